@@ -1,0 +1,51 @@
+# make                    build
+# make install            install into the PostgreSQL of PG_CONFIG
+# make installcheck       regression tests against a running server (PGHOST, PGPORT …)
+# bash test/run.sh        all tests, on a server of their own
+
+EXTENSION = clientele
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
+
+MODULE_big = $(EXTENSION)
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*/*.c)))
+
+# The install script, in the order in which one room needs another.
+SQL_ROOMS = core nps history workspace
+SQL_PARTS = $(foreach room,$(SQL_ROOMS),$(sort $(wildcard src/$(room)/*.sql)))
+DATA_built = $(EXTENSION)--$(EXTVERSION).sql
+DATA = $(filter-out $(DATA_built),$(wildcard $(EXTENSION)--*--*.sql))
+DOCS = README.md
+
+REGRESS = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
+REGRESS_OPTS = --load-extension=$(EXTENSION)
+
+# The server's headers are the system's: our warnings are about our own code.
+PG_CPPFLAGS = -I$(srcdir)/src -isystem $(shell $(PG_CONFIG) --includedir-server) -std=gnu11
+EXTRA_CLEAN = $(DATA_built) results regression.diffs regression.out $(OBJS:.o=.bc)
+
+PG_CONFIG ?= pg_config
+PG_VERSION := $(shell $(PG_CONFIG) --version)
+PG_MAJOR := $(shell echo '$(PG_VERSION)' | sed 's/[^0-9]*\([0-9]*\).*/\1/')
+ifeq ($(PG_MAJOR),)
+$(error cannot run "$(PG_CONFIG)": install the server headers, or name yours with PG_CONFIG=/path/to/pg_config)
+endif
+ifeq ($(shell test $(PG_MAJOR) -ge 15 || echo old),old)
+$(error Clientele needs PostgreSQL 15 or later, and "$(PG_CONFIG)" belongs to $(PG_VERSION): name another with PG_CONFIG=/path/to/pg_config)
+endif
+
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+ifeq ($(wildcard $(PGXS)),)
+$(error the server headers of $(PG_VERSION) are missing: on Debian and Ubuntu, apt-get install postgresql-server-dev-$(PG_MAJOR))
+endif
+include $(PGXS)
+
+# The server's own flags are gcc's; clang warns about those it does not know.
+ifneq ($(findstring clang,$(CC)),)
+override CFLAGS := $(filter-out -fexcess-precision=standard -Wno-format-truncation -Wno-stringop-truncation -Wimplicit-fallthrough=3,$(CFLAGS))
+endif
+
+$(DATA_built): $(SQL_PARTS) $(EXTENSION).control Makefile
+	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; cat $(SQL_PARTS); } > $@
+
+# Headers are few and shared: any change to one rebuilds all.
+$(OBJS): $(wildcard src/*/*.h)

@@ -1,0 +1,88 @@
+-- core: periods, money, shares with intervals
+
+CREATE TYPE confidence_interval AS (
+    estimate double precision,
+    lower double precision,
+    upper double precision
+);
+COMMENT ON TYPE confidence_interval IS
+'An estimate with the bounds of its confidence interval, in the unit of the function that returns it';
+
+CREATE FUNCTION wilson_interval(successes bigint, trials bigint, level double precision DEFAULT 0.95)
+RETURNS confidence_interval
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION wilson_interval(bigint, bigint, double precision) IS
+'A share with its Wilson score interval.
+Arguments: successes, trials: counts, 0 <= successes <= trials; level: confidence level between 0 and 1.
+Result: estimate, lower, upper as shares 0..1; all NULL without trials.
+Errors: 22023 for counts that do not fit each other or a level outside 0..1.
+Source: Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927).';
+
+CREATE FUNCTION period_start(at date, period text)
+RETURNS date
+AS 'MODULE_PATHNAME', 'period_start_date' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION period_start(date, text) IS
+'The first day of the calendar period that holds a day.
+Arguments: at; period: ''day'', ''week'' (ISO, from Monday), ''month'', ''quarter'' or ''year''.
+Result: a date.
+Errors: 22023 for another period, 22008 for an infinite date.';
+
+CREATE FUNCTION period_start(at timestamp, period text)
+RETURNS date
+AS 'MODULE_PATHNAME', 'period_start_timestamp' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION period_start(timestamp, text) IS
+'The first day of the calendar period that holds a local timestamp.
+Arguments: at; period: ''day'', ''week'' (ISO, from Monday), ''month'', ''quarter'' or ''year''.
+Result: a date.
+Errors: 22023 for another period, 22008 for an infinite timestamp.';
+
+CREATE FUNCTION period_start(at timestamptz, period text, time_zone text)
+RETURNS date
+AS 'MODULE_PATHNAME', 'period_start_timestamptz' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION period_start(timestamptz, text, text) IS
+'The first day of the calendar period that holds an instant, by the calendar of a time zone: the date of date_trunc(period, at, time_zone) there.
+Arguments: at; period: ''day'', ''week'' (ISO, from Monday), ''month'', ''quarter'' or ''year''; time_zone: full IANA name or UTC.
+Result: a date in that zone.
+Errors: 22023 for another period or time zone, 22008 for an infinite instant.';
+
+CREATE FUNCTION period_start(at timestamptz, period text)
+RETURNS date
+AS 'MODULE_PATHNAME', 'time_zone_required' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION period_start(timestamptz, text) IS
+'Always an error (22023): timestamptz needs a time zone as third argument.';
+
+CREATE FUNCTION period_start(at date, period text, time_zone text)
+RETURNS date
+AS 'MODULE_PATHNAME', 'time_zone_refused' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION period_start(date, text, text) IS
+'Always an error (22023): a date has no time zone.';
+
+CREATE FUNCTION period_start(at timestamp, period text, time_zone text)
+RETURNS date
+AS 'MODULE_PATHNAME', 'time_zone_refused' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION period_start(timestamp, text, text) IS
+'Always an error (22023): a timestamp without time zone has none to convert from.';
+
+CREATE FUNCTION valid_amount(amount bigint)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'valid_amount_int8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION valid_amount(bigint) IS
+'Whether an amount can be kept: within +-922337203685477.';
+
+CREATE FUNCTION valid_amount(amount real)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'valid_amount_float4' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION valid_amount(real) IS
+'Whether an amount can be kept: finite and within +-922337203685477.5807.';
+
+CREATE FUNCTION valid_amount(amount double precision)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'valid_amount_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION valid_amount(double precision) IS
+'Whether an amount can be kept: finite and within +-922337203685477.5807.';
+
+CREATE FUNCTION valid_amount(amount numeric)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'valid_amount_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION valid_amount(numeric) IS
+'Whether an amount can be kept: finite and within +-922337203685477.5807, to which it rounds at four decimals.';

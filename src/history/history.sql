@@ -1,0 +1,245 @@
+-- history: one customer's orders as one value
+
+CREATE TYPE purchase_history;
+
+CREATE FUNCTION purchase_history_in(cstring) RETURNS purchase_history
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION purchase_history_out(purchase_history) RETURNS cstring
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION purchase_history_recv(internal) RETURNS purchase_history
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION purchase_history_send(purchase_history) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE TYPE purchase_history (
+    INPUT = purchase_history_in,
+    OUTPUT = purchase_history_out,
+    RECEIVE = purchase_history_recv,
+    SEND = purchase_history_send,
+    INTERNALLENGTH = VARIABLE,
+    ALIGNMENT = int4,
+    STORAGE = extended
+);
+COMMENT ON TYPE purchase_history IS
+'One customer''s orders, folded into days: for every day the number of orders (rows with an amount of zero or more), the number of returns (rows with a negative amount) and the amount, exact to four decimals. Text form: {2025-01-03:12.5,2025-02-01:7.25/2,2025-03-01:-5/0/1}, a day with its amount and, where they are not 1 and 0, its orders and returns. Made by history_agg().';
+
+CREATE FUNCTION purchase_history_to_jsonb(purchase_history) RETURNS jsonb
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION purchase_history_to_jsonb(purchase_history) IS
+'The cast to jsonb: an array with an object of day, orders, returns and amount for each day.';
+CREATE CAST (purchase_history AS jsonb) WITH FUNCTION purchase_history_to_jsonb(purchase_history);
+
+-- operators
+
+CREATE FUNCTION purchase_history_eq(purchase_history, purchase_history) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION purchase_history_ne(purchase_history, purchase_history) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION purchase_history_hash(purchase_history) RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION purchase_history_hash_extended(purchase_history, bigint) RETURNS bigint
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE OPERATOR = (
+    LEFTARG = purchase_history, RIGHTARG = purchase_history, FUNCTION = purchase_history_eq,
+    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES
+);
+CREATE OPERATOR <> (
+    LEFTARG = purchase_history, RIGHTARG = purchase_history, FUNCTION = purchase_history_ne,
+    COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
+);
+CREATE OPERATOR CLASS purchase_history_hash_ops DEFAULT FOR TYPE purchase_history USING hash AS
+    OPERATOR 1 =,
+    FUNCTION 1 purchase_history_hash(purchase_history),
+    FUNCTION 2 purchase_history_hash_extended(purchase_history, bigint);
+
+CREATE FUNCTION purchase_history_add(purchase_history, purchase_history) RETURNS purchase_history
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION purchase_history_add(purchase_history, purchase_history) IS
+'The operator +: the purchases of both, exactly.
+Errors: 22003 where a day would pass 2^63 orders or an amount of 10^26.';
+CREATE OPERATOR + (
+    LEFTARG = purchase_history, RIGHTARG = purchase_history, FUNCTION = purchase_history_add,
+    COMMUTATOR = +
+);
+
+CREATE FUNCTION purchase_history_subtract(purchase_history, purchase_history) RETURNS purchase_history
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION purchase_history_subtract(purchase_history, purchase_history) IS
+'The operator -: the first without the purchases of the second, which must be among them.
+Errors: 22023 where a day''s counts or amount are not there to remove.';
+CREATE OPERATOR - (
+    LEFTARG = purchase_history, RIGHTARG = purchase_history, FUNCTION = purchase_history_subtract
+);
+
+-- aggregates
+
+CREATE FUNCTION purchase_history_combine(purchase_history, purchase_history) RETURNS purchase_history
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION purchase_history_final(purchase_history) RETURNS purchase_history
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE AGGREGATE rollup(purchase_history) (
+    SFUNC = purchase_history_combine,
+    STYPE = purchase_history,
+    SSPACE = 256,
+    FINALFUNC = purchase_history_final,
+    COMBINEFUNC = purchase_history_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rollup(purchase_history) IS
+'The sum of purchase histories: that of a segment, a shop, a customer stored in parts. Exactly the history of all their rows.
+Result: purchase_history; NULLs are skipped, nothing gives {}.
+Errors: 22003 where a day would pass 2^63 orders or an amount of 10^26; 54000 past 1 GB.';
+
+-- history_agg for each type of order time and of amount. timestamptz needs a time zone; date and
+-- timestamp have none, and would be cast silently through the session's if these forms were missing.
+DO $install$
+DECLARE
+    time_type text;
+    amount_type text;
+    amount_name text;
+    described CONSTANT text :=
+        'Folds orders into a purchase history: per day the orders, the returns (negative amounts) and the amount.
+Arguments: at: when the order was made; amount: its value, in any currency, kept at four decimals (more are rounded, half away from zero)%s.
+Result: purchase_history; rows with a NULL argument are skipped, no rows give {}.
+Errors: 22003 for a NaN, infinite or too large amount (past 922 trillion), 22008 for an infinite time, 54000 past 1 GB%s.';
+BEGIN
+    FOREACH amount_type IN ARRAY ARRAY['smallint', 'integer', 'bigint', 'real', 'double precision', 'numeric'] LOOP
+        amount_name := (SELECT typname FROM pg_catalog.pg_type WHERE oid = amount_type::pg_catalog.regtype);
+
+        FOREACH time_type IN ARRAY ARRAY['date', 'timestamp'] LOOP
+            EXECUTE format(
+                'CREATE FUNCTION history_agg_transition(purchase_history, %1$s, %2$s) RETURNS purchase_history
+                 AS ''MODULE_PATHNAME'', ''history_agg_%1$s_%3$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE',
+                time_type, amount_type, amount_name);
+            EXECUTE format(
+                'CREATE AGGREGATE history_agg(at %1$s, amount %2$s) (
+                     SFUNC = history_agg_transition, STYPE = purchase_history, SSPACE = 128,
+                     FINALFUNC = purchase_history_final, COMBINEFUNC = purchase_history_combine, PARALLEL = SAFE)',
+                time_type, amount_type);
+            EXECUTE format('COMMENT ON AGGREGATE history_agg(%s, %s) IS %L',
+                time_type, amount_type, format(described, '', ''));
+
+            EXECUTE format(
+                'CREATE FUNCTION history_agg_transition(purchase_history, %1$s, %2$s, text) RETURNS purchase_history
+                 AS ''MODULE_PATHNAME'', ''time_zone_refused'' LANGUAGE C IMMUTABLE PARALLEL SAFE',
+                time_type, amount_type);
+            EXECUTE format(
+                'CREATE AGGREGATE history_agg(at %1$s, amount %2$s, time_zone text) (
+                     SFUNC = history_agg_transition, STYPE = purchase_history, PARALLEL = SAFE)',
+                time_type, amount_type);
+            EXECUTE format('COMMENT ON AGGREGATE history_agg(%s, %s, text) IS %L',
+                time_type, amount_type, 'Always an error (22023): a date or timestamp has no time zone.');
+        END LOOP;
+
+        EXECUTE format(
+            'CREATE FUNCTION history_agg_transition(purchase_history, timestamptz, %1$s, text) RETURNS purchase_history
+             AS ''MODULE_PATHNAME'', ''history_agg_timestamptz_%2$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE',
+            amount_type, amount_name);
+        EXECUTE format(
+            'CREATE AGGREGATE history_agg(at timestamptz, amount %1$s, time_zone text) (
+                 SFUNC = history_agg_transition, STYPE = purchase_history, SSPACE = 128,
+                 FINALFUNC = purchase_history_final, COMBINEFUNC = purchase_history_combine, PARALLEL = SAFE)',
+            amount_type);
+        EXECUTE format('COMMENT ON AGGREGATE history_agg(timestamptz, %s, text) IS %L', amount_type,
+            format(described, '; time_zone: whose days are meant, a full IANA name or UTC', ', 22023 for another time zone'));
+
+        EXECUTE format(
+            'CREATE FUNCTION history_agg_transition(purchase_history, timestamptz, %1$s) RETURNS purchase_history
+             AS ''MODULE_PATHNAME'', ''time_zone_required'' LANGUAGE C IMMUTABLE PARALLEL SAFE',
+            amount_type);
+        EXECUTE format(
+            'CREATE AGGREGATE history_agg(at timestamptz, amount %1$s) (
+                 SFUNC = history_agg_transition, STYPE = purchase_history, PARALLEL = SAFE)',
+            amount_type);
+        EXECUTE format('COMMENT ON AGGREGATE history_agg(timestamptz, %s) IS %L', amount_type,
+            'Always an error (22023): timestamptz needs a time zone as third argument.');
+    END LOOP;
+END
+$install$;
+
+-- measures, each over all days, the days before as_of, and the days from from_date to before as_of
+
+DO $install$
+DECLARE
+    measure text[];
+BEGIN
+    FOREACH measure SLICE 1 IN ARRAY ARRAY[
+        ['order_count', 'bigint', 'The number of orders: rows with an amount of zero or more.',
+         'Result: a count, 0 without orders.
+Errors: 22003 past bigint.'],
+        ['return_count', 'bigint', 'The number of returns: rows with a negative amount.',
+         'Result: a count, 0 without returns.
+Errors: 22003 past bigint.'],
+        ['purchase_days', 'bigint', 'The number of days with an order: split receipts of a day count once.',
+         'Result: a count, 0 without orders.'],
+        ['revenue', 'numeric', 'The sum of all amounts, returns taken off.',
+         'Result: exact to four decimals, shown with two or as many as it needs; 0.00 without rows.'],
+        ['first_order', 'date', 'The day of the first order; returns do not count.',
+         'Result: a date, NULL without orders.'],
+        ['last_order', 'date', 'The day of the last order; returns do not count.',
+         'Result: a date, NULL without orders.'],
+        ['average_order', 'numeric', 'Revenue, returns taken off, by number of orders.',
+         'Result: numeric division of revenue by order_count, NULL without orders.'],
+        ['gap_days', 'double precision', 'The customer''s usual gap: the median number of days from one purchase day to the next.',
+         'Result: days, with a half where two middle gaps differ by an odd number; NULL below two purchase days.']
+    ] LOOP
+        EXECUTE format(
+            'CREATE FUNCTION %1$I(history purchase_history) RETURNS %2$s
+             AS ''MODULE_PATHNAME'', %1$L LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE', measure[1], measure[2]);
+        EXECUTE format(
+            'CREATE FUNCTION %1$I(history purchase_history, as_of date) RETURNS %2$s
+             AS ''MODULE_PATHNAME'', %1$L LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE', measure[1], measure[2]);
+        EXECUTE format(
+            'CREATE FUNCTION %1$I(history purchase_history, from_date date, as_of date) RETURNS %2$s
+             AS ''MODULE_PATHNAME'', %1$L LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE', measure[1], measure[2]);
+        EXECUTE format('COMMENT ON FUNCTION %I(purchase_history) IS %L', measure[1],
+            measure[3] || E'\n' || measure[4]);
+        EXECUTE format('COMMENT ON FUNCTION %I(purchase_history, date) IS %L', measure[1],
+            measure[3] || E'\nArguments: as_of: only days before it count.\n' || measure[4]);
+        EXECUTE format('COMMENT ON FUNCTION %I(purchase_history, date, date) IS %L', measure[1],
+            measure[3] || E'\nArguments: from_date, as_of: only days from from_date to the one before as_of count; infinite dates set no bound.\n' || measure[4]);
+    END LOOP;
+END
+$install$;
+
+CREATE FUNCTION as_of(history purchase_history, as_of date) RETURNS purchase_history
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION as_of(purchase_history, date) IS
+'The history as it stood at the start of a day.
+Arguments: as_of: only days before it are kept.
+Result: purchase_history.';
+
+CREATE TYPE history_day AS (
+    day date,
+    orders bigint,
+    returns bigint,
+    amount numeric
+);
+COMMENT ON TYPE history_day IS
+'One day of a purchase history: number of orders, number of returns, amount with returns taken off';
+
+CREATE FUNCTION history_days(history purchase_history) RETURNS SETOF history_day
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10;
+COMMENT ON FUNCTION history_days(purchase_history) IS
+'The days of a history, the earliest first.
+Result: rows of day, orders, returns, amount. Over an aggregate write FROM (SELECT history_agg(...) AS h FROM ...) s, history_days(s.h).';
+
+CREATE TYPE period_value AS (
+    period_start date,
+    orders bigint,
+    returns bigint,
+    amount numeric
+);
+COMMENT ON TYPE period_value IS
+'One calendar period of a purchase history: its first day, number of orders, number of returns, amount with returns taken off';
+
+CREATE FUNCTION period_values(history purchase_history, period text, from_date date, as_of date)
+RETURNS SETOF period_value
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 12;
+COMMENT ON FUNCTION period_values(purchase_history, text, date, date) IS
+'One row per complete calendar period, those without purchases included with zeros.
+Arguments: period: ''day'', ''week'' (ISO), ''month'', ''quarter'' or ''year''; from_date, as_of: only periods that lie between them as a whole, from_date included and as_of not; from_date -infinity begins with the period of the first order.
+Result: rows of period_start, orders, returns, amount, the earliest first.
+Errors: 22023 for another period, 22008 for an infinite as_of, 22003 where a period passes 2^63 orders.';

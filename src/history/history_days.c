@@ -1,0 +1,126 @@
+/*
+ * All days of a purchase history at once: unpacked, put in order, packed.
+ */
+#include "postgres.h"
+
+#include "common/int.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "history/history.h"
+
+_Noreturn void
+history_overflow(void)
+{
+	ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					errmsg("purchase_history holds too much on one day"),
+					errhint("A day holds up to 2^63 orders and an amount of up to 10^26.")));
+	pg_unreachable();
+}
+
+/* Why a day cannot be part of a history, or NULL. Every way into the type asks here. */
+const char *
+history_day_error(const HistoryDay *day)
+{
+	if (day->orders < 0 || day->returns < 0)
+		return "Counts are not negative.";
+	if (day->orders == 0 && day->returns == 0)
+		return "A day has an order or a return.";
+	if (day->returns == 0 && day->amount < 0)
+		return "A day without returns has no negative amount.";
+	if (day->orders == 0 && day->amount >= 0)
+		return "A day of returns only has a negative amount.";
+	if (day->amount <= -HISTORY_DAY_LIMIT || day->amount >= HISTORY_DAY_LIMIT)
+		return "A day's amount is below 10^26.";
+	return NULL;
+}
+
+/* The entries as they come: for a log, neither in order nor one a day. */
+HistoryDays
+history_unpack(const struct varlena *history)
+{
+	HistoryReader reader = history_reader(history);
+	int64 most = (reader.end - reader.next) / 2; /* an entry takes two bytes or more */
+	HistoryDays list = {.count = 0};
+
+	list.days = MemoryContextAllocHuge(CurrentMemoryContext, Max(most, 1) * sizeof(HistoryDay));
+	while (history_read(&reader, &list.days[list.count]))
+		list.count++;
+	return list;
+}
+
+History *
+history_pack(HistoryDays list)
+{
+	History *history;
+	uint8 *out;
+	DateADT previous = 0;
+
+	if (list.count > (int64) (MaxAllocSize - sizeof(History)) / HISTORY_ENTRY_SIZE)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("purchase_history too large"),
+				 errhint("A value holds up to 22 million days.")));
+	history = palloc(offsetof(History, entries) + list.count * HISTORY_ENTRY_SIZE);
+	history->form = HISTORY_FORM;
+	out = history->entries;
+	for (int64 i = 0; i < list.count; i++)
+	{
+		out += history_write(out, &list.days[i], previous);
+		previous = list.days[i].day;
+	}
+	SET_VARSIZE(history, out - (uint8 *) history);
+	return history;
+}
+
+static int
+compare_days(const void *a, const void *b)
+{
+	DateADT day_a = ((const HistoryDay *) a)->day;
+	DateADT day_b = ((const HistoryDay *) b)->day;
+
+	return (day_a > day_b) - (day_a < day_b);
+}
+
+/* False where the sum cannot be held. */
+static bool
+add_to_day(HistoryDay *sum, const HistoryDay *day)
+{
+	if (pg_add_s64_overflow(sum->orders, day->orders, &sum->orders) ||
+		pg_add_s64_overflow(sum->returns, day->returns, &sum->returns))
+		return false;
+	sum->amount += day->amount;
+	return sum->amount > -HISTORY_DAY_LIMIT && sum->amount < HISTORY_DAY_LIMIT;
+}
+
+/* Puts entries in order, one a day. False where a day cannot be held. */
+bool
+history_normalize(HistoryDays *list)
+{
+	HistoryDay *last = list->days;
+
+	if (list->count == 0)
+		return true;
+	CHECK_FOR_INTERRUPTS();
+	qsort(list->days, list->count, sizeof(HistoryDay), compare_days);
+	for (int64 i = 1; i < list->count; i++)
+	{
+		HistoryDay *day = &list->days[i];
+
+		if (day->day != last->day)
+			*++last = *day;
+		else if (!add_to_day(last, day))
+			return false;
+	}
+	list->count = last - list->days + 1;
+	return true;
+}
+
+HistoryDays
+history_sorted_days(const struct varlena *history)
+{
+	HistoryDays list = history_unpack(history);
+
+	if (is_history_log(history) && !history_normalize(&list))
+		history_overflow();
+	return list;
+}

@@ -1,0 +1,267 @@
+/*
+ * purchase_history as text, as binary and as jsonb.
+ *
+ * Text: {2025-01-03:12.5,2025-02-01:7.25/2,2025-03-01:-5/0/1}, for each day its amount, and where
+ * they are not 1 and 0 its orders and returns.
+ */
+#include "postgres.h"
+
+#include <ctype.h>
+
+#include "common/int.h"
+#include "libpq/pqformat.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+
+#include "core/money.h"
+#include "history/history.h"
+
+static void
+append_day(StringInfo out, DateADT day)
+{
+	struct pg_tm tm = {0};
+	char text[MAXDATELEN + 1];
+
+	j2date(day + POSTGRES_EPOCH_JDATE, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
+	EncodeDateOnly(&tm, USE_ISO_DATES, text);
+	appendStringInfoString(out, text);
+}
+
+static void
+append_amount(StringInfo out, int128 amount)
+{
+	char text[MONEY_TEXT_SIZE];
+
+	appendBinaryStringInfo(out, text, money_to_text(amount, text));
+}
+
+PG_FUNCTION_INFO_V1(purchase_history_out);
+Datum
+purchase_history_out(PG_FUNCTION_ARGS)
+{
+	HistoryReader reader = history_reader(history_argument(fcinfo, 0));
+	HistoryDay day;
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendStringInfoChar(&out, '{');
+	while (history_read(&reader, &day))
+	{
+		if (out.len > 1)
+			appendStringInfoChar(&out, ',');
+		append_day(&out, day.day);
+		appendStringInfoChar(&out, ':');
+		append_amount(&out, day.amount);
+		if (day.orders != 1 || day.returns != 0)
+			appendStringInfo(&out, "/" INT64_FORMAT, day.orders);
+		if (day.returns != 0)
+			appendStringInfo(&out, "/" INT64_FORMAT, day.returns);
+	}
+	appendStringInfoChar(&out, '}');
+	PG_RETURN_CSTRING(out.data);
+}
+
+/* Reads an unsigned integer, moving *in past it. */
+static bool
+parse_count(const char **in, int64 *count)
+{
+	int64 value = 0;
+
+	if (!isdigit((unsigned char) **in))
+		return false;
+	for (; isdigit((unsigned char) **in); (*in)++)
+	{
+		if (pg_mul_s64_overflow(value, 10, &value) ||
+			pg_add_s64_overflow(value, **in - '0', &value))
+			return false;
+	}
+	*count = value;
+	return true;
+}
+
+static bool
+parse_text(const char **in, const char *expected)
+{
+	size_t length = strlen(expected);
+
+	if (strncmp(*in, expected, length) != 0)
+		return false;
+	*in += length;
+	return true;
+}
+
+/* Reads year-month-day, the year with four digits or more, and BC where it is meant. */
+static bool
+parse_day(const char **in, DateADT *day)
+{
+	const char *start = *in;
+	int64 year;
+	int64 month;
+	int64 day_of_month;
+	int64 date;
+
+	if (!parse_count(in, &year) || *in - start < 4 || year < 1 || year > JULIAN_MAXYEAR ||
+		!parse_text(in, "-") || !parse_count(in, &month) || !parse_text(in, "-") ||
+		!parse_count(in, &day_of_month))
+		return false;
+	if (parse_text(in, " BC"))
+		year = 1 - year;
+	if (month < 1 || month > MONTHS_PER_YEAR || day_of_month < 1 ||
+		day_of_month > day_tab[isleap(year)][month - 1] ||
+		!IS_VALID_JULIAN(year, month, day_of_month))
+		return false;
+	date = (int64) date2j(year, month, day_of_month) - POSTGRES_EPOCH_JDATE;
+	*day = (DateADT) date;
+	return IS_VALID_DATE(date);
+}
+
+static bool
+parse_entry(const char **in, HistoryDay *day)
+{
+	*day = (HistoryDay){.orders = 1};
+	if (!parse_day(in, &day->day) || !parse_text(in, ":") ||
+		!money_from_text(in, HISTORY_DAY_LIMIT, &day->amount))
+		return false;
+	if (parse_text(in, "/"))
+	{
+		if (!parse_count(in, &day->orders))
+			return false;
+		if (parse_text(in, "/") && !parse_count(in, &day->returns))
+			return false;
+	}
+	return history_day_error(day) == NULL;
+}
+
+static void
+skip_space(const char **in)
+{
+	while (isspace((unsigned char) **in))
+		(*in)++;
+}
+
+/* All of {entry,entry,...}, in any order; a day named twice holds the sum. */
+static bool
+parse_history(const char *in, HistoryDays *list)
+{
+	skip_space(&in);
+	if (!parse_text(&in, "{"))
+		return false;
+	while (!parse_text(&in, "}"))
+	{
+		if (list->count > 0 && !parse_text(&in, ","))
+			return false;
+		skip_space(&in);
+		if (!parse_entry(&in, &list->days[list->count++]))
+			return false;
+		skip_space(&in);
+	}
+	skip_space(&in);
+	return *in == '\0' && history_normalize(list);
+}
+
+PG_FUNCTION_INFO_V1(purchase_history_in);
+Datum
+purchase_history_in(PG_FUNCTION_ARGS)
+{
+	char *text = PG_GETARG_CSTRING(0);
+	int64 most = strlen(text) / strlen("1-1-1:1") + 1;
+	HistoryDays list = {.count = 0};
+
+	list.days = MemoryContextAllocHuge(CurrentMemoryContext, most * sizeof(HistoryDay));
+	if (!parse_history(text, &list))
+		ereturn(fcinfo->context, (Datum) 0,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("invalid input syntax for type purchase_history: \"%.100s\"", text),
+				 errhint("Write days as year-month-day:amount/orders/returns, such as "
+						 "{2025-01-03:12.5,2025-02-01:7.25/2,2025-03-01:-5/0/1}.")));
+	PG_RETURN_POINTER(history_pack(list));
+}
+
+PG_FUNCTION_INFO_V1(purchase_history_send);
+Datum
+purchase_history_send(PG_FUNCTION_ARGS)
+{
+	const struct varlena *history = history_argument(fcinfo, 0);
+	StringInfoData out;
+
+	pq_begintypsend(&out);
+	pq_sendbytes(&out, VARDATA_ANY(history), VARSIZE_ANY_EXHDR(history));
+	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+_Noreturn static void
+bad_binary(const char *detail)
+{
+	ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+					errmsg("invalid binary form of purchase_history"), errdetail("%s", detail),
+					errhint("Send what the binary form of a value of this version holds.")));
+	pg_unreachable();
+}
+
+/* Every day is possible and later than the one before, and nothing can be written shorter. */
+static void
+check_received(const struct varlena *history)
+{
+	HistoryReader reader = history_reader(history);
+	uint8 canonical[HISTORY_ENTRY_SIZE];
+	int64 previous = 0;
+	HistoryDay day;
+
+	reader.error_code = ERRCODE_INVALID_BINARY_REPRESENTATION;
+	for (const uint8 *start = reader.next; history_read(&reader, &day); start = reader.next)
+	{
+		const char *error = history_day_error(&day);
+		bool first = start == (const uint8 *) VARDATA_ANY(history) + 1;
+
+		if (error != NULL)
+			bad_binary(error);
+		if (!first && day.day <= previous)
+			bad_binary("Days come in order, each once.");
+		if (history_write(canonical, &day, previous) != reader.next - start ||
+			memcmp(canonical, start, reader.next - start) != 0)
+			bad_binary("Numbers are written as short as possible.");
+		previous = day.day;
+	}
+}
+
+PG_FUNCTION_INFO_V1(purchase_history_recv);
+Datum
+purchase_history_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
+	int size = in->len - in->cursor;
+	History *history;
+
+	if (size < 1 || in->data[in->cursor] != HISTORY_FORM)
+		bad_binary("The first byte is the version, 1.");
+	history = palloc(VARHDRSZ + size);
+	SET_VARSIZE(history, VARHDRSZ + size);
+	pq_copymsgbytes(in, VARDATA(history), size);
+	check_received((struct varlena *) history);
+	PG_RETURN_POINTER(history);
+}
+
+PG_FUNCTION_INFO_V1(purchase_history_to_jsonb);
+Datum
+purchase_history_to_jsonb(PG_FUNCTION_ARGS)
+{
+	HistoryReader reader = history_reader(history_argument(fcinfo, 0));
+	HistoryDay day;
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendStringInfoChar(&out, '[');
+	while (history_read(&reader, &day))
+	{
+		appendStringInfo(&out, "%s{\"day\": \"", out.len > 1 ? ", " : "");
+		append_day(&out, day.day);
+		appendStringInfo(&out, "\", \"orders\": " INT64_FORMAT ", \"returns\": " INT64_FORMAT,
+						 day.orders, day.returns);
+		appendStringInfoString(&out, ", \"amount\": ");
+		append_amount(&out, day.amount);
+		appendStringInfoChar(&out, '}');
+	}
+	appendStringInfoChar(&out, ']');
+	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data)));
+}

@@ -1,0 +1,123 @@
+/*
+ * Operators of purchase histories: sum, difference, equality, hash.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "common/int.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/memutils.h"
+
+#include "history/history.h"
+
+PG_FUNCTION_INFO_V1(purchase_history_add);
+Datum
+purchase_history_add(PG_FUNCTION_ARGS)
+{
+	HistoryDays a = history_sorted_days(history_argument(fcinfo, 0));
+	HistoryDays b = history_sorted_days(history_argument(fcinfo, 1));
+	HistoryDays sum = {.count = a.count + b.count};
+
+	sum.days = MemoryContextAllocHuge(CurrentMemoryContext, Max(sum.count, 1) * sizeof(HistoryDay));
+	memcpy(sum.days, a.days, a.count * sizeof(HistoryDay));
+	memcpy(sum.days + a.count, b.days, b.count * sizeof(HistoryDay));
+	if (!history_normalize(&sum))
+		history_overflow();
+	PG_RETURN_POINTER(history_pack(sum));
+}
+
+_Noreturn static void
+nothing_to_remove(DateADT day)
+{
+	char *date = DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(day)));
+
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("purchases of %s are not there to remove", date),
+					errhint("Subtract only what was added: the same days, counts and amounts.")));
+	pg_unreachable();
+}
+
+/* Takes removed off day; true where something is left. */
+static bool
+subtract_from_day(HistoryDay *day, const HistoryDay *removed)
+{
+	day->orders -= removed->orders;
+	day->returns -= removed->returns;
+	day->amount -= removed->amount;
+	if (day->orders == 0 && day->returns == 0 && day->amount == 0)
+		return false;
+	if (history_day_error(day) != NULL)
+		nothing_to_remove(day->day);
+	return true;
+}
+
+PG_FUNCTION_INFO_V1(purchase_history_subtract);
+Datum
+purchase_history_subtract(PG_FUNCTION_ARGS)
+{
+	HistoryDays list = history_sorted_days(history_argument(fcinfo, 0));
+	HistoryReader reader = history_reader(history_argument(fcinfo, 1));
+	HistoryDay removed;
+	int64 i = 0;
+	int64 left = 0;
+
+	while (history_read(&reader, &removed))
+	{
+		while (i < list.count && list.days[i].day < removed.day)
+			list.days[left++] = list.days[i++];
+		if (i == list.count || list.days[i].day != removed.day)
+			nothing_to_remove(removed.day);
+		if (subtract_from_day(&list.days[i], &removed))
+			list.days[left++] = list.days[i];
+		i++;
+	}
+	while (i < list.count)
+		list.days[left++] = list.days[i++];
+	list.count = left;
+	PG_RETURN_POINTER(history_pack(list));
+}
+
+static bool
+equal_histories(FunctionCallInfo fcinfo)
+{
+	const struct varlena *a = history_argument(fcinfo, 0);
+	const struct varlena *b = history_argument(fcinfo, 1);
+
+	return VARSIZE_ANY_EXHDR(a) == VARSIZE_ANY_EXHDR(b) &&
+		   memcmp(VARDATA_ANY(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(a)) == 0;
+}
+
+PG_FUNCTION_INFO_V1(purchase_history_eq);
+Datum
+purchase_history_eq(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(equal_histories(fcinfo));
+}
+
+PG_FUNCTION_INFO_V1(purchase_history_ne);
+Datum
+purchase_history_ne(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(!equal_histories(fcinfo));
+}
+
+PG_FUNCTION_INFO_V1(purchase_history_hash);
+Datum
+purchase_history_hash(PG_FUNCTION_ARGS)
+{
+	const struct varlena *history = history_argument(fcinfo, 0);
+
+	PG_RETURN_DATUM(
+		hash_any((const unsigned char *) VARDATA_ANY(history), (int) VARSIZE_ANY_EXHDR(history)));
+}
+
+PG_FUNCTION_INFO_V1(purchase_history_hash_extended);
+Datum
+purchase_history_hash_extended(PG_FUNCTION_ARGS)
+{
+	const struct varlena *history = history_argument(fcinfo, 0);
+
+	PG_RETURN_DATUM(hash_any_extended((const unsigned char *) VARDATA_ANY(history),
+									  (int) VARSIZE_ANY_EXHDR(history), PG_GETARG_INT64(1)));
+}
