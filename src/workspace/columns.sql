@@ -1,0 +1,127 @@
+-- workspace: which columns of an orders table are meant
+
+CREATE TYPE order_column AS (
+    name name,
+    type regtype,
+    found text
+);
+COMMENT ON TYPE order_column IS
+'A column of an orders table: its name, its type without domains, and how it was found';
+
+CREATE FUNCTION order_column_names(role text) RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE role
+    WHEN 'customer' THEN '{customer,customerid,customerno,customernumber,custid,cust,client,clientid,buyer,buyerid,userid,accountid,memberid,contactid,contractorid}'::text[]
+    WHEN 'ordered_at' THEN '{orderedat,orderdate,ordertime,ordertimestamp,orderdatetime,ordercreatedat,createdat,createdon,creationdate,placedat,purchasedat,purchasedate,invoicedate,invoicedat,transactiondate,saledate,soldat,date}'::text[]
+    WHEN 'amount' THEN '{amount,total,totalamount,totalprice,ordertotal,orderamount,grandtotal,amounttotal,subtotal,sum,revenue,sales,saleamount,invoicetotal,price,value}'::text[]
+END;
+COMMENT ON FUNCTION order_column_names(text) IS
+'The usual names of a column of orders, in lower case and without underscores, spaces and hyphens.
+Arguments: role: ''customer'', ''ordered_at'' or ''amount''.
+Result: names, NULL for another role.';
+
+CREATE FUNCTION order_column_types(role text) RETURNS regtype[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE role
+    WHEN 'customer' THEN '{smallint,integer,bigint,numeric,uuid,text,varchar,char,name}'::regtype[]
+    WHEN 'ordered_at' THEN '{date,timestamp,timestamptz}'::regtype[]
+    WHEN 'amount' THEN '{smallint,integer,bigint,real,double precision,numeric}'::regtype[]
+END;
+COMMENT ON FUNCTION order_column_types(text) IS
+'The types that a column of orders may have.
+Arguments: role: ''customer'', ''ordered_at'' or ''amount''.
+Result: types, NULL for another role.';
+
+CREATE FUNCTION order_columns(orders regclass, role text)
+RETURNS TABLE (name name, type regtype, usual boolean, usable boolean)
+LANGUAGE sql STABLE STRICT
+BEGIN ATOMIC
+    WITH RECURSIVE base AS (
+        SELECT a.attname, a.attnum, a.atttypid AS type
+        FROM pg_catalog.pg_attribute a
+        WHERE a.attrelid = orders AND a.attnum > 0 AND NOT a.attisdropped
+        UNION ALL
+        SELECT b.attname, b.attnum, t.typbasetype
+        FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.type
+        WHERE t.typtype = 'd'
+    )
+    SELECT b.attname, b.type::regtype,
+        translate(lower(b.attname), '_ -', '') = ANY (order_column_names(role)),
+        b.type = ANY (order_column_types(role))
+            OR role = 'customer' AND (t.typtype = 'e' OR t.typname = 'citext')
+    FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.type
+    WHERE t.typtype <> 'd'
+    ORDER BY b.attnum;
+END;
+COMMENT ON FUNCTION order_columns(regclass, text) IS
+'The columns of a table, seen as candidates for a role.
+Arguments: orders: table or view; role: ''customer'', ''ordered_at'' or ''amount''.
+Result: rows of name, type (that under a domain), usual (whether the name is a common one for the role), usable (whether the type fits).';
+
+CREATE FUNCTION find_order_column(orders regclass, role text) RETURNS order_column
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    candidates text[];
+    usable text[];
+    result @extschema@.order_column;
+BEGIN
+    SELECT array_agg(c.name) FILTER (WHERE c.usual AND c.usable), array_agg(c.name) FILTER (WHERE c.usable)
+    INTO candidates, usable
+    FROM @extschema@.order_columns(orders, role) c;
+
+    IF candidates IS NULL THEN
+        RAISE EXCEPTION 'no column of % looks like the % of an order', orders, role
+            USING ERRCODE = 'undefined_column',
+                HINT = format('Name it with %s => ''...''; %s. What takes an expression, such as order lines or a cast, goes into a view first: attach the view.',
+                    role, CASE WHEN usable IS NULL THEN 'no column has a type that would do'
+                        ELSE 'these have a type that would do: ' || array_to_string(usable, ', ') END);
+    ELSIF cardinality(candidates) > 1 THEN
+        RAISE EXCEPTION 'several columns of % look like the % of an order: %',
+                orders, role, array_to_string(candidates, ', ')
+            USING ERRCODE = 'ambiguous_column', HINT = format('Name one with %s => ''...''.', role);
+    END IF;
+
+    SELECT c.name, c.type, 'found by its name' INTO result
+    FROM @extschema@.order_columns(orders, role) c WHERE c.name = candidates[1];
+    RETURN result;
+END
+$$;
+COMMENT ON FUNCTION find_order_column(regclass, text) IS
+'The one column of a table that has a usual name and a fitting type for a role.
+Arguments: orders: table or view; role: ''customer'', ''ordered_at'' or ''amount''.
+Result: order_column.
+Errors: 42703 without such a column, 42702 with several, listing them.';
+
+CREATE FUNCTION given_order_column(orders regclass, role text, given text) RETURNS order_column
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    candidate record;
+    result @extschema@.order_column;
+BEGIN
+    SELECT c.* INTO candidate FROM @extschema@.order_columns(orders, role) c WHERE c.name = given;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'column "%" of % does not exist', given, orders
+            USING ERRCODE = 'undefined_column',
+                HINT = (SELECT format('It has: %s. Give the name as it is stored, without quotes.', string_agg(c.name, ', '))
+                        FROM @extschema@.order_columns(orders, role) c);
+    ELSIF NOT candidate.usable THEN
+        RAISE EXCEPTION 'column "%" of % cannot be the % of an order: its type is %', given, orders, role, candidate.type
+            USING ERRCODE = 'datatype_mismatch',
+                HINT = CASE WHEN candidate.type = 'money'::regtype
+                    THEN format('Attach a view with %I::numeric.', given)
+                    ELSE format('It has to be one of %s: attach a view that casts it.',
+                        array_to_string(@extschema@.order_column_types(role), ', ')) END;
+    END IF;
+    SELECT candidate.name, candidate.type, 'as given' INTO result;
+    RETURN result;
+END
+$$;
+COMMENT ON FUNCTION given_order_column(regclass, text, text) IS
+'A named column of a table, checked for a role.
+Arguments: orders: table or view; role: ''customer'', ''ordered_at'' or ''amount''; given: the column''s name as stored, without quotes.
+Result: order_column.
+Errors: 42703 if there is none, 42804 if its type does not fit.';

@@ -1,0 +1,118 @@
+-- workspace: what attach_orders() says about the table
+
+CREATE TYPE attach_finding AS (
+    topic text,
+    finding text,
+    advice text
+);
+COMMENT ON TYPE attach_finding IS
+'What attach_orders() found or chose, and what to do about it where something should be done';
+
+CREATE FUNCTION index_advice(orders regclass, col name) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT format('Nothing indexes it: CREATE INDEX ON %s (%I);', orders, col)
+    FROM pg_catalog.pg_class c
+    WHERE c.oid = orders AND c.relkind IN ('r', 'p', 'm')
+        AND NOT EXISTS (
+            SELECT FROM pg_catalog.pg_index i
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+            WHERE i.indrelid = orders AND i.indisvalid AND i.indpred IS NULL AND a.attname = col);
+END;
+COMMENT ON FUNCTION index_advice(regclass, name) IS
+'The statement that would index a column, NULL where a usable index begins with it or the relation can have none.';
+
+CREATE FUNCTION describe_columns(
+    workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column)
+RETURNS SETOF attach_finding
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    zone text;
+    status_columns text;
+BEGIN
+    EXECUTE format('SELECT s.time_zone FROM %I.settings s', workspace) INTO zone;
+    RETURN QUERY VALUES ('customer', format('column %I (%s), %s', customer.name, customer.type, customer.found),
+        @extschema@.index_advice(orders, customer.name) || ' then one customer is found at once');
+    RETURN QUERY VALUES ('ordered_at', format('column %I (%s), %s%s', ordered_at.name, ordered_at.type, ordered_at.found,
+            CASE WHEN ordered_at.type = 'timestamptz'::regtype THEN format('; days of %s', zone) ELSE '' END),
+        @extschema@.index_advice(orders, ordered_at.name) || ' then the last order is found at once');
+    RETURN QUERY VALUES ('amount', format('column %I (%s), %s', amount.name, amount.type, amount.found), NULL);
+    RETURN QUERY VALUES ('time_zone', zone, format('To change it: UPDATE %I.settings SET time_zone = ''...'';', workspace));
+
+    SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO status_columns
+    FROM pg_attribute a
+    WHERE a.attrelid = orders AND a.attnum > 0 AND NOT a.attisdropped
+        AND a.attname ~* '(status|state$|cancel|refund|void|paid|deleted|is_?test|draft)';
+    IF status_columns IS NOT NULL THEN
+        RETURN QUERY VALUES ('status', format('not filtered by %s: every row counts', status_columns),
+            'If some of the rows are no orders, attach a view that leaves them out');
+    END IF;
+    IF (SELECT c.relrowsecurity FROM pg_class c WHERE c.oid = orders) THEN
+        RETURN QUERY VALUES ('row security', format('%s has row level security', orders),
+            format('The views read it as %I, whoever asks them: grant them with care', current_user));
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION describe_columns(name, regclass, order_column, order_column, order_column) IS
+'The findings of attach_orders() that need no look at the rows.';
+
+CREATE FUNCTION diagnose_orders(
+    workspace name, orders text, customer order_column, ordered_at order_column, amount order_column)
+RETURNS SETOF attach_finding
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    base record;
+    quality record;
+    zero_amounts bigint;
+    repeated bigint;
+BEGIN
+    EXECUTE format($query$
+        SELECT count(*) AS customers, sum(c.orders) AS orders, min(c.first_order) AS first_order,
+            max(c.last_order) AS last_order, count(*) FILTER (WHERE c.orders = 1) AS once,
+            percentile_cont(0.5) WITHIN GROUP (ORDER BY c.gap_days) AS gap_days,
+            (SELECT r.as_of FROM %1$I.reporting_date r) AS as_of
+        FROM %1$I.customers c
+        $query$, workspace) INTO base;
+    IF base.customers = 0 THEN
+        RETURN QUERY VALUES ('orders', 'no order to count yet', 'The views are empty until there are orders');
+    ELSE
+        RETURN QUERY VALUES ('orders', format('%s orders of %s customers from %s to %s; the views speak of %s',
+            base.orders, base.customers, base.first_order, base.last_order, base.as_of),
+            format('To see an earlier day: UPDATE %I.settings SET as_of = ''%s'';', workspace, greatest(base.first_order + 1, base.as_of - 365)));
+        RETURN QUERY VALUES ('cadence', CASE WHEN base.gap_days IS NULL THEN 'nobody came back on another day yet'
+            ELSE format('half of those who come back do so within %s days; %s of %s customers ordered once',
+                round(base.gap_days), base.once, base.customers) END, NULL);
+    END IF;
+
+    FOR quality IN EXECUTE format(
+        'SELECT q.* FROM %I.data_quality q WHERE q.order_rows > 0 AND q.reason <> ''used'' ORDER BY q."position"', workspace)
+    LOOP
+        RETURN QUERY VALUES (replace(quality.reason, '_', ' '),
+            format('rows left out: %s (%s %%)', quality.order_rows, round(quality.pct_of_rows::numeric, 2)),
+            quality.description);
+    END LOOP;
+
+    EXECUTE format('SELECT count(*) FROM %s o WHERE o.%I = 0', orders, amount.name) INTO zero_amounts;
+    IF zero_amounts > 0 THEN
+        RETURN QUERY VALUES ('zero amounts', format('rows that count as orders of 0: %s', zero_amounts),
+            'If they are no orders, attach a view that leaves them out');
+    END IF;
+
+    EXECUTE format($query$
+        SELECT coalesce(sum(d.copies - 1), 0)
+        FROM (SELECT count(*) AS copies FROM %1$s o WHERE o.%2$I IS NOT NULL AND o.%4$I > 0
+              GROUP BY o.%2$I, o.%3$I, o.%4$I HAVING count(*) > 1) d
+        $query$, orders, customer.name, ordered_at.name, amount.name) INTO repeated;
+    IF repeated > 0 THEN
+        RETURN QUERY VALUES ('likely duplicates', format('rows that repeat the customer, time and amount of another: %s', repeated),
+            'If they were loaded twice, attach a view with DISTINCT; if they are order lines, one that sums them by order');
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION diagnose_orders(name, text, order_column, order_column, order_column) IS
+'The findings of attach_orders() about the rows: what they hold, what is left out and why, and what looks odd.';

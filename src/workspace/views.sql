@@ -1,0 +1,269 @@
+-- workspace: its tables and views. All names are quoted by format(), and values too.
+
+CREATE FUNCTION create_workspace_settings(workspace name, time_zone text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF to_regclass(format('%I.settings', workspace)) IS NULL THEN
+        EXECUTE format($ddl$
+            CREATE TABLE %1$I.settings (
+                one_row boolean PRIMARY KEY DEFAULT true
+                    CONSTRAINT "settings has one row" CHECK (one_row),
+                as_of text NOT NULL DEFAULT 'auto'
+                    CONSTRAINT "as_of is auto, today or a date such as 2025-01-31" CHECK (
+                        CASE WHEN as_of ~ '^\d{4}-\d{2}-\d{2}$' THEN as_of::date IS NOT NULL
+                             ELSE as_of IN ('auto', 'today') END),
+                time_zone text NOT NULL
+                    CONSTRAINT "time_zone is a full IANA name or UTC" CHECK (
+                        %2$s.period_start(timestamptz '2000-01-01 00:00:00+00', 'day', time_zone) IS NOT NULL),
+                workspace_version text NOT NULL
+            )$ddl$, workspace, '@extschema@');
+    END IF;
+    EXECUTE format($dml$
+        INSERT INTO %1$I.settings (time_zone, workspace_version)
+        SELECT coalesce($1, 'UTC'), e.extversion FROM pg_extension e WHERE e.extname = 'clientele'
+        ON CONFLICT (one_row) DO UPDATE
+        SET time_zone = coalesce($1, settings.time_zone), workspace_version = excluded.workspace_version
+        $dml$, workspace) USING time_zone;
+    EXECUTE format('COMMENT ON TABLE %I.settings IS %L', workspace,
+        'How the views of this workspace count: one row, change it with UPDATE');
+    EXECUTE format('COMMENT ON COLUMN %I.settings.as_of IS %L', workspace,
+        'The day the views speak of, on which and after which orders do not exist yet: ''auto'' is the earlier of today and the day after the last order, ''today'' follows the clock, a date such as ''2025-01-31'' shows everything as it stood then');
+    EXECUTE format('COMMENT ON COLUMN %I.settings.time_zone IS %L', workspace,
+        'Whose days are meant, a full IANA name such as Europe/Berlin, or UTC: for order times with a time zone, and for today');
+    EXECUTE format('COMMENT ON COLUMN %I.settings.workspace_version IS %L', workspace,
+        'The version of the extension that made the views');
+    EXECUTE format('COMMENT ON COLUMN %I.settings.one_row IS %L', workspace, 'Always true: there is one row');
+END
+$$;
+COMMENT ON FUNCTION create_workspace_settings(name, text) IS
+'Makes the settings of a workspace, or keeps those that are there.
+Arguments: workspace; time_zone: NULL keeps the one set, UTC at first.';
+
+CREATE FUNCTION describe_view(workspace name, view name, description text, columns text[]) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    entry text[];
+BEGIN
+    EXECUTE format('COMMENT ON VIEW %I.%I IS %L', workspace, view, description);
+    FOREACH entry SLICE 1 IN ARRAY columns LOOP
+        EXECUTE format('COMMENT ON COLUMN %I.%I.%I IS %L', workspace, view, entry[1], entry[2]);
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION describe_view(name, name, text, text[]) IS
+'Writes the comments of a view and its columns, which BI tools show as descriptions.
+Arguments: workspace, view; description; columns: pairs of name and description.';
+
+-- A view never raises on data: what the functions would refuse is left out, and data_quality counts it.
+
+CREATE FUNCTION usable_time(ordered_at order_column) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN format('(o.%1$I >= %2$s %3$L AND o.%1$I < %2$s %4$L)', (ordered_at).name, (ordered_at).type,
+    '0001-01-02' || CASE WHEN (ordered_at).type = 'timestamptz'::regtype THEN ' 00:00:00+00' ELSE '' END,
+    '9999-12-31' || CASE WHEN (ordered_at).type = 'timestamptz'::regtype THEN ' 00:00:00+00' ELSE '' END);
+COMMENT ON FUNCTION usable_time(order_column) IS
+'The SQL condition on a row o of orders that its time is finite and within the years 1 to 9999.';
+
+CREATE FUNCTION usable_amount(amount order_column) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN CASE WHEN (amount).type IN ('smallint'::regtype, 'integer'::regtype)
+    THEN format('(o.%I IS NOT NULL)', (amount).name)
+    ELSE format('%s.valid_amount(o.%I)', '@extschema@', (amount).name) END;
+COMMENT ON FUNCTION usable_amount(order_column) IS
+'The SQL condition on a row o of orders that its amount can be kept exactly.';
+
+CREATE FUNCTION order_history(ordered_at order_column, amount order_column, workspace name) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN format('%s.history_agg(o.%I%s, o.%I%s%s)', '@extschema@',
+    (ordered_at).name, format('::%s', (ordered_at).type), (amount).name, format('::%s', (amount).type),
+    CASE WHEN (ordered_at).type = 'timestamptz'::regtype
+        THEN format(', (SELECT s.time_zone FROM %I.settings s)', workspace) ELSE '' END);
+COMMENT ON FUNCTION order_history(order_column, order_column, name) IS
+'The SQL expression that folds rows o of orders into a history.';
+
+-- Other types of customer are shown as text, which every BI tool can filter.
+CREATE FUNCTION order_customer(customer order_column) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN CASE WHEN (customer).type = ANY ('{smallint,integer,bigint,numeric,uuid,text}'::regtype[])
+    THEN format('o.%I::%s', (customer).name, (customer).type)
+    ELSE format('o.%I::text', (customer).name) END;
+COMMENT ON FUNCTION order_customer(order_column) IS
+'The SQL expression of the customer of a row o of orders.';
+
+CREATE FUNCTION create_reporting_date(
+    workspace name, orders text, customer order_column, ordered_at order_column, amount order_column) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    zoned CONSTANT boolean := ordered_at.type = 'timestamptz'::regtype;
+    tomorrow CONSTANT text := CASE WHEN zoned THEN '((t.today + 1)::timestamp AT TIME ZONE s.time_zone)' ELSE '(t.today + 1)' END;
+    last_day CONSTANT text := CASE WHEN zoned THEN 'l.last_time AT TIME ZONE s.time_zone' ELSE 'l.last_time' END;
+BEGIN
+    -- The condition on as_of stands with the orders, so that they are read only where they decide;
+    -- an index on the order time answers max() without a scan. LIMIT tells the planner of the one row.
+    EXECUTE format($view$
+        CREATE OR REPLACE VIEW %1$I.reporting_date AS
+        SELECT CASE s.as_of
+                WHEN 'today' THEN t.today
+                WHEN 'auto' THEN least(t.today, (%2$s)::date + 1)
+                ELSE s.as_of::date
+            END AS as_of,
+            t.today
+        FROM %1$I.settings s
+        CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE s.time_zone)::date AS today) t
+        CROSS JOIN LATERAL (
+            SELECT max(o.%3$I) AS last_time
+            FROM %4$s o
+            WHERE s.as_of = 'auto' AND o.%3$I < %5$s AND o.%6$I IS NOT NULL AND %7$s AND %8$s AND o.%9$I >= 0
+        ) l
+        LIMIT 1
+        $view$, workspace, last_day, ordered_at.name, orders, tomorrow, customer.name,
+        @extschema@.usable_time(ordered_at), @extschema@.usable_amount(amount), amount.name);
+    PERFORM @extschema@.describe_view(workspace, 'reporting_date', 'The day the views speak of, by the settings',
+        ARRAY[['as_of', 'Orders on or after this day are not counted'],
+              ['today', 'Today in the time zone of the settings']]);
+END
+$$;
+COMMENT ON FUNCTION create_reporting_date(name, text, order_column, order_column, order_column) IS
+'Makes the view reporting_date of a workspace.';
+
+CREATE FUNCTION create_customer_history(
+    workspace name, orders text, customer order_column, ordered_at order_column, amount order_column) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    EXECUTE format($view$
+        CREATE OR REPLACE VIEW %1$I.customer_history AS
+        SELECT %2$s AS customer, %3$s AS history
+        FROM %4$s o
+        WHERE o.%5$I IS NOT NULL AND %6$s AND %7$s
+        GROUP BY %2$s
+        $view$, workspace, @extschema@.order_customer(customer),
+        @extschema@.order_history(ordered_at, amount, workspace), orders, customer.name,
+        @extschema@.usable_time(ordered_at), @extschema@.usable_amount(amount));
+    PERFORM @extschema@.describe_view(workspace, 'customer_history',
+        'One row per customer with all purchases as one value, which the functions of Clientele read: for SQL, not for BI',
+        ARRAY[['customer', 'The customer, as in the orders'],
+              ['history', 'Orders, returns and amounts per day; read it with order_count(), revenue(), history_days() …']]);
+END
+$$;
+COMMENT ON FUNCTION create_customer_history(name, text, order_column, order_column, order_column) IS
+'Makes the view customer_history of a workspace.';
+
+CREATE FUNCTION create_customers(workspace name) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    EXECUTE format($view$
+        CREATE OR REPLACE VIEW %1$I.customers AS
+        SELECT h.customer,
+            %2$s.order_count(h.history, r.as_of) AS orders,
+            %2$s.purchase_days(h.history, r.as_of) AS purchase_days,
+            %2$s.revenue(h.history, r.as_of) AS revenue,
+            %2$s.average_order(h.history, r.as_of) AS average_order,
+            %2$s.first_order(h.history, r.as_of) AS first_order,
+            %2$s.last_order(h.history, r.as_of) AS last_order,
+            r.as_of - %2$s.last_order(h.history, r.as_of) AS days_since_last,
+            %2$s.gap_days(h.history, r.as_of) AS gap_days
+        FROM %1$I.reporting_date r
+        CROSS JOIN %1$I.customer_history h
+        WHERE %2$s.first_order(h.history, r.as_of) IS NOT NULL
+        $view$, workspace, '@extschema@');
+    PERFORM @extschema@.describe_view(workspace, 'customers',
+        'One row per customer with at least one order before the reporting date',
+        ARRAY[['customer', 'The customer, as in the orders'],
+              ['orders', 'Number of orders: rows with an amount of zero or more'],
+              ['purchase_days', 'Number of days with an order'],
+              ['revenue', 'Sum of all amounts, returns taken off'],
+              ['average_order', 'Revenue by number of orders'],
+              ['first_order', 'Day of the first order'],
+              ['last_order', 'Day of the last order'],
+              ['days_since_last', 'Days from the last order to the reporting date'],
+              ['gap_days', 'Usual gap: median number of days from one purchase day to the next; empty below two']]);
+END
+$$;
+COMMENT ON FUNCTION create_customers(name) IS
+'Makes the view customers of a workspace.';
+
+CREATE FUNCTION create_data_quality(
+    workspace name, orders text, customer order_column, ordered_at order_column, amount order_column) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    -- One pass: every row falls under exactly one reason, so the rows add up to the table's.
+    EXECUTE format($view$
+        CREATE OR REPLACE VIEW %1$I.data_quality AS
+        SELECT v."position", v.reason, v.description, v.order_rows::bigint AS order_rows,
+            100::double precision * v.order_rows::double precision
+                / nullif(sum(v.order_rows) OVER (), 0)::double precision AS pct_of_rows,
+            v.revenue
+        FROM (
+            SELECT
+                sum(c.no_time) AS no_time,
+                sum(c.invalid_time) AS invalid_time,
+                sum(c.no_amount) AS no_amount,
+                sum(c.invalid_amount) AS invalid_amount,
+                sum(c.kept_rows) FILTER (WHERE NOT c.named) AS no_customer,
+                sum(c.revenue) FILTER (WHERE NOT c.named) AS no_customer_revenue,
+                sum(c.kept_rows - c.rows_so_far) FILTER (WHERE c.named) AS future,
+                sum(c.revenue - c.revenue_so_far) FILTER (WHERE c.named) AS future_revenue,
+                sum(c.rows_so_far) FILTER (WHERE c.named AND NOT c.ordered) AS only_returns,
+                sum(c.revenue_so_far) FILTER (WHERE c.named AND NOT c.ordered) AS only_returns_revenue,
+                sum(c.rows_so_far) FILTER (WHERE c.named AND c.ordered) AS used,
+                sum(c.revenue_so_far) FILTER (WHERE c.named AND c.ordered) AS used_revenue
+            FROM (
+                SELECT p.*,
+                    %2$s.order_count(p.history) + %2$s.return_count(p.history) AS kept_rows,
+                    %2$s.revenue(p.history) AS revenue,
+                    %2$s.order_count(p.history, r.as_of) + %2$s.return_count(p.history, r.as_of) AS rows_so_far,
+                    %2$s.revenue(p.history, r.as_of) AS revenue_so_far,
+                    %2$s.first_order(p.history, r.as_of) IS NOT NULL AS ordered
+                FROM (
+                    SELECT o.%3$I IS NOT NULL AS named,
+                        count(*) FILTER (WHERE o.%4$I IS NULL) AS no_time,
+                        count(*) FILTER (WHERE NOT %5$s) AS invalid_time,
+                        count(*) FILTER (WHERE %5$s AND o.%6$I IS NULL) AS no_amount,
+                        count(*) FILTER (WHERE %5$s AND NOT %7$s AND o.%6$I IS NOT NULL) AS invalid_amount,
+                        %8$s FILTER (WHERE %5$s AND %7$s) AS history
+                    FROM %9$s o
+                    GROUP BY o.%3$I
+                ) p
+                CROSS JOIN %1$I.reporting_date r
+            ) c
+        ) s
+        CROSS JOIN LATERAL (VALUES
+            (1, 'used', 'Counted in the views', coalesce(s.used, 0), coalesce(s.used_revenue, 0)),
+            (2, 'no_customer', 'Without a customer: nobody knows who bought', coalesce(s.no_customer, 0), coalesce(s.no_customer_revenue, 0)),
+            (3, 'no_time', 'Without a time', coalesce(s.no_time, 0), NULL),
+            (4, 'invalid_time', 'With an infinite time, or one outside the years 1 to 9999', coalesce(s.invalid_time, 0), NULL),
+            (5, 'no_amount', 'Without an amount', coalesce(s.no_amount, 0), NULL),
+            (6, 'invalid_amount', 'With an amount that is not a number, infinite, or past 922 trillion', coalesce(s.invalid_amount, 0), NULL),
+            (7, 'future', 'On or after the reporting date: not counted yet', coalesce(s.future, 0), coalesce(s.future_revenue, 0)),
+            (8, 'only_returns', 'Of customers who returned goods but have no order before the reporting date', coalesce(s.only_returns, 0), coalesce(s.only_returns_revenue, 0))
+        ) v("position", reason, description, order_rows, revenue)
+        $view$, workspace, '@extschema@', customer.name, ordered_at.name, @extschema@.usable_time(ordered_at),
+        amount.name, @extschema@.usable_amount(amount), @extschema@.order_history(ordered_at, amount, workspace), orders);
+    PERFORM @extschema@.describe_view(workspace, 'data_quality',
+        'The rows of the orders by what became of them: each row is under exactly one reason',
+        ARRAY[['position', 'Order in which to show the reasons'],
+              ['reason', 'used, or why the rows are left out of the other views'],
+              ['description', 'The reason in words'],
+              ['order_rows', 'Number of rows'],
+              ['pct_of_rows', 'Share of all rows, 0 to 100'],
+              ['revenue', 'Sum of their amounts, returns taken off; empty where the rows have no usable amount or time']]);
+END
+$$;
+COMMENT ON FUNCTION create_data_quality(name, text, order_column, order_column, order_column) IS
+'Makes the view data_quality of a workspace.';

@@ -1,0 +1,206 @@
+-- attach_orders(): columns, errors with their hints, privileges, names, running it again; drop_workspace()
+BEGIN;
+SELECT no_plan();
+SET client_min_messages = warning;
+
+-- SQLSTATE, message and hint of a statement's error, when run as a role
+CREATE FUNCTION pg_temp.error_of(statement text, role text DEFAULT 'none') RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    state text; message text; hint text;
+BEGIN
+    EXECUTE format('SET LOCAL ROLE %s', role);
+    EXECUTE statement;
+    RESET ROLE;
+    RETURN 'no error';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
+    RETURN state || ' ' || message || ' | ' || hint;
+END
+$$;
+
+CREATE SCHEMA sales;
+CREATE TABLE sales.orders (id bigint PRIMARY KEY, customer_id integer, created_at timestamptz, total numeric(12,2), status text);
+INSERT INTO sales.orders VALUES
+    (1, 1, '2025-01-01 12:00+00', 10, 'paid'), (2, 1, '2025-02-01 12:00+00', 20, 'paid'),
+    (3, 2, '2025-02-10 23:30+00', 5, 'paid'), (4, 2, '2025-02-10 12:00+00', 5, 'cancelled'),
+    (5, NULL, '2025-02-11 12:00+00', 7, 'paid'), (6, 3, '2025-02-12 12:00+00', 0, 'paid'),
+    (7, 2, '2025-02-10 12:00+00', 5, 'paid');
+
+SELECT results_eq(
+    $$ SELECT topic, finding FROM attach_orders('sales.orders', time_zone => 'Europe/Berlin') $$,
+    $$ VALUES
+        ('customer', 'column customer_id (integer), found by its name'),
+        ('ordered_at', 'column created_at (timestamp with time zone), found by its name; days of Europe/Berlin'),
+        ('amount', 'column total (numeric), found by its name'),
+        ('time_zone', 'Europe/Berlin'),
+        ('status', 'not filtered by status: every row counts'),
+        ('orders', '6 orders of 3 customers from 2025-01-01 to 2025-02-12; the views speak of 2025-02-13'),
+        ('cadence', 'half of those who come back do so within 16 days; 1 of 3 customers ordered once'),
+        ('no customer', 'rows left out: 1 (14.29 %)'),
+        ('zero amounts', 'rows that count as orders of 0: 1'),
+        ('likely duplicates', 'rows that repeat the customer, time and amount of another: 1') $$,
+    'the diagnosis tells what was found and what is odd');
+SELECT results_eq(
+    $$ SELECT advice FROM attach_orders('sales.orders') WHERE topic = 'customer' $$,
+    $$ VALUES ('Nothing indexes it: CREATE INDEX ON sales.orders (customer_id); then one customer is found at once') $$,
+    'a missing index is advised');
+CREATE INDEX ON sales.orders (customer_id, created_at);
+SELECT is((SELECT advice FROM attach_orders('sales.orders') WHERE topic = 'customer'), NULL,
+    'an index that begins with the column will do');
+SELECT is((SELECT history::text FROM loyalty.customer_history WHERE customer = 2), '{2025-02-10:10/2,2025-02-11:5}',
+    'days are those of the time zone');
+
+-- columns that are not found, not there, or might be several
+CREATE TABLE sales.lines (order_id integer, customer_id integer, order_date date, freight real);
+SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.lines') $$),
+    '42703 no column of sales.lines looks like the amount of an order | Name it with amount => ''...''; these have a type that would do: order_id, customer_id, freight. What takes an expression, such as order lines or a cast, goes into a view first: attach the view.',
+    'no amount: the hint lists what might do, and the view');
+CREATE TABLE sales.twice (customer_id integer, user_id bigint, "Customer Id" text, order_date date, amount integer);
+SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.twice') $$),
+    '42702 several columns of sales.twice look like the customer of an order: customer_id, user_id, Customer Id | Name one with customer => ''...''.',
+    'several customers: an error that lists them');
+SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.orders', amount => 'Total') $$),
+    '42703 column "Total" of sales.orders does not exist | It has: id, customer_id, created_at, total, status. Give the name as it is stored, without quotes.',
+    'a wrong name: the hint lists the columns');
+SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.orders', amount => 'status') $$),
+    '42804 column "status" of sales.orders cannot be the amount of an order: its type is text | It has to be one of smallint, integer, bigint, real, double precision, numeric: attach a view that casts it.',
+    'a wrong type');
+CREATE TABLE sales.paid (customer integer, order_date date, amount money);
+SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.paid', amount => 'amount') $$),
+    '42804 column "amount" of sales.paid cannot be the amount of an order: its type is money | Attach a view with amount::numeric.',
+    'money gets its own hint');
+SELECT throws_ok($$ SELECT attach_orders('sales.nowhere') $$, '42P01', NULL, 'no such table');
+SELECT throws_ok($$ SELECT attach_orders(NULL) $$, '22004', NULL, 'no table named');
+SELECT throws_ok($$ SELECT attach_orders('sales.orders', workspace => 'other', time_zone => 'CET') $$, '22023', NULL,
+    'an abbreviation is no time zone');
+SELECT hasnt_schema('other', 'nothing is left of an attempt that failed');
+
+-- names of workspaces
+SELECT throws_ok($$ SELECT attach_orders('sales.orders', workspace => 'my_pg_loyalty') $$, '42602', NULL, 'BI tools hide pg_');
+SELECT throws_ok($$ SELECT attach_orders('sales.orders', workspace => '') $$, '42602', NULL, 'an empty name');
+SELECT throws_ok(format($$ SELECT attach_orders('sales.orders', workspace => %L) $$, repeat('x', 64)), '42602', NULL, 'a long name');
+SELECT throws_ok($$ SELECT attach_orders('sales.orders', workspace => 'sales') $$, '42P06', NULL, 'a schema in use');
+CREATE SCHEMA waiting;
+SELECT lives_ok($$ SELECT attach_orders('sales.orders', workspace => 'waiting') $$, 'an empty schema may become a workspace');
+
+-- hostile identifiers
+CREATE SCHEMA "select";
+CREATE TABLE "select"."Or""der'; DROP TABLE sales.orders; --" (
+    "Customer ""No"".%s" text, "order" timestamp, "%1$I" bigint, "SELECT" date);
+INSERT INTO "select"."Or""der'; DROP TABLE sales.orders; --" VALUES ('a', '2025-05-01 10:00', 5, NULL), ('a', '2025-05-03', 6, NULL);
+SELECT lives_ok($$ SELECT attach_orders('"select"."Or""der''; DROP TABLE sales.orders; --"', customer => 'Customer "No".%s',
+    ordered_at => 'order', amount => '%1$I', workspace => 'a "quoted"'' %s $1 schema') $$, 'any identifier can be attached');
+SELECT results_eq($$ SELECT customer, orders, revenue, first_order FROM "a ""quoted""' %s $1 schema".customers $$,
+    $$ VALUES ('a', 2::bigint, 11.00, date '2025-05-01') $$, '... and read');
+SELECT lives_ok($$ SELECT drop_workspace('a "quoted"'' %s $1 schema') $$, '... and dropped');
+SELECT has_table('sales', 'orders', 'nothing else was dropped');
+
+-- every type of customer
+CREATE TYPE sales.grade AS ENUM ('gold', 'blue');
+CREATE DOMAIN sales.key AS integer CHECK (VALUE > 0);
+CREATE TABLE sales.kinds (i2 smallint, i4 integer, i8 bigint, n numeric, u uuid, t text, v varchar(5), c char(5), e sales.grade,
+    d sales.key, f double precision, b boolean, day date, amount sales.key);
+INSERT INTO sales.kinds VALUES (1, 1, 1, 1, '00000000-0000-0000-0000-000000000001', '1', '1', '1', 'gold', 1, 1, true, '2025-01-01', 5);
+CREATE FUNCTION pg_temp.attached_type(customer text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM attach_orders('sales.kinds', customer, 'day', 'amount', 'kind_' || customer);
+    RETURN (SELECT format_type(atttypid, atttypmod) FROM pg_attribute
+            WHERE attrelid = to_regclass('kind_' || customer || '.customers') AND attname = 'customer');
+END
+$$;
+SELECT is(pg_temp.attached_type(customer), expected, 'customers as ' || customer)
+FROM (VALUES ('i2', 'smallint'), ('i4', 'integer'), ('i8', 'bigint'), ('n', 'numeric'), ('u', 'uuid'), ('t', 'text'),
+        ('v', 'text'), ('c', 'text'), ('e', 'text'), ('d', 'integer')) k(customer, expected);
+SELECT results_eq('SELECT customer, revenue FROM kind_d.customers', 'VALUES (1, 5.00)', 'domains are seen through');
+SELECT throws_ok($$ SELECT attach_orders('sales.kinds', customer => 'f', ordered_at => 'day', amount => 'amount') $$, '42804', NULL,
+    'a customer is no floating point number');
+
+-- kinds of relations
+CREATE VIEW sales.some AS SELECT * FROM sales.orders WHERE status = 'paid';
+CREATE MATERIALIZED VIEW sales.stored AS SELECT * FROM sales.orders;
+CREATE TABLE sales.split (LIKE sales.orders) PARTITION BY RANGE (created_at);
+CREATE TABLE sales.split_2025 PARTITION OF sales.split FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+INSERT INTO sales.split SELECT * FROM sales.orders;
+SELECT lives_ok(format($$ SELECT attach_orders('sales.%1$s', workspace => 'of_%1$s') $$, relation), 'attach a ' || kind)
+FROM (VALUES ('some', 'view'), ('stored', 'materialized view'), ('split', 'partitioned table')) r(relation, kind);
+SELECT is((SELECT sum(orders) FROM of_some.customers), 5::numeric, 'a view filters');
+SELECT is((SELECT sum(orders) FROM of_split.customers), 6::numeric, 'partitions are read');
+CREATE TEMP TABLE passing (LIKE sales.orders);
+SELECT throws_ok($$ SELECT attach_orders('passing') $$, '42809', NULL, 'a temporary table is refused');
+CREATE SEQUENCE sales.counter;
+SELECT throws_ok($$ SELECT attach_orders('sales.counter', 'last_value', 'last_value', 'last_value') $$, '42804', NULL,
+    'a sequence has no time');
+SELECT lives_ok($$ SELECT attach_orders('sales.lines', amount => 'freight', workspace => 'empty') $$, 'an empty table');
+SELECT is_empty('SELECT * FROM empty.customers', '... gives no customers');
+
+-- settings
+SELECT throws_like($$ UPDATE loyalty.settings SET as_of = 'yesterday' $$, '%"as_of is auto, today or a date such as 2025-01-31"%',
+    'a wrong as_of is refused in words');
+SELECT throws_ok($$ UPDATE loyalty.settings SET as_of = '2025-02-30' $$, '22008', NULL, 'as_of is a day that exists');
+SELECT throws_ok($$ UPDATE loyalty.settings SET time_zone = 'CET' $$, '22023', NULL, 'an abbreviation is refused in settings');
+SELECT throws_like($$ INSERT INTO loyalty.settings VALUES (false, 'auto', 'UTC', '1') $$, '%"settings has one row"%', 'one row only');
+
+-- again: settings and dependents are kept
+UPDATE loyalty.settings SET as_of = '2025-02-05';
+CREATE VIEW sales.mine AS SELECT customer, revenue FROM loyalty.customers;
+SELECT lives_ok($$ SELECT attach_orders('sales.orders') $$, 'attach again');
+SELECT results_eq('SELECT as_of, time_zone FROM loyalty.settings', $$ VALUES ('2025-02-05', 'Europe/Berlin') $$, 'settings are kept');
+SELECT results_eq('SELECT customer, revenue FROM sales.mine', 'VALUES (1, 30.00)', 'dependents are kept');
+SELECT lives_ok($$ SELECT attach_orders('sales.orders', time_zone => 'UTC') $$, 'attach again with another zone');
+SELECT results_eq('SELECT time_zone FROM loyalty.settings', $$ VALUES ('UTC') $$, '... which is set');
+SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.kinds', customer => 'u', ordered_at => 'day', amount => 'amount') $$),
+    '42P16 the views of workspace "loyalty" cannot take these columns: cannot change data type of view column "customer" from integer to uuid | Make them anew: SELECT drop_workspace(''loyalty''); then attach again.',
+    'a customer of another type needs new views');
+
+-- drop
+SELECT throws_ok($$ SELECT drop_workspace('loyalty') $$, '2BP01', NULL, 'what depends on a workspace is never dropped');
+DROP VIEW sales.mine;
+CREATE TABLE loyalty.notes (note text);
+SELECT throws_ok($$ SELECT drop_workspace('loyalty') $$, '2BP01', NULL, 'nor what the user put into it');
+DROP TABLE loyalty.notes;
+SELECT lives_ok($$ SELECT drop_workspace('loyalty') $$, 'drop_workspace');
+SELECT hasnt_schema('loyalty', '... leaves nothing');
+SELECT has_table('sales', 'orders', '... but the orders');
+SELECT throws_ok($$ SELECT drop_workspace('sales') $$, '3F000', NULL, 'a schema that is no workspace');
+
+-- privileges
+CREATE ROLE clientele_writer;
+CREATE ROLE clientele_reader;
+DO $$ BEGIN EXECUTE format('REVOKE CREATE ON DATABASE %I FROM PUBLIC', current_database()); END $$;
+SELECT alike(pg_temp.error_of($$ SELECT attach_orders('sales.orders') $$, 'clientele_writer'),
+    '42501 permission denied for schema sales%', 'no privilege on the schema of the orders');
+GRANT USAGE ON SCHEMA sales TO clientele_writer;
+SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.orders') $$, 'clientele_writer'),
+    '42501 permission denied to read column "customer_id" of sales.orders | Its owner can run: GRANT SELECT ON sales.orders TO clientele_writer;',
+    'no privilege on the orders');
+GRANT SELECT (customer_id, created_at, total) ON sales.orders TO clientele_writer;
+SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.orders') $$, 'clientele_writer'),
+    '42501 permission denied to create the schema "loyalty" | The owner of the database can run: CREATE SCHEMA loyalty AUTHORIZATION clientele_writer;',
+    'no privilege to make a schema');
+CREATE SCHEMA loyalty AUTHORIZATION clientele_writer;
+SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.orders') $$, 'clientele_writer'), 'no error',
+    'three columns and a schema are all it takes');
+SELECT view_owner_is('loyalty', 'customers', 'clientele_writer', 'the views are the caller''s');
+
+SET LOCAL ROLE clientele_writer;
+GRANT USAGE ON SCHEMA loyalty TO clientele_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA loyalty TO clientele_reader;
+SET LOCAL ROLE clientele_reader;
+SET LOCAL search_path = '';
+CREATE TEMP TABLE seen AS
+    SELECT (SELECT pg_catalog.count(*) FROM loyalty.customers) AS customers,
+        (SELECT pg_catalog.count(*) FROM loyalty.data_quality) AS reasons,
+        (SELECT pg_catalog.count(*) FROM loyalty.customer_history) AS histories,
+        (SELECT as_of FROM loyalty.reporting_date) AS as_of;
+RESET search_path;
+RESET ROLE;
+SELECT results_eq('SELECT * FROM seen', $$ VALUES (3::bigint, 8::bigint, 3::bigint, date '2025-02-13') $$,
+    'a role that may only SELECT reads every view with an empty search_path');
+SELECT alike(pg_temp.error_of('SELECT * FROM sales.orders', 'clientele_reader'), '42501 %', '... but not the orders');
+
+ALTER TABLE sales.orders ENABLE ROW LEVEL SECURITY;
+SELECT is((SELECT finding FROM attach_orders('sales.orders', workspace => 'guarded') WHERE topic = 'row security'),
+    'sales.orders has row level security', 'row security is pointed out');
+
+SELECT * FROM finish();
+ROLLBACK;
