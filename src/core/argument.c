@@ -75,6 +75,15 @@ infinite_time(void)
 	pg_unreachable();
 }
 
+_Noreturn void
+before_first_date(const char *what)
+{
+	ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+					errmsg("%s lies before the first date", what),
+					errhint("Dates begin with 4714-11-24 BC.")));
+	pg_unreachable();
+}
+
 DateADT
 finite_date(DateADT date)
 {

@@ -22,6 +22,9 @@ extern double range_argument(const char *name, double value, double lowest, doub
 extern DateADT finite_date(DateADT date);
 extern Timestamp finite_timestamp(Timestamp at);
 
+/* 22008: the first date that PostgreSQL knows is later. */
+_Noreturn extern void before_first_date(const char *what);
+
 /* 22023: the caller gave a time zone to a type without one, or none to timestamptz. */
 _Noreturn extern void refuse_time_zone(void);
 _Noreturn extern void require_time_zone(void);

@@ -160,11 +160,12 @@ span_at(const DayZone *zone, TimestampTz at)
 	return low;
 }
 
-static int64
-offset_by_calendar(const DayZone *zone, TimestampTz at)
+static DateADT
+day_by_calendar(const DayZone *zone, TimestampTz at)
 {
 	pg_time_t seconds = timestamptz_to_time_t(at);
 	struct pg_tm *local;
+	DateADT day;
 
 	/* timestamptz_to_time_t() truncates towards zero, a calendar counts whole seconds */
 	if (instant(seconds) > at)
@@ -172,7 +173,10 @@ offset_by_calendar(const DayZone *zone, TimestampTz at)
 	local = pg_localtime(&seconds, zone->tz);
 	if (local == NULL)
 		elog(ERROR, "could not find the local time of an instant");
-	return local->tm_gmtoff * USECS_PER_SEC;
+	day = day_of_timestamp(at + local->tm_gmtoff * USECS_PER_SEC);
+	if (!IS_VALID_DATE(day))
+		before_first_date("the day");
+	return day;
 }
 
 static inline bool
@@ -186,7 +190,7 @@ day_in_zone(DayZone *zone, TimestampTz at)
 {
 	if (unlikely(at < instant(start_of_year(FIRST_YEAR)) ||
 				 at >= zone->spans[zone->span_count - 1].until))
-		return day_of_timestamp(at + offset_by_calendar(zone, at));
+		return day_by_calendar(zone, at);
 	if (!in_span(zone, zone->recent, at))
 		zone->recent = span_at(zone, at);
 	return day_of_timestamp(at + zone->spans[zone->recent].offset);

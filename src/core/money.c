@@ -121,7 +121,7 @@ money_arg_float4(FunctionCallInfo fcinfo, int n)
 	Money money;
 
 	if (!money_from_float4(PG_GETARG_FLOAT4(n), &money))
-		bad_amount(psprintf("%g", PG_GETARG_FLOAT4(n)));
+		bad_amount(DatumGetCString(DirectFunctionCall1(float4out, PG_GETARG_DATUM(n))));
 	return money;
 }
 
@@ -131,7 +131,7 @@ money_arg_float8(FunctionCallInfo fcinfo, int n)
 	Money money;
 
 	if (!money_from_float8(PG_GETARG_FLOAT8(n), &money))
-		bad_amount(psprintf("%g", PG_GETARG_FLOAT8(n)));
+		bad_amount(DatumGetCString(DirectFunctionCall1(float8out, PG_GETARG_DATUM(n))));
 	return money;
 }
 

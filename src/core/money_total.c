@@ -11,29 +11,13 @@
 #include "core/money.h"
 
 #define MONEY_DECIMALS 4
+#define TOTAL_DECIMALS 2 /* at least */
 
 static Numeric
 numeric_from_text(const char *decimal)
 {
 	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(decimal),
 											   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
-}
-
-Numeric
-money_total(int128 total)
-{
-	char text[MONEY_TEXT_SIZE];
-
-	if (total < PG_INT64_MIN || total > PG_INT64_MAX)
-	{
-		money_to_text(total, text);
-		return numeric_from_text(text);
-	}
-	if (total % 100 == 0)
-		return int64_div_fast_to_numeric((int64) total / 100, 2);
-	if (total % 10 == 0)
-		return int64_div_fast_to_numeric((int64) total / 10, 3);
-	return int64_div_fast_to_numeric((int64) total, MONEY_DECIMALS);
 }
 
 /* Writes the digits from the last to the first, ending before end; gives the first's place. */
@@ -48,8 +32,8 @@ digits_before(char *end, uint128 number, int at_least)
 	return end;
 }
 
-int
-money_to_text(int128 total, char *text)
+static int
+decimal_text(int128 total, size_t least_decimals, char *text)
 {
 	char digits[MONEY_TEXT_SIZE];
 	char *end = digits + sizeof(digits);
@@ -63,7 +47,7 @@ money_to_text(int128 total, char *text)
 		*out++ = '-';
 	memcpy(out, first, whole);
 	out += whole;
-	while (decimals > 0 && first[whole + decimals - 1] == '0')
+	while (decimals > least_decimals && first[whole + decimals - 1] == '0')
 		decimals--;
 	if (decimals > 0)
 	{
@@ -73,6 +57,29 @@ money_to_text(int128 total, char *text)
 	}
 	*out = '\0';
 	return out - text;
+}
+
+int
+money_to_text(int128 total, char *text)
+{
+	return decimal_text(total, 0, text);
+}
+
+Numeric
+money_total(int128 total)
+{
+	char text[MONEY_TEXT_SIZE];
+
+	if (total < PG_INT64_MIN || total > PG_INT64_MAX)
+	{
+		decimal_text(total, TOTAL_DECIMALS, text);
+		return numeric_from_text(text);
+	}
+	if (total % 100 == 0)
+		return int64_div_fast_to_numeric((int64) total / 100, TOTAL_DECIMALS);
+	if (total % 10 == 0)
+		return int64_div_fast_to_numeric((int64) total / 10, 3);
+	return int64_div_fast_to_numeric((int64) total, MONEY_DECIMALS);
 }
 
 /* Appends one decimal digit to *units; false past the limit. */

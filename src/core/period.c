@@ -53,32 +53,36 @@ period_number(Period period, DateADT day)
 	return floor_divide((year - BASE_YEAR) * MONTHS_PER_YEAR + month - 1, months_in(period));
 }
 
+/* The first day of a month that is counted from January 2000 on. */
+static DateADT
+month_first_day(int32 month)
+{
+	int32 year = floor_divide(month, MONTHS_PER_YEAR);
+	DateADT day =
+		date2j(year + BASE_YEAR, month - year * MONTHS_PER_YEAR + 1, 1) - POSTGRES_EPOCH_JDATE;
+
+	if (!IS_VALID_DATE(day))
+		before_first_date("the period's first day");
+	return day;
+}
+
+/* The first date is a Monday: only longer periods can begin before it. */
 DateADT
 period_first_day(Period period, int32 number)
 {
-	int32 month;
-	int32 year;
-
 	if (period == PERIOD_DAY)
 		return number;
 	if (period == PERIOD_WEEK)
 		return number * 7 + FIRST_MONDAY;
-	month = number * months_in(period);
-	year = floor_divide(month, MONTHS_PER_YEAR);
-	return date2j(year + BASE_YEAR, month - year * MONTHS_PER_YEAR + 1, 1) - POSTGRES_EPOCH_JDATE;
+	return month_first_day(number * months_in(period));
 }
 
 static Datum
 start_of_period(DateADT day, const text *name)
 {
 	Period period = period_argument(name);
-	DateADT start = period_first_day(period, period_number(period, day));
 
-	if (!IS_VALID_DATE(start))
-		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-						errmsg("the period begins before the first date"),
-						errhint("Dates begin with 4714-11-24 BC.")));
-	return DateADTGetDatum(start);
+	return DateADTGetDatum(period_first_day(period, period_number(period, day)));
 }
 
 PG_FUNCTION_INFO_V1(period_start_date);

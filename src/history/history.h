@@ -96,6 +96,9 @@ extern History *history_from_log(const struct varlena *log);
 /* A function's argument as a value that is no log, its header short or long. */
 extern const struct varlena *history_argument(FunctionCallInfo fcinfo, int n);
 
+/* history_measures.c: adds a count to that of other days; 22003 past bigint */
+extern void history_add_count(int64 *sum, int64 count);
+
 static inline bool
 is_history_log(const struct varlena *history)
 {

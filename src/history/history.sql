@@ -97,63 +97,63 @@ Errors: 22003 where a day would pass 2^63 orders or an amount of 10^26; 54000 pa
 DO $install$
 DECLARE
     time_type text;
-    amount_type text;
-    amount_name text;
+    amount text[]; -- its name in SQL and in C
     described CONSTANT text :=
         'Folds orders into a purchase history: per day the orders, the returns (negative amounts) and the amount.
 Arguments: at: when the order was made; amount: its value, in any currency, kept at four decimals (more are rounded, half away from zero)%s.
 Result: purchase_history; rows with a NULL argument are skipped, no rows give {}.
 Errors: 22003 for a NaN, infinite or too large amount (past 922 trillion), 22008 for an infinite time, 54000 past 1 GB%s.';
 BEGIN
-    FOREACH amount_type IN ARRAY ARRAY['smallint', 'integer', 'bigint', 'real', 'double precision', 'numeric'] LOOP
-        amount_name := (SELECT typname FROM pg_catalog.pg_type WHERE oid = amount_type::pg_catalog.regtype);
-
+    FOREACH amount SLICE 1 IN ARRAY ARRAY[
+        ['smallint', 'int2'], ['integer', 'int4'], ['bigint', 'int8'],
+        ['real', 'float4'], ['double precision', 'float8'], ['numeric', 'numeric']
+    ] LOOP
         FOREACH time_type IN ARRAY ARRAY['date', 'timestamp'] LOOP
-            EXECUTE format(
+            EXECUTE pg_catalog.format(
                 'CREATE FUNCTION history_agg_transition(purchase_history, %1$s, %2$s) RETURNS purchase_history
                  AS ''MODULE_PATHNAME'', ''history_agg_%1$s_%3$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE',
-                time_type, amount_type, amount_name);
-            EXECUTE format(
+                time_type, amount[1], amount[2]);
+            EXECUTE pg_catalog.format(
                 'CREATE AGGREGATE history_agg(at %1$s, amount %2$s) (
                      SFUNC = history_agg_transition, STYPE = purchase_history, SSPACE = 128,
                      FINALFUNC = purchase_history_final, COMBINEFUNC = purchase_history_combine, PARALLEL = SAFE)',
-                time_type, amount_type);
-            EXECUTE format('COMMENT ON AGGREGATE history_agg(%s, %s) IS %L',
-                time_type, amount_type, format(described, '', ''));
+                time_type, amount[1]);
+            EXECUTE pg_catalog.format('COMMENT ON AGGREGATE history_agg(%s, %s) IS %L',
+                time_type, amount[1], pg_catalog.format(described, '', ''));
 
-            EXECUTE format(
+            EXECUTE pg_catalog.format(
                 'CREATE FUNCTION history_agg_transition(purchase_history, %1$s, %2$s, text) RETURNS purchase_history
                  AS ''MODULE_PATHNAME'', ''time_zone_refused'' LANGUAGE C IMMUTABLE PARALLEL SAFE',
-                time_type, amount_type);
-            EXECUTE format(
+                time_type, amount[1]);
+            EXECUTE pg_catalog.format(
                 'CREATE AGGREGATE history_agg(at %1$s, amount %2$s, time_zone text) (
                      SFUNC = history_agg_transition, STYPE = purchase_history, PARALLEL = SAFE)',
-                time_type, amount_type);
-            EXECUTE format('COMMENT ON AGGREGATE history_agg(%s, %s, text) IS %L',
-                time_type, amount_type, 'Always an error (22023): a date or timestamp has no time zone.');
+                time_type, amount[1]);
+            EXECUTE pg_catalog.format('COMMENT ON AGGREGATE history_agg(%s, %s, text) IS %L',
+                time_type, amount[1], 'Always an error (22023): a date or timestamp has no time zone.');
         END LOOP;
 
-        EXECUTE format(
+        EXECUTE pg_catalog.format(
             'CREATE FUNCTION history_agg_transition(purchase_history, timestamptz, %1$s, text) RETURNS purchase_history
              AS ''MODULE_PATHNAME'', ''history_agg_timestamptz_%2$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE',
-            amount_type, amount_name);
-        EXECUTE format(
+            amount[1], amount[2]);
+        EXECUTE pg_catalog.format(
             'CREATE AGGREGATE history_agg(at timestamptz, amount %1$s, time_zone text) (
                  SFUNC = history_agg_transition, STYPE = purchase_history, SSPACE = 128,
                  FINALFUNC = purchase_history_final, COMBINEFUNC = purchase_history_combine, PARALLEL = SAFE)',
-            amount_type);
-        EXECUTE format('COMMENT ON AGGREGATE history_agg(timestamptz, %s, text) IS %L', amount_type,
-            format(described, '; time_zone: whose days are meant, a full IANA name or UTC', ', 22023 for another time zone'));
+            amount[1]);
+        EXECUTE pg_catalog.format('COMMENT ON AGGREGATE history_agg(timestamptz, %s, text) IS %L', amount[1],
+            pg_catalog.format(described, '; time_zone: whose days are meant, a full IANA name or UTC', ', 22023 for another time zone'));
 
-        EXECUTE format(
+        EXECUTE pg_catalog.format(
             'CREATE FUNCTION history_agg_transition(purchase_history, timestamptz, %1$s) RETURNS purchase_history
              AS ''MODULE_PATHNAME'', ''time_zone_required'' LANGUAGE C IMMUTABLE PARALLEL SAFE',
-            amount_type);
-        EXECUTE format(
+            amount[1]);
+        EXECUTE pg_catalog.format(
             'CREATE AGGREGATE history_agg(at timestamptz, amount %1$s) (
                  SFUNC = history_agg_transition, STYPE = purchase_history, PARALLEL = SAFE)',
-            amount_type);
-        EXECUTE format('COMMENT ON AGGREGATE history_agg(timestamptz, %s) IS %L', amount_type,
+            amount[1]);
+        EXECUTE pg_catalog.format('COMMENT ON AGGREGATE history_agg(timestamptz, %s) IS %L', amount[1],
             'Always an error (22023): timestamptz needs a time zone as third argument.');
     END LOOP;
 END
@@ -185,20 +185,20 @@ Errors: 22003 past bigint.'],
         ['gap_days', 'double precision', 'The customer''s usual gap: the median number of days from one purchase day to the next.',
          'Result: days, with a half where two middle gaps differ by an odd number; NULL below two purchase days.']
     ] LOOP
-        EXECUTE format(
+        EXECUTE pg_catalog.format(
             'CREATE FUNCTION %1$I(history purchase_history) RETURNS %2$s
              AS ''MODULE_PATHNAME'', %1$L LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE', measure[1], measure[2]);
-        EXECUTE format(
+        EXECUTE pg_catalog.format(
             'CREATE FUNCTION %1$I(history purchase_history, as_of date) RETURNS %2$s
              AS ''MODULE_PATHNAME'', %1$L LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE', measure[1], measure[2]);
-        EXECUTE format(
+        EXECUTE pg_catalog.format(
             'CREATE FUNCTION %1$I(history purchase_history, from_date date, as_of date) RETURNS %2$s
              AS ''MODULE_PATHNAME'', %1$L LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE', measure[1], measure[2]);
-        EXECUTE format('COMMENT ON FUNCTION %I(purchase_history) IS %L', measure[1],
+        EXECUTE pg_catalog.format('COMMENT ON FUNCTION %I(purchase_history) IS %L', measure[1],
             measure[3] || E'\n' || measure[4]);
-        EXECUTE format('COMMENT ON FUNCTION %I(purchase_history, date) IS %L', measure[1],
+        EXECUTE pg_catalog.format('COMMENT ON FUNCTION %I(purchase_history, date) IS %L', measure[1],
             measure[3] || E'\nArguments: as_of: only days before it count.\n' || measure[4]);
-        EXECUTE format('COMMENT ON FUNCTION %I(purchase_history, date, date) IS %L', measure[1],
+        EXECUTE pg_catalog.format('COMMENT ON FUNCTION %I(purchase_history, date, date) IS %L', measure[1],
             measure[3] || E'\nArguments: from_date, as_of: only days from from_date to the one before as_of count; infinite dates set no bound.\n' || measure[4]);
     END LOOP;
 END
@@ -242,4 +242,4 @@ COMMENT ON FUNCTION period_values(purchase_history, text, date, date) IS
 'One row per complete calendar period, those without purchases included with zeros.
 Arguments: period: ''day'', ''week'' (ISO), ''month'', ''quarter'' or ''year''; from_date, as_of: only periods that lie between them as a whole, from_date included and as_of not; from_date -infinity begins with the period of the first order.
 Result: rows of period_start, orders, returns, amount, the earliest first.
-Errors: 22023 for another period, 22008 for an infinite as_of, 22003 where a period passes 2^63 orders.';
+Errors: 22023 for another period, 22008 for an infinite as_of, 22003 where a period''s orders or returns pass bigint.';

@@ -3,17 +3,11 @@
  */
 #include "postgres.h"
 
+#include "core/aggregate.h"
 #include "core/argument.h"
 #include "core/day_zone.h"
 #include "core/money.h"
 #include "history/history.h"
-
-static void
-check_aggregate(FunctionCallInfo fcinfo)
-{
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "called outside an aggregate");
-}
 
 /*
  * The state so far, to be appended to in place. It is not always a log of this process: another

@@ -9,6 +9,9 @@
 
 #include "history/history.h"
 
+/* Forty years: more days than that are merged by sorting. */
+#define MOST_PLACES 15000
+
 _Noreturn void
 history_overflow(void)
 {
@@ -43,7 +46,8 @@ history_unpack(const struct varlena *history)
 	int64 most = (reader.end - reader.next) / 2; /* an entry takes two bytes or more */
 	HistoryDays list = {.count = 0};
 
-	list.days = MemoryContextAllocHuge(CurrentMemoryContext, Max(most, 1) * sizeof(HistoryDay));
+	/* one more, for what history_read() fills in before it finds the end, or the damage */
+	list.days = MemoryContextAllocHuge(CurrentMemoryContext, (most + 1) * sizeof(HistoryDay));
 	while (history_read(&reader, &list.days[list.count]))
 		list.count++;
 	return list;
@@ -92,15 +96,11 @@ add_to_day(HistoryDay *sum, const HistoryDay *day)
 	return sum->amount > -HISTORY_DAY_LIMIT && sum->amount < HISTORY_DAY_LIMIT;
 }
 
-/* Puts entries in order, one a day. False where a day cannot be held. */
-bool
-history_normalize(HistoryDays *list)
+static bool
+merge_by_sorting(HistoryDays *list)
 {
 	HistoryDay *last = list->days;
 
-	if (list->count == 0)
-		return true;
-	CHECK_FOR_INTERRUPTS();
 	qsort(list->days, list->count, sizeof(HistoryDay), compare_days);
 	for (int64 i = 1; i < list->count; i++)
 	{
@@ -113,6 +113,48 @@ history_normalize(HistoryDays *list)
 	}
 	list->count = last - list->days + 1;
 	return true;
+}
+
+/* With a place for each day of the span, in time that does not grow with the logarithm. */
+static bool
+merge_by_place(HistoryDays *list, DateADT first, int64 span)
+{
+	HistoryDay *places = palloc0(span * sizeof(HistoryDay));
+	bool fits = true;
+
+	for (int64 i = 0; i < list->count && fits; i++)
+	{
+		places[list->days[i].day - first].day = list->days[i].day;
+		fits = add_to_day(&places[list->days[i].day - first], &list->days[i]);
+	}
+	list->count = 0;
+	for (int64 i = 0; i < span; i++)
+	{
+		if (places[i].orders > 0 || places[i].returns > 0)
+			list->days[list->count++] = places[i];
+	}
+	pfree(places);
+	return fits;
+}
+
+/* Puts entries in order, one a day. False where a day cannot be held. */
+bool
+history_normalize(HistoryDays *list)
+{
+	int64 first = PG_INT32_MAX;
+	int64 last = PG_INT32_MIN;
+
+	CHECK_FOR_INTERRUPTS();
+	for (int64 i = 0; i < list->count; i++)
+	{
+		first = Min(first, list->days[i].day);
+		last = Max(last, list->days[i].day);
+	}
+	if (list->count < 2)
+		return true;
+	if (last - first < Min(list->count, MOST_PLACES))
+		return merge_by_place(list, first, last - first + 1);
+	return merge_by_sorting(list);
 }
 
 HistoryDays

@@ -5,7 +5,8 @@
 
 #include "history/history.h"
 
-#define HUNDREDTH 100 /* in 1/10000 */
+#define HUNDREDTH	   100 /* in 1/10000 */
+#define LONGEST_VARINT 105 /* bits: enough for an amount at the limit, its zigzag and its flag */
 
 _Noreturn static void
 broken_history(const HistoryReader *reader)
@@ -33,6 +34,8 @@ history_reader(const struct varlena *history)
 
 		memcpy(&used, data + offsetof(HistoryLog, used) - VARHDRSZ, sizeof(used));
 		reader.next = data + offsetof(HistoryLog, entries) - VARHDRSZ;
+		if (used < 0 || used > data + size - reader.next)
+			broken_history(&reader);
 		reader.end = reader.next + used;
 	}
 	else
@@ -43,7 +46,7 @@ history_reader(const struct varlena *history)
 static uint128
 read_long_varint(HistoryReader *reader, uint128 value, int shift)
 {
-	while (reader->next < reader->end && shift < 120)
+	while (reader->next < reader->end && shift < LONGEST_VARINT)
 	{
 		uint8 byte = *reader->next++;
 

@@ -6,16 +6,17 @@
  */
 #include "postgres.h"
 
-#include <ctype.h>
-
-#include "common/int.h"
 #include "libpq/pqformat.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 
 #include "core/money.h"
+#include "core/text_input.h"
 #include "history/history.h"
+
+#define SHOWN_LENGTH 100 /* bytes of a bad text that its error message repeats */
 
 static void
 append_day(StringInfo out, DateADT day)
@@ -62,35 +63,6 @@ purchase_history_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(out.data);
 }
 
-/* Reads an unsigned integer, moving *in past it. */
-static bool
-parse_count(const char **in, int64 *count)
-{
-	int64 value = 0;
-
-	if (!isdigit((unsigned char) **in))
-		return false;
-	for (; isdigit((unsigned char) **in); (*in)++)
-	{
-		if (pg_mul_s64_overflow(value, 10, &value) ||
-			pg_add_s64_overflow(value, **in - '0', &value))
-			return false;
-	}
-	*count = value;
-	return true;
-}
-
-static bool
-parse_text(const char **in, const char *expected)
-{
-	size_t length = strlen(expected);
-
-	if (strncmp(*in, expected, length) != 0)
-		return false;
-	*in += length;
-	return true;
-}
-
 /* Reads year-month-day, the year with four digits or more, and BC where it is meant. */
 static bool
 parse_day(const char **in, DateADT *day)
@@ -101,11 +73,11 @@ parse_day(const char **in, DateADT *day)
 	int64 day_of_month;
 	int64 date;
 
-	if (!parse_count(in, &year) || *in - start < 4 || year < 1 || year > JULIAN_MAXYEAR ||
-		!parse_text(in, "-") || !parse_count(in, &month) || !parse_text(in, "-") ||
-		!parse_count(in, &day_of_month))
+	if (!read_count(in, &year) || *in - start < 4 || year < 1 || year > JULIAN_MAXYEAR ||
+		!read_word(in, "-") || !read_count(in, &month) || !read_word(in, "-") ||
+		!read_count(in, &day_of_month))
 		return false;
-	if (parse_text(in, " BC"))
+	if (read_word(in, " BC"))
 		year = 1 - year;
 	if (month < 1 || month > MONTHS_PER_YEAR || day_of_month < 1 ||
 		day_of_month > day_tab[isleap(year)][month - 1] ||
@@ -120,43 +92,37 @@ static bool
 parse_entry(const char **in, HistoryDay *day)
 {
 	*day = (HistoryDay){.orders = 1};
-	if (!parse_day(in, &day->day) || !parse_text(in, ":") ||
+	if (!parse_day(in, &day->day) || !read_word(in, ":") ||
 		!money_from_text(in, HISTORY_DAY_LIMIT, &day->amount))
 		return false;
-	if (parse_text(in, "/"))
+	if (read_word(in, "/"))
 	{
-		if (!parse_count(in, &day->orders))
+		if (!read_count(in, &day->orders))
 			return false;
-		if (parse_text(in, "/") && !parse_count(in, &day->returns))
+		if (read_word(in, "/") && !read_count(in, &day->returns))
 			return false;
 	}
 	return history_day_error(day) == NULL;
-}
-
-static void
-skip_space(const char **in)
-{
-	while (isspace((unsigned char) **in))
-		(*in)++;
 }
 
 /* All of {entry,entry,...}, in any order; a day named twice holds the sum. */
 static bool
 parse_history(const char *in, HistoryDays *list)
 {
-	skip_space(&in);
-	if (!parse_text(&in, "{"))
+	in = skip_space(in);
+	if (!read_word(&in, "{"))
 		return false;
-	while (!parse_text(&in, "}"))
+	in = skip_space(in);
+	while (!read_word(&in, "}"))
 	{
-		if (list->count > 0 && !parse_text(&in, ","))
+		if (list->count > 0 && !read_word(&in, ","))
 			return false;
-		skip_space(&in);
+		in = skip_space(in);
 		if (!parse_entry(&in, &list->days[list->count++]))
 			return false;
-		skip_space(&in);
+		in = skip_space(in);
 	}
-	skip_space(&in);
+	in = skip_space(in);
 	return *in == '\0' && history_normalize(list);
 }
 
@@ -172,7 +138,8 @@ purchase_history_in(PG_FUNCTION_ARGS)
 	if (!parse_history(text, &list))
 		ereturn(fcinfo->context, (Datum) 0,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input syntax for type purchase_history: \"%.100s\"", text),
+				 errmsg("invalid input syntax for type purchase_history: \"%.*s\"",
+						pg_mbcliplen(text, strlen(text), SHOWN_LENGTH), text),
 				 errhint("Write days as year-month-day:amount/orders/returns, such as "
 						 "{2025-01-03:12.5,2025-02-01:7.25/2,2025-03-01:-5/0/1}.")));
 	PG_RETURN_POINTER(history_pack(list));

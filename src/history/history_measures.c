@@ -55,8 +55,8 @@ read_purchase_day(WindowReader *window, HistoryDay *day)
 	return false;
 }
 
-static void
-add_count(int64 *sum, int64 count)
+void
+history_add_count(int64 *sum, int64 count)
 {
 	if (pg_add_s64_overflow(*sum, count, sum))
 		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -73,7 +73,7 @@ order_count(PG_FUNCTION_ARGS)
 	int64 count = 0;
 
 	while (read_window(&window, &day))
-		add_count(&count, day.orders);
+		history_add_count(&count, day.orders);
 	PG_RETURN_INT64(count);
 }
 
@@ -86,7 +86,7 @@ return_count(PG_FUNCTION_ARGS)
 	int64 count = 0;
 
 	while (read_window(&window, &day))
-		add_count(&count, day.returns);
+		history_add_count(&count, day.returns);
 	PG_RETURN_INT64(count);
 }
 
@@ -127,7 +127,7 @@ average_order(PG_FUNCTION_ARGS)
 
 	while (read_window(&window, &day))
 	{
-		add_count(&orders, day.orders);
+		history_add_count(&orders, day.orders);
 		total += day.amount;
 	}
 	if (orders == 0)

@@ -3,7 +3,6 @@
  */
 #include "postgres.h"
 
-#include "common/int.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -77,9 +76,8 @@ sum_days(HistoryReader *reader, DateADT start, DateADT end)
 		*reader = ahead;
 		if (day.day < start)
 			continue;
-		if (pg_add_s64_overflow(sum.orders, day.orders, &sum.orders) ||
-			pg_add_s64_overflow(sum.returns, day.returns, &sum.returns))
-			history_overflow();
+		history_add_count(&sum.orders, day.orders);
+		history_add_count(&sum.returns, day.returns);
 		sum.amount += day.amount;
 	}
 	return sum;

@@ -1,0 +1,138 @@
+/*
+ * The type rating_distribution: its operators, hash and cast.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+
+#include "core/compat.h"
+#include "nps/rating.h"
+
+_Noreturn void
+different_scales(const RatingDistribution *ratings, int32 lowest, int32 highest)
+{
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("rating scales differ: [%d..%d] and [%d..%d]", ratings->lowest,
+						   ratings->highest, lowest, highest),
+					errhint("Keep the ratings of each scale apart, for example with GROUP BY.")));
+	pg_unreachable();
+}
+
+static void
+check_same_scale(const RatingDistribution *a, const RatingDistribution *b)
+{
+	if (!same_scale(a, b))
+		different_scales(a, b->lowest, b->highest);
+}
+
+void
+ratings_add(RatingDistribution *ratings, const RatingDistribution *more)
+{
+	check_same_scale(ratings, more);
+	tally_add(ratings->counts, more->counts, rating_levels(ratings));
+}
+
+void
+ratings_subtract(RatingDistribution *ratings, const RatingDistribution *less)
+{
+	check_same_scale(ratings, less);
+	tally_subtract(ratings->counts, less->counts, rating_levels(ratings));
+}
+
+static RatingDistribution *
+copy_ratings(const RatingDistribution *ratings)
+{
+	RatingDistribution *copy = make_ratings(ratings->lowest, ratings->highest);
+
+	memcpy(copy->counts, ratings->counts, rating_levels(ratings) * sizeof(int64));
+	return copy;
+}
+
+PG_FUNCTION_INFO_V1(rating_distribution_add);
+Datum
+rating_distribution_add(PG_FUNCTION_ARGS)
+{
+	RatingDistribution *sum = copy_ratings(rating_arg(fcinfo, 0));
+
+	ratings_add(sum, rating_arg(fcinfo, 1));
+	PG_RETURN_POINTER(sum);
+}
+
+PG_FUNCTION_INFO_V1(rating_distribution_subtract);
+Datum
+rating_distribution_subtract(PG_FUNCTION_ARGS)
+{
+	RatingDistribution *rest = copy_ratings(rating_arg(fcinfo, 0));
+
+	ratings_subtract(rest, rating_arg(fcinfo, 1));
+	PG_RETURN_POINTER(rest);
+}
+
+static bool
+same_ratings(FunctionCallInfo fcinfo)
+{
+	const RatingDistribution *a = rating_arg(fcinfo, 0);
+	const RatingDistribution *b = rating_arg(fcinfo, 1);
+
+	return same_scale(a, b) && memcmp(a->counts, b->counts, rating_levels(a) * sizeof(int64)) == 0;
+}
+
+PG_FUNCTION_INFO_V1(rating_distribution_eq);
+Datum
+rating_distribution_eq(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(same_ratings(fcinfo));
+}
+
+PG_FUNCTION_INFO_V1(rating_distribution_ne);
+Datum
+rating_distribution_ne(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(!same_ratings(fcinfo));
+}
+
+/* What makes a value, the header left out: the scale and the counts. */
+static const unsigned char *
+hashed_part(const RatingDistribution *ratings, int *length)
+{
+	*length = VARSIZE(ratings) - offsetof(RatingDistribution, lowest);
+	return (const unsigned char *) &ratings->lowest;
+}
+
+PG_FUNCTION_INFO_V1(rating_distribution_hash);
+Datum
+rating_distribution_hash(PG_FUNCTION_ARGS)
+{
+	int length;
+	const unsigned char *part = hashed_part(rating_arg(fcinfo, 0), &length);
+
+	return hash_any(part, length);
+}
+
+PG_FUNCTION_INFO_V1(rating_distribution_hash_extended);
+Datum
+rating_distribution_hash_extended(PG_FUNCTION_ARGS)
+{
+	int length;
+	const unsigned char *part = hashed_part(rating_arg(fcinfo, 0), &length);
+
+	return hash_any_extended(part, length, PG_GETARG_INT64(1));
+}
+
+PG_FUNCTION_INFO_V1(rating_distribution_to_jsonb);
+Datum
+rating_distribution_to_jsonb(PG_FUNCTION_ARGS)
+{
+	const RatingDistribution *ratings = rating_arg(fcinfo, 0);
+	StringInfoData json;
+
+	initStringInfo(&json);
+	appendStringInfo(&json, "{\"lowest\": %d, \"highest\": %d, \"counts\": ", ratings->lowest,
+					 ratings->highest);
+	for (int i = 0; i < rating_levels(ratings); i++)
+		appendStringInfo(&json, "%c" INT64_FORMAT, i == 0 ? '[' : ',', ratings->counts[i]);
+	appendStringInfoString(&json, "]}");
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(json.data));
+}
