@@ -80,17 +80,19 @@ as_server() { (cd "$BUILD" && exec "${AS_SERVER[@]}" "$@"); }
 # Under /tmp whatever TMPDIR says: the server's user must get there, and a socket's path has at most 107 bytes.
 open_run() {
   [ ! -t 0 ] || exec </dev/null # nothing here asks, and a background process group must not read the terminal
-  trap close_run EXIT
-  trap 'exit 129' HUP
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
+  # A signal may come while the EXIT trap already runs, so each cleans up by itself.
+  trap 'close_run $?' EXIT
+  trap 'close_run 129' HUP
+  trap 'close_run 130' INT
+  trap 'close_run 143' TERM
   RUN=$(mktemp -d "${CLIENTELE_TMP:-/tmp}/clientele.XXXXXX")
   BUILD=$RUN/build
 }
 
 close_run() {
-  local status=$?
+  local status=$1
   trap '' HUP INT TERM
+  trap - EXIT
   [ -z "$CHILD" ] || end_group "$CHILD"
   if [ -n "$RUN" ] && [ "$KEEP$status" != yes0 ]; then
     stop_server

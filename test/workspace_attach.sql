@@ -34,11 +34,11 @@ SELECT results_eq(
         ('amount', 'column total (numeric), found by its name'),
         ('time_zone', 'Europe/Berlin'),
         ('status', 'not filtered by status: every row counts'),
-        ('orders', '6 orders of 3 customers from 2025-01-01 to 2025-02-12; the views speak of 2025-02-13'),
-        ('cadence', 'half of those who come back do so within 16 days; 1 of 3 customers ordered once'),
-        ('no customer', 'rows left out: 1 (14.29 %)'),
-        ('zero amounts', 'rows that count as orders of 0: 1'),
-        ('likely duplicates', 'rows that repeat the customer, time and amount of another: 1') $$,
+        ('orders', 'orders: 6, customers: 3, from 2025-01-01 to 2025-02-12; the views speak of 2025-02-13'),
+        ('cadence', 'customers who came on one day only: 1 of 3 (33.33 %); half of the others come again within 16 days'),
+        ('likely duplicates', 'rows that repeat the customer, time and amount of another: 1 of 5 (20.00 %)'),
+        ('no customer', 'rows left out: 1 of 7 (14.29 %)'),
+        ('zero amounts', 'rows that count as orders of 0: 1') $$,
     'the diagnosis tells what was found and what is odd');
 SELECT results_eq(
     $$ SELECT advice FROM attach_orders('sales.orders') WHERE topic = 'customer' $$,
@@ -53,8 +53,12 @@ SELECT is((SELECT history::text FROM loyalty.customer_history WHERE customer = 2
 -- columns that are not found, not there, or might be several
 CREATE TABLE sales.lines (order_id integer, customer_id integer, order_date date, freight real);
 SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.lines') $$),
-    '42703 no column of sales.lines looks like the amount of an order | Name it with amount => ''...''; these have a type that would do: order_id, customer_id, freight. What takes an expression, such as order lines or a cast, goes into a view first: attach the view.',
+    '42703 no column of sales.lines looks like the amount of an order | Name it with amount => ''...''; these have a type that would do: order_id, freight. What takes an expression, such as order lines or a cast, goes into a view first: attach the view.',
     'no amount: the hint lists what might do, and the view');
+CREATE TABLE sales.typed (customer_id integer, order_date text, amount integer);
+SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.typed') $$),
+    '42703 no column of sales.typed looks like the ordered_at of an order | It has the name but not a type for it: order_date (text); it takes date, timestamp without time zone, timestamp with time zone. Name it with ordered_at => ''...''. What takes an expression, such as order lines or a cast, goes into a view first: attach the view.',
+    'the right name with a wrong type is pointed out');
 CREATE TABLE sales.twice (customer_id integer, user_id bigint, "Customer Id" text, order_date date, amount integer);
 SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.twice') $$),
     '42702 several columns of sales.twice look like the customer of an order: customer_id, user_id, Customer Id | Name one with customer => ''...''.',
@@ -130,6 +134,10 @@ SELECT throws_ok($$ SELECT attach_orders('passing') $$, '42809', NULL, 'a tempor
 CREATE SEQUENCE sales.counter;
 SELECT throws_ok($$ SELECT attach_orders('sales.counter', 'last_value', 'last_value', 'last_value') $$, '42804', NULL,
     'a sequence has no time');
+CREATE TABLE sales.basket AS
+SELECT n / 4 AS customer_id, timestamp '2025-01-01 10:00' + n / 4 * interval '1 hour' AS ordered_at, n AS amount FROM generate_series(1, 40) n;
+SELECT results_eq($$ SELECT topic, finding FROM attach_orders('sales.basket', workspace => 'baskets') WHERE topic IN ('order lines', 'likely duplicates') $$,
+    $$ VALUES ('order lines', 'rows that share customer and time with another: 39 of 40 (97.50 %)') $$, 'order lines are recognized');
 SELECT lives_ok($$ SELECT attach_orders('sales.lines', amount => 'freight', workspace => 'empty') $$, 'an empty table');
 SELECT is_empty('SELECT * FROM empty.customers', '... gives no customers');
 

@@ -6,7 +6,7 @@ CREATE TYPE order_column AS (
     found text
 );
 COMMENT ON TYPE order_column IS
-'A column of an orders table: its name, its type without domains, and how it was found';
+'Internal to attach_orders(): A column of an orders table: its name, its type without domains, and how it was found';
 
 CREATE FUNCTION order_column_names(role text) RETURNS text[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -16,7 +16,7 @@ RETURN CASE role
     WHEN 'amount' THEN '{amount,total,totalamount,totalprice,ordertotal,orderamount,grandtotal,amounttotal,subtotal,sum,revenue,sales,saleamount,invoicetotal,price,value}'::text[]
 END;
 COMMENT ON FUNCTION order_column_names(text) IS
-'The usual names of a column of orders, in lower case and without underscores, spaces and hyphens.
+'Internal to attach_orders(): The usual names of a column of orders, in lower case and without underscores, spaces and hyphens.
 Arguments: role: ''customer'', ''ordered_at'' or ''amount''.
 Result: names, NULL for another role.';
 
@@ -28,14 +28,15 @@ RETURN CASE role
     WHEN 'amount' THEN '{smallint,integer,bigint,real,double precision,numeric}'::regtype[]
 END;
 COMMENT ON FUNCTION order_column_types(text) IS
-'The types that a column of orders may have.
+'Internal to attach_orders(): The types that a column of orders may have.
 Arguments: role: ''customer'', ''ordered_at'' or ''amount''.
 Result: types, NULL for another role.';
 
 CREATE FUNCTION order_columns(orders regclass, role text)
 RETURNS TABLE (name name, type regtype, usual boolean, usable boolean)
 LANGUAGE sql STABLE STRICT
-BEGIN ATOMIC
+SET search_path = pg_catalog, pg_temp
+AS $$
     WITH RECURSIVE base AS (
         SELECT a.attname, a.attnum, a.atttypid AS type
         FROM pg_catalog.pg_attribute a
@@ -46,17 +47,37 @@ BEGIN ATOMIC
         WHERE t.typtype = 'd'
     )
     SELECT b.attname, b.type::regtype,
-        translate(lower(b.attname), '_ -', '') = ANY (order_column_names(role)),
-        b.type = ANY (order_column_types(role))
+        translate(lower(b.attname), '_ -', '') = ANY (@extschema@.order_column_names(role)),
+        b.type = ANY (@extschema@.order_column_types(role))
             OR role = 'customer' AND (t.typtype = 'e' OR t.typname = 'citext')
     FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.type
     WHERE t.typtype <> 'd'
-    ORDER BY b.attnum;
-END;
+    ORDER BY b.attnum
+$$;
 COMMENT ON FUNCTION order_columns(regclass, text) IS
-'The columns of a table, seen as candidates for a role.
+'Internal to attach_orders(): The columns of a table, seen as candidates for a role.
 Arguments: orders: table or view; role: ''customer'', ''ordered_at'' or ''amount''.
 Result: rows of name, type (that under a domain), usual (whether the name is a common one for the role), usable (whether the type fits).';
+
+CREATE FUNCTION column_hint(orders regclass, role text) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(
+            'It has the name but not a type for it: ' || string_agg(format('%I (%s)', c.name, c.type), ', ') FILTER (WHERE c.usual)
+                || format('; it takes %s. ', array_to_string(@extschema@.order_column_types(role), ', ')), '')
+        || format('Name it with %s => ''...''', role)
+        || coalesce('; these have a type that would do: ' || string_agg(quote_ident(c.name), ', ') FILTER (WHERE c.usable AND NOT c.taken), '')
+        || '. What takes an expression, such as order lines or a cast, goes into a view first: attach the view.'
+    FROM (
+        SELECT own.*, EXISTS (
+            SELECT FROM unnest(ARRAY['customer', 'ordered_at', 'amount']) other, @extschema@.order_columns(orders, other) o
+            WHERE other <> role AND o.name = own.name AND o.usual AND o.usable) AS taken
+        FROM @extschema@.order_columns(orders, role) own
+    ) c
+$$;
+COMMENT ON FUNCTION column_hint(regclass, text) IS
+'Internal to attach_orders(): What to do where no column was found for a role.';
 
 CREATE FUNCTION find_order_column(orders regclass, role text) RETURNS order_column
 LANGUAGE plpgsql STABLE STRICT
@@ -64,19 +85,14 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     candidates text[];
-    usable text[];
     result @extschema@.order_column;
 BEGIN
-    SELECT array_agg(c.name) FILTER (WHERE c.usual AND c.usable), array_agg(c.name) FILTER (WHERE c.usable)
-    INTO candidates, usable
-    FROM @extschema@.order_columns(orders, role) c;
+    SELECT array_agg(c.name) INTO candidates
+    FROM @extschema@.order_columns(orders, role) c WHERE c.usual AND c.usable;
 
     IF candidates IS NULL THEN
         RAISE EXCEPTION 'no column of % looks like the % of an order', orders, role
-            USING ERRCODE = 'undefined_column',
-                HINT = format('Name it with %s => ''...''; %s. What takes an expression, such as order lines or a cast, goes into a view first: attach the view.',
-                    role, CASE WHEN usable IS NULL THEN 'no column has a type that would do'
-                        ELSE 'these have a type that would do: ' || array_to_string(usable, ', ') END);
+            USING ERRCODE = 'undefined_column', HINT = @extschema@.column_hint(orders, role);
     ELSIF cardinality(candidates) > 1 THEN
         RAISE EXCEPTION 'several columns of % look like the % of an order: %',
                 orders, role, array_to_string(candidates, ', ')
@@ -89,7 +105,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION find_order_column(regclass, text) IS
-'The one column of a table that has a usual name and a fitting type for a role.
+'Internal to attach_orders(): The one column of a table that has a usual name and a fitting type for a role.
 Arguments: orders: table or view; role: ''customer'', ''ordered_at'' or ''amount''.
 Result: order_column.
 Errors: 42703 without such a column, 42702 with several, listing them.';
@@ -121,7 +137,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION given_order_column(regclass, text, text) IS
-'A named column of a table, checked for a role.
+'Internal to attach_orders(): A named column of a table, checked for a role.
 Arguments: orders: table or view; role: ''customer'', ''ordered_at'' or ''amount''; given: the column''s name as stored, without quotes.
 Result: order_column.
 Errors: 42703 if there is none, 42804 if its type does not fit.';

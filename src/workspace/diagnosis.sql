@@ -11,17 +11,17 @@ COMMENT ON TYPE attach_finding IS
 CREATE FUNCTION index_advice(orders regclass, col name) RETURNS text
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+AS $$
     SELECT format('Nothing indexes it: CREATE INDEX ON %s (%I);', orders, col)
     FROM pg_catalog.pg_class c
     WHERE c.oid = orders AND c.relkind IN ('r', 'p', 'm')
         AND NOT EXISTS (
             SELECT FROM pg_catalog.pg_index i
             JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-            WHERE i.indrelid = orders AND i.indisvalid AND i.indpred IS NULL AND a.attname = col);
-END;
+            WHERE i.indrelid = orders AND i.indisvalid AND i.indpred IS NULL AND a.attname = col)
+$$;
 COMMENT ON FUNCTION index_advice(regclass, name) IS
-'The statement that would index a column, NULL where a usable index begins with it or the relation can have none.';
+'Internal to attach_orders(): The statement that would index a column, NULL where a usable index begins with it or the relation can have none.';
 
 CREATE FUNCTION describe_columns(
     workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column)
@@ -57,44 +57,85 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION describe_columns(name, regclass, order_column, order_column, order_column) IS
-'The findings of attach_orders() that need no look at the rows.';
+'Internal to attach_orders(): The findings of attach_orders() that need no look at the rows.';
 
-CREATE FUNCTION diagnose_orders(
-    workspace name, orders text, customer order_column, ordered_at order_column, amount order_column)
-RETURNS SETOF attach_finding
+CREATE FUNCTION row_share(part bigint, whole bigint) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('%s of %s (%s)', part, whole,
+        CASE WHEN 10000.0 * part < whole THEN 'below 0.01 %' ELSE round(100.0 * part / whole, 2) || ' %' END)
+$$;
+COMMENT ON FUNCTION row_share(bigint, bigint) IS
+'Internal to attach_orders(): A count beside the whole, in words.';
+
+CREATE FUNCTION diagnose_customers(workspace name) RETURNS SETOF attach_finding
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
+SET DateStyle = 'ISO'
 AS $$
 DECLARE
     base record;
-    quality record;
-    zero_amounts bigint;
-    repeated bigint;
 BEGIN
     EXECUTE format($query$
         SELECT count(*) AS customers, sum(c.orders) AS orders, min(c.first_order) AS first_order,
-            max(c.last_order) AS last_order, count(*) FILTER (WHERE c.orders = 1) AS once,
+            max(c.last_order) AS last_order, count(*) FILTER (WHERE c.purchase_days = 1) AS once,
             percentile_cont(0.5) WITHIN GROUP (ORDER BY c.gap_days) AS gap_days,
             (SELECT r.as_of FROM %1$I.reporting_date r) AS as_of
         FROM %1$I.customers c
         $query$, workspace) INTO base;
     IF base.customers = 0 THEN
-        RETURN QUERY VALUES ('orders', 'no order to count yet', 'The views are empty until there are orders');
-    ELSE
-        RETURN QUERY VALUES ('orders', format('%s orders of %s customers from %s to %s; the views speak of %s',
-            base.orders, base.customers, base.first_order, base.last_order, base.as_of),
-            format('To see an earlier day: UPDATE %I.settings SET as_of = ''%s'';', workspace, greatest(base.first_order + 1, base.as_of - 365)));
-        RETURN QUERY VALUES ('cadence', CASE WHEN base.gap_days IS NULL THEN 'nobody came back on another day yet'
-            ELSE format('half of those who come back do so within %s days; %s of %s customers ordered once',
-                round(base.gap_days), base.once, base.customers) END, NULL);
+        RETURN QUERY VALUES ('orders', 'none to count yet', 'The views are empty until there are orders');
+        RETURN;
+    END IF;
+    RETURN QUERY VALUES ('orders', format('orders: %s, customers: %s, from %s to %s; the views speak of %s',
+        base.orders, base.customers, base.first_order, base.last_order, base.as_of),
+        format('To see an earlier day: UPDATE %I.settings SET as_of = ''%s'';',
+            workspace, base.first_order + (base.last_order - base.first_order) / 2 + 1));
+    RETURN QUERY VALUES ('cadence', format('customers who came on one day only: %s%s', @extschema@.row_share(base.once, base.customers),
+        '; half of the others come again within ' || round(base.gap_days) || ' days'), NULL);
+END
+$$;
+COMMENT ON FUNCTION diagnose_customers(name) IS
+'Internal to attach_orders(): The findings about the customers of a workspace.';
+
+CREATE FUNCTION diagnose_orders(
+    workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column)
+RETURNS SETOF attach_finding
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    quality record;
+    alike record;
+    zero_amounts bigint;
+BEGIN
+    -- Rows of one customer and time are counted by amount first: both groupings are cheap to hash.
+    EXECUTE format($query$
+        SELECT coalesce(sum(t.rows), 0)::bigint AS rows, coalesce(sum(t.repeated), 0)::bigint AS repeated,
+            coalesce(sum(t.rows) FILTER (WHERE t.rows > 1), 0)::bigint AS together
+        FROM (SELECT sum(a.rows) AS rows, sum(a.rows - 1) AS repeated
+              FROM (SELECT o.%2$I AS customer, o.%3$I AS at, count(*) AS rows
+                    FROM %1$s o WHERE o.%2$I IS NOT NULL AND o.%4$I > 0 GROUP BY o.%2$I, o.%3$I, o.%4$I) a
+              GROUP BY a.customer, a.at) t
+        $query$, orders, customer.name, ordered_at.name, amount.name) INTO alike;
+    IF ordered_at.type <> 'date'::regtype AND alike.together * 2 > alike.rows THEN
+        RETURN QUERY VALUES ('order lines', 'rows that share customer and time with another: '
+                || @extschema@.row_share(alike.together, alike.rows),
+            'These look like lines of orders, and each counts as an order: attach a view that sums them by order');
+    ELSIF alike.repeated > 0 THEN
+        RETURN QUERY VALUES ('likely duplicates', 'rows that repeat the customer, time and amount of another: '
+                || @extschema@.row_share(alike.repeated, alike.rows),
+            'If they were loaded twice, attach a view with DISTINCT');
     END IF;
 
-    FOR quality IN EXECUTE format(
-        'SELECT q.* FROM %I.data_quality q WHERE q.order_rows > 0 AND q.reason <> ''used'' ORDER BY q."position"', workspace)
+    FOR quality IN EXECUTE format($query$
+        SELECT q.*, sum(q.order_rows) OVER ()::bigint AS all_rows FROM %I.data_quality q ORDER BY q."position"
+        $query$, workspace)
     LOOP
+        CONTINUE WHEN quality.order_rows = 0 OR quality.reason = 'used';
         RETURN QUERY VALUES (replace(quality.reason, '_', ' '),
-            format('rows left out: %s (%s %%)', quality.order_rows, round(quality.pct_of_rows::numeric, 2)),
-            quality.description);
+            'rows left out: ' || @extschema@.row_share(quality.order_rows, quality.all_rows), quality.description);
     END LOOP;
 
     EXECUTE format('SELECT count(*) FROM %s o WHERE o.%I = 0', orders, amount.name) INTO zero_amounts;
@@ -102,17 +143,7 @@ BEGIN
         RETURN QUERY VALUES ('zero amounts', format('rows that count as orders of 0: %s', zero_amounts),
             'If they are no orders, attach a view that leaves them out');
     END IF;
-
-    EXECUTE format($query$
-        SELECT coalesce(sum(d.copies - 1), 0)
-        FROM (SELECT count(*) AS copies FROM %1$s o WHERE o.%2$I IS NOT NULL AND o.%4$I > 0
-              GROUP BY o.%2$I, o.%3$I, o.%4$I HAVING count(*) > 1) d
-        $query$, orders, customer.name, ordered_at.name, amount.name) INTO repeated;
-    IF repeated > 0 THEN
-        RETURN QUERY VALUES ('likely duplicates', format('rows that repeat the customer, time and amount of another: %s', repeated),
-            'If they were loaded twice, attach a view with DISTINCT; if they are order lines, one that sums them by order');
-    END IF;
 END
 $$;
-COMMENT ON FUNCTION diagnose_orders(name, text, order_column, order_column, order_column) IS
-'The findings of attach_orders() about the rows: what they hold, what is left out and why, and what looks odd.';
+COMMENT ON FUNCTION diagnose_orders(name, regclass, order_column, order_column, order_column) IS
+'Internal to attach_orders(): The findings about the rows: what is left out and why, and what looks odd.';

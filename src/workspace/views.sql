@@ -1,4 +1,5 @@
--- workspace: its tables and views. All names are quoted by format(), and values too.
+-- workspace: its tables and views. format() quotes every name and value; regclass and regtype quote themselves,
+-- and qualify, since the search_path holds nothing but pg_catalog.
 
 CREATE FUNCTION create_workspace_settings(workspace name, time_zone text) RETURNS void
 LANGUAGE plpgsql
@@ -38,7 +39,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION create_workspace_settings(name, text) IS
-'Makes the settings of a workspace, or keeps those that are there.
+'Internal to attach_orders(): Makes the settings of a workspace, or keeps those that are there.
 Arguments: workspace; time_zone: NULL keeps the one set, UTC at first.';
 
 CREATE FUNCTION describe_view(workspace name, view name, description text, columns text[]) RETURNS void
@@ -55,7 +56,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION describe_view(name, name, text, text[]) IS
-'Writes the comments of a view and its columns, which BI tools show as descriptions.
+'Internal to attach_orders(): Writes the comments of a view and its columns, which BI tools show as descriptions.
 Arguments: workspace, view; description; columns: pairs of name and description.';
 
 -- A view never raises on data: what the functions would refuse is left out, and data_quality counts it.
@@ -63,43 +64,51 @@ Arguments: workspace, view; description; columns: pairs of name and description.
 CREATE FUNCTION usable_time(ordered_at order_column) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-RETURN format('(o.%1$I >= %2$s %3$L AND o.%1$I < %2$s %4$L)', (ordered_at).name, (ordered_at).type,
+AS $$
+    SELECT format('(o.%1$I >= %2$s %3$L AND o.%1$I < %2$s %4$L)', (ordered_at).name, (ordered_at).type,
     '0001-01-02' || CASE WHEN (ordered_at).type = 'timestamptz'::regtype THEN ' 00:00:00+00' ELSE '' END,
-    '9999-12-31' || CASE WHEN (ordered_at).type = 'timestamptz'::regtype THEN ' 00:00:00+00' ELSE '' END);
+    '9999-12-31' || CASE WHEN (ordered_at).type = 'timestamptz'::regtype THEN ' 00:00:00+00' ELSE '' END)
+$$;
 COMMENT ON FUNCTION usable_time(order_column) IS
-'The SQL condition on a row o of orders that its time is finite and within the years 1 to 9999.';
+'Internal to attach_orders(): The SQL condition on a row o of orders that its time is finite and within the years 1 to 9999.';
 
 CREATE FUNCTION usable_amount(amount order_column) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-RETURN CASE WHEN (amount).type IN ('smallint'::regtype, 'integer'::regtype)
+AS $$
+    SELECT CASE WHEN (amount).type IN ('smallint'::regtype, 'integer'::regtype)
     THEN format('(o.%I IS NOT NULL)', (amount).name)
-    ELSE format('%s.valid_amount(o.%I)', '@extschema@', (amount).name) END;
+    ELSE format('%s.valid_amount(o.%I)', '@extschema@', (amount).name) END
+$$;
 COMMENT ON FUNCTION usable_amount(order_column) IS
-'The SQL condition on a row o of orders that its amount can be kept exactly.';
+'Internal to attach_orders(): The SQL condition on a row o of orders that its amount can be kept exactly.';
 
 CREATE FUNCTION order_history(ordered_at order_column, amount order_column, workspace name) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-RETURN format('%s.history_agg(o.%I%s, o.%I%s%s)', '@extschema@',
+AS $$
+    SELECT format('%s.history_agg(o.%I%s, o.%I%s%s)', '@extschema@',
     (ordered_at).name, format('::%s', (ordered_at).type), (amount).name, format('::%s', (amount).type),
     CASE WHEN (ordered_at).type = 'timestamptz'::regtype
-        THEN format(', (SELECT s.time_zone FROM %I.settings s)', workspace) ELSE '' END);
+        THEN format(', (SELECT s.time_zone FROM %I.settings s)', workspace) ELSE '' END)
+$$;
 COMMENT ON FUNCTION order_history(order_column, order_column, name) IS
-'The SQL expression that folds rows o of orders into a history.';
+'Internal to attach_orders(): The SQL expression that folds rows o of orders into a history.';
 
 -- Other types of customer are shown as text, which every BI tool can filter.
 CREATE FUNCTION order_customer(customer order_column) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-RETURN CASE WHEN (customer).type = ANY ('{smallint,integer,bigint,numeric,uuid,text}'::regtype[])
+AS $$
+    SELECT CASE WHEN (customer).type = ANY ('{smallint,integer,bigint,numeric,uuid,text}'::regtype[])
     THEN format('o.%I::%s', (customer).name, (customer).type)
-    ELSE format('o.%I::text', (customer).name) END;
+    ELSE format('o.%I::text', (customer).name) END
+$$;
 COMMENT ON FUNCTION order_customer(order_column) IS
-'The SQL expression of the customer of a row o of orders.';
+'Internal to attach_orders(): The SQL expression of the customer of a row o of orders.';
 
 CREATE FUNCTION create_reporting_date(
-    workspace name, orders text, customer order_column, ordered_at order_column, amount order_column) RETURNS void
+    workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -133,11 +142,11 @@ BEGIN
               ['today', 'Today in the time zone of the settings']]);
 END
 $$;
-COMMENT ON FUNCTION create_reporting_date(name, text, order_column, order_column, order_column) IS
-'Makes the view reporting_date of a workspace.';
+COMMENT ON FUNCTION create_reporting_date(name, regclass, order_column, order_column, order_column) IS
+'Internal to attach_orders(): Makes the view reporting_date of a workspace.';
 
 CREATE FUNCTION create_customer_history(
-    workspace name, orders text, customer order_column, ordered_at order_column, amount order_column) RETURNS void
+    workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -157,8 +166,8 @@ BEGIN
               ['history', 'Orders, returns and amounts per day; read it with order_count(), revenue(), history_days() …']]);
 END
 $$;
-COMMENT ON FUNCTION create_customer_history(name, text, order_column, order_column, order_column) IS
-'Makes the view customer_history of a workspace.';
+COMMENT ON FUNCTION create_customer_history(name, regclass, order_column, order_column, order_column) IS
+'Internal to attach_orders(): Makes the view customer_history of a workspace.';
 
 CREATE FUNCTION create_customers(workspace name) RETURNS void
 LANGUAGE plpgsql
@@ -194,10 +203,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION create_customers(name) IS
-'Makes the view customers of a workspace.';
+'Internal to attach_orders(): Makes the view customers of a workspace.';
 
 CREATE FUNCTION create_data_quality(
-    workspace name, orders text, customer order_column, ordered_at order_column, amount order_column) RETURNS void
+    workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -244,14 +253,14 @@ BEGIN
             ) c
         ) s
         CROSS JOIN LATERAL (VALUES
-            (1, 'used', 'Counted in the views', coalesce(s.used, 0), coalesce(s.used_revenue, 0)),
-            (2, 'no_customer', 'Without a customer: nobody knows who bought', coalesce(s.no_customer, 0), coalesce(s.no_customer_revenue, 0)),
+            (1, 'used', 'Counted in the views', coalesce(s.used, 0), coalesce(s.used_revenue, 0.00)),
+            (2, 'no_customer', 'Without a customer: nobody knows who bought', coalesce(s.no_customer, 0), coalesce(s.no_customer_revenue, 0.00)),
             (3, 'no_time', 'Without a time', coalesce(s.no_time, 0), NULL),
             (4, 'invalid_time', 'With an infinite time, or one outside the years 1 to 9999', coalesce(s.invalid_time, 0), NULL),
             (5, 'no_amount', 'Without an amount', coalesce(s.no_amount, 0), NULL),
             (6, 'invalid_amount', 'With an amount that is not a number, infinite, or past 922 trillion', coalesce(s.invalid_amount, 0), NULL),
-            (7, 'future', 'On or after the reporting date: not counted yet', coalesce(s.future, 0), coalesce(s.future_revenue, 0)),
-            (8, 'only_returns', 'Of customers who returned goods but have no order before the reporting date', coalesce(s.only_returns, 0), coalesce(s.only_returns_revenue, 0))
+            (7, 'future', 'On or after the reporting date: not counted yet', coalesce(s.future, 0), coalesce(s.future_revenue, 0.00)),
+            (8, 'only_returns', 'Of customers who returned goods but have no order before the reporting date', coalesce(s.only_returns, 0), coalesce(s.only_returns_revenue, 0.00))
         ) v("position", reason, description, order_rows, revenue)
         $view$, workspace, '@extschema@', customer.name, ordered_at.name, @extschema@.usable_time(ordered_at),
         amount.name, @extschema@.usable_amount(amount), @extschema@.order_history(ordered_at, amount, workspace), orders);
@@ -265,5 +274,5 @@ BEGIN
               ['revenue', 'Sum of their amounts, returns taken off; empty where the rows have no usable amount or time']]);
 END
 $$;
-COMMENT ON FUNCTION create_data_quality(name, text, order_column, order_column, order_column) IS
-'Makes the view data_quality of a workspace.';
+COMMENT ON FUNCTION create_data_quality(name, regclass, order_column, order_column, order_column) IS
+'Internal to attach_orders(): Makes the view data_quality of a workspace.';

@@ -3,15 +3,15 @@
 CREATE FUNCTION is_workspace(workspace name) RETURNS boolean
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+AS $$
     SELECT EXISTS (
         SELECT FROM pg_catalog.pg_attribute a
-        WHERE a.attrelid = to_regclass(format('%I.settings', workspace)) AND a.attname = 'workspace_version');
-END;
+        WHERE a.attrelid = to_regclass(format('%I.settings', workspace)) AND a.attname = 'workspace_version')
+$$;
 COMMENT ON FUNCTION is_workspace(name) IS
-'Whether a schema is a workspace: one that attach_orders() made.';
+'Internal to attach_orders(): Whether a schema is a workspace: one that attach_orders() made.';
 
-CREATE FUNCTION check_orders_relation(orders regclass, columns name[]) RETURNS text
+CREATE FUNCTION check_orders_relation(orders regclass, columns name[]) RETURNS void
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -19,9 +19,7 @@ DECLARE
     relation record;
     col name;
 BEGIN
-    SELECT format('%I.%I', n.nspname, c.relname) AS name, c.relkind, c.relpersistence INTO relation
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.oid = orders;
+    SELECT c.relkind, c.relpersistence INTO relation FROM pg_class c WHERE c.oid = orders;
 
     IF relation.relkind NOT IN ('r', 'p', 'v', 'm', 'f') THEN
         RAISE EXCEPTION '% cannot be attached', orders
@@ -34,15 +32,13 @@ BEGIN
         IF NOT has_column_privilege(orders, col, 'SELECT') THEN
             RAISE EXCEPTION 'permission denied to read column "%" of %', col, orders
                 USING ERRCODE = 'insufficient_privilege',
-                    HINT = format('Its owner can run: GRANT SELECT ON %s TO %I;', relation.name, current_user);
+                    HINT = format('Its owner can run: GRANT SELECT ON %s TO %I;', orders, current_user);
         END IF;
     END LOOP;
-    RETURN relation.name;
 END
 $$;
 COMMENT ON FUNCTION check_orders_relation(regclass, name[]) IS
-'Checks that a relation can be attached and that its columns may be read.
-Result: its qualified and quoted name.
+'Internal to attach_orders(): Checks that a relation can be attached and that its columns may be read.
 Errors: 42809 for another kind of relation, 42501 without the privilege.';
 
 CREATE FUNCTION create_workspace_schema(workspace text) RETURNS name
@@ -72,7 +68,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION create_workspace_schema(text) IS
-'Makes the schema of a workspace, or takes one that is a workspace already or is empty.
+'Internal to attach_orders(): Makes the schema of a workspace, or takes one that is a workspace already or is empty.
 Errors: 42602 for a name that BI tools would hide, 42P06 for a schema with other things in it, 42501 without the privilege.';
 
 CREATE FUNCTION attach_orders(
@@ -90,7 +86,6 @@ DECLARE
     customer_column @extschema@.order_column;
     time_column @extschema@.order_column;
     amount_column @extschema@.order_column;
-    relation text;
     schema_name name;
     zone text := time_zone;
 BEGIN
@@ -104,7 +99,7 @@ BEGIN
         @extschema@.find_order_column(orders, 'ordered_at'));
     amount_column := coalesce(@extschema@.given_order_column(orders, 'amount', amount),
         @extschema@.find_order_column(orders, 'amount'));
-    relation := @extschema@.check_orders_relation(orders,
+    PERFORM @extschema@.check_orders_relation(orders,
         ARRAY[customer_column.name, time_column.name, amount_column.name]);
 
     schema_name := @extschema@.create_workspace_schema(workspace);
@@ -112,12 +107,13 @@ BEGIN
         zone := @extschema@.session_time_zone();
     END IF;
     PERFORM @extschema@.create_workspace_settings(schema_name, zone);
-    PERFORM @extschema@.create_order_views(schema_name, relation, customer_column, time_column, amount_column);
+    PERFORM @extschema@.create_order_views(schema_name, orders, customer_column, time_column, amount_column);
 
     RETURN QUERY SELECT f.* FROM @extschema@.describe_columns(
         schema_name, orders, customer_column, time_column, amount_column) f;
+    RETURN QUERY SELECT f.* FROM @extschema@.diagnose_customers(schema_name) f;
     RETURN QUERY SELECT f.* FROM @extschema@.diagnose_orders(
-        schema_name, relation, customer_column, time_column, amount_column) f;
+        schema_name, orders, customer_column, time_column, amount_column) f;
 END
 $$;
 COMMENT ON FUNCTION attach_orders(regclass, text, text, text, text, text) IS
@@ -127,7 +123,7 @@ Result: rows of topic, finding and advice: what was found and chosen, and what i
 Errors: 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42501 without SELECT on the columns or CREATE on the database, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone, 42P16 where a column would change its type.';
 
 CREATE FUNCTION create_order_views(
-    workspace name, orders text, customer order_column, ordered_at order_column, amount order_column) RETURNS void
+    workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -142,8 +138,8 @@ EXCEPTION WHEN invalid_table_definition THEN
             HINT = format('Make them anew: SELECT drop_workspace(%L); then attach again.', workspace);
 END
 $$;
-COMMENT ON FUNCTION create_order_views(name, text, order_column, order_column, order_column) IS
-'Makes the views of a workspace that stand on orders.
+COMMENT ON FUNCTION create_order_views(name, regclass, order_column, order_column, order_column) IS
+'Internal to attach_orders(): Makes the views of a workspace that stand on orders.
 Errors: 42P16 where a column of a view would change its type.';
 
 CREATE FUNCTION session_time_zone() RETURNS text
@@ -158,7 +154,7 @@ EXCEPTION WHEN invalid_parameter_value THEN
 END
 $$;
 COMMENT ON FUNCTION session_time_zone() IS
-'The time zone of the session if it is set by a full IANA name, else UTC: what attach_orders() writes into new settings.';
+'Internal to attach_orders(): The time zone of the session if it is set by a full IANA name, else UTC: what attach_orders() writes into new settings.';
 
 CREATE FUNCTION drop_workspace(workspace text) RETURNS void
 LANGUAGE plpgsql STRICT
