@@ -1,0 +1,33 @@
+-- docs/reference.md from the comments in the catalog: psql -XqAt -f docs/reference.sql > docs/reference.md
+\pset format unaligned
+\pset tuples_only on
+\echo '# Reference'
+\echo
+\echo 'Made from the comments of the SQL objects by docs/reference.sql. What the measures mean is in'
+\echo '[semantics.md](semantics.md).'
+
+\echo
+\echo '## Types'
+SELECT format(E'\n### %s\n\n%s%s', t.typname, obj_description(t.oid, 'pg_type'), CASE WHEN t.typtype = 'c' THEN
+    E'\n\nColumns: ' || (SELECT string_agg(format('`%s %s`', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
+        FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0) ELSE '' END)
+FROM pg_type t JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'
+WHERE d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'clientele') AND t.typtype IN ('b', 'c') AND t.typelem = 0
+    AND obj_description(t.oid, 'pg_type') NOT LIKE 'Internal to %'
+ORDER BY t.typname;
+
+\echo
+\echo '## Functions and aggregates'
+-- Overloads that say the same stand together.
+SELECT format(E'\n### %s\n\n%s\n\n%s', f.proname, string_agg(f.signature, E'  \n' ORDER BY f.signature),
+    regexp_replace(replace(f.comment, E'\n', E'\n\n'), '(^|\n)(Arguments|Result|Errors|Source):', '\1**\2**:', 'g'))
+FROM (
+    SELECT p.proname, format('`%s%s(%s) → %s`', CASE p.prokind WHEN 'a' THEN 'aggregate ' ELSE '' END, p.proname,
+            pg_get_function_arguments(p.oid), pg_get_function_result(p.oid)) AS signature,
+        obj_description(p.oid, 'pg_proc') AS comment, p.oid
+    FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+    WHERE d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'clientele')
+) f
+WHERE f.comment IS NOT NULL AND f.comment !~ '^(Always an error|Internal to )'
+GROUP BY f.proname, f.comment
+ORDER BY f.proname, min(f.signature);
