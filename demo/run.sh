@@ -1,0 +1,183 @@
+#!/usr/bin/env bash
+# Clientele at work, on a PostgreSQL server of its own: installs what is missing, builds, starts a throw-away server
+# that listens on a socket only, shows what there is to know about a shop's customers, and removes everything again.
+#
+#   bash demo/run.sh              a made-up shop
+#   bash demo/run.sh orders.csv   your own orders; nothing leaves this machine
+#
+# The file has a header and is separated by commas, semicolons or tabs. The columns of the customer, the time and the
+# amount are found by their usual names; if they are not, name them as the header does:
+#
+#   --customer NAME     the column of the customer
+#   --ordered-at NAME   the column of the date or time
+#   --amount NAME       the column of the amount; for order lines a product of two, such as 'quantity * unit_price'
+#   --time-zone ZONE    whose days are meant, such as Europe/Berlin (default: UTC)
+#   --encoding NAME     of the file if it is not UTF-8: WIN1252, LATIN1 …
+#
+# For the made-up shop:
+#
+#   --customers N       how many customers it has (default: 5000)
+#   --seed N            another number makes another shop (default: 1)
+#
+# For both:
+#
+#   --keep              leave the server running; prints how to connect to it and how to stop it
+#
+# Environment: PG_CONFIG (which PostgreSQL), CLIENTELE_TMP (where to run, default /tmp).
+set -euo pipefail
+# shellcheck source=test/server.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../test/server.sh"
+# shellcheck source=demo/load_csv.sh
+source "$PROJECT/demo/load_csv.sh"
+
+WIDTH=118 # of text; tables wrap where the terminal ends
+
+main() {
+  read_arguments "$@"
+  check_arguments
+  [ -z "$FILE" ] || open_csv "$FILE" "${OPTIONS[encoding]:-UTF8}"
+  # shellcheck disable=SC2119  # without "tests"
+  need_packages
+  build
+  # The server has no business with the file.
+  start_server 'jit = off' "shared_buffers = '256MB'" "work_mem = '32MB'" "max_wal_size = '4GB'" 3<&-
+  if [ -n "$FILE" ]; then attach_file; else attach_shop; fi
+  tour
+  [ -z "$KEEP_RUNNING" ] || keep_server
+}
+
+read_arguments() {
+  declare -gA OPTIONS=()
+  FILE='' KEEP_RUNNING=''
+  while [ $# != 0 ]; do
+    case $1 in
+      -h | --help) usage && exit ;;
+      --keep) KEEP_RUNNING=yes ;;
+      --customer | --ordered-at | --amount | --time-zone | --encoding | --customers | --seed)
+        [ $# -gt 1 ] || die "$1 needs a value."
+        OPTIONS[${1#--}]=$2
+        shift
+        ;;
+      -*) die "There is no option $1; --help shows those there are." ;;
+      *)
+        [ -z "$FILE" ] || die "One file at a time, please: \"$FILE\" or \"$1\"."
+        [ -n "$1" ] || die 'The name of the file is empty.'
+        FILE=$1
+        ;;
+    esac
+    shift
+  done
+}
+
+check_arguments() {
+  local option
+  for option in "${!OPTIONS[@]}"; do
+    case $option in
+      customers | seed) [ -z "$FILE" ] || die "--$option is for the made-up shop, not for a file." ;;
+      *) [ -n "$FILE" ] || die "--$option is for a file of orders: bash demo/run.sh orders.csv --$option …" ;;
+    esac
+  done
+  [[ ${OPTIONS[customers]=5000} =~ ^[1-9][0-9]{0,6}$ ]] || die '--customers is a number from 1 to 9999999.'
+  [[ ${OPTIONS[seed]=1} =~ ^[0-9]{1,18}$ ]] || die '--seed is a whole number of up to 18 digits.'
+}
+
+sql() { psql -Xq -v ON_ERROR_STOP=1 "$@"; }
+
+literal() { printf "'%s'" "${1//\'/\'\'}"; }
+quoted() { printf '"%s"' "${1//\"/\"\"}"; }
+
+# --- The orders ---
+
+attach_shop() {
+  step "making a shop of ${OPTIONS[customers]} customers" \
+    sql -v "customers=${OPTIONS[customers]}" -v "seed=${OPTIONS[seed]}" -f "$PROJECT/demo/shop.sql"
+  echo
+  attach "'shop.orders', time_zone => 'Europe/Berlin'"
+}
+
+attach_file() {
+  local arguments="'orders'" role
+  load_csv
+  printf '\n%s\n\n' "What \"$FILE\" holds."
+  cat "$RUN/columns"
+  multiply_columns
+  for role in customer ordered-at amount; do
+    [ -z "${OPTIONS[$role]:-}" ] || arguments+=", ${role/-/_} => $(literal "$(column_of "${OPTIONS[$role]}")")"
+  done
+  [ -z "${OPTIONS[time-zone]:-}" ] || arguments+=", time_zone => $(literal "${OPTIONS[time-zone]}")"
+  attach "$arguments" ||
+    die '' 'Here columns are named with --customer, --ordered-at and --amount, which takes the product of two as well:' \
+      "bash demo/run.sh orders.csv --amount 'quantity * unit_price'"
+}
+
+# An amount such as 'quantity * unit_price' becomes a column of its own.
+multiply_columns() {
+  local amount=${OPTIONS[amount]:-} left right product
+  [[ $amount == *\** ]] && ! is_title "$amount" || return 0
+  left=$(column_of "$(trim "${amount%%\**}")") right=$(column_of "$(trim "${amount#*\*}")")
+  product="$(quoted "$left") * $(quoted "$right")"
+  OPTIONS[amount]=line_amount
+  ask 'The amount of each line.' \
+    "ALTER TABLE orders ADD line_amount numeric GENERATED ALWAYS AS ($product) STORED;"
+}
+
+attach() {
+  local topic finding advice statements
+  statements=$'CREATE EXTENSION clientele;\n'"SELECT * FROM attach_orders($1);"
+  show 'One call makes the views over the orders, and says what it found there.' "$statements"
+  answer -At -F $'\x1f' -R $'\x1e' -c "$statements" >"$RUN/findings" || return
+  while IFS=$'\x1f' read -rd $'\x1e' topic finding advice || [ -n "$topic" ]; do
+    advice=${advice%$'\n'}
+    printf '%-18s%s\n' "$topic" "$finding"
+    [ -z "$advice" ] || fold -sw $((WIDTH - 20)) <<<"$advice" | sed 's/^/                    /'
+  done <"$RUN/findings"
+  echo
+}
+
+# --- The tour ---
+
+tour() {
+  local line title='' query=''
+  find_places
+  while IFS= read -r line <&4 || [ -n "$query" ]; do
+    case $line in
+      '-- '*) title+=${title:+ }${line#-- } ;;
+      ?*) query+=${query:+$'\n'}$line ;;
+      '')
+        [ -z "$query" ] || stop "$title" "$query"
+        title='' query=''
+        ;;
+    esac
+  done 4<"$PROJECT/demo/tour.sql"
+}
+
+stop() {
+  local query=$2
+  [[ -z $FILE || $query != *shop.* ]] || return 0
+  query=${query//:some_months_ago/"$SOME_MONTHS_AGO"}
+  query=${query//:half_way/"$HALF_WAY"}
+  ask "$1" "${query//:customer/"$BEST_CUSTOMER"}"
+}
+
+# The days and the customer that the tour looks at, as SQL literals.
+find_places() {
+  local places
+  places=$(sql -At -F $'\n' -f "$PROJECT/demo/places.sql")
+  [ -n "$places" ] || die 'There is no order to count, so there is nothing more to show.'
+  { read -r SOME_MONTHS_AGO && read -r HALF_WAY && read -rd '' BEST_CUSTOMER; } <<<"$places" || true
+}
+
+# ask TITLE QUERY: both are shown, and the answer.
+ask() {
+  show "$@"
+  answer -P format=wrapped -c "$2"
+}
+
+show() {
+  fold -sw "$WIDTH" <<<"$1"
+  printf '\n%s\n\n' "$2" | sed 's/^./    &/'
+}
+
+answer() { interruptible psql -Xq -v ON_ERROR_STOP=1 -v SHOW_CONTEXT=never -P pager=off -P footer=off "$@"; }
+
+main "$@"

@@ -1,0 +1,259 @@
+-- The demo's shop: a coffee roaster with an online shop and a cash desk, in its years 2023 to 2025.
+-- Variables: customers (how many), seed. The same two make the same shop, on every day and every machine:
+-- chance is a hash of what is decided, whom it is decided for, and the seed.
+
+BEGIN;
+CREATE SCHEMA shop;
+SET LOCAL client_min_messages = warning;
+SET LOCAL timezone = 'Europe/Berlin';
+SET LOCAL max_parallel_workers_per_gather = 0;
+
+CREATE TABLE shop.customers (
+    id bigint PRIMARY KEY,
+    name text NOT NULL,
+    email text NOT NULL,
+    region text NOT NULL,
+    age_group text,
+    source text NOT NULL,
+    joined_at timestamptz NOT NULL
+);
+CREATE TABLE shop.orders (
+    id bigint PRIMARY KEY,
+    customer_id bigint REFERENCES shop.customers,
+    created_at timestamptz NOT NULL,
+    total numeric(12,2) NOT NULL,
+    status text NOT NULL,
+    source text NOT NULL,
+    category text NOT NULL
+);
+CREATE TABLE shop.answers (
+    id bigint PRIMARY KEY,
+    customer_id bigint NOT NULL REFERENCES shop.customers,
+    answered_at timestamptz NOT NULL,
+    score integer NOT NULL CHECK (score BETWEEN 0 AND 10),
+    touchpoint text NOT NULL,
+    comment text
+);
+CREATE TABLE shop.touchpoint_ratings (
+    id bigint PRIMARY KEY,
+    customer_id bigint NOT NULL REFERENCES shop.customers,
+    rated_at timestamptz NOT NULL,
+    touchpoint text NOT NULL,
+    rating integer NOT NULL CHECK (rating BETWEEN 1 AND 5)
+);
+COMMENT ON COLUMN shop.orders.customer_id IS 'NULL for sales at the cash desk';
+COMMENT ON COLUMN shop.orders.total IS 'Euro; negative for a refund';
+COMMENT ON COLUMN shop.answers.score IS 'How likely are you to recommend us? 0 to 10';
+COMMENT ON COLUMN shop.touchpoint_ratings.rating IS 'How satisfied were you? 1 to 5';
+
+-- Chance. The name of a decision keeps it apart from all others.
+
+CREATE FUNCTION pg_temp.uniform(decision text, key bigint) RETURNS float8 LANGUAGE sql IMMUTABLE
+RETURN (hashint8extended(key, hashtextextended(decision, :seed)) >> 12) / 4503599627370496::float8 + 0.5;
+
+CREATE FUNCTION pg_temp.exponential(decision text, key bigint) RETURNS float8 LANGUAGE sql IMMUTABLE
+RETURN -ln(1 - pg_temp.uniform(decision, key));
+
+CREATE FUNCTION pg_temp.normal(decision text, key bigint) RETURNS float8 LANGUAGE sql IMMUTABLE
+RETURN sqrt(2 * pg_temp.exponential(decision, key)) * cos(2 * pi() * pg_temp.uniform(decision || ' angle', key));
+
+CREATE FUNCTION pg_temp.choice(decision text, key bigint, options text[]) RETURNS text LANGUAGE sql IMMUTABLE
+RETURN options[1 + floor(pg_temp.uniform(decision, key) * cardinality(options))::integer];
+
+-- The calendar. Customers live in the shop's own time, which runs fast on busy days and slowly on quiet ones:
+-- what is steady there gets a season and a weekly rhythm here. business_day() is the way back.
+
+CREATE TEMP TABLE calendar ON COMMIT DROP AS
+SELECT d.day,
+    (ARRAY[0.85, 0.85, 0.95, 1, 0.95, 0.9, 0.8, 0.85, 1, 1.05, 1.4, 1.9])[extract(month FROM d.day)::integer]
+        * (ARRAY[1, 0.95, 0.95, 1, 1.2, 1.3, 0.6])[extract(isodow FROM d.day)::integer]
+        * CASE WHEN to_char(d.day, 'MMDD') BETWEEN '1225' AND '1231' THEN 0.4 ELSE 1 END AS pace
+FROM (SELECT date '2023-01-01' + n AS day FROM generate_series(0, 1095) n) d;
+
+CREATE TEMP TABLE shop_time ON COMMIT DROP AS
+SELECT array_agg(s.elapsed ORDER BY s.day) AS elapsed, 1096::float8 AS total
+FROM (
+    SELECT c.day, (1096 * (sum(c.pace) OVER (ORDER BY c.day) - c.pace) / sum(c.pace) OVER ())::float8 AS elapsed
+    FROM calendar c
+) s;
+
+CREATE FUNCTION pg_temp.business_day(elapsed float8, days float8[]) RETURNS date LANGUAGE sql IMMUTABLE
+RETURN date '2022-12-31' + width_bucket(elapsed, days);
+
+CREATE FUNCTION pg_temp.local_time(day date, hours float8) RETURNS timestamptz LANGUAGE sql IMMUTABLE
+RETURN (day + interval '1 second' * floor(hours * 3600)) AT TIME ZONE 'Europe/Berlin';
+
+-- What drives each customer. Content customers stay longer, recommend us, and come more often by recommendation.
+
+CREATE TEMP TABLE traits ON COMMIT DROP AS
+WITH base AS (
+    SELECT n AS id,
+        1096 * ((n - pg_temp.uniform('joined', n)) / :customers) ^ 0.85 AS joined,
+        CASE WHEN u < 0.30 THEN 'ads' WHEN u < 0.55 THEN 'search' WHEN u < 0.72 THEN 'walk-in'
+            WHEN u < 0.88 THEN 'referral' ELSE 'marketplace' END AS source
+    FROM generate_series(1, :customers::bigint) n, LATERAL (SELECT pg_temp.uniform('source', n)) s(u)
+), content AS (
+    SELECT b.*, pg_temp.normal('content', b.id)
+        + CASE b.source WHEN 'referral' THEN 0.4 WHEN 'walk-in' THEN 0.2 WHEN 'ads' THEN -0.2
+            WHEN 'marketplace' THEN -0.4 ELSE 0 END AS content
+    FROM base b
+), kind AS (
+    SELECT c.*,
+        CASE WHEN pg_temp.uniform('never', c.id) < 0.03 THEN 'never'
+            WHEN pg_temp.uniform('kind', c.id) < 1 / (1 + exp(0.7 + 0.8 * c.content)) THEN 'once'
+            WHEN pg_temp.uniform('loyal', c.id) < 0.12 + 0.05 * c.content THEN 'loyal'
+            ELSE 'occasional' END AS kind
+    FROM content c
+)
+SELECT k.id, k.joined, k.source, k.content, k.kind,
+    CASE k.kind WHEN 'loyal' THEN 24 * exp(0.4 * pg_temp.normal('gap', k.id))
+        ELSE 70 * exp(0.7 * pg_temp.normal('gap', k.id)) END AS gap,
+    CASE k.kind WHEN 'loyal' THEN 0.6 ELSE 2.2 END AS unsteadiness,
+    CASE k.kind WHEN 'never' THEN -1 WHEN 'once' THEN 0
+        WHEN 'loyal' THEN 900 * exp(0.5 * k.content) * pg_temp.exponential('life', k.id)
+        ELSE 260 * exp(0.7 * k.content) * pg_temp.exponential('life', k.id) END AS life,
+    exp(0.45 * pg_temp.normal('purse', k.id)) AS purse,
+    pg_temp.choice('favourite', k.id, '{coffee,coffee,coffee,tea,kitchen,gifts}') AS favourite
+FROM kind k;
+
+INSERT INTO shop.customers
+SELECT t.id, n.first || ' ' || n.last, lower(n.first || '.' || n.last) || t.id || '@example.com',
+    pg_temp.choice('region', t.id, '{north,south,south,east,west,west,west,abroad}'),
+    CASE WHEN pg_temp.uniform('age known', t.id) < 0.8
+        THEN pg_temp.choice('age', t.id, '{18-29,30-44,30-44,45-59,45-59,60+}') END,
+    t.source,
+    pg_temp.local_time(pg_temp.business_day(t.joined, s.elapsed), 7 * pg_temp.uniform('joined at', t.id))
+FROM traits t CROSS JOIN shop_time s
+CROSS JOIN LATERAL (
+    SELECT pg_temp.choice('first name', t.id, '{Ada,Ben,Clara,David,Emma,Felix,Greta,Hugo,Ida,Jonas,Klara,Leon,Mia,Noah,
+            Olga,Paul,Rosa,Samir,Tilda,Yusuf}'),
+        pg_temp.choice('last name', t.id, '{Albers,Bauer,Costa,Demir,Eriksen,Fischer,Garcia,Hansen,Ivanov,Jansen,Keller,
+            Lorenz,Meyer,Novak,Okafor,Peters,Rossi,Schmidt,Tanaka,Weber}')
+) n(first, last);
+
+-- Visits, each with one order. In a visit's key the customer comes first, then its number.
+
+CREATE TEMP TABLE visits ON COMMIT DROP AS
+WITH times AS (
+    SELECT t.*, t.id * 1000 + v AS key, v AS visit,
+        t.joined + t.gap * CASE WHEN v = 0 THEN 0
+            ELSE greatest(0, v + t.unsteadiness * (pg_temp.uniform('visit', t.id * 1000 + v) - 0.5)) END AS elapsed
+    FROM traits t, generate_series(0, least(999, floor(least(t.life, 1096 - t.joined) / t.gap))::bigint) v
+), dated AS (
+    SELECT t.*, pg_temp.business_day(t.elapsed, s.elapsed) AS day
+    FROM times t CROSS JOIN shop_time s
+    WHERE t.elapsed < s.total
+), chosen AS (
+    SELECT d.*,
+        CASE WHEN d.visit = 0 OR pg_temp.uniform('same way', d.key) < CASE d.source WHEN 'walk-in' THEN 0.8 ELSE 0.3 END
+            THEN d.source
+            ELSE pg_temp.choice('way', d.key, '{direct,direct,direct,newsletter,newsletter,search}') END AS way,
+        CASE WHEN pg_temp.uniform('machine', d.key) < 0.02 THEN 'machines'
+            WHEN extract(month FROM d.day) = 12 AND pg_temp.uniform('present', d.key) < 0.3 THEN 'gifts'
+            WHEN pg_temp.uniform('as usual', d.key) < 0.65 THEN d.favourite
+            ELSE pg_temp.choice('category', d.key, '{coffee,coffee,tea,kitchen,gifts}') END AS category
+    FROM dated d
+)
+SELECT c.key, c.id AS customer_id, c.content, c.way AS source, c.category,
+    pg_temp.local_time(c.day, CASE c.way
+        WHEN 'walk-in' THEN 9.5 + 8.5 * pg_temp.uniform('hour', c.key)
+        ELSE 7 + 7.9 * (pg_temp.uniform('hour', c.key) + pg_temp.uniform('hour too', c.key)) END) AS created_at,
+    CASE WHEN pg_temp.uniform('voucher', c.key) < 0.004 THEN 0
+        ELSE round((c.purse * exp(0.55 * pg_temp.normal('basket', c.key))
+            * CASE c.category WHEN 'coffee' THEN 32 WHEN 'tea' THEN 24 WHEN 'kitchen' THEN 58 WHEN 'gifts' THEN 40
+                ELSE 390 END
+            * CASE WHEN extract(month FROM c.day) = 12 THEN 1.2 ELSE 1 END)::numeric, 2) END AS total
+FROM chosen c;
+
+-- Receipts: the visits, second receipts of the same day, refunds, the cash desk, and what goes wrong in any shop.
+
+CREATE TEMP TABLE receipts ON COMMIT DROP AS
+SELECT v.customer_id, v.created_at, v.total, 'completed' AS status, v.source, v.category, v.key
+FROM visits v
+UNION ALL
+SELECT v.customer_id, v.created_at + interval '1 minute' * ceil(40 * pg_temp.uniform('forgotten', v.key)),
+    round((20 * exp(0.5 * pg_temp.normal('second basket', v.key)))::numeric, 2), 'completed', v.source, v.category,
+    v.key
+FROM visits v
+WHERE pg_temp.uniform('split', v.key) < 0.04
+UNION ALL
+SELECT v.customer_id, v.created_at + interval '1 day' * (3 + floor(20 * pg_temp.uniform('sent back', v.key))),
+    -round(v.total * (CASE WHEN pg_temp.uniform('all back', v.key) < 0.6 THEN 1
+        ELSE 0.2 + 0.5 * pg_temp.uniform('part back', v.key) END)::numeric, 2), 'refunded', v.source, v.category, v.key
+FROM visits v
+WHERE v.total > 1 AND pg_temp.uniform('return', v.key) <
+    CASE v.category WHEN 'machines' THEN 0.12 WHEN 'kitchen' THEN 0.09 WHEN 'gifts' THEN 0.06 ELSE 0.015 END
+UNION ALL
+SELECT NULL, pg_temp.local_time(pg_temp.business_day(1096 * pg_temp.uniform('desk day', n), s.elapsed),
+        9.5 + 8.5 * pg_temp.uniform('desk hour', n)),
+    round((22 * exp(0.5 * pg_temp.normal('desk basket', n)))::numeric, 2), 'completed', 'walk-in',
+    pg_temp.choice('desk category', n, '{coffee,coffee,coffee,tea,kitchen,gifts}'), n
+FROM shop_time s, generate_series(1, (SELECT count(*) / 10 FROM visits)) n
+UNION ALL -- bought before the records begin
+SELECT t.id, pg_temp.local_time(pg_temp.business_day(t.joined, s.elapsed), 12), -24.90, 'refunded', t.source, 'kitchen',
+    t.id
+FROM traits t CROSS JOIN shop_time s
+WHERE t.kind = 'never' AND pg_temp.uniform('old purchase', t.id) < 0.05
+UNION ALL -- an import that failed, and a mistyped year
+(SELECT v.customer_id, v.created_at + interval '1 hour', 'NaN', 'completed', v.source, v.category, v.key
+ FROM visits v ORDER BY v.key DESC LIMIT 1)
+UNION ALL
+(SELECT v.customer_id, timestamptz '2099-06-15 10:24:00+02', v.total, 'open', v.source, v.category, v.key
+ FROM visits v ORDER BY v.key LIMIT 1);
+
+INSERT INTO shop.orders
+SELECT row_number() OVER (ORDER BY r.created_at, r.key, r.total), r.customer_id, r.created_at, r.total, r.status,
+    r.source, r.category
+FROM receipts r
+WHERE r.created_at < timestamptz '2026-01-01 00:00:00+01' OR r.status = 'open';
+
+-- What customers say. Delivery is the sore spot, most of all before Christmas; support got help in 2025.
+
+CREATE TEMP TABLE impressions ON COMMIT DROP AS
+WITH touched AS (
+    SELECT v.*, CASE v.source WHEN 'walk-in' THEN 'store'
+        ELSE pg_temp.choice('touchpoint', v.key, '{product,product,delivery,delivery,website,support}') END AS touchpoint
+    FROM visits v
+)
+SELECT t.key, t.customer_id, t.created_at, t.touchpoint,
+    t.content + CASE t.touchpoint WHEN 'store' THEN 0.5 WHEN 'product' THEN 0.4
+        WHEN 'delivery' THEN CASE WHEN extract(month FROM t.created_at) = 12 THEN -1.0 ELSE -0.4 END
+        WHEN 'support' THEN CASE WHEN t.created_at < timestamptz '2025-01-01 00:00:00+01' THEN -0.8 ELSE 0.2 END
+        ELSE 0 END AS mood
+FROM touched t;
+
+INSERT INTO shop.answers
+SELECT row_number() OVER (ORDER BY a.answered_at, a.key), a.customer_id, a.answered_at, a.score, a.touchpoint,
+    CASE WHEN pg_temp.uniform('comments', a.key) < 0.4 THEN pg_temp.choice('comment', a.key, CASE
+        WHEN a.score >= 9 THEN
+            '{Best espresso in town,Quick and friendly,I tell everybody about you,"Smells wonderful, tastes even better"}'
+        WHEN a.score >= 7 THEN '{"Good, a little expensive",All fine,"Nice, but I miss decaf",Larger bags would be handy}'
+        WHEN a.touchpoint = 'delivery' THEN '{Came a week late,The parcel was open,Left in the rain}'
+        WHEN a.touchpoint = 'support' THEN '{Nobody answers the phone,Two weeks for a reply}'
+        WHEN a.touchpoint = 'website' THEN '{Could not pay by invoice,Lost my basket twice}'
+        ELSE '{Roasted too dark,Not fresh,Others are cheaper}' END::text[]) END
+FROM (
+    SELECT i.*, i.created_at + interval '1 hour' * floor(12 + 110 * pg_temp.uniform('answered', i.key)) AS answered_at,
+        greatest(0, least(10, round(7.9 + 1.1 * i.mood + 1.1 * pg_temp.normal('score', i.key))))::integer AS score
+    FROM impressions i
+    WHERE pg_temp.uniform('asked', i.key) < 0.08
+) a
+WHERE a.answered_at < timestamptz '2026-01-01 00:00:00+01';
+
+INSERT INTO shop.touchpoint_ratings
+SELECT row_number() OVER (ORDER BY r.rated_at, r.key), r.customer_id, r.rated_at, r.touchpoint, r.rating
+FROM (
+    SELECT i.*, i.created_at + interval '1 minute' * floor(10 + 2000 * pg_temp.uniform('rated', i.key)) AS rated_at,
+        greatest(1, least(5, round(4 + 0.6 * i.mood + 0.7 * pg_temp.normal('rating', i.key))))::integer AS rating
+    FROM impressions i
+    WHERE pg_temp.uniform('rates', i.key) < 0.12
+) r
+WHERE r.rated_at < timestamptz '2026-01-01 00:00:00+01';
+
+CREATE INDEX ON shop.orders (customer_id);
+CREATE INDEX ON shop.orders (created_at);
+CREATE INDEX ON shop.answers (customer_id);
+CREATE INDEX ON shop.answers (answered_at);
+CREATE INDEX ON shop.touchpoint_ratings (touchpoint, rated_at);
+COMMIT;
+VACUUM ANALYZE shop.customers, shop.orders, shop.answers, shop.touchpoint_ratings;
