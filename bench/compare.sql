@@ -1,0 +1,62 @@
+-- What is compared, and the table of results
+
+SET max_parallel_workers_per_gather = 0;
+CALL bench.compare('nps_agg(score), serial',
+    'SELECT nps_agg(score) FROM scores',
+    'SELECT count(score) FROM scores', :rounds);
+CALL bench.compare('history_agg by customer, serial',
+    'SELECT customer, history_agg(ordered_on, amount) FROM orders GROUP BY customer',
+    'SELECT customer, count(*), sum(amount), min(ordered_on), max(ordered_on) FROM orders GROUP BY customer', :rounds);
+CALL bench.compare('history_agg, customers of one order',
+    'SELECT customer, history_agg(ordered_on, amount) FROM first_orders GROUP BY customer',
+    'SELECT customer, count(*), sum(amount), min(ordered_on), max(ordered_on) FROM first_orders GROUP BY customer', :rounds);
+CALL bench.compare('sum over stored histories',
+    'SELECT sum(revenue(history)) FROM histories',
+    'SELECT sum(amount) FROM orders', :rounds);
+CALL bench.compare('rollup of stored histories',
+    'SELECT rollup(history) FROM histories',
+    'SELECT ordered_on, count(*), sum(amount) FROM orders GROUP BY ordered_on', :rounds);
+CALL bench.compare('history_agg of the whole shop',
+    'SELECT history_agg(ordered_on, amount) FROM orders',
+    'SELECT ordered_on, count(*), sum(amount) FROM orders GROUP BY ordered_on', :rounds);
+
+-- Both sides in parallel whatever the planner thinks of it, with the same number of workers
+SET max_parallel_workers_per_gather = 2;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+CALL bench.compare('nps_agg(score), parallel',
+    'SELECT nps_agg(score) FROM scores',
+    'SELECT count(score) FROM scores', :rounds);
+CALL bench.compare('history_agg by customer, parallel',
+    'SELECT customer, history_agg(ordered_on, amount) FROM orders GROUP BY customer',
+    'SELECT customer, count(*), sum(amount), min(ordered_on), max(ordered_on) FROM orders GROUP BY customer', :rounds);
+
+\echo
+\pset title 'Ours against the peer: below 1 ours is faster'
+SELECT f.work, t.peer, f.ours_ms, f.peer_ms, f.ratio, t.wanted
+FROM bench.figures f
+JOIN (VALUES
+    (1, 'nps_agg(score), serial', 'count(score)', '<= 1.10'),
+    (2, 'nps_agg(score), parallel', 'count(score)', '<= 1.10'),
+    (3, 'history_agg by customer, serial', 'count, sum, min, max by customer', '<= 0.95'),
+    (4, 'history_agg by customer, parallel', 'count, sum, min, max by customer', '<= 0.95'),
+    (5, 'history_agg, customers of one order', 'count, sum, min, max by customer', NULL),
+    (6, 'sum over stored histories', 'the same sum over the orders', '<= 0.45'),
+    (7, 'rollup of stored histories', 'count, sum of the orders by day', NULL),
+    (8, 'history_agg of the whole shop', 'count, sum of the orders by day', NULL)) t("position", work, peer, wanted)
+    ON t.work = f.work
+ORDER BY t."position";
+
+\pset title 'Memory of the aggregation, serial: bytes per customer, hash table included'
+SELECT m.work, m.side, m.bytes_per_group FROM bench.memory m
+WHERE m.work IN ('history_agg by customer, serial', 'history_agg, customers of one order')
+ORDER BY m.work, m.side;
+
+\pset title 'Stored: bytes per customer of ten orders, and per purchase day'
+SELECT round(avg(pg_column_size(history)), 1) AS bytes_per_customer,
+    round(sum(pg_column_size(history)) / sum(purchase_days(history)), 2) AS bytes_per_purchase_day
+FROM histories;
+
+\pset title 'Plans'
+SELECT work, side, plan FROM bench.plans ORDER BY work, side;

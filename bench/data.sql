@@ -1,0 +1,20 @@
+-- Orders of a tenth as many customers, over three years, in no order of customer or time; and survey scores
+SELECT setseed(0.5);
+
+CREATE TABLE orders AS
+SELECT (random() * (:orders / 10 - 1))::integer + 1 AS customer,
+    date '2022-01-01' + (random() * 1095)::integer AS ordered_on,
+    round(exp(3 + random() * 2)::numeric, 2)::numeric(12, 2) AS amount
+FROM generate_series(1, :orders);
+
+CREATE TABLE first_orders AS
+SELECT n AS customer, date '2022-01-01' + (n % 1095)::integer AS ordered_on, 9.99::numeric(12, 2) AS amount
+FROM generate_series(1, :orders / 10) n;
+
+CREATE TABLE scores AS
+SELECT (random() * 10)::smallint AS score, n AS customer FROM generate_series(1, :orders) n;
+
+VACUUM ANALYZE orders, first_orders, scores;
+
+CREATE TABLE histories AS SELECT customer, history_agg(ordered_on, amount) AS history FROM orders GROUP BY customer;
+VACUUM ANALYZE histories;
