@@ -73,12 +73,12 @@ SELECT is_empty($$ SELECT pg_temp.wrong('changes') $$, 'the days on which clocks
 
 CREATE TEMP TABLE borders AS
 SELECT zone, at + shift * interval '1 microsecond' AS at
-FROM zones, unnest(ARRAY[timestamptz '1900-01-01 00:00+00', '2100-01-01 00:00+00', '1970-01-01 00:00+00',
-    '2000-01-01 00:00+00']) AS at,
+FROM zones,
+    unnest(ARRAY['1900-01-01 00:00+00', '1970-01-01 00:00+00', '2000-01-01 00:00+00', '2100-01-01 00:00+00']::timestamptz[]) AS at,
     unnest(ARRAY[-86400e6, -1000001, -1000000, -999999, -1, 0, 1, 999999, 1000000, 86400e6]) AS shift
 UNION ALL
-SELECT zone, at FROM zones, unnest(ARRAY[timestamptz '4713-01-02 00:00+00 BC', '0001-01-01 00:00+00',
-    '294276-12-30 12:00+00']) AS at;
+SELECT zone, at
+FROM zones, unnest(ARRAY['4713-01-02 00:00+00 BC', '0001-01-01 00:00+00', '294276-12-30 12:00+00']::timestamptz[]) AS at;
 SELECT is_empty($$ SELECT pg_temp.wrong('borders') $$, 'the borders of the cached table');
 SELECT is(period_start(timestamptz '294276-12-31 23:59:59.999999+00', 'month', 'Pacific/Kiritimati'), '294277-01-01',
     'the last instant');
@@ -97,9 +97,11 @@ $$, 'each row in another zone');
 
 CREATE TEMP TABLE local_times AS
 SELECT timestamp '4713-01-01 BC' + (random() * 108000000)::integer * interval '1 day' + random() * interval '1 day' AS at
-    FROM generate_series(1, 50000)
-UNION ALL SELECT timestamp '1850-01-01' + random() * 109572 * interval '1 day' FROM generate_series(1, 50000)
-UNION ALL SELECT day + shift * interval '1 microsecond'
+FROM generate_series(1, 50000)
+UNION ALL
+SELECT timestamp '1850-01-01' + random() * 109572 * interval '1 day' FROM generate_series(1, 50000)
+UNION ALL
+SELECT day + shift * interval '1 microsecond'
 FROM generate_series(timestamp '1995-12-25', timestamp '2005-01-10', interval '1 day') AS day, unnest(ARRAY[-1, 0]) AS shift;
 SELECT is_empty($$
     SELECT at, period FROM local_times, periods WHERE period_start(at, period) IS DISTINCT FROM date_trunc(period, at)::date
@@ -155,19 +157,20 @@ SELECT is((SELECT count(DISTINCT fingerprint) FROM fingerprints), 1::bigint, 'th
 -- names of zones
 
 SELECT is(period_start(timestamptz '2025-01-31 23:30+00', 'month', zone), expected::date, zone)
-FROM (VALUES ('UTC', '2025-01-01'), ('utc', '2025-01-01'), ('europe/berlin', '2025-02-01'), ('EUROPE/BERLIN', '2025-02-01'),
-    ('Europe/Berlin', '2025-02-01'), ('Etc/UTC', '2025-01-01'), ('America/Argentina/Buenos_Aires', '2025-01-01'),
-    ('America/Port-au-Prince', '2025-01-01'), ('Etc/GMT-1', '2025-02-01')) AS z(zone, expected);
+FROM (VALUES
+    ('UTC', '2025-01-01'), ('utc', '2025-01-01'), ('Etc/UTC', '2025-01-01'), ('Etc/GMT-1', '2025-02-01'),
+    ('Europe/Berlin', '2025-02-01'), ('europe/berlin', '2025-02-01'), ('EUROPE/BERLIN', '2025-02-01'),
+    ('America/Argentina/Buenos_Aires', '2025-01-01'), ('America/Port-au-Prince', '2025-01-01')) AS z(zone, expected);
 
-SELECT pg_temp.refuses(format('SELECT period_start(timestamptz %L, %L, %L)', '2025-01-01 00:00+00', 'day', zone),
-    '22023', format('invalid value for parameter "time_zone": "%s"', zone),
-        'Give a full IANA name such as ''Europe/Berlin'', or ''UTC''%')
-FROM unnest(ARRAY['CET', 'EST5EDT', 'UTC+3', 'UTC-3', 'Foo/Bar5', 'foo/bar5', '<foo/bar>5', 'Europe/Berlin5', '', ' ', 'GMT',
-    'Z', '+02', '02:00',
-    'Europe/Nowhere', 'Europe', 'Europe/', '/', 'Europe/Berlin ', ' Europe/Berlin', 'Europe//Berlin', '../Europe/Berlin',
-    '/etc/passwd', 'localtime',
-    'right/Europe/Berlin', 'right/UTC', 'posixrules', 'interval', repeat('x', 300), repeat('Europe/', 100), 'Européen/Paris',
-    'a' || repeat('/b', 126)]) AS zone;
+SELECT pg_temp.refuses(format('SELECT period_start(timestamptz ''2025-01-01 00:00+00'', ''day'', %L)', zone), '22023',
+    format('invalid value for parameter "time_zone": "%s"', zone), 'Give a full IANA name such as ''Europe/Berlin'', or ''UTC''%')
+FROM unnest(ARRAY[
+    'CET', 'EST5EDT', 'GMT', 'Z', 'localtime', 'posixrules', 'interval',                 -- no area and place
+    'UTC+3', 'UTC-3', '+02', '02:00', 'Foo/Bar5', 'foo/bar5', '<foo/bar>5', 'Europe/Berlin5', -- POSIX and offsets
+    'right/Europe/Berlin', 'right/UTC',                                                  -- leap seconds
+    '', ' ', '/', 'Europe', 'Europe/', 'Europe/Nowhere', 'Europe/Berlin ', ' Europe/Berlin', 'Europe//Berlin',
+    'Européen/Paris', '../Europe/Berlin', '/etc/passwd', repeat('x', 300), repeat('Europe/', 100), 'a' || repeat('/b', 126)
+]) AS zone;
 
 SELECT is(period_start(timestamptz '2025-01-31 23:30+00', 'month', 'Europe/Berlin'), '2025-02-01',
     'after a refusal the zone before it still works');
@@ -177,13 +180,15 @@ SELECT is(period_start(timestamptz '2025-01-31 23:30+00', 'month', 'Europe/Berli
 SELECT pg_temp.refuses(format(statement, period), '22023', format('invalid value for parameter "period": "%s"', period),
     'Use one of ''day'', ''week'', ''month'', ''quarter'', ''year''.')
 FROM unnest(ARRAY['', 'days', 'Month', 'MONTH', 'mon', ' day', 'decade', 'isoyear', 'hour', repeat('month', 100)]) AS period,
-    unnest(ARRAY['SELECT period_start(date ''2025-01-01'', %L)', 'SELECT period_start(timestamp ''2025-01-01'', %L)',
+    unnest(ARRAY[
+        'SELECT period_start(date ''2025-01-01'', %L)', 'SELECT period_start(timestamp ''2025-01-01'', %L)',
         'SELECT period_start(timestamptz ''2025-01-01'', %L, ''UTC'')']) AS statement;
 
 -- infinite times
 
 SELECT pg_temp.refuses(statement, '22008', 'infinite', 'Leave such rows out%')
-FROM unnest(ARRAY['SELECT period_start(date ''infinity'', ''day'')', 'SELECT period_start(date ''-infinity'', ''year'')',
+FROM unnest(ARRAY[
+    'SELECT period_start(date ''infinity'', ''day'')', 'SELECT period_start(date ''-infinity'', ''year'')',
     'SELECT period_start(timestamp ''infinity'', ''day'')', 'SELECT period_start(timestamp ''-infinity'', ''week'')',
     'SELECT period_start(timestamptz ''infinity'', ''day'', ''UTC'')',
     'SELECT period_start(timestamptz ''-infinity'', ''month'', ''Europe/Berlin'')']) AS statement;
@@ -192,12 +197,14 @@ FROM unnest(ARRAY['SELECT period_start(date ''infinity'', ''day'')', 'SELECT per
 
 SELECT pg_temp.refuses(statement, '22023', 'timestamptz needs a time_zone',
     'Name the time zone whose days are meant%untyped literal needs a type%')
-FROM unnest(ARRAY['SELECT period_start(timestamptz ''2025-01-01'', ''day'')', 'SELECT period_start(''2025-01-01'', ''day'')',
-    'SELECT period_start(now(), ''day'')']) AS statement;
+FROM unnest(ARRAY[
+    'SELECT period_start(timestamptz ''2025-01-01'', ''day'')', 'SELECT period_start(now(), ''day'')',
+    'SELECT period_start(''2025-01-01'', ''day'')']) AS statement;
 SELECT pg_temp.refuses(statement, '22023', 'time_zone applies to timestamptz only', 'Leave the time zone out%')
-FROM unnest(ARRAY['SELECT period_start(date ''2025-01-01'', ''day'', ''UTC'')',
+FROM unnest(ARRAY[
+    'SELECT period_start(date ''2025-01-01'', ''day'', ''UTC'')', 'SELECT period_start(current_date, ''day'', ''UTC'')',
     'SELECT period_start(timestamp ''2025-01-01'', ''day'', ''Europe/Berlin'')',
-    'SELECT period_start(current_date, ''day'', ''UTC'')', 'SELECT period_start(localtimestamp, ''day'', ''UTC'')']) AS statement;
+    'SELECT period_start(localtimestamp, ''day'', ''UTC'')']) AS statement;
 
 SELECT is(period_start(at, period, zone), NULL, 'NULL gives NULL')
 FROM (VALUES (NULL::timestamptz, 'day', 'UTC'), (now(), NULL, 'UTC'), (now(), 'day', NULL)) AS n(at, period, zone);

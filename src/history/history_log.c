@@ -155,7 +155,7 @@ history_argument(FunctionCallInfo fcinfo, int n)
 {
 	const struct varlena *history = PG_GETARG_VARLENA_PP(n);
 
-	if (is_history_log(history))
+	if (VARSIZE_ANY_EXHDR(history) > 0 && is_history_log(history))
 		return (struct varlena *) history_from_log(history);
 	return history;
 }
