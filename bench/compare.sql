@@ -20,6 +20,18 @@ CALL bench.compare('history_agg of the whole shop',
     'SELECT history_agg(ordered_on, amount) FROM orders',
     'SELECT ordered_on, count(*), sum(amount) FROM orders GROUP BY ordered_on', :rounds);
 
+CALL bench.compare('abc_class() OVER (), numeric',
+    'SELECT abc_class(amount) OVER () FROM first_amounts',
+    $$ SELECT CASE WHEN before < 0.80 * total THEN 'A' WHEN before < 0.95 * total THEN 'B' ELSE 'C' END
+       FROM (SELECT sum(amount) OVER (ORDER BY amount DESC) - amount AS before, sum(amount) OVER () AS total
+             FROM first_amounts) s $$, :rounds);
+CALL bench.compare('abc_class() OVER (), beside sum()',
+    'SELECT abc_class(amount) OVER () FROM first_amounts',
+    'SELECT sum(amount) OVER () FROM first_amounts', :rounds);
+CALL bench.compare('abc_class() OVER (), double precision',
+    'SELECT abc_class(float_amount) OVER () FROM first_amounts',
+    'SELECT sum(float_amount) OVER () FROM first_amounts', :rounds);
+
 -- Both sides in parallel whatever the planner thinks of it, with the same number of workers
 SET max_parallel_workers_per_gather = 2;
 SET parallel_setup_cost = 0;
@@ -44,7 +56,10 @@ JOIN (VALUES
     (5, 'history_agg, customers of one order', 'count, sum, min, max by customer', NULL),
     (6, 'sum over stored histories', 'the same sum over the orders', '<= 0.45'),
     (7, 'rollup of stored histories', 'count, sum of the orders by day', NULL),
-    (8, 'history_agg of the whole shop', 'count, sum of the orders by day', NULL)) t("position", work, peer, wanted)
+    (8, 'history_agg of the whole shop', 'count, sum of the orders by day', NULL),
+    (9, 'abc_class() OVER (), numeric', 'cumulative sum over a sort', '<= 0.25'),
+    (10, 'abc_class() OVER (), beside sum()', 'sum() OVER ()', '<= 2.0'),
+    (11, 'abc_class() OVER (), double precision', 'sum() OVER ()', '<= 2.0')) t("position", work, peer, wanted)
     ON t.work = f.work
 ORDER BY t."position";
 

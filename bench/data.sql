@@ -11,10 +11,14 @@ CREATE TABLE first_orders AS
 SELECT n AS customer, date '2022-01-01' + (n % 1095)::integer AS ordered_on, 9.99::numeric(12, 2) AS amount
 FROM generate_series(1, :orders / 10) n;
 
+CREATE TABLE first_amounts AS
+SELECT round(exp(random() * 5)::numeric, 2)::numeric(12, 2) AS amount, exp(random() * 5) AS float_amount
+FROM generate_series(1, :orders / 10);
+
 CREATE TABLE scores AS
 SELECT (random() * 10)::smallint AS score, n AS customer FROM generate_series(1, :orders) n;
 
-VACUUM ANALYZE orders, first_orders, scores;
+VACUUM ANALYZE orders, first_orders, first_amounts, scores;
 
 CREATE TABLE histories AS SELECT customer, history_agg(ordered_on, amount) AS history FROM orders GROUP BY customer;
 VACUUM ANALYZE histories;

@@ -20,7 +20,7 @@ ORDER BY t.typname;
 \echo '## Functions and aggregates'
 -- Overloads that say the same stand together.
 SELECT format(E'\n### %s\n\n%s\n\n%s', f.proname, string_agg(f.signature, E'  \n' ORDER BY f.signature),
-    regexp_replace(replace(f.comment, E'\n', E'\n\n'), '(^|\n)(Arguments|Result|Errors|Source):', '\1**\2**:', 'g'))
+    regexp_replace(replace(f.comment, E'\n', E'\n\n'), '(^|\n)(Arguments|Result|Memory|Errors|Source):', '\1**\2**:', 'g'))
 FROM (
     SELECT p.proname, format('`%s%s(%s) → %s`', CASE p.prokind WHEN 'a' THEN 'aggregate ' ELSE '' END, p.proname,
             pg_get_function_arguments(p.oid), pg_get_function_result(p.oid)) AS signature,

@@ -1,0 +1,42 @@
+/*
+ * Values of any numeric type as exact integers of one power of ten.
+ *
+ * Classes are decided by sums of values and by their order. As integers both are exact and cheap,
+ * and the same for every type: floating point counts by its shortest decimal.
+ */
+#ifndef CLIENTELE_DECIMAL_H
+#define CLIENTELE_DECIMAL_H
+
+#include "fmgr.h"
+#include "utils/numeric.h"
+
+#include "core/compat.h"
+
+/* A number: units / 10^scale. */
+typedef struct Decimal
+{
+	int128 units;
+	int scale;
+} Decimal;
+
+/* Reads a value of one of the six types; 22003 for NaN, infinities and what needs over 38 digits.
+ */
+typedef Decimal (*DecimalReader)(Datum value);
+
+extern Decimal decimal_from_int2(Datum value);
+extern Decimal decimal_from_int4(Datum value);
+extern Decimal decimal_from_int8(Datum value);
+extern Decimal decimal_from_float4(Datum value);
+extern Decimal decimal_from_float8(Datum value);
+extern Decimal decimal_from_numeric(Datum value);
+
+/* The units at a scale that is not smaller. */
+extern int128 decimal_units(Decimal decimal, int scale);
+
+/* Sums and multiples that raise 22003 past 128 bits. */
+extern int128 add_units(int128 a, int128 b);
+extern int128 multiply_units(int128 a, int128 b);
+
+extern Numeric numeric_from_units(int128 units);
+
+#endif

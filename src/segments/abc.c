@@ -1,0 +1,179 @@
+/*
+ * ABC classes: who brings how much of the whole.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "miscadmin.h"
+#include "storage/shmem.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "core/argument.h"
+#include "segments/partition_values.h"
+
+/* An accumulated integer is below share * total exactly when it is below this. */
+static int128
+limit_of(Datum share, int128 total)
+{
+	Datum limit =
+		DirectFunctionCall2(numeric_mul, share, NumericGetDatum(numeric_from_units(total)));
+
+	return decimal_from_numeric(DirectFunctionCall1(numeric_ceil, limit)).units;
+}
+
+/* A cut-off argument of the window function: a numeric share above 0, up to 1. */
+static Datum
+cut_argument(WindowObject window, int n, const char *name)
+{
+	bool is_null;
+	Datum cut = WinGetFuncArgCurrent(window, n, &is_null);
+	const char *hint = "Give a share above 0 and up to 1, such as 0.80.";
+
+	if (is_null)
+		bad_parameter(name, "NULL", hint);
+	if (!DatumGetBool(DirectFunctionCall2(numeric_gt, cut, NumericGetDatum(int64_to_numeric(0)))) ||
+		!DatumGetBool(DirectFunctionCall2(numeric_le, cut, NumericGetDatum(int64_to_numeric(1)))))
+		bad_parameter(name, DatumGetCString(DirectFunctionCall1(numeric_out, cut)), hint);
+	return cut;
+}
+
+/* Larger than any value: no row reaches a class with this lowest value. */
+#define NO_VALUE ((int128) (~(uint128) 0 >> 1))
+
+static void
+swap_values(PartitionValue *a, PartitionValue *b)
+{
+	PartitionValue swapped = *a;
+
+	*a = *b;
+	*b = swapped;
+}
+
+/* Any place will do, but no order of the rows may make it the worst one each time. */
+static int128
+choose_pivot(const PartitionValue *values, int64 count)
+{
+	return values[murmurhash32((uint32) count) % count].units;
+}
+
+/*
+ * Puts the values larger than the pivot first, then those equal to it; gives their numbers, and
+ * the sum of the larger ones.
+ */
+static int128
+partition_at(PartitionValue *values, int64 count, int128 pivot, int64 *larger, int64 *equal)
+{
+	int128 larger_sum = 0;
+
+	*larger = 0;
+	*equal = 0;
+	for (int64 i = 0; i < count; i++)
+	{
+		int128 units = values[i].units;
+
+		if (units < pivot)
+			continue;
+		swap_values(&values[i], &values[*larger + *equal]);
+		if (units == pivot)
+			(*equal)++;
+		else
+		{
+			swap_values(&values[*larger], &values[*larger + *equal]);
+			(*larger)++;
+			larger_sum += units;
+		}
+	}
+	return larger_sum;
+}
+
+/*
+ * The smallest value before which, going down from the largest, less than the limit has
+ * accumulated. As in a quickselect one side of the pivot is settled by its sum.
+ */
+static int128
+lowest_within(PartitionValue *values, int64 count, int128 limit)
+{
+	int128 settled = 0; /* the sum of all values larger than those left */
+	int128 lowest = NO_VALUE;
+
+	while (count > 0)
+	{
+		int128 pivot = choose_pivot(values, count);
+		int64 larger;
+		int64 equal;
+		int128 larger_sum = partition_at(values, count, pivot, &larger, &equal);
+
+		CHECK_FOR_INTERRUPTS();
+		if (settled + larger_sum < limit)
+		{
+			lowest = pivot;
+			settled += larger_sum + pivot * equal;
+			values += larger + equal;
+			count -= larger + equal;
+		}
+		else
+			count = larger;
+	}
+	return lowest;
+}
+
+typedef struct AbcPartition
+{
+	bool ready;
+	char classes[FLEXIBLE_ARRAY_MEMBER]; /* by row; 0 for NULL */
+} AbcPartition;
+
+static void
+check_order(Datum a, Datum b)
+{
+	if (DatumGetBool(DirectFunctionCall2(numeric_gt, a, b)))
+		bad_parameter("b", DatumGetCString(DirectFunctionCall1(numeric_out, b)),
+					  "The share where B ends is not below the one where A ends.");
+}
+
+static void
+find_classes(WindowObject window, DecimalReader read, AbcPartition *abc)
+{
+	Datum a = cut_argument(window, 1, "a");
+	Datum b = cut_argument(window, 2, "b");
+	PartitionValues partition = read_partition(window, read);
+	int128 total;
+	int128 lowest_a;
+	int128 lowest_b;
+
+	check_order(a, b);
+	for (int64 i = 0; i < partition.count; i++)
+		abc->classes[partition.values[i].row] = 'C';
+	keep_positive(&partition, &total);
+	lowest_a = lowest_within(partition.values, partition.count, limit_of(a, total));
+	lowest_b = lowest_within(partition.values, partition.count, limit_of(b, total));
+	for (int64 i = 0; i < partition.count; i++)
+	{
+		int128 units = partition.values[i].units;
+
+		abc->classes[partition.values[i].row] = units >= lowest_a	? 'A'
+												: units >= lowest_b ? 'B'
+																	: 'C';
+	}
+	pfree(partition.values);
+}
+
+static Datum
+abc_class(FunctionCallInfo fcinfo, DecimalReader read)
+{
+	WindowObject window = PG_WINDOW_OBJECT();
+	Size size = offsetof(AbcPartition, classes) + WinGetPartitionRowCount(window);
+	AbcPartition *abc = WinGetPartitionLocalMemory(window, size);
+	const char *class;
+
+	if (!abc->ready)
+		find_classes(window, read, abc);
+	abc->ready = true;
+	class = &abc->classes[forget_earlier_rows(window)];
+	if (*class == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(class, 1));
+}
+
+VALUE_FUNCTIONS(abc_class)

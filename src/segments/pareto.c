@@ -1,0 +1,52 @@
+/*
+ * The Pareto curve: the share of the whole that a value and all larger ones bring.
+ */
+#include "postgres.h"
+
+#include "storage/shmem.h"
+
+#include "segments/partition_values.h"
+
+typedef struct ParetoPartition
+{
+	bool ready;
+	double shares[FLEXIBLE_ARRAY_MEMBER]; /* by row; 0 where the value is not positive */
+} ParetoPartition;
+
+static void
+find_shares(WindowObject window, DecimalReader read, ParetoPartition *pareto)
+{
+	PartitionValues partition = read_partition(window, read);
+	TieGroup group = {.values = partition.values};
+	int128 total;
+
+	keep_positive(&partition, &total);
+	sort_descending(&partition);
+	while (next_tie_group(&partition, &group))
+	{
+		for (int64 i = 0; i < group.count; i++)
+			pareto->shares[group.values[i].row] =
+				(double) (group.before + group.sum) / (double) total;
+	}
+	pfree(partition.values);
+}
+
+static Datum
+pareto_share(FunctionCallInfo fcinfo, DecimalReader read)
+{
+	WindowObject window = PG_WINDOW_OBJECT();
+	Size shares = mul_size(WinGetPartitionRowCount(window), sizeof(double));
+	ParetoPartition *pareto =
+		WinGetPartitionLocalMemory(window, offsetof(ParetoPartition, shares) + shares);
+	double share;
+
+	if (!pareto->ready)
+		find_shares(window, read, pareto);
+	pareto->ready = true;
+	share = pareto->shares[forget_earlier_rows(window)];
+	if (share == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(share);
+}
+
+VALUE_FUNCTIONS(pareto_share)

@@ -1,0 +1,65 @@
+/*
+ * The argument of a window function over its whole partition, as exact values.
+ */
+#ifndef CLIENTELE_PARTITION_VALUES_H
+#define CLIENTELE_PARTITION_VALUES_H
+
+#include "fmgr.h"
+#include "windowapi.h"
+
+#include "core/decimal.h"
+
+typedef struct PartitionValue
+{
+	int128 units;
+	int64 row; /* its place in the partition */
+} PartitionValue;
+
+typedef struct PartitionValues
+{
+	PartitionValue *values; /* NULLs left out; as they come in the partition */
+	int64 count;
+	int scale; /* of all units */
+} PartitionValues;
+
+/* Reads argument 0 of all rows, into the current memory context. */
+extern PartitionValues read_partition(WindowObject window, DecimalReader read);
+
+/* Leaves the positive values, and gives their sum. */
+extern void keep_positive(PartitionValues *partition, int128 *total);
+
+/* Largest first. */
+extern void sort_descending(PartitionValues *partition);
+
+/* Values that are equal, in a sorted partition. Begin with one of which only values is set. */
+typedef struct TieGroup
+{
+	const PartitionValue *values;
+	int64 count;
+	int128 before; /* the sum of all larger values */
+	int128 sum;	   /* that of the group */
+} TieGroup;
+
+/* Moves on to the next group; false after the last. */
+extern bool next_tie_group(const PartitionValues *partition, TieGroup *group);
+
+/* The current row's place in the partition; earlier ones need not be kept any more. */
+extern int64 forget_earlier_rows(WindowObject window);
+
+/* One entry point per type of value: it needs no look at the call's argument types. */
+#define VALUE_FUNCTIONS(function)                                                                  \
+	VALUE_FUNCTION(function, int2)                                                                 \
+	VALUE_FUNCTION(function, int4)                                                                 \
+	VALUE_FUNCTION(function, int8)                                                                 \
+	VALUE_FUNCTION(function, float4)                                                               \
+	VALUE_FUNCTION(function, float8)                                                               \
+	VALUE_FUNCTION(function, numeric)
+
+#define VALUE_FUNCTION(function, type)                                                             \
+	PG_FUNCTION_INFO_V1(function##_##type);                                                        \
+	Datum function##_##type(PG_FUNCTION_ARGS)                                                      \
+	{                                                                                              \
+		return function(fcinfo, decimal_from_##type);                                              \
+	}
+
+#endif
