@@ -7,7 +7,7 @@ SELECT customer, orders, revenue, round(average_order, 2) AS average_order, last
 FROM loyalty.customers ORDER BY revenue DESC LIMIT 10;
 
 -- The best customer's last ten days with an order or a return, from the one value that holds all of the purchases.
-SELECT d.* FROM loyalty.customer_history h, history_days(h.history) d
+SELECT d.* FROM loyalty.customer_history h, loyalty.reporting_date r, history_days(as_of(h.history, r.as_of)) d
 WHERE h.customer = :customer ORDER BY d.day DESC LIMIT 10;
 
 -- The revenue of all known customers, month by month: their histories rolled up into one.

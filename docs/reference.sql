@@ -18,16 +18,21 @@ ORDER BY t.typname;
 
 \echo
 \echo '## Functions and aggregates'
--- Overloads that say the same stand together.
-SELECT format(E'\n### %s\n\n%s\n\n%s', f.proname, string_agg(f.signature, E'  \n' ORDER BY f.signature),
-    regexp_replace(replace(f.comment, E'\n', E'\n\n'), '(^|\n)(Arguments|Result|Memory|Errors|Source):', '\1**\2**:', 'g'))
+-- Under one name, overloads that say the same stand together.
+SELECT format(E'\n### %s\n\n%s', g.proname, string_agg(g.entry, E'\n\n' ORDER BY g.first_signature))
 FROM (
-    SELECT p.proname, format('`%s%s(%s) → %s`', CASE p.prokind WHEN 'a' THEN 'aggregate ' ELSE '' END, p.proname,
-            pg_get_function_arguments(p.oid), pg_get_function_result(p.oid)) AS signature,
-        obj_description(p.oid, 'pg_proc') AS comment, p.oid
-    FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
-    WHERE d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'clientele')
-) f
-WHERE f.comment IS NOT NULL AND f.comment !~ '^(Always an error|Internal to )'
-GROUP BY f.proname, f.comment
-ORDER BY f.proname, min(f.signature);
+    SELECT f.proname, min(f.signature COLLATE "C") AS first_signature,
+        string_agg(f.signature, E'  \n' ORDER BY f.signature COLLATE "C") || E'\n\n'
+            || regexp_replace(replace(f.comment, E'\n', E'\n\n'), '(^|\n)(Arguments|Result|Memory|Errors|Source):', '\1**\2**:', 'g') AS entry
+    FROM (
+        SELECT p.proname, format('`%s%s(%s) → %s`', CASE p.prokind WHEN 'a' THEN 'aggregate ' ELSE '' END, p.proname,
+                pg_get_function_arguments(p.oid), pg_get_function_result(p.oid)) AS signature,
+            obj_description(p.oid, 'pg_proc') AS comment
+        FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+        WHERE d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'clientele')
+    ) f
+    WHERE f.comment IS NOT NULL AND f.comment !~ '^(Always an error|Internal to )'
+    GROUP BY f.proname, f.comment
+) g
+GROUP BY g.proname
+ORDER BY g.proname COLLATE "C";

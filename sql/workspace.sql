@@ -22,7 +22,9 @@ SELECT customer, orders, revenue, days_since_last FROM loyalty.customers ORDER B
 -- errors tell what to do
 SELECT attach_orders('shop_orders', customer => 'client');
 SELECT attach_orders('shop_orders', amount => 'order_date');
-SELECT attach_orders('shop_orders', workspace => 'public');
+CREATE SCHEMA full_one CREATE TABLE things (thing text);
+SELECT attach_orders('shop_orders', workspace => 'full_one');
+DROP SCHEMA full_one CASCADE;
 UPDATE loyalty.settings SET as_of = 'now';
 SELECT drop_workspace('nothing');
 

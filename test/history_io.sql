@@ -331,5 +331,10 @@ SELECT results_eq('SELECT customer FROM histories WHERE h = (SELECT h FROM histo
     'VALUES (-77), (77)', 'a hash index');
 SELECT cmp_ok(count(DISTINCT purchase_history_hash(h)), '>', 995::bigint, 'hashes differ') FROM histories;
 
+SELECT is((SELECT count(DISTINCT v) FROM unnest(ARRAY['{}', '{2025-01-01:4}', '{}', '{2025-01-01:4,2025-01-02:4}']::purchase_history[]) v), 3::bigint,
+    'a distinct count of histories, which sorts');
+SELECT results_eq($$ SELECT h::text, count(DISTINCT x) FROM (VALUES ('{}'::purchase_history, 1), ('{}', 2), ('{2025-01-01:4}', 1)) v(h, x) GROUP BY h ORDER BY 2 DESC $$,
+    $$ VALUES ('{}', 2::bigint), ('{2025-01-01:4}', 1) $$, 'groups beside a distinct count');
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -222,8 +222,14 @@ CREATE TABLE part_0 PARTITION OF parted FOR VALUES WITH (MODULUS 2, REMAINDER 0)
 CREATE TABLE part_1 PARTITION OF parted FOR VALUES WITH (MODULUS 2, REMAINDER 1);
 INSERT INTO parted SELECT value FROM kept WHERE value IS NOT NULL;
 SELECT is((SELECT count(*) FROM parted JOIN kept USING (value)), 500::bigint, 'hash partitions');
-SELECT throws_ok('SELECT value FROM kept ORDER BY value', '42883', NULL,
-    'there is no order: sort by the score');
+SELECT results_eq($$ SELECT v FROM unnest(ARRAY['(0,0,0)', '(2,0,1)', '(1,0,0)', '(0,0,5)', '(10,0,5)', '(4,0,2)', '(0,9,0)']::nps[]) v ORDER BY v $$,
+    $$ VALUES ('(0,0,5)'::nps), ('(0,9,0)'), ('(2,0,1)'), ('(4,0,2)'), ('(10,0,5)'), ('(1,0,0)'), ('(0,0,0)') $$,
+    'the order is that of the scores, then of the counts, and last come those without answers');
+SELECT results_eq($$ SELECT n, count(DISTINCT x) FROM (VALUES (nps(1, 2, 3), 1), (nps(1, 2, 3), 2), (nps(0, 0, 0), 3)) v(n, x) GROUP BY n ORDER BY n $$,
+    $$ VALUES ('(1,2,3)'::nps, 2::bigint), ('(0,0,0)', 1) $$, 'groups beside a distinct count');
+SELECT is((SELECT count(DISTINCT v) FROM unnest(ARRAY['(1,0,0)', '(2,0,0)', '(1,0,0)']::nps[]) v), 2::bigint, 'a distinct count of values');
+SELECT is(a < b OR b < a OR a = b, true, a || ' and ' || b || ' have one order') FROM unnest(ARRAY['(0,0,0)', '(1,0,0)', '(0,0,1)']::nps[]) a,
+    unnest(ARRAY['(0,0,0)', '(2,0,0)']::nps[]) b;
 
 -- jsonb
 SELECT is(nps(50, 30, 20)::jsonb,

@@ -35,14 +35,14 @@ SELECT results_eq(
         ('time_zone', 'Europe/Berlin'),
         ('status', 'not filtered by status: every row counts'),
         ('orders', 'orders: 6, customers: 3, from 2025-01-01 to 2025-02-12; the views speak of 2025-02-13'),
-        ('cadence', 'customers who came on one day only: 1 of 3 (33.33 %); half of the others come again within 16 days'),
+        ('cadence', 'customers who came on one day only: 1 of 3 (33.33 %); median gap of the others, in days: 16'),
         ('likely duplicates', 'rows that repeat the customer, time and amount of another: 1 of 5 (20.00 %)'),
         ('no customer', 'rows left out: 1 of 7 (14.29 %)'),
         ('zero amounts', 'rows that count as orders of 0: 1') $$,
     'the diagnosis tells what was found and what is odd');
 SELECT results_eq(
     $$ SELECT advice FROM attach_orders('sales.orders') WHERE topic = 'customer' $$,
-    $$ VALUES ('Nothing indexes it: CREATE INDEX ON sales.orders (customer_id); then one customer is found at once') $$,
+    $$ VALUES ('Nothing indexes it: CREATE INDEX CONCURRENTLY ON sales.orders (customer_id); then one customer is found at once') $$,
     'a missing index is advised');
 CREATE INDEX ON sales.orders (customer_id, created_at);
 SELECT is((SELECT advice FROM attach_orders('sales.orders') WHERE topic = 'customer'), NULL,
@@ -132,8 +132,11 @@ SELECT is((SELECT sum(orders) FROM of_split.customers), 6::numeric, 'partitions 
 CREATE TEMP TABLE passing (LIKE sales.orders);
 SELECT throws_ok($$ SELECT attach_orders('passing') $$, '42809', NULL, 'a temporary table is refused');
 CREATE SEQUENCE sales.counter;
-SELECT throws_ok($$ SELECT attach_orders('sales.counter', 'last_value', 'last_value', 'last_value') $$, '42804', NULL,
-    'a sequence has no time');
+SELECT throws_ok($$ SELECT attach_orders('sales.counter', 'last_value', 'last_value', 'last_value') $$, '42809', NULL,
+    'a sequence is no table of orders');
+SELECT throws_ok($$ SELECT attach_orders('sales.orders_pkey') $$, '42809', NULL, 'nor is an index');
+SELECT throws_ok($$ SELECT attach_orders(999999::regclass) $$, '42P01', NULL, 'nor is nothing');
+SELECT throws_ok($$ SELECT attach_orders('loyalty.customers') $$, '42809', NULL, 'nor is a view of the workspace itself');
 CREATE TABLE sales.basket AS
 SELECT n / 4 AS customer_id, timestamp '2025-01-01 10:00' + n / 4 * interval '1 hour' AS ordered_at, n AS amount FROM generate_series(1, 40) n;
 SELECT results_eq($$ SELECT topic, finding FROM attach_orders('sales.basket', workspace => 'baskets') WHERE topic IN ('order lines', 'likely duplicates') $$,
@@ -159,6 +162,44 @@ SELECT results_eq('SELECT time_zone FROM loyalty.settings', $$ VALUES ('UTC') $$
 SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.kinds', customer => 'u', ordered_at => 'day', amount => 'amount') $$),
     '42P16 the views of workspace "loyalty" cannot take these columns: cannot change data type of view column "customer" from integer to uuid | Make them anew: SELECT drop_workspace(''loyalty''); then attach again.',
     'a customer of another type needs new views');
+
+-- what was attached is remembered
+CREATE TABLE sales.net AS SELECT 1 AS customer_id, date '2025-01-01' AS order_date, 119 AS total, 100 AS net;
+SELECT lives_ok($$ SELECT attach_orders('sales.net', amount => 'net', workspace => 'net') $$, 'attach with a named column');
+SELECT is_empty($$ SELECT * FROM attach_orders('sales.net', workspace => 'net', diagnose => false) WHERE topic IN ('replaced', 'orders') $$,
+    'attach again without naming it, and without a diagnosis');
+SELECT results_eq('SELECT revenue FROM net.customers', 'VALUES (100.00)', '... and the column is the same');
+SELECT results_eq($$ SELECT finding FROM attach_orders('sales.net', amount => 'total', workspace => 'net') WHERE topic = 'replaced' $$,
+    $$ VALUES ('until now the views stood on sales.net: customer_id, order_date, net') $$, 'another column is pointed out');
+
+-- settings stay, and are checked whatever happens
+SELECT throws_ok('DELETE FROM net.settings', '55000', NULL, 'the settings cannot be deleted');
+SELECT throws_ok('TRUNCATE net.settings', '55000', NULL, '... nor truncated');
+SET LOCAL standard_conforming_strings = off;
+SELECT lives_ok($$ SELECT attach_orders('sales.net', amount => 'net', workspace => 'old_strings') $$, 'attach under the old rule for strings');
+SET LOCAL standard_conforming_strings = on;
+SELECT lives_ok($$ UPDATE old_strings.settings SET as_of = '2025-01-02' $$, '... and dates are settings all the same');
+
+-- types of customers whose equality is not that of text
+SELECT count(*) > 0 AS has_citext FROM pg_available_extensions WHERE name = 'citext' \gset
+\if :has_citext
+CREATE EXTENSION citext SCHEMA public;
+CREATE TABLE sales.mixed (customer citext, day date, amount integer);
+INSERT INTO sales.mixed VALUES ('Bob', '2025-01-01', 10), ('BOB', '2025-01-05', -3), ('bob', '2025-02-01', 5);
+SELECT lives_ok($$ SELECT attach_orders('sales.mixed', ordered_at => 'day', workspace => 'mixed') $$, 'attach citext customers');
+SELECT results_eq('SELECT customer, orders, revenue FROM mixed.customers', $$ VALUES ('bob', 2::bigint, 12.00) $$, '... who are one whatever the case');
+SELECT is((SELECT revenue FROM mixed.data_quality WHERE reason = 'used'), 12.00, '... in data_quality too');
+SELECT matches((SELECT advice FROM attach_orders('sales.mixed', workspace => 'mixed') WHERE topic = 'customer'),
+    'ON sales.mixed \(lower\(customer::text\)\)', '... with the index they need');
+CREATE INDEX ON sales.mixed (lower(customer::text));
+SELECT is((SELECT advice FROM attach_orders('sales.mixed', workspace => 'mixed') WHERE topic = 'customer'), NULL, '... which is recognized');
+\else
+SELECT skip('citext is not installed', 5);
+\endif
+SELECT matches((SELECT advice FROM attach_orders('sales.kinds', customer => 'c', ordered_at => 'day', amount => 'amount', workspace => 'kind_c')
+    WHERE topic = 'customer'), 'ON sales.kinds \(\(c::text\)\)', 'char(n) needs an index on its cast');
+SELECT is((SELECT advice FROM attach_orders('sales.kinds', customer => 'e', ordered_at => 'day', amount => 'amount', workspace => 'kind_e')
+    WHERE topic = 'customer'), 'No index can serve the views: attach a view that casts it to text', 'an enum can have none');
 
 -- drop
 SELECT throws_ok($$ SELECT drop_workspace('loyalty') $$, '2BP01', NULL, 'what depends on a workspace is never dropped');
@@ -206,9 +247,33 @@ SELECT results_eq('SELECT * FROM seen', $$ VALUES (3::bigint, 8::bigint, 3::bigi
     'a role that may only SELECT reads every view with an empty search_path');
 SELECT alike(pg_temp.error_of('SELECT * FROM sales.orders', 'clientele_reader'), '42501 %', '... but not the orders');
 
+-- a schema of somebody else, who may have put triggers on its tables, is never written to
+CREATE ROLE clientele_mallory;
+CREATE SCHEMA trap AUTHORIZATION clientele_mallory;
+SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.orders', workspace => 'trap') $$),
+    '42501 schema "trap" belongs to clientele_mallory | Run SET ROLE clientele_mallory first, or choose another with workspace => ''...''.',
+    'not even by a superuser into an empty one');
+SET LOCAL ROLE clientele_mallory;
+CREATE TABLE trap.settings (one_row boolean PRIMARY KEY DEFAULT true, as_of text, time_zone text, workspace_version text);
+RESET ROLE;
+SELECT throws_ok($$ SELECT attach_orders('sales.orders', workspace => 'trap') $$, '42501', NULL, 'nor one that looks like a workspace');
+SELECT throws_ok($$ SELECT drop_workspace('trap') $$, '42501', NULL, 'nor dropped');
+SELECT alike(pg_temp.error_of($$ SELECT drop_workspace('typo') $$, 'clientele_reader'), '3F000 "typo" is not a workspace | There are: %',
+    'a wrong name is answered to everybody');
+SELECT alike(pg_temp.error_of($$ SELECT attach_orders('sales.orders', workspace => 'loyalty') $$), '42501 schema "loyalty" belongs to clientele_writer%',
+    'a workspace is attached again by its owner');
+
 ALTER TABLE sales.orders ENABLE ROW LEVEL SECURITY;
 SELECT is((SELECT finding FROM attach_orders('sales.orders', workspace => 'guarded') WHERE topic = 'row security'),
     'sales.orders has row level security', 'row security is pointed out');
+
+-- the extension dropped and created again
+DROP EXTENSION clientele CASCADE;
+CREATE EXTENSION clientele;
+SELECT lives_ok($$ SELECT attach_orders('sales.net', workspace => 'net') $$, 'attach again after the extension was gone');
+SELECT results_eq('SELECT customer, revenue FROM net.customers', 'VALUES (1, 119.00)', '... with the columns of before');
+SELECT throws_ok($$ UPDATE net.settings SET time_zone = 'Nowhere/Land' $$, '22023', NULL, '... and the settings are checked as before');
+SELECT throws_ok('DELETE FROM net.settings', '55000', NULL, '... and kept');
 
 SELECT * FROM finish();
 ROLLBACK;

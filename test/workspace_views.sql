@@ -42,8 +42,8 @@ LANGUAGE sql AS $$
     HAVING count(*) FILTER (WHERE amount >= 0) > 0
 $$;
 
-SELECT is((SELECT as_of FROM w.reporting_date), (SELECT max(day) + 1 FROM clean WHERE day < '2098-01-01' AND amount >= 0),
-    'as_of auto: the day after the last order that is not in the future');
+SELECT is((SELECT as_of FROM w.reporting_date), (SELECT max(day) + 1 FROM clean WHERE day < '2098-01-01'),
+    'as_of auto: the day after the last row that is not in the future');
 SELECT cmp_ok((SELECT count(*) FROM w.customers), '>', 300::bigint, 'there are customers to compare');
 SELECT set_eq('SELECT * FROM w.customers', 'SELECT * FROM plain_customers((SELECT as_of FROM w.reporting_date))',
     'customers are those of plain SQL, to the last digit');
@@ -83,6 +83,12 @@ SELECT results_eq($$ SELECT reason, order_rows FROM w.data_quality ORDER BY posi
     GROUP BY reason, position ORDER BY position $$, 'each reason counts its rows');
 SELECT is((SELECT count(*) FROM w.customers WHERE customer IN (1001, 1002)), 0::bigint,
     'without an order before the reporting date there is no customer');
+
+-- returns after the last order count
+CREATE TABLE sent_back AS SELECT * FROM (VALUES (1, date '2025-01-01', 100), (2, '2025-01-10', 50), (1, '2025-01-20', -100)) v(customer, day, amount);
+SELECT lives_ok($$ SELECT attach_orders('sent_back', ordered_at => 'day', workspace => 'sent') $$, 'attach what was sent back');
+SELECT results_eq('SELECT customer, revenue, days_since_last FROM sent.customers ORDER BY customer', 'VALUES (1, 0.00, 20), (2, 50.00, 11)',
+    'the last row may be a return');
 
 -- other types of time and amount
 CREATE VIEW other_orders AS

@@ -5,12 +5,11 @@
 
 #include <math.h>
 
-#include "access/htup_details.h"
-#include "funcapi.h"
 #include "utils/builtins.h"
 
 #include "core/argument.h"
 #include "core/compat.h"
+#include "core/row.h"
 #include "core/share.h"
 
 double
@@ -55,31 +54,11 @@ wilson_bounds(double successes, double trials, double z, double *lower, double *
 }
 
 Datum
-row_result(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
-{
-	TupleDesc row;
-
-	if (get_call_result_type(fcinfo, NULL, &row) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "the function's result is not a row");
-	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row), values, nulls));
-}
-
-Datum
 interval_result(FunctionCallInfo fcinfo, double estimate, double lower, double upper)
 {
 	Datum values[] = {Float8GetDatum(estimate), Float8GetDatum(lower), Float8GetDatum(upper)};
 	bool nulls[] = {false, false, false};
 
-	return row_result(fcinfo, values, nulls);
-}
-
-Datum
-empty_row_result(FunctionCallInfo fcinfo)
-{
-	Datum values[MaxTupleAttributeNumber] = {0};
-	bool nulls[MaxTupleAttributeNumber];
-
-	memset(nulls, true, sizeof(nulls));
 	return row_result(fcinfo, values, nulls);
 }
 

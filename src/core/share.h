@@ -18,11 +18,7 @@ extern void wilson_bounds(double successes, double trials, double z, double *low
 /* Wilson's interval as a confidence_interval; all NULL without trials. */
 extern Datum wilson_result(FunctionCallInfo fcinfo, int64 successes, int64 trials, double level);
 
-/* A row of the function's composite result type; NULL columns where isnull says so. */
-extern Datum row_result(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
-
-/* A confidence_interval, or one of NULLs. */
+/* A confidence_interval. */
 extern Datum interval_result(FunctionCallInfo fcinfo, double estimate, double lower, double upper);
-extern Datum empty_row_result(FunctionCallInfo fcinfo);
 
 #endif

@@ -87,6 +87,9 @@ extern bool history_normalize(HistoryDays *days);
 extern HistoryDays history_sorted_days(const struct varlena *history);
 _Noreturn extern void history_overflow(void);
 
+/* Adds a count to that of other days; 22003 past bigint. */
+extern void history_add_count(int64 *sum, int64 count);
+
 /* history_log.c: the state of an aggregate */
 extern HistoryLog *history_new_log(void);
 extern HistoryLog *history_append(HistoryLog *log, const HistoryDay *day);
@@ -95,9 +98,6 @@ extern History *history_from_log(const struct varlena *log);
 
 /* A function's argument as a value that is no log, its header short or long. */
 extern const struct varlena *history_argument(FunctionCallInfo fcinfo, int n);
-
-/* history_measures.c: adds a count to that of other days; 22003 past bigint */
-extern void history_add_count(int64 *sum, int64 count);
 
 static inline bool
 is_history_log(const struct varlena *history)

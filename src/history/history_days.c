@@ -12,6 +12,8 @@
 /* Forty years: more days than that are merged by sorting. */
 #define MOST_PLACES 15000
 
+#define DAYS_PER_CHECK 4096 /* for interrupts */
+
 _Noreturn void
 history_overflow(void)
 {
@@ -19,6 +21,15 @@ history_overflow(void)
 					errmsg("purchase_history holds too much on one day"),
 					errhint("A day holds up to 2^63 orders and an amount of up to 10^26.")));
 	pg_unreachable();
+}
+
+void
+history_add_count(int64 *sum, int64 count)
+{
+	if (pg_add_s64_overflow(*sum, count, sum))
+		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						errmsg("number of orders out of range for bigint"),
+						errhint("Count fewer days at a time.")));
 }
 
 /* Why a day cannot be part of a history, or NULL. Every way into the type asks here. */
@@ -49,7 +60,10 @@ history_unpack(const struct varlena *history)
 	/* one more, for what history_read() fills in before it finds the end, or the damage */
 	list.days = MemoryContextAllocHuge(CurrentMemoryContext, (most + 1) * sizeof(HistoryDay));
 	while (history_read(&reader, &list.days[list.count]))
-		list.count++;
+	{
+		if (++list.count % DAYS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
+	}
 	return list;
 }
 
@@ -69,6 +83,8 @@ history_pack(HistoryDays list)
 	out = history->entries;
 	for (int64 i = 0; i < list.count; i++)
 	{
+		if (i % DAYS_PER_CHECK == 0)
+			CHECK_FOR_INTERRUPTS();
 		out += history_write(out, &list.days[i], previous);
 		previous = list.days[i].day;
 	}

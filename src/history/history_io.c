@@ -49,6 +49,7 @@ purchase_history_out(PG_FUNCTION_ARGS)
 	appendStringInfoChar(&out, '{');
 	while (history_read(&reader, &day))
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (out.len > 1)
 			appendStringInfoChar(&out, ',');
 		append_day(&out, day.day);

@@ -9,6 +9,7 @@
 #include "utils/date.h"
 #include "utils/memutils.h"
 
+#include "core/comparison.h"
 #include "history/history.h"
 
 PG_FUNCTION_INFO_V1(purchase_history_add);
@@ -78,29 +79,20 @@ purchase_history_subtract(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(history_pack(list));
 }
 
-static bool
-equal_histories(FunctionCallInfo fcinfo)
+/* By their bytes: an order that groups and removes duplicates, and means nothing else. */
+static int
+compare_histories(FunctionCallInfo fcinfo)
 {
 	const struct varlena *a = history_argument(fcinfo, 0);
 	const struct varlena *b = history_argument(fcinfo, 1);
+	size_t size_a = VARSIZE_ANY_EXHDR(a);
+	size_t size_b = VARSIZE_ANY_EXHDR(b);
+	int order = memcmp(VARDATA_ANY(a), VARDATA_ANY(b), Min(size_a, size_b));
 
-	return VARSIZE_ANY_EXHDR(a) == VARSIZE_ANY_EXHDR(b) &&
-		   memcmp(VARDATA_ANY(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(a)) == 0;
+	return order != 0 ? order : (size_a > size_b) - (size_a < size_b);
 }
 
-PG_FUNCTION_INFO_V1(purchase_history_eq);
-Datum
-purchase_history_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(equal_histories(fcinfo));
-}
-
-PG_FUNCTION_INFO_V1(purchase_history_ne);
-Datum
-purchase_history_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(!equal_histories(fcinfo));
-}
+COMPARISON_FUNCTIONS(purchase_history, compare_histories)
 
 PG_FUNCTION_INFO_V1(purchase_history_hash);
 Datum

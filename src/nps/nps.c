@@ -8,6 +8,7 @@
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 
+#include "core/comparison.h"
 #include "core/compat.h"
 #include "core/text_input.h"
 #include "nps/nps.h"
@@ -130,28 +131,23 @@ nps_subtract(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(rest);
 }
 
-static bool
-same_answers(FunctionCallInfo fcinfo)
+/* By the score, exactly, and those without answers last; then by the counts. */
+static int
+compare_answers(FunctionCallInfo fcinfo)
 {
 	const Nps *a = nps_arg(fcinfo, 0);
 	const Nps *b = nps_arg(fcinfo, 1);
+	int128 score_a = (int128) nps_surplus(a) * nps_total(b);
+	int128 score_b = (int128) nps_surplus(b) * nps_total(a);
 
-	return memcmp(a->answers, b->answers, sizeof(a->answers)) == 0;
+	if ((nps_total(a) == 0) != (nps_total(b) == 0))
+		return nps_total(a) == 0 ? 1 : -1;
+	if (score_a != score_b)
+		return score_a < score_b ? -1 : 1;
+	return tally_compare(a->answers, b->answers, NPS_GROUPS);
 }
 
-PG_FUNCTION_INFO_V1(nps_eq);
-Datum
-nps_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(same_answers(fcinfo));
-}
-
-PG_FUNCTION_INFO_V1(nps_ne);
-Datum
-nps_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(!same_answers(fcinfo));
-}
+COMPARISON_FUNCTIONS(nps, compare_answers)
 
 PG_FUNCTION_INFO_V1(nps_hash);
 Datum

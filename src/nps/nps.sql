@@ -75,7 +75,7 @@ CREATE OPERATOR - (
 
 CREATE OPERATOR = (
     LEFTARG = nps, RIGHTARG = nps, FUNCTION = nps_eq,
-    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES
+    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
 
 CREATE OPERATOR <> (
@@ -87,6 +87,39 @@ CREATE OPERATOR CLASS nps_hash_ops DEFAULT FOR TYPE nps USING hash AS
     OPERATOR 1 =,
     FUNCTION 1 nps_hash(nps),
     FUNCTION 2 nps_hash_extended(nps, bigint);
+
+-- The order of scores, those without answers last; equal scores by their counts.
+
+CREATE FUNCTION nps_lt(nps, nps) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION nps_le(nps, nps) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION nps_gt(nps, nps) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION nps_ge(nps, nps) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION nps_cmp(nps, nps) RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE OPERATOR < (
+    LEFTARG = nps, RIGHTARG = nps, FUNCTION = nps_lt,
+    COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+CREATE OPERATOR <= (
+    LEFTARG = nps, RIGHTARG = nps, FUNCTION = nps_le,
+    COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+CREATE OPERATOR > (
+    LEFTARG = nps, RIGHTARG = nps, FUNCTION = nps_gt,
+    COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+CREATE OPERATOR >= (
+    LEFTARG = nps, RIGHTARG = nps, FUNCTION = nps_ge,
+    COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+CREATE OPERATOR CLASS nps_ops DEFAULT FOR TYPE nps USING btree AS
+    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
+    FUNCTION 1 nps_cmp(nps, nps);
 
 CREATE FUNCTION nps_to_jsonb(nps) RETURNS jsonb
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

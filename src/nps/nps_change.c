@@ -7,6 +7,7 @@
 
 #include "core/argument.h"
 #include "core/compat.h"
+#include "core/row.h"
 #include "core/share.h"
 #include "nps/nps_shares.h"
 

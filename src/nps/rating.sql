@@ -80,7 +80,7 @@ CREATE OPERATOR - (
 CREATE OPERATOR = (
     LEFTARG = rating_distribution, RIGHTARG = rating_distribution,
     FUNCTION = rating_distribution_eq,
-    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES
+    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
 
 CREATE OPERATOR <> (
@@ -93,6 +93,39 @@ CREATE OPERATOR CLASS rating_distribution_hash_ops DEFAULT FOR TYPE rating_distr
     OPERATOR 1 =,
     FUNCTION 1 rating_distribution_hash(rating_distribution),
     FUNCTION 2 rating_distribution_hash_extended(rating_distribution, bigint);
+
+-- An order of scales and counts, which lets distributions be grouped and told apart by sorting too.
+
+CREATE FUNCTION rating_distribution_lt(rating_distribution, rating_distribution) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rating_distribution_le(rating_distribution, rating_distribution) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rating_distribution_gt(rating_distribution, rating_distribution) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rating_distribution_ge(rating_distribution, rating_distribution) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rating_distribution_cmp(rating_distribution, rating_distribution) RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE OPERATOR < (
+    LEFTARG = rating_distribution, RIGHTARG = rating_distribution, FUNCTION = rating_distribution_lt,
+    COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+CREATE OPERATOR <= (
+    LEFTARG = rating_distribution, RIGHTARG = rating_distribution, FUNCTION = rating_distribution_le,
+    COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+CREATE OPERATOR > (
+    LEFTARG = rating_distribution, RIGHTARG = rating_distribution, FUNCTION = rating_distribution_gt,
+    COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+CREATE OPERATOR >= (
+    LEFTARG = rating_distribution, RIGHTARG = rating_distribution, FUNCTION = rating_distribution_ge,
+    COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+CREATE OPERATOR CLASS rating_distribution_ops DEFAULT FOR TYPE rating_distribution USING btree AS
+    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
+    FUNCTION 1 rating_distribution_cmp(rating_distribution, rating_distribution);
 
 CREATE FUNCTION rating_distribution_to_jsonb(rating_distribution) RETURNS jsonb
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -7,6 +7,7 @@
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 
+#include "core/comparison.h"
 #include "core/compat.h"
 #include "nps/rating.h"
 
@@ -70,28 +71,21 @@ rating_distribution_subtract(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(rest);
 }
 
-static bool
-same_ratings(FunctionCallInfo fcinfo)
+/* By the scale, then by the counts. */
+static int
+compare_ratings(FunctionCallInfo fcinfo)
 {
 	const RatingDistribution *a = rating_arg(fcinfo, 0);
 	const RatingDistribution *b = rating_arg(fcinfo, 1);
 
-	return same_scale(a, b) && memcmp(a->counts, b->counts, rating_levels(a) * sizeof(int64)) == 0;
+	if (a->lowest != b->lowest)
+		return a->lowest < b->lowest ? -1 : 1;
+	if (a->highest != b->highest)
+		return a->highest < b->highest ? -1 : 1;
+	return tally_compare(a->counts, b->counts, rating_levels(a));
 }
 
-PG_FUNCTION_INFO_V1(rating_distribution_eq);
-Datum
-rating_distribution_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(same_ratings(fcinfo));
-}
-
-PG_FUNCTION_INFO_V1(rating_distribution_ne);
-Datum
-rating_distribution_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(!same_ratings(fcinfo));
-}
+COMPARISON_FUNCTIONS(rating_distribution, compare_ratings)
 
 /* What makes a value, the header left out: the scale and the counts. */
 static const unsigned char *

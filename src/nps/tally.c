@@ -80,6 +80,17 @@ tally_subtract(int64 *counts, const int64 *less, int levels)
 		counts[i] -= less[i];
 }
 
+int
+tally_compare(const int64 *a, const int64 *b, int levels)
+{
+	for (int i = 0; i < levels; i++)
+	{
+		if (a[i] != b[i])
+			return a[i] < b[i] ? -1 : 1;
+	}
+	return 0;
+}
+
 int64
 count_argument(const char *name, int64 count)
 {

@@ -14,6 +14,9 @@ extern bool tally_is_valid(const int64 *counts, int levels);
 /* All answers of a valid tally. */
 extern int64 tally_total(const int64 *counts, int levels);
 
+/* The first difference decides: below, at or above 0. */
+extern int tally_compare(const int64 *a, const int64 *b, int levels);
+
 /* In place; raises 22003 past 64 bits. */
 extern void tally_add(int64 *counts, const int64 *more, int levels);
 

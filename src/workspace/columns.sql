@@ -8,31 +8,31 @@ CREATE TYPE order_column AS (
 COMMENT ON TYPE order_column IS
 'Internal to attach_orders(): A column of an orders table: its name, its type without domains, and how it was found';
 
-CREATE FUNCTION order_column_names(role text) RETURNS text[]
+CREATE FUNCTION workspace_column_names(role text) RETURNS text[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE role
-    WHEN 'customer' THEN '{customer,customerid,customerno,customernumber,custid,cust,client,clientid,buyer,buyerid,userid,accountid,memberid,contactid,contractorid}'::text[]
-    WHEN 'ordered_at' THEN '{orderedat,orderdate,ordertime,ordertimestamp,orderdatetime,ordercreatedat,createdat,createdon,creationdate,placedat,purchasedat,purchasedate,invoicedate,invoicedat,transactiondate,saledate,soldat,date}'::text[]
-    WHEN 'amount' THEN '{amount,total,totalamount,totalprice,ordertotal,orderamount,grandtotal,amounttotal,subtotal,sum,revenue,sales,saleamount,invoicetotal,price,value}'::text[]
+    WHEN 'customer' THEN '{customer,customerid,customerno,customernumber,custid,cust,client,clientid,buyer,buyerid,userid,accountid,memberid,contactid,contractorid,partnerid,idcustomer}'::text[]
+    WHEN 'ordered_at' THEN '{orderedat,orderdate,ordertime,ordertimestamp,orderdatetime,ordercreatedat,createdat,createdon,created,creationdate,dateorder,dateadd,placedat,purchasedat,purchasedate,invoicedate,invoicedat,transactiondate,saledate,soldat,date}'::text[]
+    WHEN 'amount' THEN '{amount,total,totalamount,totalprice,ordertotal,orderamount,grandtotal,amounttotal,subtotal,sum,revenue,sales,totalpaid,saleamount,invoicetotal,price,value}'::text[]
 END;
-COMMENT ON FUNCTION order_column_names(text) IS
+COMMENT ON FUNCTION workspace_column_names(text) IS
 'Internal to attach_orders(): The usual names of a column of orders, in lower case and without underscores, spaces and hyphens.
 Arguments: role: ''customer'', ''ordered_at'' or ''amount''.
 Result: names, NULL for another role.';
 
-CREATE FUNCTION order_column_types(role text) RETURNS regtype[]
+CREATE FUNCTION workspace_column_types(role text) RETURNS regtype[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE role
     WHEN 'customer' THEN '{smallint,integer,bigint,numeric,uuid,text,varchar,char,name}'::regtype[]
     WHEN 'ordered_at' THEN '{date,timestamp,timestamptz}'::regtype[]
     WHEN 'amount' THEN '{smallint,integer,bigint,real,double precision,numeric}'::regtype[]
 END;
-COMMENT ON FUNCTION order_column_types(text) IS
+COMMENT ON FUNCTION workspace_column_types(text) IS
 'Internal to attach_orders(): The types that a column of orders may have.
 Arguments: role: ''customer'', ''ordered_at'' or ''amount''.
 Result: types, NULL for another role.';
 
-CREATE FUNCTION order_columns(orders regclass, role text)
+CREATE FUNCTION workspace_columns(orders regclass, role text)
 RETURNS TABLE (name name, type regtype, usual boolean, usable boolean)
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
@@ -47,39 +47,39 @@ AS $$
         WHERE t.typtype = 'd'
     )
     SELECT b.attname, b.type::regtype,
-        translate(lower(b.attname), '_ -', '') = ANY (@extschema@.order_column_names(role)),
-        b.type = ANY (@extschema@.order_column_types(role))
+        translate(lower(b.attname), '_ -', '') = ANY (@extschema@.workspace_column_names(role)),
+        b.type = ANY (@extschema@.workspace_column_types(role))
             OR role = 'customer' AND (t.typtype = 'e' OR t.typname = 'citext')
     FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.type
     WHERE t.typtype <> 'd'
     ORDER BY b.attnum
 $$;
-COMMENT ON FUNCTION order_columns(regclass, text) IS
+COMMENT ON FUNCTION workspace_columns(regclass, text) IS
 'Internal to attach_orders(): The columns of a table, seen as candidates for a role.
 Arguments: orders: table or view; role: ''customer'', ''ordered_at'' or ''amount''.
 Result: rows of name, type (that under a domain), usual (whether the name is a common one for the role), usable (whether the type fits).';
 
-CREATE FUNCTION column_hint(orders regclass, role text) RETURNS text
+CREATE FUNCTION workspace_column_hint(orders regclass, role text) RETURNS text
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT coalesce(
             'It has the name but not a type for it: ' || string_agg(format('%I (%s)', c.name, c.type), ', ') FILTER (WHERE c.usual)
-                || format('; it takes %s. ', array_to_string(@extschema@.order_column_types(role), ', ')), '')
+                || format('; it takes %s. ', array_to_string(@extschema@.workspace_column_types(role), ', ')), '')
         || format('Name it with %s => ''...''', role)
         || coalesce('; these have a type that would do: ' || string_agg(quote_ident(c.name), ', ') FILTER (WHERE c.usable AND NOT c.taken), '')
         || '. What takes an expression, such as order lines or a cast, goes into a view first: attach the view.'
     FROM (
         SELECT own.*, EXISTS (
-            SELECT FROM unnest(ARRAY['customer', 'ordered_at', 'amount']) other, @extschema@.order_columns(orders, other) o
+            SELECT FROM unnest(ARRAY['customer', 'ordered_at', 'amount']) other, @extschema@.workspace_columns(orders, other) o
             WHERE other <> role AND o.name = own.name AND o.usual AND o.usable) AS taken
-        FROM @extschema@.order_columns(orders, role) own
+        FROM @extschema@.workspace_columns(orders, role) own
     ) c
 $$;
-COMMENT ON FUNCTION column_hint(regclass, text) IS
+COMMENT ON FUNCTION workspace_column_hint(regclass, text) IS
 'Internal to attach_orders(): What to do where no column was found for a role.';
 
-CREATE FUNCTION find_order_column(orders regclass, role text) RETURNS order_column
+CREATE FUNCTION workspace_find_column(orders regclass, role text) RETURNS order_column
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -88,11 +88,11 @@ DECLARE
     result @extschema@.order_column;
 BEGIN
     SELECT array_agg(c.name) INTO candidates
-    FROM @extschema@.order_columns(orders, role) c WHERE c.usual AND c.usable;
+    FROM @extschema@.workspace_columns(orders, role) c WHERE c.usual AND c.usable;
 
     IF candidates IS NULL THEN
         RAISE EXCEPTION 'no column of % looks like the % of an order', orders, role
-            USING ERRCODE = 'undefined_column', HINT = @extschema@.column_hint(orders, role);
+            USING ERRCODE = 'undefined_column', HINT = @extschema@.workspace_column_hint(orders, role);
     ELSIF cardinality(candidates) > 1 THEN
         RAISE EXCEPTION 'several columns of % look like the % of an order: %',
                 orders, role, array_to_string(candidates, ', ')
@@ -100,17 +100,17 @@ BEGIN
     END IF;
 
     SELECT c.name, c.type, 'found by its name' INTO result
-    FROM @extschema@.order_columns(orders, role) c WHERE c.name = candidates[1];
+    FROM @extschema@.workspace_columns(orders, role) c WHERE c.name = candidates[1];
     RETURN result;
 END
 $$;
-COMMENT ON FUNCTION find_order_column(regclass, text) IS
+COMMENT ON FUNCTION workspace_find_column(regclass, text) IS
 'Internal to attach_orders(): The one column of a table that has a usual name and a fitting type for a role.
 Arguments: orders: table or view; role: ''customer'', ''ordered_at'' or ''amount''.
 Result: order_column.
 Errors: 42703 without such a column, 42702 with several, listing them.';
 
-CREATE FUNCTION given_order_column(orders regclass, role text, given text) RETURNS order_column
+CREATE FUNCTION workspace_given_column(orders regclass, role text, given text) RETURNS order_column
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -118,26 +118,36 @@ DECLARE
     candidate record;
     result @extschema@.order_column;
 BEGIN
-    SELECT c.* INTO candidate FROM @extschema@.order_columns(orders, role) c WHERE c.name = given;
+    SELECT c.* INTO candidate FROM @extschema@.workspace_columns(orders, role) c WHERE c.name = given;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'column "%" of % does not exist', given, orders
             USING ERRCODE = 'undefined_column',
                 HINT = (SELECT format('It has: %s. Give the name as it is stored, without quotes.', string_agg(c.name, ', '))
-                        FROM @extschema@.order_columns(orders, role) c);
+                        FROM @extschema@.workspace_columns(orders, role) c);
     ELSIF NOT candidate.usable THEN
         RAISE EXCEPTION 'column "%" of % cannot be the % of an order: its type is %', given, orders, role, candidate.type
             USING ERRCODE = 'datatype_mismatch',
                 HINT = CASE WHEN candidate.type = 'money'::regtype
                     THEN format('Attach a view with %I::numeric.', given)
                     ELSE format('It has to be one of %s: attach a view that casts it.',
-                        array_to_string(@extschema@.order_column_types(role), ', ')) END;
+                        array_to_string(@extschema@.workspace_column_types(role), ', ')) END;
     END IF;
     SELECT candidate.name, candidate.type, 'as given' INTO result;
     RETURN result;
 END
 $$;
-COMMENT ON FUNCTION given_order_column(regclass, text, text) IS
+COMMENT ON FUNCTION workspace_given_column(regclass, text, text) IS
 'Internal to attach_orders(): A named column of a table, checked for a role.
 Arguments: orders: table or view; role: ''customer'', ''ordered_at'' or ''amount''; given: the column''s name as stored, without quotes.
 Result: order_column.
 Errors: 42703 if there is none, 42804 if its type does not fit.';
+
+CREATE FUNCTION workspace_column(orders regclass, role text, given text) RETURNS order_column
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN given IS NULL THEN @extschema@.workspace_find_column(orders, role)
+        ELSE @extschema@.workspace_given_column(orders, role, given) END
+$$;
+COMMENT ON FUNCTION workspace_column(regclass, text, text) IS
+'Internal to attach_orders(): The column for a role: the named one, or the one with a usual name where given is NULL.';

@@ -8,22 +8,39 @@ CREATE TYPE attach_finding AS (
 COMMENT ON TYPE attach_finding IS
 'What attach_orders() found or chose, and what to do about it where something should be done';
 
-CREATE FUNCTION index_advice(orders regclass, col name) RETURNS text
+CREATE FUNCTION workspace_index_sql(col order_column) RETURNS text
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('Nothing indexes it: CREATE INDEX ON %s (%I);', orders, col)
-    FROM pg_catalog.pg_class c
+    SELECT CASE
+        WHEN t.typname = 'citext' THEN format('lower(%I::text)', (col).name)
+        WHEN t.typtype = 'e' THEN NULL -- its cast to text is not immutable
+        WHEN t.oid IN ('char'::regtype, 'name'::regtype) THEN format('(%I::text)', (col).name)
+        ELSE quote_ident((col).name) END
+    FROM pg_type t WHERE t.oid = (col).type
+$$;
+COMMENT ON FUNCTION workspace_index_sql(order_column) IS
+'Internal to attach_orders(): What an index has to hold for the views to find rows by a column, NULL where none can.';
+
+CREATE FUNCTION workspace_index_advice(orders regclass, col order_column, purpose text) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN i.wanted IS NULL THEN 'No index can serve the views: attach a view that casts it to text'
+        ELSE format('Nothing indexes it: CREATE INDEX%s ON %s (%s); then %s',
+            CASE c.relkind WHEN 'p' THEN '' ELSE ' CONCURRENTLY' END, orders, i.wanted, purpose) END
+    FROM pg_class c
+    CROSS JOIN LATERAL (SELECT @extschema@.workspace_index_sql(col) AS wanted) i
     WHERE c.oid = orders AND c.relkind IN ('r', 'p', 'm')
         AND NOT EXISTS (
-            SELECT FROM pg_catalog.pg_index i
-            JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-            WHERE i.indrelid = orders AND i.indisvalid AND i.indpred IS NULL AND a.attname = col)
+            SELECT FROM pg_index x
+            WHERE x.indrelid = orders AND x.indisvalid AND x.indpred IS NULL
+                AND trim(pg_get_indexdef(x.indexrelid, 1, true), '()') = trim(i.wanted, '()'))
 $$;
-COMMENT ON FUNCTION index_advice(regclass, name) IS
+COMMENT ON FUNCTION workspace_index_advice(regclass, order_column, text) IS
 'Internal to attach_orders(): The statement that would index a column, NULL where a usable index begins with it or the relation can have none.';
 
-CREATE FUNCTION describe_columns(
+CREATE FUNCTION workspace_describe_columns(
     workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column)
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql STABLE
@@ -35,10 +52,10 @@ DECLARE
 BEGIN
     EXECUTE format('SELECT s.time_zone FROM %I.settings s', workspace) INTO zone;
     RETURN QUERY VALUES ('customer', format('column %I (%s), %s', customer.name, customer.type, customer.found),
-        @extschema@.index_advice(orders, customer.name) || ' then one customer is found at once');
+        @extschema@.workspace_index_advice(orders, customer, 'one customer is found at once'));
     RETURN QUERY VALUES ('ordered_at', format('column %I (%s), %s%s', ordered_at.name, ordered_at.type, ordered_at.found,
             CASE WHEN ordered_at.type = 'timestamptz'::regtype THEN format('; days of %s', zone) ELSE '' END),
-        @extschema@.index_advice(orders, ordered_at.name) || ' then the last order is found at once');
+        @extschema@.workspace_index_advice(orders, ordered_at, 'the last row is found at once'));
     RETURN QUERY VALUES ('amount', format('column %I (%s), %s', amount.name, amount.type, amount.found), NULL);
     RETURN QUERY VALUES ('time_zone', zone, format('To change it: UPDATE %I.settings SET time_zone = ''...'';', workspace));
 
@@ -52,24 +69,25 @@ BEGIN
     END IF;
     IF (SELECT c.relrowsecurity FROM pg_class c WHERE c.oid = orders) THEN
         RETURN QUERY VALUES ('row security', format('%s has row level security', orders),
-            format('The views read it as %I, whoever asks them: grant them with care', current_user));
+            format('The views read it as %I, whoever asks them: grant them with care', @extschema@.workspace_owner(workspace)));
     END IF;
 END
 $$;
-COMMENT ON FUNCTION describe_columns(name, regclass, order_column, order_column, order_column) IS
+COMMENT ON FUNCTION workspace_describe_columns(name, regclass, order_column, order_column, order_column) IS
 'Internal to attach_orders(): The findings of attach_orders() that need no look at the rows.';
 
-CREATE FUNCTION row_share(part bigint, whole bigint) RETURNS text
+CREATE FUNCTION workspace_row_share(part bigint, whole bigint) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('%s of %s (%s)', part, whole,
-        CASE WHEN 10000.0 * part < whole THEN 'below 0.01 %' ELSE round(100.0 * part / whole, 2) || ' %' END)
+    SELECT format('%s of %s (%s %%)', part, whole, CASE
+        WHEN part = 0 OR part = whole THEN round(100.0 * part / nullif(whole, 0))
+        ELSE least(greatest(round(100.0 * part / whole, 2), 0.01), 99.99) END)
 $$;
-COMMENT ON FUNCTION row_share(bigint, bigint) IS
+COMMENT ON FUNCTION workspace_row_share(bigint, bigint) IS
 'Internal to attach_orders(): A count beside the whole, in words.';
 
-CREATE FUNCTION diagnose_customers(workspace name) RETURNS SETOF attach_finding
+CREATE FUNCTION workspace_diagnose_customers(workspace name) RETURNS SETOF attach_finding
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 SET DateStyle = 'ISO'
@@ -92,14 +110,14 @@ BEGIN
         base.orders, base.customers, base.first_order, base.last_order, base.as_of),
         format('To see an earlier day: UPDATE %I.settings SET as_of = ''%s'';',
             workspace, base.first_order + (base.last_order - base.first_order) / 2 + 1));
-    RETURN QUERY VALUES ('cadence', format('customers who came on one day only: %s%s', @extschema@.row_share(base.once, base.customers),
-        '; half of the others come again within ' || round(base.gap_days) || ' days'), NULL);
+    RETURN QUERY VALUES ('cadence', format('customers who came on one day only: %s%s', @extschema@.workspace_row_share(base.once, base.customers),
+        '; median gap of the others, in days: ' || round(base.gap_days)), NULL);
 END
 $$;
-COMMENT ON FUNCTION diagnose_customers(name) IS
+COMMENT ON FUNCTION workspace_diagnose_customers(name) IS
 'Internal to attach_orders(): The findings about the customers of a workspace.';
 
-CREATE FUNCTION diagnose_orders(
+CREATE FUNCTION workspace_diagnose_orders(
     workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column)
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql STABLE
@@ -121,11 +139,11 @@ BEGIN
         $query$, orders, customer.name, ordered_at.name, amount.name) INTO alike;
     IF ordered_at.type <> 'date'::regtype AND alike.together * 2 > alike.rows THEN
         RETURN QUERY VALUES ('order lines', 'rows that share customer and time with another: '
-                || @extschema@.row_share(alike.together, alike.rows),
+                || @extschema@.workspace_row_share(alike.together, alike.rows),
             'These look like lines of orders, and each counts as an order: attach a view that sums them by order');
     ELSIF alike.repeated > 0 THEN
         RETURN QUERY VALUES ('likely duplicates', 'rows that repeat the customer, time and amount of another: '
-                || @extschema@.row_share(alike.repeated, alike.rows),
+                || @extschema@.workspace_row_share(alike.repeated, alike.rows),
             'If they were loaded twice, attach a view with DISTINCT');
     END IF;
 
@@ -135,7 +153,7 @@ BEGIN
     LOOP
         CONTINUE WHEN quality.order_rows = 0 OR quality.reason = 'used';
         RETURN QUERY VALUES (replace(quality.reason, '_', ' '),
-            'rows left out: ' || @extschema@.row_share(quality.order_rows, quality.all_rows), quality.description);
+            'rows left out: ' || @extschema@.workspace_row_share(quality.order_rows, quality.all_rows), quality.description);
     END LOOP;
 
     EXECUTE format('SELECT count(*) FROM %s o WHERE o.%I = 0', orders, amount.name) INTO zero_amounts;
@@ -145,5 +163,5 @@ BEGIN
     END IF;
 END
 $$;
-COMMENT ON FUNCTION diagnose_orders(name, regclass, order_column, order_column, order_column) IS
+COMMENT ON FUNCTION workspace_diagnose_orders(name, regclass, order_column, order_column, order_column) IS
 'Internal to attach_orders(): The findings about the rows: what is left out and why, and what looks odd.';

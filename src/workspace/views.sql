@@ -1,78 +1,113 @@
 -- workspace: its tables and views. format() quotes every name and value; regclass and regtype quote themselves,
 -- and qualify, since the search_path holds nothing but pg_catalog.
 
-CREATE FUNCTION create_workspace_settings(workspace name, time_zone text) RETURNS void
+CREATE FUNCTION workspace_keep_settings() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF to_regclass(format('%I.settings', workspace)) IS NULL THEN
+    RAISE EXCEPTION 'the settings of a workspace are one row, which stays'
+        USING ERRCODE = 'object_not_in_prerequisite_state',
+            HINT = 'Change it with UPDATE; drop_workspace() takes the whole workspace away.';
+END
+$$;
+COMMENT ON FUNCTION workspace_keep_settings() IS
+'Internal to attach_orders(): Trigger function that refuses to delete the settings.
+Errors: 55000 always.';
+
+CREATE FUNCTION workspace_create_settings(workspace name, time_zone text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    settings_table CONSTANT text := format('%I.settings', workspace);
+    known_zone text;
+BEGIN
+    IF to_regclass(settings_table) IS NULL THEN
         EXECUTE format($ddl$
             CREATE TABLE %1$I.settings (
                 one_row boolean PRIMARY KEY DEFAULT true
                     CONSTRAINT "settings has one row" CHECK (one_row),
                 as_of text NOT NULL DEFAULT 'auto'
                     CONSTRAINT "as_of is auto, today or a date such as 2025-01-31" CHECK (
-                        CASE WHEN as_of ~ '^\d{4}-\d{2}-\d{2}$' THEN as_of::date IS NOT NULL
+                        CASE WHEN as_of ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' THEN as_of::date IS NOT NULL
                              ELSE as_of IN ('auto', 'today') END),
-                time_zone text NOT NULL
-                    CONSTRAINT "time_zone is a full IANA name or UTC" CHECK (
-                        %2$s.period_start(timestamptz '2000-01-01 00:00:00+00', 'day', time_zone) IS NOT NULL),
+                time_zone text NOT NULL,
                 workspace_version text NOT NULL
-            )$ddl$, workspace, '@extschema@');
+            );
+            CREATE TABLE %1$I.attached (
+                relation_role text PRIMARY KEY,
+                relation text NOT NULL,
+                columns jsonb NOT NULL
+            )$ddl$, workspace);
     END IF;
+    -- These hold functions of the extension, and went away if it was dropped and created again.
+    IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass(settings_table) AND conname = 'time_zone is a full IANA name or UTC') THEN
+        EXECUTE format($ddl$
+            ALTER TABLE %1$I.settings ADD CONSTRAINT "time_zone is a full IANA name or UTC" CHECK (
+                %2$s.period_start(timestamptz '2000-01-01 00:00:00+00', 'day', time_zone) IS NOT NULL)
+            $ddl$, workspace, '@extschema@');
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass(settings_table) AND tgname = 'keep_settings') THEN
+        EXECUTE format('CREATE TRIGGER keep_settings BEFORE DELETE OR TRUNCATE ON %I.settings EXECUTE FUNCTION %s.workspace_keep_settings()',
+            workspace, '@extschema@');
+    END IF;
+
+    EXECUTE format('SELECT s.time_zone FROM %I.settings s', workspace) INTO known_zone;
     EXECUTE format($dml$
         INSERT INTO %1$I.settings (time_zone, workspace_version)
-        SELECT coalesce($1, 'UTC'), e.extversion FROM pg_extension e WHERE e.extname = 'clientele'
-        ON CONFLICT (one_row) DO UPDATE
-        SET time_zone = coalesce($1, settings.time_zone), workspace_version = excluded.workspace_version
-        $dml$, workspace) USING time_zone;
-    EXECUTE format('COMMENT ON TABLE %I.settings IS %L', workspace,
-        'How the views of this workspace count: one row, change it with UPDATE');
-    EXECUTE format('COMMENT ON COLUMN %I.settings.as_of IS %L', workspace,
-        'The day the views speak of, on which and after which orders do not exist yet: ''auto'' is the earlier of today and the day after the last order, ''today'' follows the clock, a date such as ''2025-01-31'' shows everything as it stood then');
-    EXECUTE format('COMMENT ON COLUMN %I.settings.time_zone IS %L', workspace,
-        'Whose days are meant, a full IANA name such as Europe/Berlin, or UTC: for order times with a time zone, and for today');
-    EXECUTE format('COMMENT ON COLUMN %I.settings.workspace_version IS %L', workspace,
-        'The version of the extension that made the views');
-    EXECUTE format('COMMENT ON COLUMN %I.settings.one_row IS %L', workspace, 'Always true: there is one row');
+        SELECT $1, e.extversion FROM pg_extension e WHERE e.extname = 'clientele'
+        ON CONFLICT (one_row) DO UPDATE SET time_zone = excluded.time_zone, workspace_version = excluded.workspace_version
+        $dml$, workspace) USING coalesce(time_zone, known_zone, @extschema@.workspace_session_time_zone());
+    PERFORM @extschema@.workspace_describe_relation(workspace, 'settings', 'How the views of this workspace count: one row, change it with UPDATE',
+        ARRAY[['one_row', 'Always true: there is one row'],
+              ['as_of', 'The day the views speak of, on which and after which rows do not exist yet: ''auto'' is the earlier of today and the day after the last row, ''today'' follows the clock, a date such as ''2025-01-31'' shows everything as it stood then'],
+              ['time_zone', 'Whose days are meant, a full IANA name such as Europe/Berlin, or UTC: for order times with a time zone, and for today'],
+              ['workspace_version', 'The version of the extension that made the views']]);
+    PERFORM @extschema@.workspace_describe_relation(workspace, 'attached', 'What is attached to this workspace, as attach_orders() was told: it reads this when it runs again',
+        ARRAY[['relation_role', 'What the rows of the relation are: orders'],
+              ['relation', 'The table or view'],
+              ['columns', 'Its columns by role']]);
 END
 $$;
-COMMENT ON FUNCTION create_workspace_settings(name, text) IS
-'Internal to attach_orders(): Makes the settings of a workspace, or keeps those that are there.
-Arguments: workspace; time_zone: NULL keeps the one set, UTC at first.';
+COMMENT ON FUNCTION workspace_create_settings(name, text) IS
+'Internal to attach_orders(): Makes the tables of a workspace, or keeps those that are there.
+Arguments: workspace; time_zone: NULL keeps the one set, at first that of the session.';
 
-CREATE FUNCTION describe_view(workspace name, view name, description text, columns text[]) RETURNS void
+CREATE FUNCTION workspace_describe_relation(workspace name, relation name, description text, columns text[]) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     entry text[];
 BEGIN
-    EXECUTE format('COMMENT ON VIEW %I.%I IS %L', workspace, view, description);
+    EXECUTE format('COMMENT ON %s %I.%I IS %L',
+        CASE (SELECT c.relkind FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, relation))) WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END,
+        workspace, relation, description);
     FOREACH entry SLICE 1 IN ARRAY columns LOOP
-        EXECUTE format('COMMENT ON COLUMN %I.%I.%I IS %L', workspace, view, entry[1], entry[2]);
+        EXECUTE format('COMMENT ON COLUMN %I.%I.%I IS %L', workspace, relation, entry[1], entry[2]);
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION describe_view(name, name, text, text[]) IS
-'Internal to attach_orders(): Writes the comments of a view and its columns, which BI tools show as descriptions.
-Arguments: workspace, view; description; columns: pairs of name and description.';
+COMMENT ON FUNCTION workspace_describe_relation(name, name, text, text[]) IS
+'Internal to attach_orders(): Writes the comments of a table or view and its columns, which BI tools show as descriptions.
+Arguments: workspace, relation; description; columns: pairs of name and description.';
 
 -- A view never raises on data: what the functions would refuse is left out, and data_quality counts it.
 
-CREATE FUNCTION usable_time(ordered_at order_column) RETURNS text
+CREATE FUNCTION workspace_usable_time_sql(ordered_at order_column) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('(o.%1$I >= %2$s %3$L AND o.%1$I < %2$s %4$L)', (ordered_at).name, (ordered_at).type,
-    '0001-01-02' || CASE WHEN (ordered_at).type = 'timestamptz'::regtype THEN ' 00:00:00+00' ELSE '' END,
-    '9999-12-31' || CASE WHEN (ordered_at).type = 'timestamptz'::regtype THEN ' 00:00:00+00' ELSE '' END)
+    -- An instant gets a day's margin: in some zone it is another year already.
+    SELECT CASE WHEN (ordered_at).type = 'timestamptz'::regtype
+        THEN format('(o.%1$I >= timestamptz ''0001-01-02 00:00:00+00'' AND o.%1$I < timestamptz ''9999-12-31 00:00:00+00'')', (ordered_at).name)
+        ELSE format('(o.%1$I >= %2$s ''0001-01-01'' AND o.%1$I < %2$s ''10000-01-01'')', (ordered_at).name, (ordered_at).type) END
 $$;
-COMMENT ON FUNCTION usable_time(order_column) IS
+COMMENT ON FUNCTION workspace_usable_time_sql(order_column) IS
 'Internal to attach_orders(): The SQL condition on a row o of orders that its time is finite and within the years 1 to 9999.';
 
-CREATE FUNCTION usable_amount(amount order_column) RETURNS text
+CREATE FUNCTION workspace_usable_amount_sql(amount order_column) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -80,10 +115,10 @@ AS $$
     THEN format('(o.%I IS NOT NULL)', (amount).name)
     ELSE format('%s.valid_amount(o.%I)', '@extschema@', (amount).name) END
 $$;
-COMMENT ON FUNCTION usable_amount(order_column) IS
+COMMENT ON FUNCTION workspace_usable_amount_sql(order_column) IS
 'Internal to attach_orders(): The SQL condition on a row o of orders that its amount can be kept exactly.';
 
-CREATE FUNCTION order_history(ordered_at order_column, amount order_column, workspace name) RETURNS text
+CREATE FUNCTION workspace_history_sql(ordered_at order_column, amount order_column, workspace name) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -92,22 +127,25 @@ AS $$
     CASE WHEN (ordered_at).type = 'timestamptz'::regtype
         THEN format(', (SELECT s.time_zone FROM %I.settings s)', workspace) ELSE '' END)
 $$;
-COMMENT ON FUNCTION order_history(order_column, order_column, name) IS
+COMMENT ON FUNCTION workspace_history_sql(order_column, order_column, name) IS
 'Internal to attach_orders(): The SQL expression that folds rows o of orders into a history.';
 
--- Other types of customer are shown as text, which every BI tool can filter.
-CREATE FUNCTION order_customer(customer order_column) RETURNS text
+-- Other types of customer are shown as text, which every BI tool can filter; citext by what it holds equal.
+CREATE FUNCTION workspace_customer_sql(customer order_column) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN (customer).type = ANY ('{smallint,integer,bigint,numeric,uuid,text}'::regtype[])
-    THEN format('o.%I::%s', (customer).name, (customer).type)
-    ELSE format('o.%I::text', (customer).name) END
+    SELECT CASE
+        WHEN (customer).type = ANY ('{smallint,integer,bigint,numeric,uuid,text}'::regtype[])
+            THEN format('o.%I::%s', (customer).name, (customer).type)
+        WHEN (SELECT t.typname FROM pg_type t WHERE t.oid = (customer).type) = 'citext'
+            THEN format('lower(o.%I::text)', (customer).name)
+        ELSE format('o.%I::text', (customer).name) END
 $$;
-COMMENT ON FUNCTION order_customer(order_column) IS
+COMMENT ON FUNCTION workspace_customer_sql(order_column) IS
 'Internal to attach_orders(): The SQL expression of the customer of a row o of orders.';
 
-CREATE FUNCTION create_reporting_date(
+CREATE FUNCTION workspace_create_reporting_date(
     workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -132,20 +170,20 @@ BEGIN
         CROSS JOIN LATERAL (
             SELECT max(o.%3$I) AS last_time
             FROM %4$s o
-            WHERE s.as_of = 'auto' AND o.%3$I < %5$s AND o.%6$I IS NOT NULL AND %7$s AND %8$s AND o.%9$I >= 0
+            WHERE s.as_of = 'auto' AND o.%3$I < %5$s AND o.%6$I IS NOT NULL AND %7$s AND %8$s
         ) l
         LIMIT 1
         $view$, workspace, last_day, ordered_at.name, orders, tomorrow, customer.name,
-        @extschema@.usable_time(ordered_at), @extschema@.usable_amount(amount), amount.name);
-    PERFORM @extschema@.describe_view(workspace, 'reporting_date', 'The day the views speak of, by the settings',
-        ARRAY[['as_of', 'Orders on or after this day are not counted'],
+        @extschema@.workspace_usable_time_sql(ordered_at), @extschema@.workspace_usable_amount_sql(amount));
+    PERFORM @extschema@.workspace_describe_relation(workspace, 'reporting_date', 'The day the views speak of, by the settings',
+        ARRAY[['as_of', 'Rows of this day and later ones are not counted'],
               ['today', 'Today in the time zone of the settings']]);
 END
 $$;
-COMMENT ON FUNCTION create_reporting_date(name, regclass, order_column, order_column, order_column) IS
+COMMENT ON FUNCTION workspace_create_reporting_date(name, regclass, order_column, order_column, order_column) IS
 'Internal to attach_orders(): Makes the view reporting_date of a workspace.';
 
-CREATE FUNCTION create_customer_history(
+CREATE FUNCTION workspace_create_customer_history(
     workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -157,19 +195,19 @@ BEGIN
         FROM %4$s o
         WHERE o.%5$I IS NOT NULL AND %6$s AND %7$s
         GROUP BY %2$s
-        $view$, workspace, @extschema@.order_customer(customer),
-        @extschema@.order_history(ordered_at, amount, workspace), orders, customer.name,
-        @extschema@.usable_time(ordered_at), @extschema@.usable_amount(amount));
-    PERFORM @extschema@.describe_view(workspace, 'customer_history',
-        'One row per customer with all purchases as one value, which the functions of Clientele read: for SQL, not for BI',
+        $view$, workspace, @extschema@.workspace_customer_sql(customer),
+        @extschema@.workspace_history_sql(ordered_at, amount, workspace), orders, customer.name,
+        @extschema@.workspace_usable_time_sql(ordered_at), @extschema@.workspace_usable_amount_sql(amount));
+    PERFORM @extschema@.workspace_describe_relation(workspace, 'customer_history',
+        'One row per customer with all purchases as one value, which the functions of Clientele read: for SQL, not for BI. Holds rows of every date, whatever the settings say: pass as_of of reporting_date to the functions',
         ARRAY[['customer', 'The customer, as in the orders'],
               ['history', 'Orders, returns and amounts per day; read it with order_count(), revenue(), history_days() …']]);
 END
 $$;
-COMMENT ON FUNCTION create_customer_history(name, regclass, order_column, order_column, order_column) IS
+COMMENT ON FUNCTION workspace_create_customer_history(name, regclass, order_column, order_column, order_column) IS
 'Internal to attach_orders(): Makes the view customer_history of a workspace.';
 
-CREATE FUNCTION create_customers(workspace name) RETURNS void
+CREATE FUNCTION workspace_create_customers(workspace name) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -189,7 +227,7 @@ BEGIN
         CROSS JOIN %1$I.customer_history h
         WHERE %2$s.first_order(h.history, r.as_of) IS NOT NULL
         $view$, workspace, '@extschema@');
-    PERFORM @extschema@.describe_view(workspace, 'customers',
+    PERFORM @extschema@.workspace_describe_relation(workspace, 'customers',
         'One row per customer with at least one order before the reporting date',
         ARRAY[['customer', 'The customer, as in the orders'],
               ['orders', 'Number of orders: rows with an amount of zero or more'],
@@ -202,10 +240,10 @@ BEGIN
               ['gap_days', 'Usual gap: median number of days from one purchase day to the next; empty below two']]);
 END
 $$;
-COMMENT ON FUNCTION create_customers(name) IS
+COMMENT ON FUNCTION workspace_create_customers(name) IS
 'Internal to attach_orders(): Makes the view customers of a workspace.';
 
-CREATE FUNCTION create_data_quality(
+CREATE FUNCTION workspace_create_data_quality(
     workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -240,14 +278,14 @@ BEGIN
                     %2$s.revenue(p.history, r.as_of) AS revenue_so_far,
                     %2$s.first_order(p.history, r.as_of) IS NOT NULL AS ordered
                 FROM (
-                    SELECT o.%3$I IS NOT NULL AS named,
+                    SELECT %3$s IS NOT NULL AS named,
                         count(*) FILTER (WHERE o.%4$I IS NULL) AS no_time,
                         count(*) FILTER (WHERE NOT %5$s) AS invalid_time,
                         count(*) FILTER (WHERE %5$s AND o.%6$I IS NULL) AS no_amount,
                         count(*) FILTER (WHERE %5$s AND NOT %7$s AND o.%6$I IS NOT NULL) AS invalid_amount,
                         %8$s FILTER (WHERE %5$s AND %7$s) AS history
                     FROM %9$s o
-                    GROUP BY o.%3$I
+                    GROUP BY %3$s
                 ) p
                 CROSS JOIN %1$I.reporting_date r
             ) c
@@ -262,9 +300,10 @@ BEGIN
             (7, 'future', 'On or after the reporting date: not counted yet', coalesce(s.future, 0), coalesce(s.future_revenue, 0.00)),
             (8, 'only_returns', 'Of customers who returned goods but have no order before the reporting date', coalesce(s.only_returns, 0), coalesce(s.only_returns_revenue, 0.00))
         ) v("position", reason, description, order_rows, revenue)
-        $view$, workspace, '@extschema@', customer.name, ordered_at.name, @extschema@.usable_time(ordered_at),
-        amount.name, @extschema@.usable_amount(amount), @extschema@.order_history(ordered_at, amount, workspace), orders);
-    PERFORM @extschema@.describe_view(workspace, 'data_quality',
+        $view$, workspace, '@extschema@', @extschema@.workspace_customer_sql(customer), ordered_at.name,
+        @extschema@.workspace_usable_time_sql(ordered_at),
+        amount.name, @extschema@.workspace_usable_amount_sql(amount), @extschema@.workspace_history_sql(ordered_at, amount, workspace), orders);
+    PERFORM @extschema@.workspace_describe_relation(workspace, 'data_quality',
         'The rows of the orders by what became of them: each row is under exactly one reason',
         ARRAY[['position', 'Order in which to show the reasons'],
               ['reason', 'used, or why the rows are left out of the other views'],
@@ -274,5 +313,5 @@ BEGIN
               ['revenue', 'Sum of their amounts, returns taken off; empty where the rows have no usable amount or time']]);
 END
 $$;
-COMMENT ON FUNCTION create_data_quality(name, regclass, order_column, order_column, order_column) IS
+COMMENT ON FUNCTION workspace_create_data_quality(name, regclass, order_column, order_column, order_column) IS
 'Internal to attach_orders(): Makes the view data_quality of a workspace.';

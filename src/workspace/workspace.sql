@@ -1,33 +1,86 @@
 -- workspace: attaching an orders table, and taking the workspace away again
 
-CREATE FUNCTION is_workspace(workspace name) RETURNS boolean
+CREATE FUNCTION workspace_relations() RETURNS name[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN '{data_quality,customers,customer_history,reporting_date,attached,settings}'::name[];
+COMMENT ON FUNCTION workspace_relations() IS
+'Internal to attach_orders(): The tables and views of a workspace, the dependent ones first.';
+
+CREATE FUNCTION workspace_owner(workspace text) RETURNS name
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT EXISTS (
-        SELECT FROM pg_catalog.pg_attribute a
-        WHERE a.attrelid = to_regclass(format('%I.settings', workspace)) AND a.attname = 'workspace_version')
+    SELECT pg_get_userbyid(c.relowner)
+    FROM pg_namespace n
+    JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'settings' AND c.relkind = 'r'
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'workspace_version' AND NOT a.attisdropped
+    WHERE n.nspname = workspace
 $$;
-COMMENT ON FUNCTION is_workspace(name) IS
-'Internal to attach_orders(): Whether a schema is a workspace: one that attach_orders() made.';
+COMMENT ON FUNCTION workspace_owner(text) IS
+'Internal to attach_orders(): The owner of a workspace, NULL for a schema that is none.';
 
-CREATE FUNCTION check_orders_relation(orders regclass, columns name[]) RETURNS void
-LANGUAGE plpgsql STABLE STRICT
+-- What is run on the tables of a workspace runs their triggers: with our rights only if they are ours.
+CREATE FUNCTION workspace_check_owner(workspace text) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    stranger name;
+BEGIN
+    SELECT pg_get_userbyid(o.owner) INTO stranger
+    FROM pg_namespace n
+    CROSS JOIN LATERAL (
+        SELECT n.nspowner UNION ALL SELECT c.relowner FROM pg_class c
+        WHERE c.relnamespace = n.oid AND c.relname = ANY (@extschema@.workspace_relations())) o(owner)
+    WHERE n.nspname = workspace AND pg_get_userbyid(o.owner) <> current_user
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'schema "%" belongs to %', workspace, quote_ident(stranger)
+            USING ERRCODE = 'insufficient_privilege',
+                HINT = format('Run SET ROLE %I first, or choose another with workspace => ''...''.', stranger);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION workspace_check_owner(text) IS
+'Internal to attach_orders(): Checks that a schema and what a workspace has in it belong to the caller.
+Errors: 42501 otherwise.';
+
+CREATE FUNCTION workspace_check_relation(orders regclass, workspace text) RETURNS void
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     relation record;
-    col name;
 BEGIN
-    SELECT c.relkind, c.relpersistence INTO relation FROM pg_class c WHERE c.oid = orders;
+    SELECT c.relkind, c.relpersistence, n.nspname INTO relation
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = orders;
 
-    IF relation.relkind NOT IN ('r', 'p', 'v', 'm', 'f') THEN
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no relation with OID %', orders::oid
+            USING ERRCODE = 'undefined_table', HINT = 'Name the table of orders: attach_orders(''sales.orders'').';
+    ELSIF relation.relkind NOT IN ('r', 'p', 'v', 'm', 'f') THEN
         RAISE EXCEPTION '% cannot be attached', orders
             USING ERRCODE = 'wrong_object_type', HINT = 'Attach a table, a partitioned or foreign table, or a view.';
     ELSIF relation.relpersistence = 't' THEN
         RAISE EXCEPTION '% cannot be attached: it is temporary', orders
             USING ERRCODE = 'wrong_object_type', HINT = 'Attach a table that other sessions can see too.';
+    ELSIF relation.nspname = workspace AND @extschema@.workspace_owner(workspace) IS NOT NULL THEN
+        RAISE EXCEPTION '% cannot be attached: it is part of the workspace', orders
+            USING ERRCODE = 'wrong_object_type', HINT = 'Attach the orders themselves, or choose another workspace.';
     END IF;
+END
+$$;
+COMMENT ON FUNCTION workspace_check_relation(regclass, text) IS
+'Internal to attach_orders(): Checks that a relation can be attached.
+Errors: 42809 for another kind of relation, 42P01 for none.';
+
+CREATE FUNCTION workspace_check_privileges(orders regclass, columns name[]) RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    col name;
+BEGIN
     FOREACH col IN ARRAY columns LOOP
         IF NOT has_column_privilege(orders, col, 'SELECT') THEN
             RAISE EXCEPTION 'permission denied to read column "%" of %', col, orders
@@ -37,22 +90,26 @@ BEGIN
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION check_orders_relation(regclass, name[]) IS
-'Internal to attach_orders(): Checks that a relation can be attached and that its columns may be read.
-Errors: 42809 for another kind of relation, 42501 without the privilege.';
+COMMENT ON FUNCTION workspace_check_privileges(regclass, name[]) IS
+'Internal to attach_orders(): Checks that columns may be read.
+Errors: 42501 otherwise.';
 
-CREATE FUNCTION create_workspace_schema(workspace text) RETURNS name
+CREATE FUNCTION workspace_create_schema(workspace text) RETURNS name
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF workspace = '' OR octet_length(workspace) > 63 OR workspace LIKE '%pg\_%' THEN
+    IF workspace = '' OR octet_length(workspace) > 63 OR strpos(workspace, 'pg_') > 0 THEN
         RAISE EXCEPTION 'invalid name of a workspace: "%"', workspace
             USING ERRCODE = 'invalid_name',
                 HINT = 'Give a name of up to 63 bytes without pg_ in it: BI tools take that for the server''s own.';
-    ELSIF @extschema@.is_workspace(workspace::name) THEN
+    END IF;
+
+    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
+    PERFORM @extschema@.workspace_check_owner(workspace);
+    IF @extschema@.workspace_owner(workspace) IS NOT NULL THEN
         RETURN workspace;
-    ELSIF to_regnamespace(quote_ident(workspace)) IS NULL THEN
+    ELSIF NOT EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = workspace) THEN
         IF NOT has_database_privilege(current_database(), 'CREATE') THEN
             RAISE EXCEPTION 'permission denied to create the schema "%"', workspace
                 USING ERRCODE = 'insufficient_privilege',
@@ -60,16 +117,58 @@ BEGIN
         END IF;
         EXECUTE format('CREATE SCHEMA %I', workspace);
         EXECUTE format('COMMENT ON SCHEMA %I IS %L', workspace, 'Customer loyalty views made by Clientele');
-    ELSIF EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = to_regnamespace(quote_ident(workspace))) THEN
+    ELSIF EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = workspace) THEN
         RAISE EXCEPTION 'schema "%" exists and is not a workspace', workspace
             USING ERRCODE = 'duplicate_schema', HINT = 'Choose another name with workspace => ''...''.';
     END IF;
     RETURN workspace;
 END
 $$;
-COMMENT ON FUNCTION create_workspace_schema(text) IS
-'Internal to attach_orders(): Makes the schema of a workspace, or takes one that is a workspace already or is empty.
-Errors: 42602 for a name that BI tools would hide, 42P06 for a schema with other things in it, 42501 without the privilege.';
+COMMENT ON FUNCTION workspace_create_schema(text) IS
+'Internal to attach_orders(): Makes the schema of a workspace, or takes one of the caller''s that is a workspace already or is empty.
+Errors: 42602 for a name that BI tools would hide, 42P06 for a schema with other things in it, 42501 without the privilege or for the schema of somebody else.';
+
+CREATE FUNCTION workspace_attached_column(workspace text, orders regclass, role text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    known text;
+BEGIN
+    IF @extschema@.workspace_owner(workspace) IS NULL THEN
+        RETURN NULL;
+    END IF;
+    EXECUTE format('SELECT a.columns->>$1 FROM %I.attached a WHERE a.relation_role = ''orders'' AND a.relation = $2', workspace)
+    INTO known USING role, orders::text;
+    RETURN known;
+END
+$$;
+COMMENT ON FUNCTION workspace_attached_column(text, regclass, text) IS
+'Internal to attach_orders(): The column that the same relation had for a role when it was attached last, or NULL.';
+
+CREATE FUNCTION workspace_remember(
+    workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column)
+RETURNS SETOF attach_finding
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    before record;
+    chosen CONSTANT jsonb := jsonb_build_object('customer', customer.name, 'ordered_at', ordered_at.name, 'amount', amount.name);
+BEGIN
+    EXECUTE format('SELECT a.* FROM %I.attached a WHERE a.relation_role = $1', workspace) INTO before USING 'orders';
+    EXECUTE format($dml$
+        INSERT INTO %I.attached VALUES ('orders', $1, $2)
+        ON CONFLICT (relation_role) DO UPDATE SET relation = excluded.relation, columns = excluded.columns
+        $dml$, workspace) USING orders::text, chosen;
+    IF before.relation <> orders::text OR before.columns <> chosen THEN
+        RETURN QUERY VALUES ('replaced', format('until now the views stood on %s: %s, %s, %s', before.relation,
+            before.columns->>'customer', before.columns->>'ordered_at', before.columns->>'amount'), 'Attach that again to go back');
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION workspace_remember(name, regclass, order_column, order_column, order_column) IS
+'Internal to attach_orders(): Writes down what is attached; a finding where it was something else before.';
 
 CREATE FUNCTION attach_orders(
     orders regclass,
@@ -77,7 +176,8 @@ CREATE FUNCTION attach_orders(
     ordered_at text DEFAULT NULL,
     amount text DEFAULT NULL,
     workspace text DEFAULT 'loyalty',
-    time_zone text DEFAULT NULL)
+    time_zone text DEFAULT NULL,
+    diagnose boolean DEFAULT true)
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -87,62 +187,63 @@ DECLARE
     time_column @extschema@.order_column;
     amount_column @extschema@.order_column;
     schema_name name;
-    zone text := time_zone;
 BEGIN
     IF orders IS NULL OR workspace IS NULL THEN
         RAISE EXCEPTION 'orders and workspace must not be NULL'
             USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of orders: attach_orders(''sales.orders'').';
     END IF;
-    customer_column := coalesce(@extschema@.given_order_column(orders, 'customer', customer),
-        @extschema@.find_order_column(orders, 'customer'));
-    time_column := coalesce(@extschema@.given_order_column(orders, 'ordered_at', ordered_at),
-        @extschema@.find_order_column(orders, 'ordered_at'));
-    amount_column := coalesce(@extschema@.given_order_column(orders, 'amount', amount),
-        @extschema@.find_order_column(orders, 'amount'));
-    PERFORM @extschema@.check_orders_relation(orders,
+    PERFORM @extschema@.workspace_check_relation(orders, workspace);
+    PERFORM @extschema@.workspace_check_owner(workspace);
+    customer_column := @extschema@.workspace_column(orders, 'customer',
+        coalesce(customer, @extschema@.workspace_attached_column(workspace, orders, 'customer')));
+    time_column := @extschema@.workspace_column(orders, 'ordered_at',
+        coalesce(ordered_at, @extschema@.workspace_attached_column(workspace, orders, 'ordered_at')));
+    amount_column := @extschema@.workspace_column(orders, 'amount',
+        coalesce(amount, @extschema@.workspace_attached_column(workspace, orders, 'amount')));
+    PERFORM @extschema@.workspace_check_privileges(orders,
         ARRAY[customer_column.name, time_column.name, amount_column.name]);
 
-    schema_name := @extschema@.create_workspace_schema(workspace);
-    IF zone IS NULL AND to_regclass(format('%I.settings', schema_name)) IS NULL THEN
-        zone := @extschema@.session_time_zone();
+    schema_name := @extschema@.workspace_create_schema(workspace);
+    PERFORM @extschema@.workspace_create_settings(schema_name, time_zone);
+    PERFORM @extschema@.workspace_create_views(schema_name, orders, customer_column, time_column, amount_column);
+    RETURN QUERY SELECT f.* FROM @extschema@.workspace_describe_columns(
+        schema_name, orders, customer_column, time_column, amount_column) f;
+    RETURN QUERY SELECT f.* FROM @extschema@.workspace_remember(
+        schema_name, orders, customer_column, time_column, amount_column) f;
+    IF diagnose THEN
+        RETURN QUERY SELECT f.* FROM @extschema@.workspace_diagnose_customers(schema_name) f;
+        RETURN QUERY SELECT f.* FROM @extschema@.workspace_diagnose_orders(
+            schema_name, orders, customer_column, time_column, amount_column) f;
     END IF;
-    PERFORM @extschema@.create_workspace_settings(schema_name, zone);
-    PERFORM @extschema@.create_order_views(schema_name, orders, customer_column, time_column, amount_column);
-
-    RETURN QUERY SELECT f.* FROM @extschema@.describe_columns(
-        schema_name, orders, customer_column, time_column, amount_column) f;
-    RETURN QUERY SELECT f.* FROM @extschema@.diagnose_customers(schema_name) f;
-    RETURN QUERY SELECT f.* FROM @extschema@.diagnose_orders(
-        schema_name, orders, customer_column, time_column, amount_column) f;
 END
 $$;
-COMMENT ON FUNCTION attach_orders(regclass, text, text, text, text, text) IS
-'Makes a workspace: a schema of views over an orders table that is already there, owned by whoever calls this. Can be run again, with the same or other columns: settings and dependent views are kept.
-Arguments: orders: a table, partitioned or foreign table, view or materialized view with one row per order (what needs an expression, such as order lines or a filter on status, goes into a view first); customer, ordered_at, amount: names of its columns as stored, found by their usual names where left out; workspace: name of the schema; time_zone: whose days are meant, a full IANA name or UTC, by default that of the session if it has such a name, else UTC. Other settings: the table settings of the workspace.
+COMMENT ON FUNCTION attach_orders(regclass, text, text, text, text, text, boolean) IS
+'Makes a workspace: a schema of views over an orders table that is already there, owned by whoever calls this. Can be run again: settings and dependent views are kept.
+Arguments: orders: a table, partitioned or foreign table, view or materialized view with one row per order (what needs an expression, such as order lines or a filter on status, goes into a view first); customer, ordered_at, amount: names of its columns as stored, where left out those of the last time, else found by their usual names; workspace: name of the schema; time_zone: whose days are meant, a full IANA name or UTC, by default the one set, at first that of the session if it has such a name, else UTC; diagnose: whether to read the rows and report on them, during which the views of a workspace that is attached again are locked. Other settings: the table settings of the workspace.
 Result: rows of topic, finding and advice: what was found and chosen, and what in the data deserves attention.
-Errors: 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42501 without SELECT on the columns or CREATE on the database, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone, 42P16 where a column would change its type.';
+Errors: 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or CREATE on the database or for a workspace of somebody else, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone, 42P16 where a column would change its type.';
 
-CREATE FUNCTION create_order_views(
+CREATE FUNCTION workspace_create_views(
     workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM @extschema@.create_reporting_date(workspace, orders, customer, ordered_at, amount);
-    PERFORM @extschema@.create_customer_history(workspace, orders, customer, ordered_at, amount);
-    PERFORM @extschema@.create_customers(workspace);
-    PERFORM @extschema@.create_data_quality(workspace, orders, customer, ordered_at, amount);
+    PERFORM @extschema@.workspace_create_reporting_date(workspace, orders, customer, ordered_at, amount);
+    PERFORM @extschema@.workspace_create_customer_history(workspace, orders, customer, ordered_at, amount);
+    PERFORM @extschema@.workspace_create_customers(workspace);
+    PERFORM @extschema@.workspace_create_data_quality(workspace, orders, customer, ordered_at, amount);
 EXCEPTION WHEN invalid_table_definition THEN
     RAISE EXCEPTION 'the views of workspace "%" cannot take these columns: %', workspace, SQLERRM
         USING ERRCODE = 'invalid_table_definition',
             HINT = format('Make them anew: SELECT drop_workspace(%L); then attach again.', workspace);
 END
 $$;
-COMMENT ON FUNCTION create_order_views(name, regclass, order_column, order_column, order_column) IS
+COMMENT ON FUNCTION workspace_create_views(name, regclass, order_column, order_column, order_column) IS
 'Internal to attach_orders(): Makes the views of a workspace that stand on orders.
 Errors: 42P16 where a column of a view would change its type.';
 
-CREATE FUNCTION session_time_zone() RETURNS text
+CREATE FUNCTION workspace_session_time_zone() RETURNS text
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -153,29 +254,33 @@ EXCEPTION WHEN invalid_parameter_value THEN
     RETURN 'UTC';
 END
 $$;
-COMMENT ON FUNCTION session_time_zone() IS
+COMMENT ON FUNCTION workspace_session_time_zone() IS
 'Internal to attach_orders(): The time zone of the session if it is set by a full IANA name, else UTC: what attach_orders() writes into new settings.';
 
 CREATE FUNCTION drop_workspace(workspace text) RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    relation name;
 BEGIN
-    IF NOT @extschema@.is_workspace(workspace::name) THEN
+    IF @extschema@.workspace_owner(workspace) IS NULL THEN
         RAISE EXCEPTION '"%" is not a workspace', workspace
             USING ERRCODE = 'invalid_schema_name',
                 HINT = coalesce((
                     SELECT 'There are: ' || string_agg(n.nspname, ', ' ORDER BY n.nspname)
-                    FROM pg_namespace n WHERE @extschema@.is_workspace(n.nspname)),
+                    FROM pg_namespace n WHERE @extschema@.workspace_owner(n.nspname) IS NOT NULL),
                     'There is none in this database; attach_orders() makes one.');
     END IF;
-    EXECUTE format('DROP VIEW IF EXISTS %1$I.data_quality, %1$I.customers, %1$I.customer_history, %1$I.reporting_date',
-        workspace);
-    EXECUTE format('DROP TABLE %I.settings', workspace);
+    PERFORM @extschema@.workspace_check_owner(workspace);
+    FOREACH relation IN ARRAY @extschema@.workspace_relations() LOOP
+        EXECUTE format('DROP %s IF EXISTS %I.%I', CASE WHEN relation IN ('settings', 'attached') THEN 'TABLE' ELSE 'VIEW' END,
+            workspace, relation);
+    END LOOP;
     EXECUTE format('DROP SCHEMA %I', workspace);
 END
 $$;
 COMMENT ON FUNCTION drop_workspace(text) IS
 'Drops a workspace: its views, its settings and its schema. The orders stay as they are.
 Arguments: workspace: name of the schema.
-Errors: 3F000 if it is not a workspace, 2BP01 if other objects depend on it or live in its schema: those are never dropped.';
+Errors: 3F000 if it is not a workspace, 42501 if it belongs to somebody else, 2BP01 if other objects depend on it or live in its schema: those are never dropped.';

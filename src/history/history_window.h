@@ -1,0 +1,55 @@
+/*
+ * The days of a purchase history within a half-open window.
+ */
+#ifndef CLIENTELE_HISTORY_WINDOW_H
+#define CLIENTELE_HISTORY_WINDOW_H
+
+#include "history/history.h"
+
+typedef struct HistoryWindow
+{
+	HistoryReader reader;
+	DateADT from_date; /* infinite dates set no bound */
+	DateADT as_of;
+} HistoryWindow;
+
+typedef struct UsualGap
+{
+	int64 count; /* of gaps between purchase days */
+	double days; /* their median; 0 without any */
+} UsualGap;
+
+extern UsualGap history_usual_gap(HistoryWindow window);
+
+static inline HistoryWindow
+history_window(const struct varlena *history, DateADT from_date, DateADT as_of)
+{
+	return (HistoryWindow){
+		.reader = history_reader(history), .from_date = from_date, .as_of = as_of};
+}
+
+/* The window's next day, or false after the last. */
+static inline bool
+history_window_read(HistoryWindow *window, HistoryDay *day)
+{
+	while (history_read(&window->reader, day) && day->day < window->as_of)
+	{
+		if (day->day >= window->from_date)
+			return true;
+	}
+	return false;
+}
+
+/* The next one with an order. */
+static inline bool
+history_window_read_purchase(HistoryWindow *window, HistoryDay *day)
+{
+	while (history_window_read(window, day))
+	{
+		if (day->orders > 0)
+			return true;
+	}
+	return false;
+}
+
+#endif

@@ -1,0 +1,134 @@
+/*
+ * Where a customer stands: frequency class, stage of the lifecycle, at risk.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+
+#include "core/argument.h"
+#include "segments/purchases.h"
+
+/* A customer's own gap is trusted from so many gaps on. */
+#define ENOUGH_GAPS 3
+
+/* The first purchase before as_of, or false: without one a customer has no class. */
+static bool
+first_purchase(const struct varlena *history, DateADT as_of, DateADT *first)
+{
+	HistoryWindow window = history_window(history, DATEVAL_NOBEGIN, as_of);
+	HistoryDay day;
+
+	if (!history_window_read_purchase(&window, &day))
+		return false;
+	*first = day.day;
+	return true;
+}
+
+static bool
+bought_since(const struct varlena *history, DateADT from_date, DateADT as_of)
+{
+	HistoryWindow window = history_window(history, from_date, as_of);
+	HistoryDay day;
+
+	return history_window_read_purchase(&window, &day);
+}
+
+/* frequency_class(history, as_of, within, x_purchases, y_purchases, count_by) */
+PG_FUNCTION_INFO_V1(frequency_class);
+Datum
+frequency_class(PG_FUNCTION_ARGS)
+{
+	const struct varlena *history = history_argument(fcinfo, 0);
+	DateADT as_of = PG_GETARG_DATEADT(1);
+	DateADT from_date = span_start("within", as_of, PG_GETARG_INTERVAL_P(2));
+	int32 x_purchases = purchases_argument("x_purchases", PG_GETARG_INT32(3));
+	int32 y_purchases = purchases_argument("y_purchases", PG_GETARG_INT32(4));
+	CountBy count_by = count_by_argument(PG_GETARG_TEXT_PP(5));
+	DateADT first;
+	int64 purchases;
+
+	if (y_purchases > x_purchases)
+		bad_parameter("y_purchases", psprintf("%d", y_purchases),
+					  "Y takes no more purchases than X.");
+	if (!first_purchase(history, as_of, &first))
+		PG_RETURN_NULL();
+	purchases = count_purchases(history_window(history, from_date, as_of), count_by);
+	PG_RETURN_TEXT_P(cstring_to_text(purchases >= x_purchases	? "X"
+									 : purchases >= y_purchases ? "Y"
+																: "Z"));
+}
+
+/*
+ * lifecycle_stage(history, as_of, new_within, lost_after, regular_within, regular_purchases,
+ * count_by): the first rule that holds.
+ */
+PG_FUNCTION_INFO_V1(lifecycle_stage);
+Datum
+lifecycle_stage(PG_FUNCTION_ARGS)
+{
+	const struct varlena *history = history_argument(fcinfo, 0);
+	DateADT as_of = PG_GETARG_DATEADT(1);
+	DateADT new_from = span_start("new_within", as_of, PG_GETARG_INTERVAL_P(2));
+	DateADT lost_before = span_start("lost_after", as_of, PG_GETARG_INTERVAL_P(3));
+	DateADT regular_from = span_start("regular_within", as_of, PG_GETARG_INTERVAL_P(4));
+	int32 regular_purchases = purchases_argument("regular_purchases", PG_GETARG_INT32(5));
+	CountBy count_by = count_by_argument(PG_GETARG_TEXT_PP(6));
+	DateADT first;
+	const char *stage = "occasional";
+
+	if (!first_purchase(history, as_of, &first))
+		PG_RETURN_NULL();
+	if (!bought_since(history, lost_before, as_of))
+		stage = "lost";
+	else if (count_purchases(history_window(history, regular_from, as_of), count_by) >=
+			 regular_purchases)
+		stage = "regular";
+	else if (first >= new_from)
+		stage = "new";
+	PG_RETURN_TEXT_P(cstring_to_text(stage));
+}
+
+static DateADT
+last_purchase(const struct varlena *history, DateADT as_of)
+{
+	HistoryWindow window = history_window(history, DATEVAL_NOBEGIN, as_of);
+	HistoryDay day;
+	DateADT last = DATEVAL_NOBEGIN;
+
+	while (history_window_read_purchase(&window, &day))
+		last = day.day;
+	return last;
+}
+
+/* at_risk(history, as_of, gaps, shop_gap, lost_after); only shop_gap may be NULL */
+PG_FUNCTION_INFO_V1(at_risk);
+Datum
+at_risk(PG_FUNCTION_ARGS)
+{
+	const struct varlena *history;
+	DateADT as_of;
+	DateADT lost_before;
+	DateADT last;
+	double gaps;
+	UsualGap gap;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(4))
+		PG_RETURN_NULL();
+	history = history_argument(fcinfo, 0);
+	as_of = PG_GETARG_DATEADT(1);
+	gaps = range_argument("gaps", PG_GETARG_FLOAT8(2), 0, 1000);
+	lost_before = span_start("lost_after", as_of, PG_GETARG_INTERVAL_P(4));
+	last = last_purchase(history, as_of);
+	if (last == DATEVAL_NOBEGIN)
+		PG_RETURN_NULL();
+	if (last < lost_before)
+		PG_RETURN_BOOL(false);
+	gap = history_usual_gap(history_window(history, DATEVAL_NOBEGIN, as_of));
+	if (gap.count < ENOUGH_GAPS)
+	{
+		if (PG_ARGISNULL(3))
+			PG_RETURN_NULL();
+		gap.days = range_argument("shop_gap", PG_GETARG_FLOAT8(3), 0, 1e9);
+	}
+	PG_RETURN_BOOL(as_of - last > gaps * gap.days);
+}
