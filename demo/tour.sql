@@ -20,6 +20,17 @@ SELECT CASE WHEN purchase_days < 3 THEN purchase_days::text ELSE '3+' END AS pur
     round(100.0 * sum(revenue) / nullif(sum(sum(revenue)) OVER (), 0), 1) AS pct_of_revenue
 FROM loyalty.customers GROUP BY 1 ORDER BY 1;
 
+-- Who brings four fifths of the revenue: the customers by ABC class.
+SELECT abc, count(*) AS customers, round(100.0 * count(*) / sum(count(*)) OVER (), 1) AS pct_of_customers,
+    sum(revenue) AS revenue, round(100.0 * sum(revenue) / nullif(sum(sum(revenue)) OVER (), 0), 1) AS pct_of_revenue
+FROM (SELECT revenue, abc_class(revenue) OVER () AS abc FROM loyalty.customers) c GROUP BY abc ORDER BY abc;
+
+-- Where the customers stand: by stage of the lifecycle, and how many of each are silent for longer than they use to be.
+SELECT lifecycle_stage(h.history, r.as_of) AS stage, count(*) AS customers, sum(revenue(h.history, r.as_of)) AS revenue,
+    count(*) FILTER (WHERE at_risk(h.history, r.as_of)) AS at_risk
+FROM loyalty.customer_history h, loyalty.reporting_date r
+WHERE first_order(h.history, r.as_of) IS NOT NULL GROUP BY 1 ORDER BY customers DESC;
+
 -- Good customers who fall asleep: silent for more than twice their own usual gap, but for less than half a year.
 SELECT customer, purchase_days, revenue, last_order, gap_days, days_since_last
 FROM loyalty.customers WHERE purchase_days > 3 AND days_since_last > 2 * gap_days AND days_since_last < 183

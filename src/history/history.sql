@@ -123,7 +123,7 @@ CREATE AGGREGATE rollup(purchase_history) (
 COMMENT ON AGGREGATE rollup(purchase_history) IS
 'The sum of purchase histories: that of a segment, a shop, a customer stored in parts. Exactly the history of all their rows.
 Result: purchase_history; NULLs are skipped, nothing gives {}.
-Errors: 22003 where a day would pass 2^63 orders or an amount of 10^26; 54000 past 1 GB.';
+Errors: 22003 where a day would pass 2^63 orders or an amount of 10^26; 54000 past 512 MB.';
 
 -- history_agg for each type of order time and of amount. timestamptz needs a time zone; date and
 -- timestamp have none, and would be cast silently through the session's if these forms were missing.
@@ -135,7 +135,7 @@ DECLARE
         'Folds orders into a purchase history: per day the orders, the returns (negative amounts) and the amount.
 Arguments: at: when the order was made; amount: its value, in any currency, kept at four decimals (more are rounded, half away from zero)%s.
 Result: purchase_history; rows with a NULL argument are skipped, no rows give {}.
-Errors: 22003 for a NaN, infinite or too large amount (past 922 trillion), 22008 for an infinite time, 54000 past 1 GB%s.';
+Errors: 22003 for a NaN, infinite or too large amount (past 922 trillion), 22008 for an infinite time, 54000 past 512 MB%s.';
 BEGIN
     FOREACH amount SLICE 1 IN ARRAY ARRAY[
         ['smallint', 'int2'], ['integer', 'int4'], ['bigint', 'int8'],

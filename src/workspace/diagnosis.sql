@@ -26,7 +26,7 @@ CREATE FUNCTION workspace_index_advice(orders regclass, col order_column, purpos
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN i.wanted IS NULL THEN 'No index can serve the views: attach a view that casts it to text'
+    SELECT CASE WHEN i.wanted IS NULL THEN 'No index can serve the views: keep such customers as text or numbers'
         ELSE format('Nothing indexes it: CREATE INDEX%s ON %s (%s); then %s',
             CASE c.relkind WHEN 'p' THEN '' ELSE ' CONCURRENTLY' END, orders, i.wanted, purpose) END
     FROM pg_class c

@@ -1,0 +1,77 @@
+-- xyz_class, variation and demand_interval of histories against plain SQL on random histories, and their edges
+BEGIN;
+SELECT no_plan();
+
+SELECT setseed(0.2);
+CREATE TABLE purchases AS
+SELECT n AS customer, date '2023-01-01' + (random() * 1000)::integer AS day,
+    CASE WHEN random() < 0.05 THEN -20 ELSE round((100 + (n % 50) * random())::numeric, 2) END AS amount
+FROM generate_series(1, 600) n, LATERAL generate_series(1, (n % 40) * (n % 3)) m;
+CREATE TABLE histories AS
+SELECT n AS customer, coalesce(h.history, '{}') AS history
+FROM generate_series(1, 600) n
+LEFT JOIN (SELECT customer, history_agg(day, amount) AS history FROM purchases GROUP BY customer) h ON h.customer = n;
+
+CREATE FUNCTION plain(period text, from_date date, as_of date) RETURNS TABLE (customer integer, variation numeric, interval_ numeric) LANGUAGE sql AS $$
+    WITH starts AS (
+        SELECT p.customer, greatest(date_trunc(period, min(p.day))::date,
+            CASE WHEN isfinite(from_date) THEN CASE WHEN date_trunc(period, from_date)::date = from_date THEN from_date
+                ELSE (date_trunc(period, from_date) + (CASE period WHEN 'quarter' THEN '3 months' ELSE '1 ' || period END)::interval)::date END ELSE '-infinity' END) AS first
+        FROM purchases p WHERE p.amount >= 0 GROUP BY p.customer),
+    periods AS (
+        SELECT s.customer, g::date AS start, coalesce(sum(p.amount), 0) AS amount, count(p.day) FILTER (WHERE p.amount >= 0) AS orders
+        FROM starts s
+        CROSS JOIN LATERAL generate_series(s.first::timestamp, as_of::timestamp, (CASE period WHEN 'quarter' THEN '3 months' ELSE '1 ' || period END)::interval) g
+        LEFT JOIN purchases p ON p.customer = s.customer AND date_trunc(period, p.day) = g
+        WHERE g + (CASE period WHEN 'quarter' THEN '3 months' ELSE '1 ' || period END)::interval <= as_of
+        GROUP BY s.customer, g)
+    SELECT n, v.variation, d.gap FROM generate_series(1, 600) n
+    LEFT JOIN (SELECT p.customer, CASE WHEN count(*) >= 3 AND sum(amount) > 0
+                THEN sqrt(count(*) * sum(amount * amount) - sum(amount) ^ 2) / sum(amount) END AS variation
+               FROM periods p GROUP BY p.customer) v ON v.customer = n
+    LEFT JOIN (SELECT a.customer, avg(a.gap) AS gap
+               FROM (SELECT i.customer, i.n - lag(i.n) OVER (PARTITION BY i.customer ORDER BY i.n) AS gap
+                     FROM (SELECT p.*, row_number() OVER (PARTITION BY p.customer ORDER BY p.start) AS n FROM periods p) i
+                     WHERE i.orders > 0) a GROUP BY a.customer) d ON d.customer = n
+$$;
+CREATE FUNCTION pg_temp.differences(period text, from_date date, as_of date) RETURNS bigint LANGUAGE sql AS $$
+    SELECT count(*) FROM plain(period, from_date, as_of) p JOIN histories h USING (customer)
+    WHERE abs(variation(h.history, period, from_date, as_of) - p.variation) > 1e-9
+        OR (variation(h.history, period, from_date, as_of) IS NULL) <> (p.variation IS NULL)
+        OR xyz_class(h.history, period, from_date, as_of, 0.8, 1.2) IS DISTINCT FROM
+            CASE WHEN p.variation <= 0.8 THEN 'X' WHEN p.variation <= 1.2 THEN 'Y' WHEN p.variation IS NOT NULL THEN 'Z' END
+        OR abs(demand_interval(h.history, period, from_date, as_of) - p.interval_) > 1e-9
+        OR (demand_interval(h.history, period, from_date, as_of) IS NULL) <> (p.interval_ IS NULL)
+$$;
+SELECT is(pg_temp.differences(period, from_date, as_of), 0::bigint, format('by %s from %s to %s', period, from_date, as_of))
+FROM (VALUES ('month', date '-infinity', date '2025-09-01'), ('quarter', '2023-03-15', '2025-08-20'), ('week', '2024-01-01', '2025-02-01'),
+    ('year', '-infinity', '2026-01-01'), ('month', '2024-05-01', '2024-06-30'), ('month', '2030-01-01', '2031-01-01')) v(period, from_date, as_of);
+SELECT cmp_ok(count(DISTINCT xyz_class(history, 'month', '-infinity', '2025-09-01', 0.8, 1.2)), '=', 3::bigint, 'all three classes occur') FROM histories;
+
+-- the zero periods decide
+SELECT is(round(variation('{2025-01-05:10}', 'month', '-infinity', ('2025-01-01'::date + n * interval '1 month')::date)::numeric, 9),
+    round(sqrt(n - 1)::numeric, 9), 'one purchase in ' || n || ' months') FROM unnest(ARRAY[3, 6, 12]) n;
+SELECT is(xyz_class('{2025-01-05:10,2025-03-05:10,2025-05-05:10}', 'month', '-infinity', '2025-07-01'), 'Z',
+    'who buys the same every second month is not steady');
+SELECT is(demand_interval('{2025-01-05:10,2025-03-05:10,2025-05-05:10}', 'month', '-infinity', '2025-07-01'), 2::double precision, '... but regular');
+SELECT is(xyz_class('{2025-01-05:10,2025-02-05:10,2025-03-05:10}', 'month', '-infinity', '2025-04-30'), 'X', 'the month under way does not count');
+SELECT is(xyz_class('{2025-01-05:10,2025-02-05:10}', 'month', '-infinity', '2025-03-01'), NULL, 'two periods say nothing');
+SELECT is(xyz_class('{2025-01-05:10,2025-02-05:-10/0/1,2025-03-05:-5/0/1}', 'month', '-infinity', '2025-04-01'), NULL, 'nor does a mean below zero');
+SELECT is(xyz_class('{}', 'month', '2025-01-01', '2025-12-01'), NULL, 'nor nobody');
+SELECT is(xyz_class('{2025-02-05:10,2025-03-05:10,2025-04-05:10}', 'month', '2025-01-01', '2025-05-01'), 'X', 'months before the first order do not count');
+
+-- limits are met exactly: 9, 10, 11 have a variance of 2/3 and a mean of 10
+SELECT is(xyz_class('{2025-01-01:90,2025-02-01:100,2025-03-01:110}', 'month', '-infinity', '2025-04-01', 0.0816, 0.0817), 'Y', 'just above x');
+SELECT is(xyz_class('{2025-01-01:3,2025-02-01:5,2025-03-01:3,2025-04-01:5}', 'month', '-infinity', '2025-05-01', 0.25, 0.25), 'X', 'exactly x is X');
+SELECT is(xyz_class('{2025-01-01:3,2025-02-01:5,2025-03-01:3,2025-04-01:5}', 'month', '-infinity', '2025-05-01', 0.2499999999, 0.25), 'Y', '... and exactly y is Y');
+SELECT is(xyz_class('{2025-01-01:30000000000000000000000,2025-02-01:50000000000000000000000,2025-03-01:30000000000000000000000,2025-04-01:50000000000000000000000}',
+    'month', '-infinity', '2025-05-01', 0.24, 0.26), 'Y', 'amounts past any money keep their class');
+
+SELECT throws_ok(statement, '22023', NULL, statement) FROM unnest(ARRAY[
+    $$ SELECT xyz_class('{}', 'fortnight', '2025-01-01', '2025-12-01') $$, $$ SELECT xyz_class('{}', 'month', '2025-01-01', '2025-12-01', 0.3, 0.2) $$,
+    $$ SELECT xyz_class('{}', 'month', '2025-01-01', '2025-12-01', -0.1) $$, $$ SELECT xyz_class('{}', 'month', '2025-01-01', '2025-12-01', 'NaN', 'NaN') $$,
+    $$ SELECT xyz_class('{}', 'month', '2025-01-01', '2025-12-01', 0.1, 'Infinity') $$]) statement;
+SELECT throws_ok($$ SELECT variation('{}', 'month', '2025-01-01', 'infinity') $$, '22008', NULL, 'an infinite as_of');
+
+SELECT * FROM finish();
+ROLLBACK;
