@@ -285,5 +285,10 @@ SELECT results_eq('SELECT history_agg(DISTINCT day, amount) FROM (TABLE rows UNI
 CREATE TEMP TABLE levels AS SELECT n % 3 AS g, history_agg(day, amount) AS h FROM rows GROUP BY ROLLUP (n % 3);
 SELECT is((SELECT rollup(h) FROM levels WHERE g IS NOT NULL), (SELECT h FROM levels WHERE g IS NULL), 'GROUP BY ROLLUP');
 
+SELECT throws_ok('SELECT history_agg(at, amount) FROM (SELECT now() AS at, 1 AS amount WHERE false) s', '22023', NULL,
+    'a missing time zone is refused without rows too');
+SELECT throws_ok($$ SELECT history_agg(at, amount, 'UTC') FROM (SELECT date '2025-01-01' AS at, 1 AS amount WHERE false) s $$, '22023', NULL,
+    '... and so is one too many');
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -125,6 +125,12 @@ COMMENT ON AGGREGATE rollup(purchase_history) IS
 Result: purchase_history; NULLs are skipped, nothing gives {}.
 Errors: 22003 where a day would pass 2^63 orders or an amount of 10^26; 54000 past 512 MB.';
 
+-- A final function too raises, so that the refusal does not wait for a first row.
+CREATE FUNCTION history_agg_time_zone_refused(purchase_history) RETURNS purchase_history
+AS 'MODULE_PATHNAME', 'time_zone_refused' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION history_agg_time_zone_required(purchase_history) RETURNS purchase_history
+AS 'MODULE_PATHNAME', 'time_zone_required' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
 -- history_agg for each type of order time and of amount. timestamptz needs a time zone; date and
 -- timestamp have none, and would be cast silently through the session's if these forms were missing.
 DO $install$
@@ -160,7 +166,8 @@ BEGIN
                 time_type, amount[1]);
             EXECUTE pg_catalog.format(
                 'CREATE AGGREGATE history_agg(at %1$s, amount %2$s, time_zone text) (
-                     SFUNC = history_agg_transition, STYPE = purchase_history, PARALLEL = SAFE)',
+                     SFUNC = history_agg_transition, STYPE = purchase_history,
+                     FINALFUNC = history_agg_time_zone_refused, PARALLEL = SAFE)',
                 time_type, amount[1]);
             EXECUTE pg_catalog.format('COMMENT ON AGGREGATE history_agg(%s, %s, text) IS %L',
                 time_type, amount[1], 'Always an error (22023): a date or timestamp has no time zone.');
@@ -184,7 +191,8 @@ BEGIN
             amount[1]);
         EXECUTE pg_catalog.format(
             'CREATE AGGREGATE history_agg(at timestamptz, amount %1$s) (
-                 SFUNC = history_agg_transition, STYPE = purchase_history, PARALLEL = SAFE)',
+                 SFUNC = history_agg_transition, STYPE = purchase_history,
+                 FINALFUNC = history_agg_time_zone_required, PARALLEL = SAFE)',
             amount[1]);
         EXECUTE pg_catalog.format('COMMENT ON AGGREGATE history_agg(timestamptz, %s) IS %L', amount[1],
             'Always an error (22023): timestamptz needs a time zone as third argument.');

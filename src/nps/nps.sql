@@ -285,7 +285,7 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION nps_interval(nps, double precision, text) IS
 'A score with its confidence interval.
 Arguments: nps; level: confidence level between 0 and 1; method: ''score'' (all true scores that would explain the answers; holds its level in small and one-sided samples), ''adjusted_wald'' (three answers added: 3/4, 1 1/2, 3/4) or ''wald'' (the textbook one: too narrow below about 100 answers).
-Result: estimate (the score as observed), lower, upper in points, within -100..100; all NULL without answers.
+Result: estimate (the score as observed), lower, upper in points, within -100..100, where adjusted Wald''s need not contain the estimate if all answers agree; all NULL without answers.
 Errors: 22023 for another method or a level outside 0..1.
 Source: Rocks, Interval estimation for the "Net Promoter Score", The American Statistician 70/4 (2016); the score interval is that of Tango, Equivalence test and confidence interval for the difference in proportions for the paired-sample design, Statistics in Medicine 17 (1998).';
 
@@ -323,7 +323,7 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION nps_test(nps, nps, double precision) IS
 'Whether two groups of customers differ in their score.
 Arguments: a, b: their answers; level: confidence level between 0 and 1.
-Result: difference (a less b, in points), lower, upper (adjusted Wald: 3/4, 1 1/2, 3/4 answers added on either side, within -200..200), z and p_value (two-sided, from the answers as they are; NULL where neither side varies). All NULL where either side has no answers.
+Result: difference (a less b, in points), lower, upper (adjusted Wald: 3/4, 1 1/2, 3/4 answers added on either side, within -200..200, so that it need not contain the difference if all answers of a side agree), z and p_value (two-sided, from the answers as they are; NULL where neither side varies). All NULL where either side has no answers.
 Errors: 22023 for a level outside 0..1.
 Source: Rocks, Interval estimation for the "Net Promoter Score", The American Statistician 70/4 (2016).';
 
