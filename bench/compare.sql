@@ -32,6 +32,10 @@ CALL bench.compare('abc_class() OVER (), double precision',
     'SELECT abc_class(float_amount) OVER () FROM first_amounts',
     'SELECT sum(float_amount) OVER () FROM first_amounts', :rounds);
 
+CALL bench.compare('variation(value) by customer',
+    'SELECT customer % 100000, variation(amount) FROM first_orders GROUP BY 1',
+    'SELECT customer % 100000, stddev_pop(amount) / nullif(avg(amount), 0) FROM first_orders GROUP BY 1', :rounds);
+
 -- Both sides in parallel whatever the planner thinks of it, with the same number of workers
 SET max_parallel_workers_per_gather = 2;
 SET parallel_setup_cost = 0;
@@ -59,7 +63,8 @@ JOIN (VALUES
     (8, 'history_agg of the whole shop', 'count, sum of the orders by day', NULL),
     (9, 'abc_class() OVER (), numeric', 'cumulative sum over a sort', '<= 0.25'),
     (10, 'abc_class() OVER (), beside sum()', 'sum() OVER ()', '<= 2.0'),
-    (11, 'abc_class() OVER (), double precision', 'sum() OVER ()', '<= 2.0')) t("position", work, peer, wanted)
+    (11, 'abc_class() OVER (), double precision', 'sum() OVER ()', '<= 2.0'),
+    (12, 'variation(value) by customer', 'stddev_pop by avg', NULL)) t("position", work, peer, wanted)
     ON t.work = f.work
 ORDER BY t."position";
 

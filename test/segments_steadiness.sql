@@ -73,5 +73,59 @@ SELECT throws_ok(statement, '22023', NULL, statement) FROM unnest(ARRAY[
     $$ SELECT xyz_class('{}', 'month', '2025-01-01', '2025-12-01', 0.1, 'Infinity') $$]) statement;
 SELECT throws_ok($$ SELECT variation('{}', 'month', '2025-01-01', 'infinity') $$, '22008', NULL, 'an infinite as_of');
 
+-- the aggregates over values, one per period
+CREATE TABLE amounts AS
+SELECT n % 300 AS customer, CASE WHEN random() < 0.1 THEN NULL ELSE round((50 + random() * (n % 97) - (n % 11) * 5)::numeric, n % 4) END AS amount
+FROM generate_series(1, 6000) n;
+INSERT INTO amounts VALUES (1000, NULL), (1001, 5), (1001, 5), (1002, 0), (1002, 0), (1002, 0), (1003, -1), (1003, -1), (1003, -1);
+CREATE VIEW plain_amounts AS
+SELECT customer, CASE WHEN count(amount) >= 3 AND sum(amount) > 0
+    THEN sqrt(count(amount) * sum(amount * amount) - sum(amount) ^ 2) / sum(amount) END AS variation
+FROM amounts GROUP BY customer;
+SELECT is((SELECT count(*) FROM (SELECT customer, variation(amount) AS ours, xyz_class(amount, 0.4, 0.6) AS class, xyz_class(amount) AS usual FROM amounts GROUP BY customer) a
+        JOIN plain_amounts p USING (customer)
+        WHERE abs(a.ours - p.variation) > 1e-12 OR (a.ours IS NULL) <> (p.variation IS NULL)
+            OR a.class IS DISTINCT FROM CASE WHEN p.variation <= 0.4 THEN 'X' WHEN p.variation <= 0.6 THEN 'Y' WHEN p.variation IS NOT NULL THEN 'Z' END
+            OR a.usual IS DISTINCT FROM CASE WHEN p.variation <= 0.1 THEN 'X' WHEN p.variation <= 0.25 THEN 'Y' WHEN p.variation IS NOT NULL THEN 'Z' END), 0::bigint,
+    'values grouped by customer');
+SELECT cmp_ok(count(DISTINCT c), '=', 3::bigint, '... in all three classes') FROM (SELECT xyz_class(amount, 0.4, 0.6) AS c FROM amounts GROUP BY customer) s;
+SELECT is(variation(v), NULL, 'no row') FROM (SELECT 1 AS v WHERE false) s;
+SELECT is(xyz_class(v), 'X', 'exactly 0.10') FROM unnest(ARRAY[9, 11, 9, 11]) v;
+SELECT is(xyz_class(v), 'Y', 'exactly 0.25') FROM unnest(ARRAY[3, 5, 3, 5]) v;
+SELECT is(xyz_class(v, 0.24999999, 0.24999999), 'Z', '... and just above a limit') FROM unnest(ARRAY[3, 5, 3, 5]) v;
+SELECT results_eq(format('SELECT variation(a), xyz_class(a, 0.2, 0.5) FROM (SELECT n %% 7 AS g, (n * 37 %% 91)::%s AS a FROM generate_series(1, 200) n) s GROUP BY g ORDER BY g', type),
+    'SELECT variation(a), xyz_class(a, 0.2, 0.5) FROM (SELECT n % 7 AS g, n * 37 % 91 AS a FROM generate_series(1, 200) n) s GROUP BY g ORDER BY g', 'values as ' || type)
+FROM unnest(ARRAY['smallint', 'bigint', 'real', 'double precision', 'numeric']) type;
+SELECT results_eq('SELECT customer, variation(amount) FROM (SELECT * FROM amounts ORDER BY md5(amount::text)) s GROUP BY customer ORDER BY customer',
+    'SELECT customer, variation(amount) FROM amounts GROUP BY customer ORDER BY customer', 'the order of rows does not matter');
+SELECT is(count(*), 0::bigint, 'values and histories agree') FROM (
+    SELECT xyz_class(h.history, 'month', '-infinity', '2025-09-01', 0.8, 1.2) AS class, variation(h.history, 'month', '-infinity', '2025-09-01') AS figure, v.*
+    FROM histories h, LATERAL (SELECT xyz_class(v.amount, 0.8, 1.2) AS class_of_values, variation(v.amount) AS figure_of_values
+        FROM period_values(h.history, 'month', '-infinity', '2025-09-01') v) v) s
+WHERE class IS DISTINCT FROM class_of_values OR figure IS DISTINCT FROM figure_of_values;
+SELECT results_eq('SELECT n, variation(v) OVER (ORDER BY n) FROM (SELECT n, n * n AS v FROM generate_series(1, 20) n) s',
+    'SELECT n, (SELECT variation(m * m) FROM generate_series(1, n) m) FROM generate_series(1, 20) n', 'a running window');
+
+-- in parallel, and over states that went through text
+SET LOCAL parallel_setup_cost = 0;
+SET LOCAL parallel_tuple_cost = 0;
+SET LOCAL min_parallel_table_scan_size = 0;
+CREATE FUNCTION pg_temp.plan_of(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) ' || query; END $$;
+SELECT matches(string_agg(line, E'\n'), 'Partial Aggregate', 'a parallel plan') FROM pg_temp.plan_of('SELECT variation(amount), xyz_class(amount, 0.4, 0.6) FROM amounts') line;
+CREATE TEMP TABLE in_parallel AS SELECT variation(amount), xyz_class(amount, 0.4, 0.6) FROM amounts;
+SET LOCAL max_parallel_workers_per_gather = 0;
+SELECT results_eq('SELECT * FROM in_parallel', 'SELECT variation(amount), xyz_class(amount, 0.4, 0.6) FROM amounts', '... gives the same');
+CREATE AGGREGATE variation_state(numeric) (SFUNC = variation_accum, STYPE = bytea);
+CREATE AGGREGATE variation_merge(bytea) (SFUNC = variation_combine, STYPE = bytea, FINALFUNC = variation_final);
+SELECT is((SELECT variation_merge(state::text::bytea) FROM (SELECT variation_state(amount) AS state FROM amounts GROUP BY customer) s),
+    (SELECT variation(amount) FROM amounts), 'states merged through text');
+SELECT throws_ok($$ SELECT variation_merge(s) FROM (VALUES ('\x00'::bytea), (NULL)) v(s) $$, 'XX001', NULL, 'a state that is none');
+
+SELECT throws_ok(format('SELECT xyz_class(v, %s) FROM unnest(ARRAY[1, 2, 3]) v', limits), '22023', NULL, 'limits ' || limits)
+FROM unnest(ARRAY['0.3, 0.2', '-0.1, 0.2', 'NULL, 0.2', '0.1, NULL', '''NaN'', 0.2', '0.1, ''Infinity''', '0.123456789, 0.2', '0.1, 1e12']) limits;
+SELECT throws_ok(format('SELECT variation(v) FROM (VALUES (%L::%s)) s(v)', bad, type), '22003', NULL, bad || ' as ' || type)
+FROM unnest(ARRAY['NaN', 'Infinity']) bad, unnest(ARRAY['real', 'double precision', 'numeric']) type;
+SELECT throws_ok('SELECT variation(v) FROM (VALUES (1e30), (1e30)) s(v)', '22003', NULL, 'squares past 38 digits');
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -4,28 +4,14 @@
  */
 #include "postgres.h"
 
-#include <math.h>
-
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
-#include "utils/builtins.h"
 
-#include "core/argument.h"
-#include "core/decimal.h"
 #include "history/history_periods.h"
-
-/* With fewer periods a variation says nothing. */
-#define ENOUGH_PERIODS 3
+#include "segments/variation.h"
 
 /* Values whose sum has so many bits can be squared, summed and multiplied by their number. */
 #define EXACT_BITS 56
-
-typedef struct Moments
-{
-	int64 count;
-	int128 sum;
-	int128 squares;
-} Moments;
 
 /* (history, period, from_date, as_of, ...): from the later of from_date and the first order on */
 static HistoryPeriods
@@ -89,60 +75,16 @@ moments_of(HistoryPeriods periods)
 	return moments;
 }
 
-/* Whether there is a variation: enough periods, and a mean above 0. */
-static bool
-has_variation(const Moments *moments)
-{
-	return moments->count >= ENOUGH_PERIODS && moments->sum > 0;
-}
-
-/* The variance by the square of the number of periods, which is an integer. */
-static int128
-scaled_variance(const Moments *moments)
-{
-	return moments->count * moments->squares - moments->sum * moments->sum;
-}
-
-static Datum
-variation_limit(const char *name, Datum limit)
-{
-	Numeric number = DatumGetNumeric(limit);
-
-	if (numeric_is_nan(number) || numeric_is_inf(number) ||
-		DatumGetBool(DirectFunctionCall2(numeric_lt, limit, NumericGetDatum(int64_to_numeric(0)))))
-		bad_parameter(name, DatumGetCString(DirectFunctionCall1(numeric_out, limit)),
-					  "Give a coefficient of variation of zero or more, such as 0.25.");
-	return limit;
-}
-
-/* variance / mean^2 <= limit^2, compared exactly */
-static bool
-varies_up_to(const Moments *moments, Datum limit)
-{
-	Datum variance = NumericGetDatum(numeric_from_units(scaled_variance(moments)));
-	Datum square = NumericGetDatum(numeric_from_units(moments->sum * moments->sum));
-	Datum bound =
-		DirectFunctionCall2(numeric_mul, DirectFunctionCall2(numeric_mul, limit, limit), square);
-
-	return DatumGetBool(DirectFunctionCall2(numeric_le, variance, bound));
-}
-
 PG_FUNCTION_INFO_V1(xyz_class_history);
 Datum
 xyz_class_history(PG_FUNCTION_ARGS)
 {
-	Datum x = variation_limit("x", PG_GETARG_DATUM(4));
-	Datum y = variation_limit("y", PG_GETARG_DATUM(5));
+	VariationLimits limits = variation_limits(PG_GETARG_DATUM(4), PG_GETARG_DATUM(5));
 	Moments moments = moments_of(periods_argument(fcinfo));
 
-	if (DatumGetBool(DirectFunctionCall2(numeric_gt, x, y)))
-		bad_parameter("y", DatumGetCString(DirectFunctionCall1(numeric_out, y)),
-					  "The variation where Y ends is not below the one where X ends.");
 	if (!has_variation(&moments))
 		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(varies_up_to(&moments, x)	 ? "X"
-									 : varies_up_to(&moments, y) ? "Y"
-																 : "Z"));
+	PG_RETURN_TEXT_P(xyz_class_of(&moments, limits));
 }
 
 PG_FUNCTION_INFO_V1(variation_history);
@@ -153,7 +95,7 @@ variation_history(PG_FUNCTION_ARGS)
 
 	if (!has_variation(&moments))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(sqrt((double) scaled_variance(&moments)) / (double) moments.sum);
+	PG_RETURN_FLOAT8(variation_of(&moments));
 }
 
 /* From the first active period to the last, by the number of steps between active ones. */

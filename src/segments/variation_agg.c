@@ -1,0 +1,200 @@
+/*
+ * The aggregates variation(value) and xyz_class(value, x, y).
+ *
+ * The state is a bytea, so that other nodes can hand it on: the moments of the values so far, as
+ * integers of one power of ten, and the limits of the classes.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+
+#include "core/aggregate.h"
+#include "core/argument.h"
+#include "core/decimal.h"
+#include "segments/variation.h"
+
+#define STATE_VERSION 1
+
+/* Limits are kept in 10^-8: a multiple of four decimals, as a numeric's digits are. */
+#define LIMIT_SCALE 8
+#define DEFAULT_X	10000000
+#define DEFAULT_Y	25000000
+
+typedef struct VariationState
+{
+	int32 vl_len_;
+	int32 version; /* STATE_VERSION */
+	int32 scale;   /* the sum is in 10^-scale, the squares in its square */
+	int32 unused;  /* zero */
+	int64 x;	   /* in 10^-LIMIT_SCALE; 0 and 0 for variation() */
+	int64 y;
+	Moments moments;
+} VariationState;
+
+static const VariationState *
+check_state(struct varlena *state)
+{
+	if (VARSIZE(state) != sizeof(VariationState) ||
+		((VariationState *) state)->version != STATE_VERSION)
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("invalid state of an aggregate"),
+						errhint("All nodes have to run the same version of the extension.")));
+	return (const VariationState *) state;
+}
+
+static VariationState *
+new_state(int64 x, int64 y)
+{
+	VariationState *state = palloc0(sizeof(VariationState));
+
+	SET_VARSIZE(state, sizeof(VariationState));
+	state->version = STATE_VERSION;
+	state->x = x;
+	state->y = y;
+	return state;
+}
+
+/* The state so far, ours to change: the executor hands back what we gave it. */
+static VariationState *
+state_argument(FunctionCallInfo fcinfo)
+{
+	struct varlena *state = (struct varlena *) PG_GETARG_POINTER(0);
+
+	if (!VARATT_IS_4B_U(state))
+		state = PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0));
+	return (VariationState *) check_state(state);
+}
+
+static void
+raise_scale(VariationState *state, int scale)
+{
+	Decimal sum = {.units = state->moments.sum, .scale = state->scale};
+	Decimal squares = {.units = state->moments.squares, .scale = 2 * state->scale};
+
+	state->moments.sum = decimal_units(sum, scale);
+	state->moments.squares = decimal_units(squares, 2 * scale);
+	state->scale = scale;
+}
+
+static void
+add_value(VariationState *state, Decimal value)
+{
+	int128 units;
+
+	if (value.scale > state->scale)
+		raise_scale(state, value.scale);
+	units = decimal_units(value, state->scale);
+	state->moments.sum = add_units(state->moments.sum, units);
+	state->moments.squares = add_units(state->moments.squares, multiply_units(units, units));
+	state->moments.count++;
+}
+
+static int64
+limit_units(const char *name, Datum limit)
+{
+	Decimal decimal = decimal_from_numeric(limit);
+
+	if (decimal.scale > LIMIT_SCALE || decimal_units(decimal, LIMIT_SCALE) > PG_INT64_MAX)
+		bad_parameter(name, DatumGetCString(DirectFunctionCall1(numeric_out, limit)),
+					  "Give a coefficient of variation with up to eight decimals, such as 0.25.");
+	return (int64) decimal_units(decimal, LIMIT_SCALE);
+}
+
+static Datum
+limit_numeric(int64 units)
+{
+	return NumericGetDatum(int64_div_fast_to_numeric(units, LIMIT_SCALE));
+}
+
+/* The state for a first row: with the limits given to xyz_class, else its defaults. */
+static VariationState *
+first_state(FunctionCallInfo fcinfo)
+{
+	VariationLimits limits;
+
+	if (PG_NARGS() < 4)
+		return new_state(DEFAULT_X, DEFAULT_Y);
+	if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
+		bad_parameter(PG_ARGISNULL(2) ? "x" : "y", "NULL",
+					  "Give a coefficient of variation of zero or more, such as 0.25.");
+	limits = variation_limits(PG_GETARG_DATUM(2), PG_GETARG_DATUM(3));
+	return new_state(limit_units("x", limits.x), limit_units("y", limits.y));
+}
+
+static Datum
+variation_accum(FunctionCallInfo fcinfo, DecimalReader read)
+{
+	VariationState *state;
+
+	check_aggregate(fcinfo);
+	state = PG_ARGISNULL(0) ? first_state(fcinfo) : state_argument(fcinfo);
+	if (!PG_ARGISNULL(1))
+		add_value(state, read(PG_GETARG_DATUM(1)));
+	PG_RETURN_POINTER(state);
+}
+
+#define VARIATION_ACCUM(type)                                                                      \
+	PG_FUNCTION_INFO_V1(variation_accum_##type);                                                   \
+	Datum variation_accum_##type(PG_FUNCTION_ARGS)                                                 \
+	{                                                                                              \
+		return variation_accum(fcinfo, decimal_from_##type);                                       \
+	}
+
+VARIATION_ACCUM(int2)
+VARIATION_ACCUM(int4)
+VARIATION_ACCUM(int8)
+VARIATION_ACCUM(float4)
+VARIATION_ACCUM(float8)
+VARIATION_ACCUM(numeric)
+
+PG_FUNCTION_INFO_V1(variation_combine);
+Datum
+variation_combine(PG_FUNCTION_ARGS)
+{
+	VariationState *state;
+	VariationState *other;
+
+	check_aggregate(fcinfo);
+	if (PG_ARGISNULL(1))
+	{
+		if (PG_ARGISNULL(0))
+			PG_RETURN_NULL();
+		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+	}
+	other = (VariationState *) check_state(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
+	if (PG_ARGISNULL(0))
+		PG_RETURN_POINTER(other);
+	state = state_argument(fcinfo);
+	if (state->x != other->x || state->y != other->y)
+		bad_parameter("x", "not the same in all rows", "Give the same limits for all rows.");
+	if (other->scale > state->scale)
+		raise_scale(state, other->scale);
+	else
+		raise_scale(other, state->scale);
+	state->moments.count += other->moments.count;
+	state->moments.sum = add_units(state->moments.sum, other->moments.sum);
+	state->moments.squares = add_units(state->moments.squares, other->moments.squares);
+	PG_RETURN_POINTER(state);
+}
+
+PG_FUNCTION_INFO_V1(variation_final);
+Datum
+variation_final(PG_FUNCTION_ARGS)
+{
+	const VariationState *state = check_state(PG_DETOAST_DATUM(PG_GETARG_DATUM(0)));
+
+	if (!has_variation(&state->moments))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(variation_of(&state->moments));
+}
+
+PG_FUNCTION_INFO_V1(xyz_class_final);
+Datum
+xyz_class_final(PG_FUNCTION_ARGS)
+{
+	const VariationState *state = check_state(PG_DETOAST_DATUM(PG_GETARG_DATUM(0)));
+	VariationLimits limits = {.x = limit_numeric(state->x), .y = limit_numeric(state->y)};
+
+	if (!has_variation(&state->moments))
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(xyz_class_of(&state->moments, limits));
+}
