@@ -39,4 +39,20 @@ extern int128 multiply_units(int128 a, int128 b);
 
 extern Numeric numeric_from_units(int128 units);
 
+/* function_int2 to function_numeric: no call has to look at its argument types. */
+#define DECIMAL_FUNCTIONS(function)                                                                \
+	DECIMAL_FUNCTION(function, int2)                                                               \
+	DECIMAL_FUNCTION(function, int4)                                                               \
+	DECIMAL_FUNCTION(function, int8)                                                               \
+	DECIMAL_FUNCTION(function, float4)                                                             \
+	DECIMAL_FUNCTION(function, float8)                                                             \
+	DECIMAL_FUNCTION(function, numeric)
+
+#define DECIMAL_FUNCTION(function, type)                                                           \
+	PG_FUNCTION_INFO_V1(function##_##type);                                                        \
+	Datum function##_##type(PG_FUNCTION_ARGS)                                                      \
+	{                                                                                              \
+		return function(fcinfo, decimal_from_##type);                                              \
+	}
+
 #endif

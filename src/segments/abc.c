@@ -176,4 +176,4 @@ abc_class(FunctionCallInfo fcinfo, DecimalReader read)
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(class, 1));
 }
 
-VALUE_FUNCTIONS(abc_class)
+DECIMAL_FUNCTIONS(abc_class)

@@ -49,4 +49,4 @@ pareto_share(FunctionCallInfo fcinfo, DecimalReader read)
 	PG_RETURN_FLOAT8(share);
 }
 
-VALUE_FUNCTIONS(pareto_share)
+DECIMAL_FUNCTIONS(pareto_share)

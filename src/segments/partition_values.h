@@ -46,20 +46,4 @@ extern bool next_tie_group(const PartitionValues *partition, TieGroup *group);
 /* The current row's place in the partition; earlier ones need not be kept any more. */
 extern int64 forget_earlier_rows(WindowObject window);
 
-/* One entry point per type of value: it needs no look at the call's argument types. */
-#define VALUE_FUNCTIONS(function)                                                                  \
-	VALUE_FUNCTION(function, int2)                                                                 \
-	VALUE_FUNCTION(function, int4)                                                                 \
-	VALUE_FUNCTION(function, int8)                                                                 \
-	VALUE_FUNCTION(function, float4)                                                               \
-	VALUE_FUNCTION(function, float8)                                                               \
-	VALUE_FUNCTION(function, numeric)
-
-#define VALUE_FUNCTION(function, type)                                                             \
-	PG_FUNCTION_INFO_V1(function##_##type);                                                        \
-	Datum function##_##type(PG_FUNCTION_ARGS)                                                      \
-	{                                                                                              \
-		return function(fcinfo, decimal_from_##type);                                              \
-	}
-
 #endif

@@ -62,4 +62,4 @@ rfm_score(FunctionCallInfo fcinfo, DecimalReader read)
 	PG_RETURN_INT32(score);
 }
 
-VALUE_FUNCTIONS(rfm_score)
+DECIMAL_FUNCTIONS(rfm_score)

@@ -132,19 +132,7 @@ variation_accum(FunctionCallInfo fcinfo, DecimalReader read)
 	PG_RETURN_POINTER(state);
 }
 
-#define VARIATION_ACCUM(type)                                                                      \
-	PG_FUNCTION_INFO_V1(variation_accum_##type);                                                   \
-	Datum variation_accum_##type(PG_FUNCTION_ARGS)                                                 \
-	{                                                                                              \
-		return variation_accum(fcinfo, decimal_from_##type);                                       \
-	}
-
-VARIATION_ACCUM(int2)
-VARIATION_ACCUM(int4)
-VARIATION_ACCUM(int8)
-VARIATION_ACCUM(float4)
-VARIATION_ACCUM(float8)
-VARIATION_ACCUM(numeric)
+DECIMAL_FUNCTIONS(variation_accum)
 
 PG_FUNCTION_INFO_V1(variation_combine);
 Datum

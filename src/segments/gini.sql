@@ -1,0 +1,36 @@
+-- segments: the Gini coefficient
+
+CREATE FUNCTION gini_combine(bytea, bytea) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION gini_final(bytea) RETURNS double precision
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+DO $install$
+DECLARE
+    value record;
+BEGIN
+    FOR value IN
+        VALUES ('smallint', 'int2'), ('integer', 'int4'), ('bigint', 'int8'),
+               ('real', 'float4'), ('double precision', 'float8'), ('numeric', 'numeric')
+    LOOP
+        EXECUTE pg_catalog.format($sql$
+
+CREATE FUNCTION gini_accum(bytea, %1$s) RETURNS bytea
+AS 'MODULE_PATHNAME', 'gini_accum_%2$s' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE AGGREGATE gini(value %1$s) (
+    SFUNC = gini_accum, STYPE = bytea, SSPACE = 1024,
+    FINALFUNC = gini_final, COMBINEFUNC = gini_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE gini(%1$s) IS
+'The Gini coefficient: how unequally a sum is spread over those who bring it.
+Arguments: value: revenue or the like; NULLs are skipped, values below zero count as 0.
+Result: 0 (all bring the same) up to 1 - 1/n (one of n brings everything); NULL where nobody brings anything. The same whatever the order of rows and the plan.
+Memory: 16 bytes per value.
+Errors: 22003 for NaN, infinite values and values that need more than 38 digits together; 54000 past 33 million values.
+Source: Gini, Variabilita e mutabilita (1912).';
+
+$sql$, value.column1, value.column2);
+    END LOOP;
+END
+$install$;

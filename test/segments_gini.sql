@@ -1,0 +1,47 @@
+-- gini() against the definition in plain SQL, and its edges
+BEGIN;
+SELECT no_plan();
+
+-- mean difference of all pairs by twice the mean
+CREATE FUNCTION plain(numbers numeric[]) RETURNS double precision LANGUAGE sql AS $$
+    SELECT (sum(abs(greatest(a, 0) - greatest(b, 0))) / (2 * count(*) * nullif((SELECT sum(greatest(c, 0)) FROM unnest(numbers) c), 0) / cardinality(numbers)))::double precision
+    FROM unnest(numbers) a, unnest(numbers) b
+$$;
+SELECT setseed(0.9);
+CREATE TABLE samples AS
+SELECT n % 8 AS shop, CASE WHEN n % 8 = 7 THEN 5 WHEN random() < 0.1 THEN -3 ELSE round(exp(random() * 6)::numeric, n % 4) END AS amount FROM generate_series(1, 1200) n;
+SELECT is(count(*), 0::bigint, 'groups') FROM (
+    SELECT gini(amount) AS ours, plain(array_agg(amount)) AS theirs FROM samples GROUP BY shop) s WHERE abs(ours - theirs) > 1e-12;
+SELECT is(count(*), 8::bigint, '... all of them') FROM (SELECT shop FROM samples GROUP BY shop HAVING gini(amount) IS NOT NULL) s;
+SELECT results_eq('SELECT shop, gini(amount) FROM (SELECT * FROM samples ORDER BY random()) s GROUP BY shop ORDER BY shop',
+    'SELECT shop, gini(amount) FROM samples GROUP BY shop ORDER BY shop', 'the order of rows does not matter');
+SELECT is(gini(v), expected::double precision, v_text) FROM (VALUES
+    ('{5,5,5,5}', 0), ('{0,0,0,8}', 0.75), ('{7}', 0), ('{0,0}', NULL), ('{-1,-2}', NULL), ('{NULL,NULL}', NULL), ('{}', NULL), ('{-5,5}', 0.5), ('{1,2,3,4,5}', 4 / 15.0))
+    t(v_text, expected) LEFT JOIN LATERAL unnest(v_text::integer[]) v ON true GROUP BY v_text, expected;
+SELECT is(gini(v::smallint), gini(v), 'smallint') FROM generate_series(1, 50) v;
+SELECT is(gini(v::bigint), gini(v), 'bigint') FROM generate_series(1, 50) v;
+SELECT is(gini((v / 10.0)::real), gini(v / 10.0), 'real and numeric') FROM generate_series(1, 50) v;
+SELECT is(gini((v / 10.0)::double precision), gini(v / 10.0), 'double precision and numeric') FROM generate_series(1, 50) v;
+SELECT is(gini(v * 1000), gini(v), 'the unit does not matter') FROM generate_series(1, 50) v;
+SELECT results_eq('SELECT gini(v) OVER (ORDER BY v) FROM generate_series(1, 30) v', 'SELECT (SELECT gini(w) FROM generate_series(1, v) w) FROM generate_series(1, 30) v',
+    'a running window');
+
+SET LOCAL parallel_setup_cost = 0;
+SET LOCAL parallel_tuple_cost = 0;
+SET LOCAL min_parallel_table_scan_size = 0;
+CREATE FUNCTION pg_temp.plan_of(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) ' || query; END $$;
+SELECT matches(string_agg(line, E'\n'), 'Partial Aggregate', 'a parallel plan') FROM pg_temp.plan_of('SELECT gini(amount) FROM samples') line;
+CREATE TEMP TABLE in_parallel AS SELECT gini(amount) FROM samples;
+SET LOCAL max_parallel_workers_per_gather = 0;
+SELECT results_eq('SELECT * FROM in_parallel', 'SELECT gini(amount) FROM samples', '... gives the same');
+CREATE AGGREGATE gini_state(numeric) (SFUNC = gini_accum, STYPE = bytea);
+CREATE AGGREGATE gini_merge(bytea) (SFUNC = gini_combine, STYPE = bytea, FINALFUNC = gini_final);
+SELECT is((SELECT gini_merge(state::text::bytea) FROM (SELECT gini_state(amount) AS state FROM samples GROUP BY shop) s), (SELECT gini(amount) FROM samples),
+    'states merged through text');
+SELECT throws_ok(format('SELECT gini_merge(s) FROM (VALUES (%L::bytea), (NULL)) v(s)', state), 'XX001', NULL, 'a state that is none: ' || state)
+FROM unnest(ARRAY['\x', '\x00', '\x0100000000000000000000000500000000000000']) state;
+SELECT throws_ok(format('SELECT gini(v) FROM (VALUES (%L::%s)) s(v)', bad, type), '22003', NULL, bad || ' as ' || type)
+FROM unnest(ARRAY['NaN', 'Infinity', '-Infinity']) bad, unnest(ARRAY['real', 'double precision', 'numeric']) type;
+
+SELECT * FROM finish();
+ROLLBACK;
