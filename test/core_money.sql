@@ -4,22 +4,7 @@ SELECT no_plan();
 SELECT setseed(0.5);
 SET LOCAL extra_float_digits = 1; -- a float as text is its shortest decimal
 
--- ok where the statement fails with this SQLSTATE, a message that contains in_message, and a hint like hint.
-CREATE FUNCTION pg_temp.refuses(statement text, state text, in_message text, hint text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    message text;
-    got text;
-    as_said boolean;
-BEGIN
-    EXECUTE statement;
-    RETURN fail(statement || ' is refused');
-EXCEPTION WHEN others THEN
-    GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, got = PG_EXCEPTION_HINT;
-    as_said := sqlstate = state AND strpos(message, in_message) > 0 AND got LIKE hint;
-    RETURN concat_ws(E'\n', ok(as_said, left(statement, 150) || ' is refused'),
-        CASE WHEN NOT as_said THEN diag(format('got %s: %s / %s', sqlstate, message, got)) END);
-END
-$$;
+\ir include/refuses.sql
 
 -- Of a table (id, amount): each amount is kept as numeric rounds it, and is accepted where its limits say so.
 -- exact is the amount as numeric, to the last decimal.

@@ -3,22 +3,7 @@ BEGIN;
 SELECT no_plan();
 SELECT setseed(0.375);
 
--- ok where the statement fails with this SQLSTATE, a message that contains in_message, and a hint like hint.
-CREATE FUNCTION pg_temp.refuses(statement text, state text, in_message text, hint text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    message text;
-    got text;
-    as_said boolean;
-BEGIN
-    EXECUTE statement;
-    RETURN fail(statement || ' is refused');
-EXCEPTION WHEN others THEN
-    GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, got = PG_EXCEPTION_HINT;
-    as_said := sqlstate = state AND strpos(message, in_message) > 0 AND got LIKE hint;
-    RETURN concat_ws(E'\n', ok(as_said, left(statement, 150) || ' is refused'),
-        CASE WHEN NOT as_said THEN diag(format('got %s: %s / %s', sqlstate, message, got)) END);
-END
-$$;
+\ir include/refuses.sql
 
 -- Random histories over the whole calendar, most days as shops have them, some as large as can be; shown is the text.
 CREATE FUNCTION pg_temp.random_amount() RETURNS numeric LANGUAGE sql VOLATILE AS $$

@@ -3,17 +3,7 @@ BEGIN;
 SELECT no_plan();
 SELECT setseed(0.5);
 
-CREATE FUNCTION pg_temp.failure(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    hint text;
-BEGIN
-    EXECUTE statement;
-    RETURN 'no failure';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-    RETURN SQLSTATE || ' ' || SQLERRM || CASE WHEN hint = '' THEN ' (no hint)' ELSE '' END;
-END
-$$;
+\ir include/failure.sql
 
 -- Whole scores, scores with decimals, and scores next to the borders of the groups.
 CREATE TABLE answer AS
@@ -207,18 +197,7 @@ SELECT is((SELECT array_agg(sum::text) FROM (
     '{"(1,2,3)","(1,2,4)","(0,0,1)","(0,0,0)","(5,0,0)"}', 'rollup over a moving frame');
 
 -- Parallel plans, where the workers count alone
-CREATE FUNCTION pg_temp.plan_has(statement text, what text) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE
-    line text;
-BEGIN
-    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || statement LOOP
-        IF strpos(line, what) > 0 THEN
-            RETURN true;
-        END IF;
-    END LOOP;
-    RETURN false;
-END
-$$;
+\ir include/plan_has.sql
 CREATE TABLE part AS SELECT shop, nps_agg(score) AS nps FROM answer GROUP BY shop, day;
 ANALYZE part;
 CREATE TEMPORARY TABLE example (what text, statement text);
@@ -230,17 +209,7 @@ INSERT INTO example VALUES
     ('only NULLs', 'SELECT 0, nps_agg(score) FROM answer WHERE score IS NULL'),
     ('rollup', 'SELECT 0, rollup(nps) FROM part'),
     ('rollup by shop', 'SELECT shop, rollup(nps) FROM part GROUP BY shop');
--- The statement's result as one text. It runs by itself: a test function around it, or a loop over
--- its rows, would keep it serial.
-CREATE FUNCTION pg_temp.result_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    result text;
-BEGIN
-    EXECUTE format('SELECT string_agg(r::text, '' '' ORDER BY r::text) FROM (%s) AS r', statement)
-    INTO result;
-    RETURN result;
-END
-$$;
+\ir include/result_of.sql
 SET LOCAL max_parallel_workers_per_gather = 0;
 CREATE TEMPORARY TABLE serial AS SELECT what, pg_temp.result_of(statement) AS result FROM example;
 SET LOCAL parallel_setup_cost = 0;

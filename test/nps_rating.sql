@@ -3,40 +3,11 @@ BEGIN;
 SELECT no_plan();
 SELECT setseed(0.125);
 
-CREATE FUNCTION pg_temp.failure(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    hint text;
-BEGIN
-    EXECUTE statement;
-    RETURN 'no failure';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-    RETURN SQLSTATE || ' ' || SQLERRM || CASE WHEN hint = '' THEN ' (no hint)' ELSE '' END;
-END
-$$;
+\ir include/failure.sql
 
--- Reads one value in binary form, as a driver would send it.
-CREATE FUNCTION pg_temp.receive(type regtype, bytes bytea) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    message bytea := '\x5047434f50590aff0d0a00' || int4send(0) || int4send(0)
-        || int2send(1::smallint) || int4send(length(bytes)) || bytes || int2send((-1)::smallint);
-    octal text;
-    value text;
-BEGIN
-    SELECT string_agg(format('\%s%s%s', b / 64, b / 8 % 8, b % 8), '' ORDER BY i) INTO octal
-    FROM (SELECT i, get_byte(message, i) AS b FROM generate_series(0, length(message) - 1) AS i) AS s;
-    EXECUTE format('CREATE TEMPORARY TABLE received (value %s)', type);
-    EXECUTE format('COPY received FROM PROGRAM %L WITH (FORMAT binary)', format('printf ''%s''', octal));
-    EXECUTE 'SELECT value::text FROM received' INTO value;
-    DROP TABLE received;
-    RETURN value;
-END
-$$;
+\ir include/receive.sql
 
-CREATE FUNCTION pg_temp.near(a float8, b float8, tolerance float8 DEFAULT 1e-9) RETURNS boolean
-LANGUAGE sql AS $$
-    SELECT abs(a - b) <= tolerance
-$$;
+\ir include/near.sql
 
 CREATE FUNCTION pg_temp.random_counts(levels integer, highest bigint) RETURNS bigint[] LANGUAGE sql AS $$
     SELECT array_agg((random() * highest)::bigint) FROM generate_series(1, levels)
@@ -340,28 +311,9 @@ SELECT is_empty($$
        OR two <> coalesce(small + previous, small)
 $$, 'rollup over moving frames');
 
-CREATE FUNCTION pg_temp.plan_has(statement text, what text) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE
-    line text;
-BEGIN
-    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || statement LOOP
-        IF strpos(line, what) > 0 THEN
-            RETURN true;
-        END IF;
-    END LOOP;
-    RETURN false;
-END
-$$;
--- Runs by itself: a test function around it would keep it serial.
-CREATE FUNCTION pg_temp.result_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    result text;
-BEGIN
-    EXECUTE format('SELECT string_agg(r::text, '' '' ORDER BY r::text) FROM (%s) AS r', statement)
-    INTO result;
-    RETURN result;
-END
-$$;
+-- Parallel plans, where the workers count alone
+\ir include/plan_has.sql
+\ir include/result_of.sql
 CREATE TABLE part AS SELECT shop, rating_agg(rating, -4, 4) AS ratings FROM answer GROUP BY shop, day;
 ANALYZE part;
 CREATE TEMPORARY TABLE example (what text, statement text);

@@ -3,22 +3,9 @@ BEGIN;
 SELECT no_plan();
 SELECT setseed(0.75);
 
-CREATE FUNCTION pg_temp.failure(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    hint text;
-BEGIN
-    EXECUTE statement;
-    RETURN 'no failure';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-    RETURN SQLSTATE || ' ' || SQLERRM || CASE WHEN hint = '' THEN ' (no hint)' ELSE '' END;
-END
-$$;
+\ir include/failure.sql
 
-CREATE FUNCTION pg_temp.near(a float8, b float8, tolerance float8 DEFAULT 1e-9) RETURNS boolean
-LANGUAGE sql AS $$
-    SELECT abs(a - b) <= tolerance
-$$;
+\ir include/near.sql
 
 -- Score and counts
 SELECT is(nps_score(nps), score, 'score of ' || nps::text)

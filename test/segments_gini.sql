@@ -29,7 +29,7 @@ SELECT results_eq('SELECT gini(v) OVER (ORDER BY v) FROM generate_series(1, 30) 
 SET LOCAL parallel_setup_cost = 0;
 SET LOCAL parallel_tuple_cost = 0;
 SET LOCAL min_parallel_table_scan_size = 0;
-CREATE FUNCTION pg_temp.plan_of(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) ' || query; END $$;
+\ir include/plan_of.sql
 SELECT matches(string_agg(line, E'\n'), 'Partial Aggregate', 'a parallel plan') FROM pg_temp.plan_of('SELECT gini(amount) FROM samples') line;
 CREATE TEMP TABLE in_parallel AS SELECT gini(amount) FROM samples;
 SET LOCAL max_parallel_workers_per_gather = 0;

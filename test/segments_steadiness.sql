@@ -110,7 +110,7 @@ SELECT results_eq('SELECT n, variation(v) OVER (ORDER BY n) FROM (SELECT n, n * 
 SET LOCAL parallel_setup_cost = 0;
 SET LOCAL parallel_tuple_cost = 0;
 SET LOCAL min_parallel_table_scan_size = 0;
-CREATE FUNCTION pg_temp.plan_of(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) ' || query; END $$;
+\ir include/plan_of.sql
 SELECT matches(string_agg(line, E'\n'), 'Partial Aggregate', 'a parallel plan') FROM pg_temp.plan_of('SELECT variation(amount), xyz_class(amount, 0.4, 0.6) FROM amounts') line;
 CREATE TEMP TABLE in_parallel AS SELECT variation(amount), xyz_class(amount, 0.4, 0.6) FROM amounts;
 SET LOCAL max_parallel_workers_per_gather = 0;

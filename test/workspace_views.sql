@@ -150,8 +150,7 @@ CREATE INDEX many_customer ON many_orders (customer_id);
 CREATE INDEX many_time ON many_orders (created_at);
 ANALYZE many_orders;
 SELECT lives_ok($$ SELECT attach_orders('many_orders', workspace => 'many') $$, 'attach many');
-CREATE FUNCTION pg_temp.plan_of(query text) RETURNS SETOF text LANGUAGE plpgsql AS
-$$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) ' || query; END $$;
+\ir include/plan_of.sql
 SELECT matches(string_agg(line, E'\n'), 'Index Cond: .*customer_id = 471', 'one customer is looked up by the index of the orders')
 FROM pg_temp.plan_of('SELECT * FROM many.customers WHERE customer = 471') line;
 SELECT doesnt_match(string_agg(line, E'\n'), 'Seq Scan on many_orders', '... and nothing reads the whole table')
