@@ -1,5 +1,5 @@
 /*
- * The check that a function which changes its first argument is called by an aggregate.
+ * What transition and combine functions share.
  */
 #ifndef CLIENTELE_AGGREGATE_H
 #define CLIENTELE_AGGREGATE_H
@@ -7,7 +7,10 @@
 #include "fmgr.h"
 #include "nodes/nodes.h"
 
-/* The usual caller is told by its tag, which saves a call per row. */
+/*
+ * A function that changes its first argument has to be called by an aggregate. The usual caller is
+ * told by its tag, which saves a call per row.
+ */
 static inline void
 check_aggregate(FunctionCallInfo fcinfo)
 {
@@ -16,5 +19,14 @@ check_aggregate(FunctionCallInfo fcinfo)
 	if (!AggCheckCallContext(fcinfo, NULL))
 		elog(ERROR, "aggregate function called in non-aggregate context");
 }
+
+/* What a combine function returns where the other state is NULL. */
+extern Datum unchanged_state(FunctionCallInfo fcinfo);
+
+/* Argument 0, a bytea that is the state, aligned and ours to change. */
+extern struct varlena *bytea_state(FunctionCallInfo fcinfo);
+
+/* XX001: a bytea that no state looks like. */
+_Noreturn extern void bad_state(void);
 
 #endif

@@ -29,6 +29,7 @@ struct DayZone
 {
 	DayZone *next;
 	pg_tz *tz;
+	TimestampTz from; /* the first instant of the first span */
 	int span_count;
 	int recent; /* the span that answered last: rows come in clusters */
 	ZoneSpan spans[FLEXIBLE_ARRAY_MEMBER];
@@ -81,6 +82,7 @@ make_day_zone(pg_tz *tz)
 		MemoryContextAlloc(TopMemoryContext, offsetof(DayZone, spans) + count * sizeof(ZoneSpan));
 
 	zone->tz = tz;
+	zone->from = instant(start_of_year(FIRST_YEAR));
 	zone->recent = 0;
 	zone->span_count = list_spans(tz, zone->spans);
 	return zone;
@@ -188,8 +190,7 @@ in_span(const DayZone *zone, int span, TimestampTz at)
 DateADT
 day_in_zone(DayZone *zone, TimestampTz at)
 {
-	if (unlikely(at < instant(start_of_year(FIRST_YEAR)) ||
-				 at >= zone->spans[zone->span_count - 1].until))
+	if (unlikely(at < zone->from || at >= zone->spans[zone->span_count - 1].until))
 		return day_by_calendar(zone, at);
 	if (!in_span(zone, zone->recent, at))
 		zone->recent = span_at(zone, at);

@@ -28,14 +28,6 @@ log_argument(FunctionCallInfo fcinfo)
 }
 
 static Datum
-unchanged_state(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-}
-
-static Datum
 append_purchase(FunctionCallInfo fcinfo, DateADT day, Money amount)
 {
 	HistoryDay purchase = {

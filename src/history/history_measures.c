@@ -96,26 +96,20 @@ PG_FUNCTION_INFO_V1(first_order);
 Datum
 first_order(PG_FUNCTION_ARGS)
 {
-	HistoryWindow window = window_argument(fcinfo);
-	HistoryDay day;
+	DateADT first;
 
-	if (!history_window_read_purchase(&window, &day))
+	if (!history_first_purchase(window_argument(fcinfo), &first))
 		PG_RETURN_NULL();
-	PG_RETURN_DATEADT(day.day);
+	PG_RETURN_DATEADT(first);
 }
 
 PG_FUNCTION_INFO_V1(last_order);
 Datum
 last_order(PG_FUNCTION_ARGS)
 {
-	HistoryWindow window = window_argument(fcinfo);
-	HistoryDay day;
-	DateADT last = 0;
-	bool found = false;
+	DateADT last;
 
-	for (; history_window_read_purchase(&window, &day); found = true)
-		last = day.day;
-	if (!found)
+	if (!history_last_purchase(window_argument(fcinfo), &last))
 		PG_RETURN_NULL();
 	PG_RETURN_DATEADT(last);
 }

@@ -5,21 +5,18 @@
 
 #include "core/argument.h"
 #include "history/history_periods.h"
+#include "history/history_window.h"
 
 bool
 history_first_period(HistoryReader reader, Period period, int32 *number)
 {
-	HistoryDay day;
+	HistoryWindow all = {.reader = reader, .from_date = DATEVAL_NOBEGIN, .as_of = DATEVAL_NOEND};
+	DateADT first;
 
-	while (history_read(&reader, &day))
-	{
-		if (day.orders > 0)
-		{
-			*number = period_number(period, day.day);
-			return true;
-		}
-	}
-	return false;
+	if (!history_first_purchase(all, &first))
+		return false;
+	*number = period_number(period, first);
+	return true;
 }
 
 /* The first period that lies on or after a day as a whole. */

@@ -52,4 +52,27 @@ history_window_read_purchase(HistoryWindow *window, HistoryDay *day)
 	return false;
 }
 
+/* The window's first and last day with an order, or false without one. */
+static inline bool
+history_first_purchase(HistoryWindow window, DateADT *first)
+{
+	HistoryDay day;
+
+	if (!history_window_read_purchase(&window, &day))
+		return false;
+	*first = day.day;
+	return true;
+}
+
+static inline bool
+history_last_purchase(HistoryWindow window, DateADT *last)
+{
+	HistoryDay day;
+	bool found = false;
+
+	for (; history_window_read_purchase(&window, &day); found = true)
+		*last = day.day;
+	return found;
+}
+
 #endif

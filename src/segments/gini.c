@@ -49,19 +49,8 @@ check_state(struct varlena *bytes)
 
 	if (VARSIZE(state) < offsetof(GiniState, values) || state->version != STATE_VERSION ||
 		state->count < 0 || (Size) state->count > capacity(state))
-		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("invalid state of an aggregate"),
-						errhint("All nodes have to run the same version of the extension.")));
+		bad_state();
 	return state;
-}
-
-static GiniState *
-state_argument(FunctionCallInfo fcinfo)
-{
-	struct varlena *state = (struct varlena *) PG_GETARG_POINTER(0);
-
-	if (!VARATT_IS_4B_U(state))
-		state = PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0));
-	return check_state(state);
 }
 
 static void
@@ -110,7 +99,7 @@ gini_accum(FunctionCallInfo fcinfo, DecimalReader read)
 	GiniState *state;
 
 	check_aggregate(fcinfo);
-	state = PG_ARGISNULL(0) ? new_state(FIRST_SIZE) : state_argument(fcinfo);
+	state = PG_ARGISNULL(0) ? new_state(FIRST_SIZE) : check_state(bytea_state(fcinfo));
 	if (!PG_ARGISNULL(1))
 		state = append_value(state, read(PG_GETARG_DATUM(1)));
 	PG_RETURN_POINTER(state);
@@ -127,13 +116,9 @@ gini_combine(PG_FUNCTION_ARGS)
 
 	check_aggregate(fcinfo);
 	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
+		return unchanged_state(fcinfo);
 	other = check_state(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
-	state = PG_ARGISNULL(0) ? new_state(FIRST_SIZE) : state_argument(fcinfo);
+	state = PG_ARGISNULL(0) ? new_state(FIRST_SIZE) : check_state(bytea_state(fcinfo));
 	for (int64 i = 0; i < other->count; i++)
 		state = append_value(state, (Decimal){.units = other->values[i], .scale = other->scale});
 	PG_RETURN_POINTER(state);

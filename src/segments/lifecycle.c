@@ -11,26 +11,11 @@
 /* A customer's own gap is trusted from so many gaps on. */
 #define ENOUGH_GAPS 3
 
-/* The first purchase before as_of, or false: without one a customer has no class. */
-static bool
-first_purchase(const struct varlena *history, DateADT as_of, DateADT *first)
+/* All purchases before as_of: without one a customer has no class. */
+static HistoryWindow
+whole_life(const struct varlena *history, DateADT as_of)
 {
-	HistoryWindow window = history_window(history, DATEVAL_NOBEGIN, as_of);
-	HistoryDay day;
-
-	if (!history_window_read_purchase(&window, &day))
-		return false;
-	*first = day.day;
-	return true;
-}
-
-static bool
-bought_since(const struct varlena *history, DateADT from_date, DateADT as_of)
-{
-	HistoryWindow window = history_window(history, from_date, as_of);
-	HistoryDay day;
-
-	return history_window_read_purchase(&window, &day);
+	return history_window(history, DATEVAL_NOBEGIN, as_of);
 }
 
 /* frequency_class(history, as_of, within, x_purchases, y_purchases, count_by) */
@@ -50,7 +35,7 @@ frequency_class(PG_FUNCTION_ARGS)
 	if (y_purchases > x_purchases)
 		bad_parameter("y_purchases", psprintf("%d", y_purchases),
 					  "Y takes no more purchases than X.");
-	if (!first_purchase(history, as_of, &first))
+	if (!history_first_purchase(whole_life(history, as_of), &first))
 		PG_RETURN_NULL();
 	purchases = count_purchases(history_window(history, from_date, as_of), count_by);
 	PG_RETURN_TEXT_P(cstring_to_text(purchases >= x_purchases	? "X"
@@ -74,11 +59,13 @@ lifecycle_stage(PG_FUNCTION_ARGS)
 	int32 regular_purchases = purchases_argument("regular_purchases", PG_GETARG_INT32(5));
 	CountBy count_by = count_by_argument(PG_GETARG_TEXT_PP(6));
 	DateADT first;
+	DateADT last;
 	const char *stage = "occasional";
 
-	if (!first_purchase(history, as_of, &first))
+	if (!history_first_purchase(whole_life(history, as_of), &first) ||
+		!history_last_purchase(whole_life(history, as_of), &last))
 		PG_RETURN_NULL();
-	if (!bought_since(history, lost_before, as_of))
+	if (last < lost_before)
 		stage = "lost";
 	else if (count_purchases(history_window(history, regular_from, as_of), count_by) >=
 			 regular_purchases)
@@ -86,18 +73,6 @@ lifecycle_stage(PG_FUNCTION_ARGS)
 	else if (first >= new_from)
 		stage = "new";
 	PG_RETURN_TEXT_P(cstring_to_text(stage));
-}
-
-static DateADT
-last_purchase(const struct varlena *history, DateADT as_of)
-{
-	HistoryWindow window = history_window(history, DATEVAL_NOBEGIN, as_of);
-	HistoryDay day;
-	DateADT last = DATEVAL_NOBEGIN;
-
-	while (history_window_read_purchase(&window, &day))
-		last = day.day;
-	return last;
 }
 
 /* at_risk(history, as_of, gaps, shop_gap, lost_after); only shop_gap may be NULL */
@@ -118,12 +93,11 @@ at_risk(PG_FUNCTION_ARGS)
 	as_of = PG_GETARG_DATEADT(1);
 	gaps = range_argument("gaps", PG_GETARG_FLOAT8(2), 0, 1000);
 	lost_before = span_start("lost_after", as_of, PG_GETARG_INTERVAL_P(4));
-	last = last_purchase(history, as_of);
-	if (last == DATEVAL_NOBEGIN)
+	if (!history_last_purchase(whole_life(history, as_of), &last))
 		PG_RETURN_NULL();
 	if (last < lost_before)
 		PG_RETURN_BOOL(false);
-	gap = history_usual_gap(history_window(history, DATEVAL_NOBEGIN, as_of));
+	gap = history_usual_gap(whole_life(history, as_of));
 	if (gap.count < ENOUGH_GAPS)
 	{
 		if (PG_ARGISNULL(3))

@@ -31,14 +31,13 @@ typedef struct VariationState
 	Moments moments;
 } VariationState;
 
-static const VariationState *
+static VariationState *
 check_state(struct varlena *state)
 {
 	if (VARSIZE(state) != sizeof(VariationState) ||
 		((VariationState *) state)->version != STATE_VERSION)
-		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("invalid state of an aggregate"),
-						errhint("All nodes have to run the same version of the extension.")));
-	return (const VariationState *) state;
+		bad_state();
+	return (VariationState *) state;
 }
 
 static VariationState *
@@ -51,17 +50,6 @@ new_state(int64 x, int64 y)
 	state->x = x;
 	state->y = y;
 	return state;
-}
-
-/* The state so far, ours to change: the executor hands back what we gave it. */
-static VariationState *
-state_argument(FunctionCallInfo fcinfo)
-{
-	struct varlena *state = (struct varlena *) PG_GETARG_POINTER(0);
-
-	if (!VARATT_IS_4B_U(state))
-		state = PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0));
-	return (VariationState *) check_state(state);
 }
 
 static void
@@ -126,7 +114,7 @@ variation_accum(FunctionCallInfo fcinfo, DecimalReader read)
 	VariationState *state;
 
 	check_aggregate(fcinfo);
-	state = PG_ARGISNULL(0) ? first_state(fcinfo) : state_argument(fcinfo);
+	state = PG_ARGISNULL(0) ? first_state(fcinfo) : check_state(bytea_state(fcinfo));
 	if (!PG_ARGISNULL(1))
 		add_value(state, read(PG_GETARG_DATUM(1)));
 	PG_RETURN_POINTER(state);
@@ -143,15 +131,11 @@ variation_combine(PG_FUNCTION_ARGS)
 
 	check_aggregate(fcinfo);
 	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
-	other = (VariationState *) check_state(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
+		return unchanged_state(fcinfo);
+	other = check_state(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
 	if (PG_ARGISNULL(0))
 		PG_RETURN_POINTER(other);
-	state = state_argument(fcinfo);
+	state = check_state(bytea_state(fcinfo));
 	if (state->x != other->x || state->y != other->y)
 		bad_parameter("x", "not the same in all rows", "Give the same limits for all rows.");
 	if (other->scale > state->scale)

@@ -126,15 +126,16 @@ AS $$
 DECLARE
     quality record;
     alike record;
-    zero_amounts bigint;
 BEGIN
     -- Rows of one customer and time are counted by amount first: both groupings are cheap to hash.
     EXECUTE format($query$
         SELECT coalesce(sum(t.rows), 0)::bigint AS rows, coalesce(sum(t.repeated), 0)::bigint AS repeated,
-            coalesce(sum(t.rows) FILTER (WHERE t.rows > 1), 0)::bigint AS together
-        FROM (SELECT sum(a.rows) AS rows, sum(a.rows - 1) AS repeated
-              FROM (SELECT o.%2$I AS customer, o.%3$I AS at, count(*) AS rows
-                    FROM %1$s o WHERE o.%2$I IS NOT NULL AND o.%4$I > 0 GROUP BY o.%2$I, o.%3$I, o.%4$I) a
+            coalesce(sum(t.rows) FILTER (WHERE t.rows > 1), 0)::bigint AS together, coalesce(sum(t.zeros), 0)::bigint AS zeros
+        FROM (SELECT sum(a.rows) FILTER (WHERE a.compared) AS rows, sum(a.rows - 1) FILTER (WHERE a.compared) AS repeated,
+                  sum(a.rows) FILTER (WHERE a.amount = 0) AS zeros
+              FROM (SELECT o.%2$I AS customer, o.%3$I AS at, o.%4$I AS amount, count(*) AS rows,
+                        o.%2$I IS NOT NULL AND o.%4$I > 0 AS compared
+                    FROM %1$s o WHERE o.%4$I >= 0 GROUP BY o.%2$I, o.%3$I, o.%4$I) a
               GROUP BY a.customer, a.at) t
         $query$, orders, customer.name, ordered_at.name, amount.name) INTO alike;
     IF ordered_at.type <> 'date'::regtype AND alike.together * 2 > alike.rows THEN
@@ -156,9 +157,8 @@ BEGIN
             'rows left out: ' || @extschema@.workspace_row_share(quality.order_rows, quality.all_rows), quality.description);
     END LOOP;
 
-    EXECUTE format('SELECT count(*) FROM %s o WHERE o.%I = 0', orders, amount.name) INTO zero_amounts;
-    IF zero_amounts > 0 THEN
-        RETURN QUERY VALUES ('zero amounts', format('rows that count as orders of 0: %s', zero_amounts),
+    IF alike.zeros > 0 THEN
+        RETURN QUERY VALUES ('zero amounts', format('rows that count as orders of 0: %s', alike.zeros),
             'If they are no orders, attach a view that leaves them out');
     END IF;
 END
