@@ -127,5 +127,9 @@ SELECT throws_ok(format('SELECT variation(v) FROM (VALUES (%L::%s)) s(v)', bad, 
 FROM unnest(ARRAY['NaN', 'Infinity']) bad, unnest(ARRAY['real', 'double precision', 'numeric']) type;
 SELECT throws_ok('SELECT variation(v) FROM (VALUES (1e30), (1e30)) s(v)', '22003', NULL, 'squares past 38 digits');
 
+-- squares that need 127 bits
+SELECT is(round(variation(v)::numeric, 12), round(sqrt(2::numeric), 12), 'one of three brings nearly all, in numbers of twenty digits')
+FROM (VALUES (12000000000000000000::numeric), (1), (1)) n(v);
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -170,10 +170,26 @@ decimal_from_numeric(Datum value)
 Numeric
 numeric_from_units(int128 units)
 {
-	Datum high = NumericGetDatum(int64_to_numeric((int64) (units >> 62)));
-	Datum low = NumericGetDatum(int64_to_numeric((int64) (units & ((((int128) 1) << 62) - 1))));
-	Datum base = NumericGetDatum(int64_to_numeric(INT64CONST(1) << 62));
+	Datum base = NumericGetDatum(int64_to_numeric(INT64CONST(1) << 32));
+	Datum sum = NumericGetDatum(int64_to_numeric((int64) (units >> 64)));
 
+	for (int shift = 32; shift >= 0; shift -= 32)
+	{
+		int64 part = (int64) ((units >> shift) & 0xFFFFFFFF);
+
+		sum = DirectFunctionCall2(numeric_add, DirectFunctionCall2(numeric_mul, sum, base),
+								  NumericGetDatum(int64_to_numeric(part)));
+	}
+	return DatumGetNumeric(sum);
+}
+
+Numeric
+numeric_from_decimal(Decimal decimal)
+{
+	Datum unit = NumericGetDatum(int64_div_fast_to_numeric(1, decimal.scale));
+
+	if (decimal.units == (int64) decimal.units)
+		return int64_div_fast_to_numeric((int64) decimal.units, decimal.scale);
 	return DatumGetNumeric(
-		DirectFunctionCall2(numeric_add, DirectFunctionCall2(numeric_mul, high, base), low));
+		DirectFunctionCall2(numeric_mul, NumericGetDatum(numeric_from_units(decimal.units)), unit));
 }

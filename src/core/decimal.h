@@ -39,6 +39,9 @@ extern int128 multiply_units(int128 a, int128 b);
 
 extern Numeric numeric_from_units(int128 units);
 
+/* Exactly, with as many decimals as the scale. */
+extern Numeric numeric_from_decimal(Decimal decimal);
+
 /* function_int2 to function_numeric: no call has to look at its argument types. */
 #define DECIMAL_FUNCTIONS(function)                                                                \
 	DECIMAL_FUNCTION(function, int2)                                                               \
