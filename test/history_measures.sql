@@ -230,6 +230,58 @@ SELECT pg_temp.refuses(format('SELECT period_values(''{}'', %L, ''2025-01-01'', 
     'parameter "period"', 'Use one of ''day''%')
 FROM unnest(ARRAY['', 'days', 'fortnight']) AS period;
 
+-- history_gaps
+
+CREATE TEMP TABLE cases AS SELECT customer, h, as_of FROM histories, (SELECT DISTINCT as_of FROM windows WHERE isfinite(as_of)) AS w WHERE customer % 2 = 0;
+CREATE TEMP TABLE silences AS
+SELECT c.customer, c.as_of, from_date, coalesce(next, c.as_of) - from_date AS days, next IS NOT NULL AS ended
+FROM cases AS c, LATERAL (
+    SELECT day AS from_date, lead(day) OVER (ORDER BY day) AS next
+    FROM days WHERE customer = c.customer AND orders > 0 AND day < c.as_of) AS d;
+CREATE FUNCTION pg_temp.same_gaps(shortest integer) RETURNS text LANGUAGE sql AS $$
+    SELECT is_empty(format($sql$
+        WITH plain AS (
+            SELECT customer, as_of, row_number() OVER (PARTITION BY customer, as_of ORDER BY from_date) AS place, from_date, days, ended
+            FROM silences WHERE days >= %1$s),
+        ours AS (
+            SELECT customer, as_of, g.ordinality AS place, g.from_date, g.days, g.ended
+            FROM cases, history_gaps(h, as_of, %1$s) WITH ORDINALITY AS g)
+        (TABLE plain EXCEPT ALL TABLE ours) UNION ALL (TABLE ours EXCEPT ALL TABLE plain) $sql$, shortest),
+        'history_gaps of at least ' || shortest)
+$$;
+SELECT pg_temp.same_gaps(shortest) FROM unnest(ARRAY[1, 30, 180, 2147483647]) AS shortest;
+SELECT cmp_ok(count(*) FILTER (WHERE days >= 180 AND ended = what), '>', 500::bigint, format('long silences with ended %s', what))
+FROM silences, unnest(ARRAY[true, false]) AS what GROUP BY what;
+SELECT is_empty($$ SELECT customer FROM histories WHERE (SELECT sum(days) FROM history_gaps(h, '2030-01-01'))
+    IS DISTINCT FROM date '2030-01-01' - first_order(h, '2030-01-01') $$, 'all silences together last from the first order on');
+SELECT is_empty($$ SELECT customer FROM histories WHERE (
+        SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY days) FROM history_gaps(h, '2030-01-01') WHERE ended)
+    IS DISTINCT FROM gap_days(h, '2030-01-01') $$, 'gap_days is the median of those that ended');
+SELECT results_eq('SELECT customer, (history_gaps(h, ''2025-01-01'', 60)).* FROM histories',
+    'SELECT customer, g.* FROM histories, history_gaps(h, ''2025-01-01'', 60) AS g', 'in the select list');
+
+CREATE FUNCTION pg_temp.gaps_of(h purchase_history, as_of date, shortest integer) RETURNS text LANGUAGE sql AS $$
+    SELECT coalesce(string_agg(concat_ws(' ', from_date, days, ended), ', '), 'none') FROM history_gaps(h, as_of, shortest)
+$$;
+SELECT is(pg_temp.gaps_of(h, as_of, shortest), shown, format('silences of %s or more before %s in %s', shortest, as_of, h))
+FROM (VALUES
+    (purchase_history '{2025-01-01:1,2025-01-11:1}', date '2025-02-01', 1, '2025-01-01 10 t, 2025-01-11 21 f'),
+    ('{2025-01-01:1,2025-01-11:1}', '2025-02-01', 10, '2025-01-01 10 t, 2025-01-11 21 f'), -- exactly so long is inside
+    ('{2025-01-01:1,2025-01-11:1}', '2025-02-01', 11, '2025-01-11 21 f'),
+    ('{2025-01-01:1,2025-01-11:1}', '2025-01-12', 10, '2025-01-01 10 t'),
+    ('{2025-01-01:1,2025-01-11:1}', '2025-01-11', 1, '2025-01-01 10 f'), -- the day itself has not come yet
+    ('{2025-01-01:1,2025-01-11:1}', '2025-01-01', 1, 'none'), ('{}', '2025-01-01', 1, 'none'),
+    ('{2025-01-05:-1/0/1}', '2025-02-01', 1, 'none'),
+    ('{2025-01-01:1/3,2025-01-05:-1/0/1,2025-01-11:0/1/1}', '2025-01-13', 1, '2025-01-01 10 t, 2025-01-11 2 f'), -- returns end nothing
+    ('{4714-11-24 BC:1,5874897-12-30:1}', '5874897-12-31', 1, '4714-11-24 BC 2147483492 t, 5874897-12-30 1 f')
+) AS g(h, as_of, shortest, shown);
+SELECT is_empty(format('SELECT * FROM history_gaps(%s)', arguments), 'NULL gives no rows: ' || arguments)
+FROM unnest(ARRAY['NULL, ''2025-01-01''', '''{2024-01-01:1}'', NULL', '''{2024-01-01:1}'', ''2025-01-01'', NULL']) AS arguments;
+SELECT pg_temp.refuses(format('SELECT history_gaps(''{}'', ''2025-01-01'', %s)', shortest), '22023', 'parameter "at_least": ' || shortest, '%of at least 1.')
+FROM unnest(ARRAY[0, -5]) AS shortest;
+SELECT pg_temp.refuses(format('SELECT history_gaps(''{}'', %L)', as_of), '22008', 'infinite', '%')
+FROM unnest(ARRAY['infinity', '-infinity']) AS as_of;
+
 -- refusals of history_agg, with every type of amount
 
 SELECT pg_temp.refuses(format('SELECT history_agg(%s)', format(arguments, '1::' || amount_type)), '22023', message, hint)

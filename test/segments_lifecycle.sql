@@ -45,6 +45,23 @@ SELECT set_eq($$ SELECT customer, frequency_class(history, '2025-01-31', '1 year
 SELECT cmp_ok(count(DISTINCT stage), '=', 4::bigint, 'all four stages occur')
 FROM (SELECT lifecycle_stage(history, '2025-03-31') AS stage FROM histories) s;
 
+-- what is usual in the shop, over the whole of it and per group
+SELECT set_eq(format($$ SELECT customer, at_risk(history, %1$L, shop_gap => shop_gap(gap_days(history, %1$L)) OVER (PARTITION BY customer %% %2$s)) FROM histories $$, as_of, groups),
+    format($$ SELECT customer, at_risk(history, %1$L, shop_gap => median) FROM histories
+        JOIN (SELECT customer %% %2$s AS part, percentile_cont(0.5) WITHIN GROUP (ORDER BY gap_days(history, %1$L)) AS median FROM histories GROUP BY 1) shops
+            ON part = customer %% %2$s $$, as_of, groups), format('the shop''s gap as of %s in %s', as_of, groups))
+FROM (VALUES (date '2025-03-31', 1), ('2024-08-31', 7), ('2022-06-03', 50), ('2022-01-01', 1)) t(as_of, groups);
+SELECT is(count(*), 0::bigint, 'shop_gap is the median of gap_days in plain SQL')
+FROM (SELECT shop_gap(gap_days(history, '2025-03-31')) OVER () AS ours FROM histories) s
+WHERE ours IS DISTINCT FROM (
+    SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY median) FROM (
+        SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY gap) AS median
+        FROM (SELECT customer, day - lag(day) OVER (PARTITION BY customer ORDER BY day) AS gap
+            FROM (SELECT DISTINCT customer, day FROM purchases WHERE amount >= 0 AND day < '2025-03-31') d) g
+        WHERE gap IS NOT NULL GROUP BY customer) m);
+SELECT is(at_risk('{2025-06-01:1}', '2025-07-01', shop_gap => shop_gap(gap) OVER (PARTITION BY gap)), risk, 'a shop''s gap of ' || coalesce(gap::text, 'NULL'))
+FROM (VALUES (14.5::double precision, true), (15, false), (NULL, NULL)) t(gap, risk);
+
 -- edges: the window's first day is inside, as_of is not
 SELECT is(lifecycle_stage('{2025-01-01:1}', '2025-07-01'), 'occasional', 'a purchase on the first day of the half year');
 SELECT is(lifecycle_stage('{2025-01-01:1}', '2025-07-02'), 'lost', '... and one day later');

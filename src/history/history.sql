@@ -284,3 +284,20 @@ COMMENT ON FUNCTION period_values(purchase_history, text, date, date) IS
 Arguments: period: ''day'', ''week'' (ISO), ''month'', ''quarter'' or ''year''; from_date, as_of: only periods that lie between them as a whole, from_date included and as_of not; from_date -infinity begins with the period of the first order.
 Result: rows of period_start, orders, returns, amount, the earliest first.
 Errors: 22023 for another period, 22008 for an infinite as_of, 22003 where a period''s orders or returns pass bigint.';
+
+CREATE TYPE history_gap AS (
+    from_date date,
+    days integer,
+    ended boolean
+);
+COMMENT ON TYPE history_gap IS
+'One silence of a customer: the purchase day it began with, the days to the next purchase day, or to the as-of date where it had not ended by then';
+
+CREATE FUNCTION history_gaps(history purchase_history, as_of date, at_least integer DEFAULT 1)
+RETURNS SETOF history_gap
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 2;
+COMMENT ON FUNCTION history_gaps(purchase_history, date, integer) IS
+'The silences of a customer, the earliest first: from each purchase day to the next, and last from the last one to as_of, which had not ended by then.
+Arguments: as_of: only days before it count; at_least: days, at least 1, shorter silences are left out.
+Result: rows of from_date, days, ended; none before the first order. Days with returns alone do not end a silence.
+Errors: 22008 for an infinite as_of, 22023 for at_least below 1.';

@@ -10,6 +10,7 @@
 #include "core/argument.h"
 #include "core/compat.h"
 #include "core/row.h"
+#include "core/score_interval.h"
 #include "core/share.h"
 #include "nps/nps_shares.h"
 
@@ -40,59 +41,17 @@ wald_bounds(const NpsShares *shares, double z)
 	return (Bounds){share_score(shares) - reach, share_score(shares) + reach};
 }
 
-/*
- * The most likely share of promoters if the true score were the given one: the larger root of
- * 2 P^2 - b P + c = 0.
- */
-static double
-promoters_at(const NpsShares *shares, double score)
-{
-	double b = shares->promoters * (1.0 + 3.0 * score) + shares->detractors * (1.0 + score) +
-			   2.0 * shares->passives * score;
-	double c = shares->promoters * score * (1.0 + score);
-	double share = (b + sqrt(fmax(0.0, b * b - 8.0 * c))) / 4.0;
-
-	return fmin(fmax(share, fmax(0.0, score)), (1.0 + score) / 2.0);
-}
-
-/* Whether a true score would explain what was observed: it lies within z standard errors. */
-static bool
-is_plausible(const NpsShares *shares, double score, double z)
-{
-	double distance = share_score(shares) - score;
-	double variance = 2.0 * promoters_at(shares, score) - score - score * score;
-
-	return distance * distance <= z * z * variance / shares->answers;
-}
-
-/* The least plausible score, by bisection between -1 and the observed one. */
-static double
-least_plausible(const NpsShares *shares, double z)
-{
-	double outside = -1.0;
-	double inside = share_score(shares);
-
-	for (int i = 0; i < 100; i++)
-	{
-		double middle = (outside + inside) / 2.0;
-
-		if (is_plausible(shares, middle, z))
-			inside = middle;
-		else
-			outside = middle;
-	}
-	return inside;
-}
-
-/* The upper bound is the lower one of the same answers with the signs changed. */
 static Bounds
-score_bounds(const NpsShares *shares, double z)
+plausible_bounds(const NpsShares *shares, double z)
 {
-	NpsShares mirrored = *shares;
+	SignShares signs = {.observations = shares->answers,
+						.positive = shares->promoters,
+						.zero = shares->passives,
+						.negative = shares->detractors};
+	Bounds bounds;
 
-	mirrored.promoters = shares->detractors;
-	mirrored.detractors = shares->promoters;
-	return (Bounds){least_plausible(shares, z), -least_plausible(&mirrored, z)};
+	score_bounds(&signs, z, &bounds.lower, &bounds.upper);
+	return bounds;
 }
 
 static Bounds
@@ -105,7 +64,7 @@ bounds_by(int method, const Nps *nps, double z)
 	};
 	NpsShares shares = method == ADJUSTED_WALD ? adjusted_shares(nps) : nps_shares(nps);
 
-	return method == SCORE ? score_bounds(&shares, z) : wald_bounds(&shares, z);
+	return method == SCORE ? plausible_bounds(&shares, z) : wald_bounds(&shares, z);
 }
 
 PG_FUNCTION_INFO_V1(nps_interval);

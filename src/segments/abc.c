@@ -1,5 +1,5 @@
 /*
- * ABC classes: who brings how much of the whole.
+ * ABC classes: who brings how much of the whole, and what is missing to the next better class.
  */
 #include "postgres.h"
 
@@ -36,6 +36,25 @@ cut_argument(WindowObject window, int n, const char *name)
 		!DatumGetBool(DirectFunctionCall2(numeric_le, cut, NumericGetDatum(int64_to_numeric(1)))))
 		bad_parameter(name, DatumGetCString(DirectFunctionCall1(numeric_out, cut)), hint);
 	return cut;
+}
+
+typedef struct AbcCuts
+{
+	Datum a; /* numeric shares of the whole, where A and B end */
+	Datum b;
+} AbcCuts;
+
+static AbcCuts
+cut_arguments(WindowObject window)
+{
+	AbcCuts cuts;
+
+	cuts.a = cut_argument(window, 1, "a");
+	cuts.b = cut_argument(window, 2, "b");
+	if (DatumGetBool(DirectFunctionCall2(numeric_gt, cuts.a, cuts.b)))
+		bad_parameter("b", DatumGetCString(DirectFunctionCall1(numeric_out, cuts.b)),
+					  "The share where B ends is not below the one where A ends.");
+	return cuts;
 }
 
 /* Larger than any value: no row reaches a class with this lowest value. */
@@ -118,6 +137,25 @@ lowest_within(PartitionValue *values, int64 count, int128 limit)
 	return lowest;
 }
 
+typedef struct AbcLimits
+{
+	int128 lowest_a; /* the smallest value in A; NO_VALUE where nothing is positive */
+	int128 lowest_b; /* that in A and B: the same where nothing is in B */
+} AbcLimits;
+
+/* Leaves the positive values, in any order. */
+static AbcLimits
+find_limits(PartitionValues *partition, AbcCuts cuts)
+{
+	AbcLimits limits;
+	int128 total;
+
+	keep_positive(partition, &total);
+	limits.lowest_a = lowest_within(partition->values, partition->count, limit_of(cuts.a, total));
+	limits.lowest_b = lowest_within(partition->values, partition->count, limit_of(cuts.b, total));
+	return limits;
+}
+
 typedef struct AbcPartition
 {
 	bool ready;
@@ -125,36 +163,22 @@ typedef struct AbcPartition
 } AbcPartition;
 
 static void
-check_order(Datum a, Datum b)
-{
-	if (DatumGetBool(DirectFunctionCall2(numeric_gt, a, b)))
-		bad_parameter("b", DatumGetCString(DirectFunctionCall1(numeric_out, b)),
-					  "The share where B ends is not below the one where A ends.");
-}
-
-static void
 find_classes(WindowObject window, DecimalReader read, AbcPartition *abc)
 {
-	Datum a = cut_argument(window, 1, "a");
-	Datum b = cut_argument(window, 2, "b");
+	AbcCuts cuts = cut_arguments(window);
 	PartitionValues partition = read_partition(window, read);
-	int128 total;
-	int128 lowest_a;
-	int128 lowest_b;
+	AbcLimits limits;
 
-	check_order(a, b);
 	for (int64 i = 0; i < partition.count; i++)
 		abc->classes[partition.values[i].row] = 'C';
-	keep_positive(&partition, &total);
-	lowest_a = lowest_within(partition.values, partition.count, limit_of(a, total));
-	lowest_b = lowest_within(partition.values, partition.count, limit_of(b, total));
+	limits = find_limits(&partition, cuts);
 	for (int64 i = 0; i < partition.count; i++)
 	{
 		int128 units = partition.values[i].units;
 
-		abc->classes[partition.values[i].row] = units >= lowest_a	? 'A'
-												: units >= lowest_b ? 'B'
-																	: 'C';
+		abc->classes[partition.values[i].row] = units >= limits.lowest_a   ? 'A'
+												: units >= limits.lowest_b ? 'B'
+																		   : 'C';
 	}
 	pfree(partition.values);
 }
@@ -170,10 +194,78 @@ abc_class(FunctionCallInfo fcinfo, DecimalReader read)
 	if (!abc->ready)
 		find_classes(window, read, abc);
 	abc->ready = true;
-	class = &abc->classes[forget_earlier_rows(window)];
+	class = &abc->classes[WinGetCurrentPosition(window)];
 	if (*class == 0)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(class, 1));
 }
 
 DECIMAL_FUNCTIONS(abc_class)
+
+/* A power of ten with more zeros passes 128 bits. */
+#define MOST_ZEROS 38
+
+/* Values of a partition, kept for all of its rows. */
+typedef struct ShortfallPartition
+{
+	bool ready;
+	int scale;	 /* the fewest decimals that all values can be written with */
+	int128 step; /* what one unit of that scale is in the values */
+	AbcLimits limits;
+	int128 values[FLEXIBLE_ARRAY_MEMBER]; /* by row; NO_VALUE for NULL */
+} ShortfallPartition;
+
+/* Numerics are read four decimals at a time: zeros that end all values are not to be shown. */
+static void
+find_scale(const PartitionValues *partition, ShortfallPartition *abc)
+{
+	int zeros = Min(partition->scale, MOST_ZEROS);
+
+	abc->scale = partition->scale - zeros;
+	for (abc->step = 1; zeros > 0; zeros--)
+		abc->step *= 10;
+	for (int64 i = 0; i < partition->count && abc->step > 1; i++)
+	{
+		for (; partition->values[i].units % abc->step != 0; abc->scale++)
+			abc->step /= 10;
+	}
+}
+
+static void
+prepare_shortfalls(WindowObject window, DecimalReader read, ShortfallPartition *abc)
+{
+	AbcCuts cuts = cut_arguments(window);
+	PartitionValues partition = read_partition(window, read);
+	int64 rows = WinGetPartitionRowCount(window);
+
+	for (int64 row = 0; row < rows; row++)
+		abc->values[row] = NO_VALUE;
+	for (int64 i = 0; i < partition.count; i++)
+		abc->values[partition.values[i].row] = partition.values[i].units;
+	find_scale(&partition, abc);
+	abc->limits = find_limits(&partition, cuts);
+	pfree(partition.values);
+}
+
+static Datum
+abc_shortfall(FunctionCallInfo fcinfo, DecimalReader read)
+{
+	WindowObject window = PG_WINDOW_OBJECT();
+	Size values = mul_size(WinGetPartitionRowCount(window), sizeof(int128));
+	ShortfallPartition *abc =
+		WinGetPartitionLocalMemory(window, offsetof(ShortfallPartition, values) + values);
+	int128 value;
+	int128 next;
+
+	if (!abc->ready)
+		prepare_shortfalls(window, read, abc);
+	abc->ready = true;
+	value = abc->values[WinGetCurrentPosition(window)];
+	if (value >= abc->limits.lowest_a || abc->limits.lowest_a == NO_VALUE)
+		PG_RETURN_NULL();
+	next = value >= abc->limits.lowest_b ? abc->limits.lowest_a : abc->limits.lowest_b;
+	PG_RETURN_NUMERIC(numeric_from_decimal(
+		(Decimal){.units = add_units(next, -value) / abc->step, .scale = abc->scale}));
+}
+
+DECIMAL_FUNCTIONS(abc_shortfall)

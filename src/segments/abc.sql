@@ -1,4 +1,4 @@
--- segments: ABC classes and the Pareto curve, over values of any numeric type
+-- segments: ABC classes, what is missing to the next one, and the Pareto curve, over values of any numeric type
 
 DO $install$
 DECLARE
@@ -17,6 +17,15 @@ COMMENT ON FUNCTION abc_class(%1$s, numeric, numeric) IS
 Arguments: value: revenue, profit or the like; a, b: cut-offs, shares with 0 < a <= b <= 1, read at the first row of a partition.
 Result: ''A'', ''B'' or ''C''; NULL for NULL. Decided by exact sums, floating point by its shortest decimal.
 Memory: 24 bytes per row of a partition, at its first row.
+Errors: 22023 for cut-offs out of range, 22003 for NaN, infinite values and values that need more than 38 digits together.';
+
+CREATE FUNCTION abc_shortfall(value %1$s, a numeric DEFAULT 0.80, b numeric DEFAULT 0.95) RETURNS numeric
+AS 'MODULE_PATHNAME', 'abc_shortfall_%2$s' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION abc_shortfall(%1$s, numeric, numeric) IS
+'Window function: how much more a value would need to reach the next better ABC class as it stands: the lowest value of that class within the partition, less the value. From C it is the lowest of B, or of A where B is empty; from B the lowest of A. Needs no ORDER BY, and reads the whole partition whatever the frame.
+Arguments: value: revenue, profit or the like; a, b: the cut-offs of abc_class, shares with 0 < a <= b <= 1, read at the first row of a partition.
+Result: above 0, in the unit of the values and exact, with as many decimals as the partition''s values need; for values of zero or less too. NULL for NULL, in A, and where no value is positive.
+Memory: 40 bytes per row of a partition at its first row, 16 until its last.
 Errors: 22023 for cut-offs out of range, 22003 for NaN, infinite values and values that need more than 38 digits together.';
 
 CREATE FUNCTION pareto_share(value %1$s) RETURNS double precision

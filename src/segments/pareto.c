@@ -43,7 +43,7 @@ pareto_share(FunctionCallInfo fcinfo, DecimalReader read)
 	if (!pareto->ready)
 		find_shares(window, read, pareto);
 	pareto->ready = true;
-	share = pareto->shares[forget_earlier_rows(window)];
+	share = pareto->shares[WinGetCurrentPosition(window)];
 	if (share == 0)
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(share);

@@ -61,6 +61,8 @@ read_partition(WindowObject window, DecimalReader read)
 	}
 	MemoryContextSwitchTo(context);
 	MemoryContextDelete(scratch);
+	/* A mark that moves row by row costs a seek for each where the partition is on disk. */
+	WinSetMarkPosition(window, rows - 1);
 	return partition;
 }
 
@@ -110,13 +112,4 @@ next_tie_group(const PartitionValues *partition, TieGroup *group)
 	group->count = value - group->values;
 	group->sum = group->values->units * group->count;
 	return true;
-}
-
-int64
-forget_earlier_rows(WindowObject window)
-{
-	int64 row = WinGetCurrentPosition(window);
-
-	WinSetMarkPosition(window, row);
-	return row;
 }

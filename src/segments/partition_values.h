@@ -22,7 +22,7 @@ typedef struct PartitionValues
 	int scale; /* of all units */
 } PartitionValues;
 
-/* Reads argument 0 of all rows, into the current memory context. */
+/* Reads argument 0 of all rows, into the current memory context; they cannot be read again. */
 extern PartitionValues read_partition(WindowObject window, DecimalReader read);
 
 /* Leaves the positive values, and gives their sum. */
@@ -42,8 +42,5 @@ typedef struct TieGroup
 
 /* Moves on to the next group; false after the last. */
 extern bool next_tie_group(const PartitionValues *partition, TieGroup *group);
-
-/* The current row's place in the partition; earlier ones need not be kept any more. */
-extern int64 forget_earlier_rows(WindowObject window);
 
 #endif

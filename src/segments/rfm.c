@@ -56,7 +56,7 @@ rfm_score(FunctionCallInfo fcinfo, DecimalReader read)
 	if (!rfm->ready)
 		find_scores(window, read, rfm);
 	rfm->ready = true;
-	score = rfm->scores[forget_earlier_rows(window)];
+	score = rfm->scores[WinGetCurrentPosition(window)];
 	if (score == 0)
 		PG_RETURN_NULL();
 	PG_RETURN_INT32(score);
