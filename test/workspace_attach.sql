@@ -32,7 +32,9 @@ SELECT results_eq(
         ('customer', 'column customer_id (integer), found by its name'),
         ('ordered_at', 'column created_at (timestamp with time zone), found by its name; days of Europe/Berlin'),
         ('amount', 'column total (numeric), found by its name'),
+        ('order_id', 'column id (bigint), found by its name'),
         ('time_zone', 'Europe/Berlin'),
+        ('settings', 'periods: quarter, RFM scores: 1 to 3'),
         ('status', 'not filtered by status: every row counts'),
         ('orders', 'orders: 6, customers: 3, from 2025-01-01 to 2025-02-12; the views speak of 2025-02-13'),
         ('cadence', 'customers who came on one day only: 1 of 3 (33.33 %); median gap of the others, in days: 16'),
@@ -243,7 +245,7 @@ CREATE TEMP TABLE seen AS
         (SELECT as_of FROM loyalty.reporting_date) AS as_of;
 RESET search_path;
 RESET ROLE;
-SELECT results_eq('SELECT * FROM seen', $$ VALUES (3::bigint, 8::bigint, 3::bigint, date '2025-02-13') $$,
+SELECT results_eq('SELECT * FROM seen', $$ VALUES (3::bigint, 9::bigint, 3::bigint, date '2025-02-13') $$,
     'a role that may only SELECT reads every view with an empty search_path');
 SELECT alike(pg_temp.error_of('SELECT * FROM sales.orders', 'clientele_reader'), '42501 %', '... but not the orders');
 

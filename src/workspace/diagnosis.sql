@@ -40,24 +40,27 @@ $$;
 COMMENT ON FUNCTION workspace_index_advice(regclass, order_column, text) IS
 'Internal to attach_orders(): The statement that would index a column, NULL where a usable index begins with it or the relation can have none.';
 
-CREATE FUNCTION workspace_describe_columns(
-    workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column)
+CREATE FUNCTION workspace_describe_columns(workspace name, orders regclass, columns order_columns)
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    zone text;
+    settings record;
     status_columns text;
 BEGIN
-    EXECUTE format('SELECT s.time_zone FROM %I.settings s', workspace) INTO zone;
-    RETURN QUERY VALUES ('customer', format('column %I (%s), %s', customer.name, customer.type, customer.found),
-        @extschema@.workspace_index_advice(orders, customer, 'one customer is found at once'));
-    RETURN QUERY VALUES ('ordered_at', format('column %I (%s), %s%s', ordered_at.name, ordered_at.type, ordered_at.found,
-            CASE WHEN ordered_at.type = 'timestamptz'::regtype THEN format('; days of %s', zone) ELSE '' END),
-        @extschema@.workspace_index_advice(orders, ordered_at, 'the last row is found at once'));
-    RETURN QUERY VALUES ('amount', format('column %I (%s), %s', amount.name, amount.type, amount.found), NULL);
-    RETURN QUERY VALUES ('time_zone', zone, format('To change it: UPDATE %I.settings SET time_zone = ''...'';', workspace));
+    EXECUTE format('SELECT s.* FROM %I.settings s', workspace) INTO settings;
+    RETURN QUERY SELECT c.role, format('column %I (%s), %s%s', (c.col).name, (c.col).type, (c.col).found,
+            CASE WHEN (c.col).type = 'timestamptz'::regtype THEN format('; days of %s', settings.time_zone) ELSE '' END),
+        CASE c.role
+            WHEN 'customer' THEN @extschema@.workspace_index_advice(orders, c.col, 'one customer is found at once')
+            WHEN 'ordered_at' THEN @extschema@.workspace_index_advice(orders, c.col, 'the last row is found at once')
+        END
+    FROM @extschema@.workspace_column_list(columns) c;
+    RETURN QUERY VALUES
+        ('time_zone', settings.time_zone, format('To change it: UPDATE %I.settings SET time_zone = ''...'';', workspace)),
+        ('settings', format('periods: %s, RFM scores: 1 to %s', settings.period, settings.rfm_bins),
+            format('These and all others are in %I.settings', workspace));
 
     SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO status_columns
     FROM pg_attribute a
@@ -73,7 +76,7 @@ BEGIN
     END IF;
 END
 $$;
-COMMENT ON FUNCTION workspace_describe_columns(name, regclass, order_column, order_column, order_column) IS
+COMMENT ON FUNCTION workspace_describe_columns(name, regclass, order_columns) IS
 'Internal to attach_orders(): The findings of attach_orders() that need no look at the rows.';
 
 CREATE FUNCTION workspace_row_share(part bigint, whole bigint) RETURNS text
@@ -117,8 +120,7 @@ $$;
 COMMENT ON FUNCTION workspace_diagnose_customers(name) IS
 'Internal to attach_orders(): The findings about the customers of a workspace.';
 
-CREATE FUNCTION workspace_diagnose_orders(
-    workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column)
+CREATE FUNCTION workspace_diagnose_orders(workspace name, orders regclass, columns order_columns)
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -126,6 +128,7 @@ AS $$
 DECLARE
     quality record;
     alike record;
+    zero_amounts text;
 BEGIN
     -- Rows of one customer and time are counted by amount first: both groupings are cheap to hash.
     EXECUTE format($query$
@@ -137,8 +140,8 @@ BEGIN
                         o.%2$I IS NOT NULL AND o.%4$I > 0 AS compared
                     FROM %1$s o WHERE o.%4$I >= 0 GROUP BY o.%2$I, o.%3$I, o.%4$I) a
               GROUP BY a.customer, a.at) t
-        $query$, orders, customer.name, ordered_at.name, amount.name) INTO alike;
-    IF ordered_at.type <> 'date'::regtype AND alike.together * 2 > alike.rows THEN
+        $query$, orders, (columns.customer).name, (columns.ordered_at).name, (columns.amount).name) INTO alike;
+    IF (columns.ordered_at).type <> 'date'::regtype AND alike.together * 2 > alike.rows THEN
         RETURN QUERY VALUES ('order lines', 'rows that share customer and time with another: '
                 || @extschema@.workspace_row_share(alike.together, alike.rows),
             'These look like lines of orders, and each counts as an order: attach a view that sums them by order');
@@ -157,11 +160,12 @@ BEGIN
             'rows left out: ' || @extschema@.workspace_row_share(quality.order_rows, quality.all_rows), quality.description);
     END LOOP;
 
-    IF alike.zeros > 0 THEN
+    EXECUTE format('SELECT s.zero_amounts FROM %I.settings s', workspace) INTO zero_amounts;
+    IF alike.zeros > 0 AND zero_amounts = 'orders' THEN
         RETURN QUERY VALUES ('zero amounts', format('rows that count as orders of 0: %s', alike.zeros),
-            'If they are no orders, attach a view that leaves them out');
+            format('If they are no orders: UPDATE %I.settings SET zero_amounts = ''skipped'';', workspace));
     END IF;
 END
 $$;
-COMMENT ON FUNCTION workspace_diagnose_orders(name, regclass, order_column, order_column, order_column) IS
+COMMENT ON FUNCTION workspace_diagnose_orders(name, regclass, order_columns) IS
 'Internal to attach_orders(): The findings about the rows: what is left out and why, and what looks odd.';

@@ -1,78 +1,5 @@
--- workspace: its tables and views. format() quotes every name and value; regclass and regtype quote themselves,
--- and qualify, since the search_path holds nothing but pg_catalog.
-
-CREATE FUNCTION workspace_keep_settings() RETURNS trigger
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    RAISE EXCEPTION 'the settings of a workspace are one row, which stays'
-        USING ERRCODE = 'object_not_in_prerequisite_state',
-            HINT = 'Change it with UPDATE; drop_workspace() takes the whole workspace away.';
-END
-$$;
-COMMENT ON FUNCTION workspace_keep_settings() IS
-'Internal to attach_orders(): Trigger function that refuses to delete the settings.
-Errors: 55000 always.';
-
-CREATE FUNCTION workspace_create_settings(workspace name, time_zone text) RETURNS void
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    settings_table CONSTANT text := format('%I.settings', workspace);
-    known_zone text;
-BEGIN
-    IF to_regclass(settings_table) IS NULL THEN
-        EXECUTE format($ddl$
-            CREATE TABLE %1$I.settings (
-                one_row boolean PRIMARY KEY DEFAULT true
-                    CONSTRAINT "settings has one row" CHECK (one_row),
-                as_of text NOT NULL DEFAULT 'auto'
-                    CONSTRAINT "as_of is auto, today or a date such as 2025-01-31" CHECK (
-                        CASE WHEN as_of ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' THEN as_of::date IS NOT NULL
-                             ELSE as_of IN ('auto', 'today') END),
-                time_zone text NOT NULL,
-                workspace_version text NOT NULL
-            );
-            CREATE TABLE %1$I.attached (
-                relation_role text PRIMARY KEY,
-                relation text NOT NULL,
-                columns jsonb NOT NULL
-            )$ddl$, workspace);
-    END IF;
-    -- These hold functions of the extension, and went away if it was dropped and created again.
-    IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass(settings_table) AND conname = 'time_zone is a full IANA name or UTC') THEN
-        EXECUTE format($ddl$
-            ALTER TABLE %1$I.settings ADD CONSTRAINT "time_zone is a full IANA name or UTC" CHECK (
-                %2$s.period_start(timestamptz '2000-01-01 00:00:00+00', 'day', time_zone) IS NOT NULL)
-            $ddl$, workspace, '@extschema@');
-    END IF;
-    IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass(settings_table) AND tgname = 'keep_settings') THEN
-        EXECUTE format('CREATE TRIGGER keep_settings BEFORE DELETE OR TRUNCATE ON %I.settings EXECUTE FUNCTION %s.workspace_keep_settings()',
-            workspace, '@extschema@');
-    END IF;
-
-    EXECUTE format('SELECT s.time_zone FROM %I.settings s', workspace) INTO known_zone;
-    EXECUTE format($dml$
-        INSERT INTO %1$I.settings (time_zone, workspace_version)
-        SELECT $1, e.extversion FROM pg_extension e WHERE e.extname = 'clientele'
-        ON CONFLICT (one_row) DO UPDATE SET time_zone = excluded.time_zone, workspace_version = excluded.workspace_version
-        $dml$, workspace) USING coalesce(time_zone, known_zone, @extschema@.workspace_session_time_zone());
-    PERFORM @extschema@.workspace_describe_relation(workspace, 'settings', 'How the views of this workspace count: one row, change it with UPDATE',
-        ARRAY[['one_row', 'Always true: there is one row'],
-              ['as_of', 'The day the views speak of, on which and after which rows do not exist yet: ''auto'' is the earlier of today and the day after the last row, ''today'' follows the clock, a date such as ''2025-01-31'' shows everything as it stood then'],
-              ['time_zone', 'Whose days are meant, a full IANA name such as Europe/Berlin, or UTC: for order times with a time zone, and for today'],
-              ['workspace_version', 'The version of the extension that made the views']]);
-    PERFORM @extschema@.workspace_describe_relation(workspace, 'attached', 'What is attached to this workspace, as attach_orders() was told: it reads this when it runs again',
-        ARRAY[['relation_role', 'What the rows of the relation are: orders'],
-              ['relation', 'The table or view'],
-              ['columns', 'Its columns by role']]);
-END
-$$;
-COMMENT ON FUNCTION workspace_create_settings(name, text) IS
-'Internal to attach_orders(): Makes the tables of a workspace, or keeps those that are there.
-Arguments: workspace; time_zone: NULL keeps the one set, at first that of the session.';
+-- workspace: the views that read the orders themselves. format() quotes every name and value; regclass and regtype
+-- quote themselves, and qualify, since the search_path holds nothing but pg_catalog.
 
 CREATE FUNCTION workspace_describe_relation(workspace name, relation name, description text, columns text[]) RETURNS void
 LANGUAGE plpgsql
@@ -92,6 +19,19 @@ $$;
 COMMENT ON FUNCTION workspace_describe_relation(name, name, text, text[]) IS
 'Internal to attach_orders(): Writes the comments of a table or view and its columns, which BI tools show as descriptions.
 Arguments: workspace, relation; description; columns: pairs of name and description.';
+
+CREATE FUNCTION workspace_create_view(workspace name, view name, query text, description text, columns text[]) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    EXECUTE format('CREATE OR REPLACE VIEW %I.%I AS %s', workspace, view, query);
+    PERFORM @extschema@.workspace_describe_relation(workspace, view, description, columns);
+END
+$$;
+COMMENT ON FUNCTION workspace_create_view(name, name, text, text, text[]) IS
+'Internal to attach_orders(): Makes a view of a workspace with its comments.
+Arguments: workspace, view; query; description; columns: pairs of name and description.';
 
 -- A view never raises on data: what the functions would refuse is left out, and data_quality counts it.
 
@@ -118,6 +58,39 @@ $$;
 COMMENT ON FUNCTION workspace_usable_amount_sql(order_column) IS
 'Internal to attach_orders(): The SQL condition on a row o of orders that its amount can be kept exactly.';
 
+CREATE FUNCTION workspace_nonzero_amount_sql(amount order_column) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    -- Amounts are kept at four decimals, so what rounds to 0 there is 0.
+    SELECT CASE WHEN (amount).type IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype)
+    THEN format('o.%I <> 0', (amount).name)
+    ELSE format('abs(o.%I) >= %s ''0.00005''', (amount).name, (amount).type) END
+$$;
+COMMENT ON FUNCTION workspace_nonzero_amount_sql(order_column) IS
+'Internal to attach_orders(): The SQL condition on a row o of orders that its amount is not kept as 0.';
+
+CREATE FUNCTION workspace_counted_zero_sql(amount order_column, workspace name) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('((SELECT s.zero_amounts = ''orders'' FROM %I.settings s) OR %s)', workspace,
+        @extschema@.workspace_nonzero_amount_sql(amount))
+$$;
+COMMENT ON FUNCTION workspace_counted_zero_sql(order_column, name) IS
+'Internal to attach_orders(): The SQL condition on a row o of orders that it is not skipped for an amount of 0.';
+
+CREATE FUNCTION workspace_kept_row_sql(columns order_columns, workspace name) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT concat_ws(' AND ', @extschema@.workspace_usable_time_sql((columns).ordered_at),
+        @extschema@.workspace_usable_amount_sql((columns).amount),
+        @extschema@.workspace_counted_zero_sql((columns).amount, workspace))
+$$;
+COMMENT ON FUNCTION workspace_kept_row_sql(order_columns, name) IS
+'Internal to attach_orders(): The SQL condition on a row o of orders that it goes into a history.';
+
 CREATE FUNCTION workspace_history_sql(ordered_at order_column, amount order_column, workspace name) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -130,7 +103,20 @@ $$;
 COMMENT ON FUNCTION workspace_history_sql(order_column, order_column, name) IS
 'Internal to attach_orders(): The SQL expression that folds rows o of orders into a history.';
 
--- Other types of customer are shown as text, which every BI tool can filter; citext by what it holds equal.
+-- The profit of a loss is not a return, but only its sum is read.
+CREATE FUNCTION workspace_profit_history_sql(columns order_columns, workspace name) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(
+        @extschema@.workspace_history_sql((columns).ordered_at, (columns).profit, workspace)
+            || format(' FILTER (WHERE %s)', @extschema@.workspace_usable_amount_sql((columns).profit)),
+        'NULL::@extschema@.purchase_history')
+$$;
+COMMENT ON FUNCTION workspace_profit_history_sql(order_columns, name) IS
+'Internal to attach_orders(): The SQL expression that folds the profit of rows o of orders into a history, NULL where none is attached.';
+
+-- Other types are shown as text, which every BI tool can filter; citext by what it holds equal.
 CREATE FUNCTION workspace_customer_sql(customer order_column) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -145,20 +131,18 @@ $$;
 COMMENT ON FUNCTION workspace_customer_sql(order_column) IS
 'Internal to attach_orders(): The SQL expression of the customer of a row o of orders.';
 
-CREATE FUNCTION workspace_create_reporting_date(
-    workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column) RETURNS void
+CREATE FUNCTION workspace_create_reporting_date(workspace name, orders regclass, columns order_columns) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    zoned CONSTANT boolean := ordered_at.type = 'timestamptz'::regtype;
+    zoned CONSTANT boolean := (columns.ordered_at).type = 'timestamptz'::regtype;
     tomorrow CONSTANT text := CASE WHEN zoned THEN '((t.today + 1)::timestamp AT TIME ZONE s.time_zone)' ELSE '(t.today + 1)' END;
     last_day CONSTANT text := CASE WHEN zoned THEN 'l.last_time AT TIME ZONE s.time_zone' ELSE 'l.last_time' END;
 BEGIN
     -- The condition on as_of stands with the orders, so that they are read only where they decide;
     -- an index on the order time answers max() without a scan. LIMIT tells the planner of the one row.
-    EXECUTE format($view$
-        CREATE OR REPLACE VIEW %1$I.reporting_date AS
+    PERFORM @extschema@.workspace_create_view(workspace, 'reporting_date', format($view$
         SELECT CASE s.as_of
                 WHEN 'today' THEN t.today
                 WHEN 'auto' THEN least(t.today, (%2$s)::date + 1)
@@ -170,88 +154,55 @@ BEGIN
         CROSS JOIN LATERAL (
             SELECT max(o.%3$I) AS last_time
             FROM %4$s o
-            WHERE s.as_of = 'auto' AND o.%3$I < %5$s AND o.%6$I IS NOT NULL AND %7$s AND %8$s
+            WHERE s.as_of = 'auto' AND o.%3$I < %5$s AND o.%6$I IS NOT NULL AND %7$s
         ) l
         LIMIT 1
-        $view$, workspace, last_day, ordered_at.name, orders, tomorrow, customer.name,
-        @extschema@.workspace_usable_time_sql(ordered_at), @extschema@.workspace_usable_amount_sql(amount));
-    PERFORM @extschema@.workspace_describe_relation(workspace, 'reporting_date', 'The day the views speak of, by the settings',
+        $view$, workspace, last_day, (columns.ordered_at).name, orders, tomorrow, (columns.customer).name,
+            @extschema@.workspace_kept_row_sql(columns, workspace)),
+        'The day the views speak of, by the settings',
         ARRAY[['as_of', 'Rows of this day and later ones are not counted'],
               ['today', 'Today in the time zone of the settings']]);
 END
 $$;
-COMMENT ON FUNCTION workspace_create_reporting_date(name, regclass, order_column, order_column, order_column) IS
+COMMENT ON FUNCTION workspace_create_reporting_date(name, regclass, order_columns) IS
 'Internal to attach_orders(): Makes the view reporting_date of a workspace.';
 
-CREATE FUNCTION workspace_create_customer_history(
-    workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column) RETURNS void
+CREATE FUNCTION workspace_create_histories(workspace name, orders regclass, columns order_columns) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    comments CONSTANT text[] := ARRAY[['customer', 'The customer, as in the orders'],
+        ['history', 'Orders, returns and amounts per day; read it with order_count(), revenue(), history_days() …'],
+        ['profit_history', 'Profit per day, where a column of it is attached: read it with revenue()']];
 BEGIN
-    EXECUTE format($view$
-        CREATE OR REPLACE VIEW %1$I.customer_history AS
-        SELECT %2$s AS customer, %3$s AS history
+    PERFORM @extschema@.workspace_create_view(workspace, 'order_history', format($view$
+        SELECT %1$s AS customer, %2$s AS history, %3$s AS profit_history
         FROM %4$s o
-        WHERE o.%5$I IS NOT NULL AND %6$s AND %7$s
-        GROUP BY %2$s
-        $view$, workspace, @extschema@.workspace_customer_sql(customer),
-        @extschema@.workspace_history_sql(ordered_at, amount, workspace), orders, customer.name,
-        @extschema@.workspace_usable_time_sql(ordered_at), @extschema@.workspace_usable_amount_sql(amount));
-    PERFORM @extschema@.workspace_describe_relation(workspace, 'customer_history',
+        WHERE %5$s
+        GROUP BY %1$s
+        $view$, @extschema@.workspace_customer_sql(columns.customer),
+            @extschema@.workspace_history_sql(columns.ordered_at, columns.amount, workspace),
+            @extschema@.workspace_profit_history_sql(columns, workspace), orders,
+            @extschema@.workspace_kept_row_sql(columns, workspace)),
+        'customer_history, and one row more for the orders without a customer', comments);
+    PERFORM @extschema@.workspace_create_view(workspace, 'customer_history', format($view$
+        SELECT h.customer, h.history, h.profit_history FROM %I.order_history h WHERE h.customer IS NOT NULL
+        $view$, workspace),
         'One row per customer with all purchases as one value, which the functions of Clientele read: for SQL, not for BI. Holds rows of every date, whatever the settings say: pass as_of of reporting_date to the functions',
-        ARRAY[['customer', 'The customer, as in the orders'],
-              ['history', 'Orders, returns and amounts per day; read it with order_count(), revenue(), history_days() …']]);
+        comments);
 END
 $$;
-COMMENT ON FUNCTION workspace_create_customer_history(name, regclass, order_column, order_column, order_column) IS
-'Internal to attach_orders(): Makes the view customer_history of a workspace.';
+COMMENT ON FUNCTION workspace_create_histories(name, regclass, order_columns) IS
+'Internal to attach_orders(): Makes the views order_history and customer_history of a workspace.';
 
-CREATE FUNCTION workspace_create_customers(workspace name) RETURNS void
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    EXECUTE format($view$
-        CREATE OR REPLACE VIEW %1$I.customers AS
-        SELECT h.customer,
-            %2$s.order_count(h.history, r.as_of) AS orders,
-            %2$s.purchase_days(h.history, r.as_of) AS purchase_days,
-            %2$s.revenue(h.history, r.as_of) AS revenue,
-            %2$s.average_order(h.history, r.as_of) AS average_order,
-            %2$s.first_order(h.history, r.as_of) AS first_order,
-            %2$s.last_order(h.history, r.as_of) AS last_order,
-            r.as_of - %2$s.last_order(h.history, r.as_of) AS days_since_last,
-            %2$s.gap_days(h.history, r.as_of) AS gap_days
-        FROM %1$I.reporting_date r
-        CROSS JOIN %1$I.customer_history h
-        WHERE %2$s.first_order(h.history, r.as_of) IS NOT NULL
-        $view$, workspace, '@extschema@');
-    PERFORM @extschema@.workspace_describe_relation(workspace, 'customers',
-        'One row per customer with at least one order before the reporting date',
-        ARRAY[['customer', 'The customer, as in the orders'],
-              ['orders', 'Number of orders: rows with an amount of zero or more'],
-              ['purchase_days', 'Number of days with an order'],
-              ['revenue', 'Sum of all amounts, returns taken off'],
-              ['average_order', 'Revenue by number of orders'],
-              ['first_order', 'Day of the first order'],
-              ['last_order', 'Day of the last order'],
-              ['days_since_last', 'Days from the last order to the reporting date'],
-              ['gap_days', 'Usual gap: median number of days from one purchase day to the next; empty below two']]);
-END
-$$;
-COMMENT ON FUNCTION workspace_create_customers(name) IS
-'Internal to attach_orders(): Makes the view customers of a workspace.';
-
-CREATE FUNCTION workspace_create_data_quality(
-    workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column) RETURNS void
+CREATE FUNCTION workspace_create_data_quality(workspace name, orders regclass, columns order_columns) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     -- One pass: every row falls under exactly one reason, so the rows add up to the table's.
-    EXECUTE format($view$
-        CREATE OR REPLACE VIEW %1$I.data_quality AS
+    PERFORM @extschema@.workspace_create_view(workspace, 'data_quality', format($view$
         SELECT v."position", v.reason, v.description, v.order_rows::bigint AS order_rows,
             100::double precision * v.order_rows::double precision
                 / nullif(sum(v.order_rows) OVER (), 0)::double precision AS pct_of_rows,
@@ -262,6 +213,7 @@ BEGIN
                 sum(c.invalid_time) AS invalid_time,
                 sum(c.no_amount) AS no_amount,
                 sum(c.invalid_amount) AS invalid_amount,
+                sum(c.zero_amount) AS zero_amount,
                 sum(c.kept_rows) FILTER (WHERE NOT c.named) AS no_customer,
                 sum(c.revenue) FILTER (WHERE NOT c.named) AS no_customer_revenue,
                 sum(c.kept_rows - c.rows_so_far) FILTER (WHERE c.named) AS future,
@@ -283,8 +235,9 @@ BEGIN
                         count(*) FILTER (WHERE NOT %5$s) AS invalid_time,
                         count(*) FILTER (WHERE %5$s AND o.%6$I IS NULL) AS no_amount,
                         count(*) FILTER (WHERE %5$s AND NOT %7$s AND o.%6$I IS NOT NULL) AS invalid_amount,
-                        %8$s FILTER (WHERE %5$s AND %7$s) AS history
-                    FROM %9$s o
+                        count(*) FILTER (WHERE %5$s AND %7$s AND NOT %8$s) AS zero_amount,
+                        %9$s FILTER (WHERE %10$s) AS history
+                    FROM %11$s o
                     GROUP BY %3$s
                 ) p
                 CROSS JOIN %1$I.reporting_date r
@@ -298,20 +251,23 @@ BEGIN
             (5, 'no_amount', 'Without an amount', coalesce(s.no_amount, 0), NULL),
             (6, 'invalid_amount', 'With an amount that is not a number, infinite, or past 922 trillion', coalesce(s.invalid_amount, 0), NULL),
             (7, 'future', 'On or after the reporting date: not counted yet', coalesce(s.future, 0), coalesce(s.future_revenue, 0.00)),
-            (8, 'only_returns', 'Of customers who returned goods but have no order before the reporting date', coalesce(s.only_returns, 0), coalesce(s.only_returns_revenue, 0.00))
+            (8, 'only_returns', 'Of customers who returned goods but have no order before the reporting date', coalesce(s.only_returns, 0), coalesce(s.only_returns_revenue, 0.00)),
+            (9, 'zero_amount', 'With an amount of 0, where the settings skip them', coalesce(s.zero_amount, 0), NULL)
         ) v("position", reason, description, order_rows, revenue)
-        $view$, workspace, '@extschema@', @extschema@.workspace_customer_sql(customer), ordered_at.name,
-        @extschema@.workspace_usable_time_sql(ordered_at),
-        amount.name, @extschema@.workspace_usable_amount_sql(amount), @extschema@.workspace_history_sql(ordered_at, amount, workspace), orders);
-    PERFORM @extschema@.workspace_describe_relation(workspace, 'data_quality',
+        $view$, workspace, '@extschema@', @extschema@.workspace_customer_sql(columns.customer), (columns.ordered_at).name,
+            @extschema@.workspace_usable_time_sql(columns.ordered_at),
+            (columns.amount).name, @extschema@.workspace_usable_amount_sql(columns.amount),
+            @extschema@.workspace_counted_zero_sql(columns.amount, workspace),
+            @extschema@.workspace_history_sql(columns.ordered_at, columns.amount, workspace),
+            @extschema@.workspace_kept_row_sql(columns, workspace), orders),
         'The rows of the orders by what became of them: each row is under exactly one reason',
         ARRAY[['position', 'Order in which to show the reasons'],
               ['reason', 'used, or why the rows are left out of the other views'],
               ['description', 'The reason in words'],
               ['order_rows', 'Number of rows'],
               ['pct_of_rows', 'Share of all rows, 0 to 100'],
-              ['revenue', 'Sum of their amounts, returns taken off; empty where the rows have no usable amount or time']]);
+              ['revenue', 'Sum of their amounts, returns taken off; empty where the rows have no usable amount or time, or amounts of 0']]);
 END
 $$;
-COMMENT ON FUNCTION workspace_create_data_quality(name, regclass, order_column, order_column, order_column) IS
+COMMENT ON FUNCTION workspace_create_data_quality(name, regclass, order_columns) IS
 'Internal to attach_orders(): Makes the view data_quality of a workspace.';

@@ -2,7 +2,9 @@
 
 CREATE FUNCTION workspace_relations() RETURNS name[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN '{data_quality,customers,customer_history,reporting_date,attached,settings}'::name[];
+RETURN '{orders_enriched,segment_profile,lifecycle_migration,cell_migration,class_history,win_back,at_risk,second_order_due,
+    express_test,rfm_segments,lifecycle_summary,abc_xyz_matrix,abc_summary,customers,customer_classes,customer_figures,rfm_cells,
+    data_quality,customer_history,order_history,reporting_date,segments,approaches,policies,attached,settings}'::name[];
 COMMENT ON FUNCTION workspace_relations() IS
 'Internal to attach_orders(): The tables and views of a workspace, the dependent ones first.';
 
@@ -128,33 +130,33 @@ COMMENT ON FUNCTION workspace_create_schema(text) IS
 'Internal to attach_orders(): Makes the schema of a workspace, or takes one of the caller''s that is a workspace already or is empty.
 Errors: 42602 for a name that BI tools would hide, 42P06 for a schema with other things in it, 42501 without the privilege or for the schema of somebody else.';
 
-CREATE FUNCTION workspace_attached_column(workspace text, orders regclass, role text) RETURNS text
+CREATE FUNCTION workspace_attached_columns(workspace text, orders regclass) RETURNS jsonb
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    known text;
+    known jsonb;
 BEGIN
-    IF @extschema@.workspace_owner(workspace) IS NULL THEN
-        RETURN NULL;
+    IF @extschema@.workspace_owner(workspace) IS NOT NULL THEN
+        EXECUTE format('SELECT a.columns FROM %I.attached a WHERE a.relation_role = ''orders'' AND a.relation = $1', workspace)
+        INTO known USING orders::text;
     END IF;
-    EXECUTE format('SELECT a.columns->>$1 FROM %I.attached a WHERE a.relation_role = ''orders'' AND a.relation = $2', workspace)
-    INTO known USING role, orders::text;
-    RETURN known;
+    RETURN coalesce(known, '{}');
 END
 $$;
-COMMENT ON FUNCTION workspace_attached_column(text, regclass, text) IS
-'Internal to attach_orders(): The column that the same relation had for a role when it was attached last, or NULL.';
+COMMENT ON FUNCTION workspace_attached_columns(text, regclass) IS
+'Internal to attach_orders(): The columns that the same relation had by role when it was attached last.';
 
-CREATE FUNCTION workspace_remember(
-    workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column)
+CREATE FUNCTION workspace_remember(workspace name, orders regclass, columns order_columns, given jsonb)
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     before record;
-    chosen CONSTANT jsonb := jsonb_build_object('customer', customer.name, 'ordered_at', ordered_at.name, 'amount', amount.name);
+    -- What was found is looked for again the next time, unless it was one of the three that are needed.
+    chosen CONSTANT jsonb := jsonb_strip_nulls(given) || jsonb_build_object('customer', (columns.customer).name,
+        'ordered_at', (columns.ordered_at).name, 'amount', (columns.amount).name);
 BEGIN
     EXECUTE format('SELECT a.* FROM %I.attached a WHERE a.relation_role = $1', workspace) INTO before USING 'orders';
     EXECUTE format($dml$
@@ -162,12 +164,14 @@ BEGIN
         ON CONFLICT (relation_role) DO UPDATE SET relation = excluded.relation, columns = excluded.columns
         $dml$, workspace) USING orders::text, chosen;
     IF before.relation <> orders::text OR before.columns <> chosen THEN
-        RETURN QUERY VALUES ('replaced', format('until now the views stood on %s: %s, %s, %s', before.relation,
-            before.columns->>'customer', before.columns->>'ordered_at', before.columns->>'amount'), 'Attach that again to go back');
+        RETURN QUERY VALUES ('replaced', format('until now the views stood on %s: %s', before.relation,
+            (SELECT string_agg(c.value, ', ' ORDER BY r."position")
+             FROM unnest(@extschema@.workspace_column_roles()) WITH ORDINALITY r(role, "position")
+             JOIN jsonb_each_text(before.columns) c ON c.key = r.role AND c.value <> '')), 'Attach that again to go back');
     END IF;
 END
 $$;
-COMMENT ON FUNCTION workspace_remember(name, regclass, order_column, order_column, order_column) IS
+COMMENT ON FUNCTION workspace_remember(name, regclass, order_columns, jsonb) IS
 'Internal to attach_orders(): Writes down what is attached; a finding where it was something else before.';
 
 CREATE FUNCTION attach_orders(
@@ -177,16 +181,21 @@ CREATE FUNCTION attach_orders(
     amount text DEFAULT NULL,
     workspace text DEFAULT 'loyalty',
     time_zone text DEFAULT NULL,
-    diagnose boolean DEFAULT true)
+    diagnose boolean DEFAULT true,
+    order_id text DEFAULT NULL,
+    source text DEFAULT NULL,
+    category text DEFAULT NULL,
+    profit text DEFAULT NULL)
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    customer_column @extschema@.order_column;
-    time_column @extschema@.order_column;
-    amount_column @extschema@.order_column;
+    given jsonb := jsonb_build_object('customer', customer, 'ordered_at', ordered_at, 'amount', amount,
+        'order_id', order_id, 'source', source, 'category', category, 'profit', profit);
+    columns @extschema@.order_columns;
     schema_name name;
+    is_new boolean;
 BEGIN
     IF orders IS NULL OR workspace IS NULL THEN
         RAISE EXCEPTION 'orders and workspace must not be NULL'
@@ -194,52 +203,71 @@ BEGIN
     END IF;
     PERFORM @extschema@.workspace_check_relation(orders, workspace);
     PERFORM @extschema@.workspace_check_owner(workspace);
-    customer_column := @extschema@.workspace_column(orders, 'customer',
-        coalesce(customer, @extschema@.workspace_attached_column(workspace, orders, 'customer')));
-    time_column := @extschema@.workspace_column(orders, 'ordered_at',
-        coalesce(ordered_at, @extschema@.workspace_attached_column(workspace, orders, 'ordered_at')));
-    amount_column := @extschema@.workspace_column(orders, 'amount',
-        coalesce(amount, @extschema@.workspace_attached_column(workspace, orders, 'amount')));
+    given := @extschema@.workspace_attached_columns(workspace, orders) || jsonb_strip_nulls(given);
+    columns := @extschema@.workspace_order_columns(orders, given);
     PERFORM @extschema@.workspace_check_privileges(orders,
-        ARRAY[customer_column.name, time_column.name, amount_column.name]);
+        ARRAY(SELECT (c.col).name FROM @extschema@.workspace_column_list(columns) c));
 
+    is_new := @extschema@.workspace_owner(workspace) IS NULL;
     schema_name := @extschema@.workspace_create_schema(workspace);
-    PERFORM @extschema@.workspace_create_settings(schema_name, time_zone);
-    PERFORM @extschema@.workspace_create_views(schema_name, orders, customer_column, time_column, amount_column);
-    RETURN QUERY SELECT f.* FROM @extschema@.workspace_describe_columns(
-        schema_name, orders, customer_column, time_column, amount_column) f;
-    RETURN QUERY SELECT f.* FROM @extschema@.workspace_remember(
-        schema_name, orders, customer_column, time_column, amount_column) f;
+    PERFORM @extschema@.workspace_create_settings(schema_name, time_zone, (columns.profit).name IS NOT NULL);
+    PERFORM @extschema@.workspace_create_tables(schema_name);
+    PERFORM @extschema@.workspace_create_views(schema_name, orders, columns);
+    IF is_new THEN
+        PERFORM @extschema@.workspace_choose_settings(schema_name);
+    END IF;
+    PERFORM @extschema@.workspace_fill_segments(schema_name);
+    RETURN QUERY SELECT f.* FROM @extschema@.workspace_describe_columns(schema_name, orders, columns) f;
+    RETURN QUERY SELECT f.* FROM @extschema@.workspace_remember(schema_name, orders, columns, given) f;
     IF diagnose THEN
         RETURN QUERY SELECT f.* FROM @extschema@.workspace_diagnose_customers(schema_name) f;
-        RETURN QUERY SELECT f.* FROM @extschema@.workspace_diagnose_orders(
-            schema_name, orders, customer_column, time_column, amount_column) f;
+        RETURN QUERY SELECT f.* FROM @extschema@.workspace_diagnose_orders(schema_name, orders, columns) f;
     END IF;
 END
 $$;
-COMMENT ON FUNCTION attach_orders(regclass, text, text, text, text, text, boolean) IS
-'Makes a workspace: a schema of views over an orders table that is already there, owned by whoever calls this. Can be run again: settings and dependent views are kept.
-Arguments: orders: a table, partitioned or foreign table, view or materialized view with one row per order (what needs an expression, such as order lines or a filter on status, goes into a view first); customer, ordered_at, amount: names of its columns as stored, where left out those of the last time, else found by their usual names; workspace: name of the schema; time_zone: whose days are meant, a full IANA name or UTC, by default the one set, at first that of the session if it has such a name, else UTC; diagnose: whether to read the rows and report on them, during which the views of a workspace that is attached again are locked. Other settings: the table settings of the workspace.
+COMMENT ON FUNCTION attach_orders(regclass, text, text, text, text, text, boolean, text, text, text, text) IS
+'Makes a workspace: a schema of views over an orders table that is already there, owned by whoever calls this. Can be run again: settings, policies, segments and dependent views are kept.
+Arguments: orders: a table, partitioned or foreign table, view or materialized view with one row per order (what needs an expression, such as order lines or a filter on status, goes into a view first); customer, ordered_at, amount: names of its columns as stored, where left out those of the last time, else found by their usual names; workspace: name of the schema; time_zone: whose days are meant, a full IANA name or UTC, by default the one set, at first that of the session if it has such a name, else UTC; diagnose: whether to read the rows and report on them, during which the views of a workspace that is attached again are locked; order_id, source, category, profit: names of columns that an order may have besides, found by their usual names where left out, none where empty ('''').
+A new workspace of fewer than 500 customers gets quarters and three RFM scores, others months and five. Other settings: the table settings of the workspace.
 Result: rows of topic, finding and advice: what was found and chosen, and what in the data deserves attention.
-Errors: 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or CREATE on the database or for a workspace of somebody else, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone, 42P16 where a column would change its type.';
+Errors: 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or CREATE on the database or for a workspace of somebody else, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone, 42P16 where a column would change its type, 23514 where the settings go by profit and it would not be attached any more.';
 
-CREATE FUNCTION workspace_create_views(
-    workspace name, orders regclass, customer order_column, ordered_at order_column, amount order_column) RETURNS void
+CREATE FUNCTION workspace_create_tables(workspace name) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM @extschema@.workspace_create_reporting_date(workspace, orders, customer, ordered_at, amount);
-    PERFORM @extschema@.workspace_create_customer_history(workspace, orders, customer, ordered_at, amount);
+    PERFORM @extschema@.workspace_create_policies(workspace);
+    PERFORM @extschema@.workspace_create_approaches(workspace);
+    PERFORM @extschema@.workspace_create_segments(workspace);
+END
+$$;
+COMMENT ON FUNCTION workspace_create_tables(name) IS
+'Internal to attach_orders(): Makes the tables of a workspace that its owner edits, or keeps those that are there.';
+
+CREATE FUNCTION workspace_create_views(workspace name, orders regclass, columns order_columns) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.workspace_create_reporting_date(workspace, orders, columns);
+    PERFORM @extschema@.workspace_create_histories(workspace, orders, columns);
+    PERFORM @extschema@.workspace_create_data_quality(workspace, orders, columns);
+    PERFORM @extschema@.workspace_create_rfm_cells(workspace);
     PERFORM @extschema@.workspace_create_customers(workspace);
-    PERFORM @extschema@.workspace_create_data_quality(workspace, orders, customer, ordered_at, amount);
+    PERFORM @extschema@.workspace_create_matrix(workspace);
+    PERFORM @extschema@.workspace_create_summaries(workspace);
+    PERFORM @extschema@.workspace_create_express_test(workspace);
+    PERFORM @extschema@.workspace_create_lists(workspace);
+    PERFORM @extschema@.workspace_create_class_history(workspace);
+    PERFORM @extschema@.workspace_create_order_views(workspace, orders, columns);
 EXCEPTION WHEN invalid_table_definition THEN
     RAISE EXCEPTION 'the views of workspace "%" cannot take these columns: %', workspace, SQLERRM
         USING ERRCODE = 'invalid_table_definition',
             HINT = format('Make them anew: SELECT drop_workspace(%L); then attach again.', workspace);
 END
 $$;
-COMMENT ON FUNCTION workspace_create_views(name, regclass, order_column, order_column, order_column) IS
+COMMENT ON FUNCTION workspace_create_views(name, regclass, order_columns) IS
 'Internal to attach_orders(): Makes the views of a workspace that stand on orders.
 Errors: 42P16 where a column of a view would change its type.';
 
@@ -273,14 +301,16 @@ BEGIN
                     'There is none in this database; attach_orders() makes one.');
     END IF;
     PERFORM @extschema@.workspace_check_owner(workspace);
+    EXECUTE format('DROP FUNCTION IF EXISTS %I.check_segments()', workspace);
     FOREACH relation IN ARRAY @extschema@.workspace_relations() LOOP
-        EXECUTE format('DROP %s IF EXISTS %I.%I', CASE WHEN relation IN ('settings', 'attached') THEN 'TABLE' ELSE 'VIEW' END,
+        EXECUTE format('DROP %s IF EXISTS %I.%I',
+            CASE WHEN relation IN ('settings', 'attached', 'policies', 'approaches', 'segments') THEN 'TABLE' ELSE 'VIEW' END,
             workspace, relation);
     END LOOP;
     EXECUTE format('DROP SCHEMA %I', workspace);
 END
 $$;
 COMMENT ON FUNCTION drop_workspace(text) IS
-'Drops a workspace: its views, its settings and its schema. The orders stay as they are.
+'Drops a workspace: its views, its settings, policies and segments, and its schema. The orders stay as they are.
 Arguments: workspace: name of the schema.
 Errors: 3F000 if it is not a workspace, 42501 if it belongs to somebody else, 2BP01 if other objects depend on it or live in its schema: those are never dropped.';

@@ -1,0 +1,208 @@
+-- workspace: the orders one by one, and what kinds of customers buy
+
+CREATE FUNCTION workspace_create_order_views(workspace name, orders regclass, columns order_columns) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.workspace_create_orders_enriched(workspace, orders, columns);
+    PERFORM @extschema@.workspace_create_segment_profile(workspace, orders, columns);
+END
+$$;
+COMMENT ON FUNCTION workspace_create_order_views(name, regclass, order_columns) IS
+'Internal to attach_orders(): Makes the views orders_enriched and segment_profile of a workspace.';
+
+CREATE FUNCTION workspace_day_sql(ordered_at order_column) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE (ordered_at).type
+        WHEN 'timestamptz'::regtype THEN format('(o.%I AT TIME ZONE s.time_zone)::date', (ordered_at).name)
+        ELSE format('o.%I::date', (ordered_at).name) END
+$$;
+COMMENT ON FUNCTION workspace_day_sql(order_column) IS
+'Internal to attach_orders(): The SQL expression of the day of a row o of orders, with settings s.';
+
+-- Columns that may be attached later are of one type from the beginning, since a view's column keeps its type.
+CREATE FUNCTION workspace_text_sql(col order_column) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN (col).name IS NULL THEN 'NULL::text' ELSE format('o.%I::text', (col).name) END
+$$;
+COMMENT ON FUNCTION workspace_text_sql(order_column) IS
+'Internal to attach_orders(): The SQL expression of an optional column of a row o of orders as text.';
+
+CREATE FUNCTION workspace_is_order_sql(amount order_column) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    -- Amounts are kept at four decimals, half away from zero: down to here they are 0.
+    SELECT CASE WHEN (amount).type IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype)
+        THEN format('o.%I >= 0', (amount).name)
+        ELSE format('o.%I > %s ''-0.00005''', (amount).name, (amount).type) END
+$$;
+COMMENT ON FUNCTION workspace_is_order_sql(order_column) IS
+'Internal to attach_orders(): The SQL condition on a row o of orders that it is no return.';
+
+CREATE FUNCTION workspace_order_rows_sql(workspace name, orders regclass, columns order_columns) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($query$
+        SELECT %2$s AS customer, o.%3$I AS at, %4$s AS day, %5$s AS amount,
+            %6$s AS order_id, %7$s AS source, %8$s AS category, s.period, s.new_within, s.lost_after, s.regular_within,
+            s.regular_purchases, s.count_by
+        FROM %9$s o
+        CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+        CROSS JOIN %1$I.reporting_date r
+        WHERE o.%10$I IS NOT NULL AND %11$s AND %12$s AND %4$s < r.as_of
+        $query$, workspace, @extschema@.workspace_customer_sql((columns).customer), ((columns).ordered_at).name,
+        @extschema@.workspace_day_sql((columns).ordered_at),
+        format(CASE ((columns).amount).type WHEN 'real'::regtype THEN 'round(o.%I::double precision::numeric, 4)'
+            ELSE 'o.%I::numeric' END, ((columns).amount).name),
+        @extschema@.workspace_text_sql((columns).order_id), @extschema@.workspace_text_sql((columns).source),
+        @extschema@.workspace_text_sql((columns).category), orders, ((columns).customer).name,
+        @extschema@.workspace_kept_row_sql(columns, workspace), @extschema@.workspace_is_order_sql((columns).amount))
+$$;
+COMMENT ON FUNCTION workspace_order_rows_sql(name, regclass, order_columns) IS
+'Internal to attach_orders(): The query for the rows that are orders of a customer before the reporting date, with the settings that they need.';
+
+CREATE FUNCTION workspace_create_orders_enriched(workspace name, orders regclass, columns order_columns) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    -- The histories are folded from the rows that are sorted anyway. Grouped, the classes are known to be one per
+    -- customer and period, so that the join goes away where nobody asks for them.
+    PERFORM @extschema@.workspace_create_view(workspace, 'orders_enriched', format($view$
+        SELECT e.customer, e.order_id, e.day, e.amount, e.order_number, e.days_since_previous, e.stage,
+            c.abc, c.xyz, c.cell, e.source, e.category
+        FROM (
+            SELECT o.*, row_number() OVER one_by_one AS order_number,
+                o.day - lag(o.day) OVER one_by_one AS days_since_previous,
+                %2$s.lifecycle_stage(%2$s.history_agg(o.day, 0::smallint) OVER (PARTITION BY o.customer), o.day,
+                    o.new_within, o.lost_after, o.regular_within, o.regular_purchases, o.count_by) AS stage
+            FROM (%3$s) o
+            WINDOW one_by_one AS (PARTITION BY o.customer ORDER BY o.at, o.order_id, o.amount)
+        ) e
+        LEFT JOIN (
+            SELECT h.customer, h.as_of, min(h.abc) AS abc, min(h.xyz) AS xyz, min(h.cell) AS cell
+            FROM %1$I.class_history h
+            GROUP BY h.customer, h.as_of) c ON c.customer = e.customer AND c.as_of = %2$s.period_start(e.day, e.period)
+        $view$, workspace, '@extschema@', @extschema@.workspace_order_rows_sql(workspace, orders, columns)),
+        'The orders one by one, numbered for each customer, with what the customer was at that time. Returns are not orders',
+        ARRAY[['customer', 'The customer, as in the orders'],
+              ['order_id', 'Number of the order as text; empty where no column of it is attached'],
+              ['day', 'Day of the order'],
+              ['amount', 'Amount of the order'],
+              ['order_number', '1 for the customer''s first order, and so on'],
+              ['days_since_previous', 'Days since the customer''s order before; empty for the first'],
+              ['stage', 'Stage of the lifecycle at the start of that day; empty before the first order'],
+              ['abc', 'ABC class at the start of that period, for the last twelve complete ones and the one under way'],
+              ['xyz', 'XYZ class at the start of that period'],
+              ['cell', 'Cell of the matrix at the start of that period'],
+              ['source', 'Where the order came from; empty where no column of it is attached'],
+              ['category', 'Category of the order; empty where no column of it is attached']]);
+END
+$$;
+COMMENT ON FUNCTION workspace_create_orders_enriched(name, regclass, order_columns) IS
+'Internal to attach_orders(): Makes the view orders_enriched of a workspace.';
+
+-- What each kind of customer prefers takes a second look at the orders, and none where nothing is attached to see.
+CREATE FUNCTION workspace_preferences_sql(workspace name, orders regclass, columns order_columns) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN ((columns).source).name IS NULL AND ((columns).category).name IS NULL
+    THEN $query$
+        SELECT NULL::text AS segment, NULL::double precision AS categories_per_customer, NULL::text AS top_category,
+            NULL::double precision AS pct_of_orders_top_category, NULL::text AS top_source,
+            NULL::double precision AS pct_of_orders_top_source
+        WHERE false
+        $query$
+    ELSE format($query$
+        SELECT t.segment,
+            sum(t.customers) FILTER (WHERE t.is_category AND t.category IS NOT NULL)::double precision
+                / nullif(max(t.customers) FILTER (WHERE t.is_whole), 0) AS categories_per_customer,
+            (array_agg(t.category ORDER BY t.orders DESC, t.category) FILTER (WHERE t.is_category AND t.category IS NOT NULL))[1] AS top_category,
+            100 * max(t.orders) FILTER (WHERE t.is_category AND t.category IS NOT NULL)::double precision
+                / sum(t.orders) FILTER (WHERE t.is_category AND t.category IS NOT NULL)::double precision AS pct_of_orders_top_category,
+            (array_agg(t.source ORDER BY t.orders DESC, t.source) FILTER (WHERE t.is_source AND t.source IS NOT NULL))[1] AS top_source,
+            100 * max(t.orders) FILTER (WHERE t.is_source AND t.source IS NOT NULL)::double precision
+                / sum(t.orders) FILTER (WHERE t.is_source AND t.source IS NOT NULL)::double precision AS pct_of_orders_top_source
+        FROM (
+            SELECT k.segment, k.category, k.source, sum(k.orders) AS orders, count(DISTINCT k.customer) AS customers,
+                grouping(k.category, k.source) = 1 AS is_category, grouping(k.category, k.source) = 2 AS is_source,
+                grouping(k.category, k.source) = 3 AS is_whole
+            FROM (
+                SELECT m.segment, m.customer, o.category, o.source, count(*) AS orders
+                FROM (%s) o JOIN member m ON m.customer = o.customer
+                GROUP BY m.segment, m.customer, o.category, o.source) k
+            GROUP BY GROUPING SETS ((k.segment, k.category), (k.segment, k.source), (k.segment))) t
+        GROUP BY t.segment
+        $query$, @extschema@.workspace_order_rows_sql(workspace, orders, columns)) END
+$$;
+COMMENT ON FUNCTION workspace_preferences_sql(name, regclass, order_columns) IS
+'Internal to attach_orders(): The query for the categories and sources that each kind of customer, as in member, prefers.';
+
+CREATE FUNCTION workspace_create_segment_profile(workspace name, orders regclass, columns order_columns) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.workspace_create_view(workspace, 'segment_profile', format($view$
+        WITH member AS MATERIALIZED (
+            SELECT c.customer, c.orders, c.purchases, c.revenue, c.returns, c.gap_days,
+                CASE WHEN c.purchases = 1 THEN 'one_time' WHEN c.stage = 'regular' THEN 'regular' ELSE 'occasional' END AS segment
+            FROM %1$I.customer_classes c
+        ), preference AS (%2$s)
+        SELECT v."position", v.segment, coalesce(m.customers, 0) AS customers,
+            100 * coalesce(m.customers, 0)::double precision / nullif(sum(m.customers) OVER (), 0)::double precision AS pct_of_customers,
+            coalesce(m.orders, 0) AS orders,
+            coalesce(m.revenue, 0.00) AS revenue,
+            CASE WHEN sum(m.revenue) OVER () > 0
+                THEN (100 * coalesce(m.revenue, 0) / sum(m.revenue) OVER ())::double precision END AS pct_of_revenue,
+            (m.revenue / m.orders)::double precision AS average_order,
+            (m.revenue / m.customers)::double precision AS average_revenue,
+            (m.purchases / m.customers)::double precision AS average_purchases,
+            m.gap_days,
+            coalesce(m.returns, 0) AS returns,
+            100 * m.returns::double precision / (m.orders + m.returns)::double precision AS pct_returns,
+            p.categories_per_customer, p.top_category, p.pct_of_orders_top_category, p.top_source, p.pct_of_orders_top_source,
+            coalesce(m.customers, 0) >= s.enough AS enough
+        FROM (VALUES (1, 'one_time'), (2, 'occasional'), (3, 'regular')) v("position", segment)
+        CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+        LEFT JOIN (
+            SELECT x.segment, count(*) AS customers, sum(x.orders)::bigint AS orders, sum(x.purchases) AS purchases,
+                sum(x.revenue) AS revenue, sum(x.returns)::bigint AS returns,
+                percentile_cont(0.5) WITHIN GROUP (ORDER BY x.gap_days) AS gap_days
+            FROM member x
+            GROUP BY x.segment) m ON m.segment = v.segment
+        LEFT JOIN preference p ON p.segment = v.segment
+        ORDER BY v."position"
+        $view$, workspace, @extschema@.workspace_preferences_sql(workspace, orders, columns)),
+        'One-time, occasional and regular customers side by side, always three rows: one purchase ever, the others, and the stage regular',
+        ARRAY[['position', 'Order in which to show the rows'],
+              ['segment', 'one_time, occasional or regular'],
+              ['customers', 'Number of customers'],
+              ['pct_of_customers', 'Share of all customers, 0 to 100'],
+              ['orders', 'Number of orders'],
+              ['revenue', 'Revenue of their whole life'],
+              ['pct_of_revenue', 'Share of the revenue, 0 to 100'],
+              ['average_order', 'Revenue by number of orders'],
+              ['average_revenue', 'Revenue by number of customers'],
+              ['average_purchases', 'Purchases by number of customers'],
+              ['gap_days', 'Usual gap in days: the median of the customers'''],
+              ['returns', 'Number of returns'],
+              ['pct_returns', 'Share of returns among orders and returns, 0 to 100'],
+              ['categories_per_customer', 'Mean number of categories that a customer bought from; empty where no column of it is attached'],
+              ['top_category', 'The category with most orders'],
+              ['pct_of_orders_top_category', 'Its share of the orders with a category, 0 to 100'],
+              ['top_source', 'The source with most orders'],
+              ['pct_of_orders_top_source', 'Its share of the orders with a source, 0 to 100'],
+              ['enough', 'Whether there are enough customers to go by']]);
+END
+$$;
+COMMENT ON FUNCTION workspace_create_segment_profile(name, regclass, order_columns) IS
+'Internal to attach_orders(): Makes the view segment_profile of a workspace.';
