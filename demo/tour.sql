@@ -20,21 +20,72 @@ SELECT CASE WHEN purchase_days < 3 THEN purchase_days::text ELSE '3+' END AS pur
     round(100.0 * sum(revenue) / nullif(sum(sum(revenue)) OVER (), 0), 1) AS pct_of_revenue
 FROM loyalty.customers GROUP BY 1 ORDER BY 1;
 
--- Who brings four fifths of the revenue: the customers by ABC class.
-SELECT abc, count(*) AS customers, round(100.0 * count(*) / sum(count(*)) OVER (), 1) AS pct_of_customers,
-    sum(revenue) AS revenue, round(100.0 * sum(revenue) / nullif(sum(sum(revenue)) OVER (), 0), 1) AS pct_of_revenue
-FROM (SELECT revenue, abc_class(revenue) OVER () AS abc FROM loyalty.customers) c GROUP BY abc ORDER BY abc;
+-- Do customers come back? The express test of loyalty, over the last half year.
+SELECT light, certain, advice FROM loyalty.express_test;
 
--- Where the customers stand: by stage of the lifecycle, and how many of each are silent for longer than they use to be.
-SELECT lifecycle_stage(h.history, r.as_of) AS stage, count(*) AS customers, sum(revenue(h.history, r.as_of)) AS revenue,
-    count(*) FILTER (WHERE at_risk(h.history, r.as_of)) AS at_risk
-FROM loyalty.customer_history h, loyalty.reporting_date r
-WHERE first_order(h.history, r.as_of) IS NOT NULL GROUP BY 1 ORDER BY customers DESC;
+-- What it stands on: the shares of customers, with their intervals. Young ones had no time to come back, so they are in
+-- no share.
+SELECT customers, one_time_share::numeric(4,3), one_time_share_lower::numeric(4,3) AS lower,
+    one_time_share_upper::numeric(4,3) AS upper, regular_share::numeric(4,3), regular_share_lower::numeric(4,3) AS lower,
+    regular_share_upper::numeric(4,3) AS upper, difference::numeric(4,1) AS difference_points, young_customers
+FROM loyalty.express_test;
 
--- Good customers who fall asleep: silent for more than twice their own usual gap, but for less than half a year.
-SELECT customer, purchase_days, revenue, last_order, gap_days, days_since_last
-FROM loyalty.customers WHERE purchase_days > 3 AND days_since_last > 2 * gap_days AND days_since_last < 183
-ORDER BY revenue DESC LIMIT 10;
+-- The same by sales, and what was sold to nobody known.
+SELECT sales, one_time_sales, one_time_sales_share::numeric(4,3) AS share, regular_sales,
+    regular_sales_share::numeric(4,3) AS share, sales_difference::numeric(4,1) AS difference_points, unassigned_sales,
+    unassigned_share::numeric(4,3)
+FROM loyalty.express_test;
+
+-- Who brings four fifths of the revenue of the last twelve months: the customers by ABC class. None did not buy in them.
+SELECT abc, customers, pct_of_customers::numeric(4,1), revenue, pct_of_revenue::numeric(4,1), lowest_value,
+    pct_of_customers_bringing_80::numeric(4,1) AS bring_80, classic_pct_of_customers AS classic, gini::numeric(3,2)
+FROM loyalty.abc_summary;
+
+-- The matrix: how much they bring, and how regularly they come. Each cell has its policy, in a table to edit.
+SELECT cell, customers, pct_of_customers::numeric(4,1), revenue, pct_of_revenue::numeric(4,1), returns, action
+FROM loyalty.abc_xyz_matrix;
+
+-- How the best are served, and at what terms.
+SELECT cell, service_rules, price_terms, review_by FROM loyalty.abc_xyz_matrix WHERE abc = 'A';
+
+-- Where the customers stand: by stage of the lifecycle, and how to approach them.
+SELECT stage, customers, pct_of_customers::numeric(4,1), revenue, pct_of_revenue::numeric(4,1), at_risk, approach
+FROM loyalty.lifecycle_summary;
+
+-- One-time, occasional and regular customers side by side.
+SELECT segment, customers, average_order::numeric(8,2), average_purchases::numeric(5,1) AS purchases, gap_days,
+    pct_returns::numeric(4,1), categories_per_customer::numeric(3,1) AS categories, top_category, top_source
+FROM loyalty.segment_profile;
+
+-- Segments by recency, frequency and money.
+SELECT segment, customers, revenue, average_revenue::numeric(8,2), average_days_since_last::numeric(6,1) AS days_since_last, advice
+FROM loyalty.rfm_segments;
+
+-- How the stages moved in the last complete period: who came, came back, and went.
+SELECT flow, sum(customers) AS customers, sum(revenue) AS revenue_in_period FROM loyalty.lifecycle_migration
+WHERE as_of = (SELECT max(as_of) FROM loyalty.lifecycle_migration) GROUP BY flow ORDER BY customers DESC;
+
+-- And who left the best cell of the matrix, over all periods, and for where.
+SELECT from_cell, to_cell, sum(customers) AS customers FROM loyalty.cell_migration
+WHERE from_cell = 'AX' AND to_cell <> 'AX' GROUP BY from_cell, to_cell ORDER BY customers DESC LIMIT 5;
+
+-- Good customers who fall asleep: silent for more than twice their own usual gap, but not lost yet.
+SELECT position, customer, cell, purchases, last_order, usual_gap, days_since_last, value_at_stake, policy
+FROM loyalty.at_risk ORDER BY position LIMIT 10;
+
+-- Whom to win back first: what their last year was worth, times the share of customers who came back after as long a
+-- silence.
+SELECT position, customer, days_since_last, last_year_revenue, came_back, equal_silences, return_share::numeric(4,3),
+    return_share_lower::numeric(4,3) AS lower, return_share_upper::numeric(4,3) AS upper, value_at_stake
+FROM loyalty.win_back ORDER BY position LIMIT 10;
+
+-- And whose second order is due.
+SELECT position, customer, last_order, days_since_last, usual_gap, value_at_stake, approach
+FROM loyalty.second_order_due ORDER BY position LIMIT 5;
+
+-- The best customer's last orders, and what the customer was before each of them.
+SELECT order_id, day, amount, order_number, days_since_previous, stage, cell, category FROM loyalty.orders_enriched
+WHERE customer = :customer ORDER BY order_number DESC LIMIT 5;
 
 -- Where good customers come from: the views join with any other table of the shop.
 SELECT s.source, count(*) AS customers, round(avg(c.purchase_days), 1) AS purchase_days,
@@ -43,13 +94,15 @@ FROM loyalty.customers c JOIN shop.customers s ON s.id = c.customer GROUP BY s.s
 
 -- The same shop as it stood on an earlier day: every view follows the settings.
 UPDATE loyalty.settings SET as_of = :half_way;
-SELECT count(*) AS customers, sum(orders) AS orders, sum(revenue) AS revenue, max(last_order) AS last_order
-FROM loyalty.customers;
+SELECT abc, count(*) AS customers, sum(revenue) AS revenue, max(last_order) AS last_order,
+    count(*) FILTER (WHERE stage = 'regular') AS regulars, count(*) FILTER (WHERE stage = 'lost') AS lost
+FROM loyalty.customers GROUP BY abc ORDER BY abc;
 
 -- And back to now.
 UPDATE loyalty.settings SET as_of = 'auto';
-SELECT count(*) AS customers, sum(orders) AS orders, sum(revenue) AS revenue, max(last_order) AS last_order
-FROM loyalty.customers;
+SELECT abc, count(*) AS customers, sum(revenue) AS revenue, max(last_order) AS last_order,
+    count(*) FILTER (WHERE stage = 'regular') AS regulars, count(*) FILTER (WHERE stage = 'lost') AS lost
+FROM loyalty.customers GROUP BY abc ORDER BY abc;
 
 -- What became of the rows of orders: which are counted, and why others are not.
 SELECT reason, order_rows, pct_of_rows::numeric(6,3), revenue FROM loyalty.data_quality ORDER BY position;
