@@ -169,5 +169,11 @@ FROM (VALUES
     ('{2025-01-01:-922337203685477.5807/0/1,2025-01-02:-0.0001/0/1}', '-922337203685477.5808'),
     ('{2025-01-01:-922337203685477.5808/0/1,2025-01-02:-0.0001/0/1}', '-922337203685477.5809')) AS t(history, shown);
 
+-- one amount, as it is kept
+SELECT results_eq($$ SELECT kept_amount(123456789012345.67::float8)::text, kept_amount(0.1234567::float8)::text, kept_amount(-0.00004::numeric)::text,
+    kept_amount(1234567.9::real)::text, kept_amount(-7::bigint)::text, kept_amount(12.34565::numeric)::text $$,
+    $$ VALUES ('123456789012345.67', '0.1235', '0.00', '1234567.90', '-7.00', '12.3457') $$, 'kept_amount');
+SELECT throws_ok($$ SELECT kept_amount('NaN'::numeric) $$, '22003', NULL, 'kept_amount of NaN');
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -119,7 +119,7 @@ BEGIN
     EXECUTE 'INSERT INTO hostile ' || content;
     PERFORM attach_orders('hostile', workspace => 'hostile_views');
     FOR view IN SELECT relname FROM pg_class WHERE relnamespace = 'hostile_views'::regnamespace AND relkind = 'v' LOOP
-        EXECUTE format('SELECT count(*) FROM (SELECT x::text FROM hostile_views.%I x) s', view);
+        EXECUTE format('SELECT count(x::text) FROM hostile_views.%I x', view);
     END LOOP;
     RETURN (SELECT sum(order_rows) FROM hostile_views.data_quality) - (SELECT count(*) FROM hostile)
         || ' rows lost, ' || (SELECT count(*) FROM hostile_views.customers) || ' customers';

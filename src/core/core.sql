@@ -86,3 +86,35 @@ RETURNS boolean
 AS 'MODULE_PATHNAME', 'valid_amount_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION valid_amount(numeric) IS
 'Whether an amount can be kept: finite and within +-922337203685477.5807, to which it rounds at four decimals.';
+
+CREATE FUNCTION kept_amount(amount bigint)
+RETURNS numeric
+AS 'MODULE_PATHNAME', 'kept_amount_int8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kept_amount(bigint) IS
+'An amount as purchase histories keep it: at four decimals, more are rounded half away from zero, floating point by its shortest decimal.
+Result: numeric, shown with two decimals or as many as it needs.
+Errors: 22003 for NaN, infinite and too large amounts (past 922 trillion), which valid_amount() tells.';
+
+CREATE FUNCTION kept_amount(amount real)
+RETURNS numeric
+AS 'MODULE_PATHNAME', 'kept_amount_float4' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kept_amount(real) IS
+'An amount as purchase histories keep it: at four decimals, more are rounded half away from zero, floating point by its shortest decimal.
+Result: numeric, shown with two decimals or as many as it needs.
+Errors: 22003 for NaN, infinite and too large amounts (past 922 trillion), which valid_amount() tells.';
+
+CREATE FUNCTION kept_amount(amount double precision)
+RETURNS numeric
+AS 'MODULE_PATHNAME', 'kept_amount_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kept_amount(double precision) IS
+'An amount as purchase histories keep it: at four decimals, more are rounded half away from zero, floating point by its shortest decimal.
+Result: numeric, shown with two decimals or as many as it needs.
+Errors: 22003 for NaN, infinite and too large amounts (past 922 trillion), which valid_amount() tells.';
+
+CREATE FUNCTION kept_amount(amount numeric)
+RETURNS numeric
+AS 'MODULE_PATHNAME', 'kept_amount_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kept_amount(numeric) IS
+'An amount as purchase histories keep it: at four decimals, more are rounded half away from zero, floating point by its shortest decimal.
+Result: numeric, shown with two decimals or as many as it needs.
+Errors: 22003 for NaN, infinite and too large amounts (past 922 trillion), which valid_amount() tells.';

@@ -181,3 +181,16 @@ valid_amount_numeric(PG_FUNCTION_ARGS)
 
 	PG_RETURN_BOOL(money_from_numeric(PG_GETARG_VARLENA_PP(0), &money));
 }
+
+/* kept_amount(amount): a function of each type, which raises 22003 for what cannot be kept */
+#define KEPT_AMOUNT(type)                                                                          \
+	PG_FUNCTION_INFO_V1(kept_amount_##type);                                                       \
+	Datum kept_amount_##type(PG_FUNCTION_ARGS)                                                     \
+	{                                                                                              \
+		PG_RETURN_NUMERIC(money_total(money_arg_##type(fcinfo, 0)));                               \
+	}
+
+KEPT_AMOUNT(int8)
+KEPT_AMOUNT(float4)
+KEPT_AMOUNT(float8)
+KEPT_AMOUNT(numeric)

@@ -35,8 +35,8 @@ BEGIN
             coalesce(c.revenue, 0.00) AS revenue,
             CASE WHEN v.abc <> 'none' AND w.buyer_revenue > 0
                 THEN (100 * coalesce(c.revenue, 0) / w.buyer_revenue)::double precision END AS pct_of_revenue,
-            c.profit,
-            CASE WHEN v.abc <> 'none' AND w.buyer_profit > 0 THEN (100 * c.profit / w.buyer_profit)::double precision END AS pct_of_profit,
+            CASE WHEN s.has_profit THEN coalesce(c.profit, 0.00) END AS profit,
+            CASE WHEN v.abc <> 'none' AND w.buyer_profit > 0 THEN (100 * coalesce(c.profit, 0) / w.buyer_profit)::double precision END AS pct_of_profit,
             c.lowest_value,
             (c.value / nullif(c.buyers, 0))::double precision AS average_value,
             coalesce(c.losses, 0) AS losses,
@@ -89,11 +89,11 @@ BEGIN
             coalesce(c.revenue, 0.00) AS revenue,
             CASE WHEN sum(c.revenue) OVER () > 0
                 THEN (100 * coalesce(c.revenue, 0) / sum(c.revenue) OVER ())::double precision END AS pct_of_revenue,
-            c.profit,
-            CASE WHEN sum(c.profit) OVER () > 0 THEN (100 * c.profit / sum(c.profit) OVER ())::double precision END AS pct_of_profit,
+            CASE WHEN s.has_profit THEN coalesce(c.profit, 0.00) END AS profit,
+            CASE WHEN sum(c.profit) OVER () > 0 THEN (100 * coalesce(c.profit, 0) / sum(c.profit) OVER ())::double precision END AS pct_of_profit,
             coalesce(c.returns, 0) AS returns,
             p.action, p.service_rules, p.price_terms, p.valid_from, p.review_by,
-            p.review_by <= max(c.as_of) OVER () AS review_due,
+            p.review_by <= coalesce(max(c.as_of) OVER (), (SELECT r.as_of FROM %1$I.reporting_date r)) AS review_due,
             coalesce(c.customers, 0) >= s.enough AS enough
         FROM (VALUES (1, 'AX'), (2, 'AY'), (3, 'AZ'), (4, 'BX'), (5, 'BY'), (6, 'BZ'), (7, 'CX'), (8, 'CY'), (9, 'CZ')) v("position", cell)
         CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s

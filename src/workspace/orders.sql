@@ -55,12 +55,12 @@ AS $$
             s.regular_purchases, s.count_by
         FROM %9$s o
         CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
-        CROSS JOIN %1$I.reporting_date r
-        WHERE o.%10$I IS NOT NULL AND %11$s AND %12$s AND %4$s < r.as_of
+        WHERE o.%10$I IS NOT NULL AND %11$s AND %12$s AND %4$s < (SELECT r.as_of FROM %1$I.reporting_date r)
         $query$, workspace, @extschema@.workspace_customer_sql((columns).customer), ((columns).ordered_at).name,
         @extschema@.workspace_day_sql((columns).ordered_at),
-        format(CASE ((columns).amount).type WHEN 'real'::regtype THEN 'round(o.%I::double precision::numeric, 4)'
-            ELSE 'o.%I::numeric' END, ((columns).amount).name),
+        format('%s.kept_amount(o.%I::%s)', '@extschema@', ((columns).amount).name,
+            CASE WHEN ((columns).amount).type IN ('smallint'::regtype, 'integer'::regtype) THEN 'bigint'::regtype
+                ELSE ((columns).amount).type END),
         @extschema@.workspace_text_sql((columns).order_id), @extschema@.workspace_text_sql((columns).source),
         @extschema@.workspace_text_sql((columns).category), orders, ((columns).customer).name,
         @extschema@.workspace_kept_row_sql(columns, workspace), @extschema@.workspace_is_order_sql((columns).amount))

@@ -171,7 +171,7 @@ AS $$
 DECLARE
     few boolean;
 BEGIN
-    EXECUTE format('SELECT count(*) BETWEEN 1 AND 499 FROM %I.customer_history', workspace) INTO few;
+    EXECUTE format('SELECT count(*) < 500 FROM %I.customer_history', workspace) INTO few;
     IF few THEN
         EXECUTE format('UPDATE %I.settings SET period = ''quarter'', rfm_bins = 3', workspace);
     END IF;
