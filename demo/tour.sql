@@ -61,6 +61,27 @@ FROM loyalty.segment_profile;
 SELECT segment, customers, revenue, average_revenue::numeric(8,2), average_days_since_last::numeric(6,1) AS days_since_last, advice
 FROM loyalty.rfm_segments;
 
+-- Who comes back: a line per quarter of the first purchase, a column per quarter since. Only complete quarters count.
+SELECT retention_heatmap(retention_curve(h.history, 'quarter', r.as_of)) FROM loyalty.customer_history h, loyalty.reporting_date r;
+
+-- The same by month, all cohorts together, with its interval, as the views have it.
+SELECT period_number, eligible, retained, rate::numeric(4,3), lower::numeric(4,3), upper::numeric(4,3), rate_on_or_after::numeric(4,3)
+FROM loyalty.retention_by_period WHERE period_number BETWEEN 1 AND 6 ORDER BY period_number;
+
+-- How likely the next purchase is after the first, the second and so on, and how long it takes; beside what is usual.
+SELECT purchase_number, customers, repeated, rate::numeric(4,3), rate_kaplan_meier::numeric(4,3) AS kaplan_meier, median_days,
+    benchmark_low AS usual_from, benchmark_high AS usual_to
+FROM loyalty.repeat_purchase WHERE purchase_number <= 6;
+
+-- What five points more of retention would be worth over a year.
+SELECT periods_ahead, extra_revenue, cumulative_extra_revenue, assumption FROM loyalty.retention_value WHERE periods_ahead IN (1, 12);
+
+-- The last periods at a glance, beside the one before and a year before.
+SELECT period_start, complete, revenue, pct_revenue_change::numeric(6,1) AS pct_change, pct_revenue_year_change::numeric(6,1) AS pct_year,
+    active_customers AS active, new_customers AS new, returned_customers AS returned, lapsed_customers AS lapsed,
+    regular_customers AS regulars, repeat_share::numeric(4,3), average_order::numeric(8,2)
+FROM (SELECT * FROM loyalty.overview ORDER BY period_start DESC LIMIT 6) o ORDER BY period_start;
+
 -- How the stages moved in the last complete period: who came, came back, and went.
 SELECT flow, sum(customers) AS customers, sum(revenue) AS revenue_in_period FROM loyalty.lifecycle_migration
 WHERE as_of = (SELECT max(as_of) FROM loyalty.lifecycle_migration) GROUP BY flow ORDER BY customers DESC;

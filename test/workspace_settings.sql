@@ -44,6 +44,8 @@ SELECT * FROM (VALUES
     ('risk_gaps = -1e-300', 'risk_gaps is a number from 0 to 1000'), ('risk_gaps = ''NaN''', 'risk_gaps is a number from 0 to 1000'), ('risk_gaps = ''Infinity''', 'risk_gaps is a number from 0 to 1000'),
     ('rfm_bins = 1', 'rfm_bins is 2 to 10'), ('rfm_bins = 11', 'rfm_bins is 2 to 10'),
     ('one_time_limit = 3', 'one_time_limit is a share, 0 to 1'), ('one_time_limit = -0.01', 'one_time_limit is a share, 0 to 1'),
+    ('retention_step = 0', 'retention_step is above 0, up to 100 points'), ('retention_step = 101', 'retention_step is above 0, up to 100 points'),
+    ('retention_step = ''NaN''', 'retention_step is above 0, up to 100 points'),
     ('one_time_limit = ''NaN''', 'one_time_limit is a share, 0 to 1'), ('one_time_limit = 1e-21', 'one_time_limit is a share, 0 to 1'),
     ('light_by = ''traffic''', 'light_by is customers or sales'),
     ('zero_amounts = ''Skipped''', 'zero_amounts is orders or skipped'),
@@ -143,9 +145,11 @@ $$;
 SELECT is(pg_temp.roles(), 'order_id: column "Order-ID" (bigint), found by its name; source: column channel (text), found by its name; '
     'category: column product_group (text), found by its name; profit: column "GROSS profit" (numeric), found by its name', 'of several usual names the most usual is taken');
 SELECT is(pg_temp.seen(), '11 shop hats 2.50 t', '... and read');
-SELECT is(pg_temp.roles($$, order_id => 'invoice_no', source => 'utm_source', category => 'department', profit => 'margin' $$), given, 'others can be named'),
-    is(pg_temp.seen(), '13 ads 7 3.50 t', '... and are read'), is(pg_temp.roles(), given, '... and remembered')
-FROM (SELECT 'order_id: column invoice_no (text), as given; source: column utm_source (text), as given; category: column department (integer), as given; profit: column margin (numeric), as given') v(given);
+SELECT result
+FROM (SELECT 'order_id: column invoice_no (text), as given; source: column utm_source (text), as given; category: column department (integer), as given; profit: column margin (numeric), as given') v(given),
+    LATERAL unnest(ARRAY[
+        is(pg_temp.roles($$, order_id => 'invoice_no', source => 'utm_source', category => 'department', profit => 'margin' $$), given, 'others can be named'),
+        is(pg_temp.seen(), '13 ads 7 3.50 t', '... and are read'), is(pg_temp.roles(), given, '... and remembered')]) result;
 SELECT is(pg_temp.roles($$, source => '', category => '', profit => '' $$), 'order_id: column invoice_no (text), as given', 'an empty name takes a column away');
 SELECT is(pg_temp.seen(), '13 f', '... from the views');
 SELECT is(pg_temp.roles($$, order_id => '' $$), '', '... and that is remembered');

@@ -10,24 +10,13 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/datetime.h"
 
 #include "core/money.h"
+#include "core/day_text.h"
 #include "core/text_input.h"
 #include "history/history.h"
 
 #define SHOWN_LENGTH 100 /* bytes of a bad text that its error message repeats */
-
-static void
-append_day(StringInfo out, DateADT day)
-{
-	struct pg_tm tm = {0};
-	char text[MAXDATELEN + 1];
-
-	j2date(day + POSTGRES_EPOCH_JDATE, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
-	EncodeDateOnly(&tm, USE_ISO_DATES, text);
-	appendStringInfoString(out, text);
-}
 
 static void
 append_amount(StringInfo out, int128 amount)
@@ -64,36 +53,11 @@ purchase_history_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(out.data);
 }
 
-/* Reads year-month-day, the year with four digits or more, and BC where it is meant. */
-static bool
-parse_day(const char **in, DateADT *day)
-{
-	const char *start = *in;
-	int64 year;
-	int64 month;
-	int64 day_of_month;
-	int64 date;
-
-	if (!read_count(in, &year) || *in - start < 4 || year < 1 || year > JULIAN_MAXYEAR ||
-		!read_word(in, "-") || !read_count(in, &month) || !read_word(in, "-") ||
-		!read_count(in, &day_of_month))
-		return false;
-	if (read_word(in, " BC"))
-		year = 1 - year;
-	if (month < 1 || month > MONTHS_PER_YEAR || day_of_month < 1 ||
-		day_of_month > day_tab[isleap(year)][month - 1] ||
-		!IS_VALID_JULIAN(year, month, day_of_month))
-		return false;
-	date = (int64) date2j(year, month, day_of_month) - POSTGRES_EPOCH_JDATE;
-	*day = (DateADT) date;
-	return IS_VALID_DATE(date);
-}
-
 static bool
 parse_entry(const char **in, HistoryDay *day)
 {
 	*day = (HistoryDay){.orders = 1};
-	if (!parse_day(in, &day->day) || !read_word(in, ":") ||
+	if (!read_day(in, &day->day) || !read_word(in, ":") ||
 		!money_from_text(in, HISTORY_DAY_LIMIT, &day->amount))
 		return false;
 	if (read_word(in, "/"))

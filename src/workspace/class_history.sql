@@ -14,7 +14,7 @@ BEGIN
             SELECT (p.start - (n.n + 1) * p.step)::date AS period_start, (p.start - n.n * p.step)::date AS as_of
             FROM (
                 SELECT %2$s.period_start(r.as_of, s.period) AS start,
-                    CASE s.period WHEN 'quarter' THEN interval '3 months' ELSE ('1 ' || s.period)::interval END AS step
+                    %4$s AS step
                 FROM %1$I.reporting_date r CROSS JOIN %1$I.settings s
                 LIMIT 1) p
             CROSS JOIN generate_series(0, 11) n(n)
@@ -22,7 +22,8 @@ BEGIN
         ) e
         CROSS JOIN LATERAL (%3$s) c
         $view$, workspace, '@extschema@',
-            @extschema@.workspace_classes_sql(workspace, '(SELECT e.as_of)', 'histories')),
+            @extschema@.workspace_classes_sql(workspace, '(SELECT e.as_of)', 'histories'),
+            @extschema@.workspace_period_step_sql('s.period')),
         'The classes of each customer at the end of each of the last twelve complete periods, by what was known then',
         (@extschema@.workspace_class_comments())[1:4] || ARRAY[
             ['customer', 'The customer, as in the orders'],
@@ -38,7 +39,7 @@ COMMENT ON FUNCTION workspace_create_class_history(name) IS
 'Internal to attach_orders(): Makes the views class_history, cell_migration and lifecycle_migration of a workspace.';
 
 -- Of two consecutive periods: an earlier row of the customer is that of the period before, since nobody ceases to
--- be a customer. The first of the twelve periods has none before it.
+-- be a customer. The first of the twelve ends has none before it.
 CREATE FUNCTION workspace_moves_sql(workspace name, class text) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -47,12 +48,13 @@ AS $$
         SELECT m.period_start, m.as_of, m.before, m.after, m.known_before, count(*) AS customers, sum(m.period_revenue) AS revenue
         FROM (
             SELECT c.period_start, c.as_of, c.period_revenue, c.%2$I AS after, lag(c.%2$I) OVER periods AS before,
-                lag(c.as_of) OVER periods IS NOT NULL AS known_before, min(c.as_of) OVER () AS first_as_of
+                lag(c.as_of) OVER periods IS NOT NULL AS known_before
             FROM %1$I.class_history c
             WINDOW periods AS (PARTITION BY c.customer ORDER BY c.as_of)) m
-        WHERE m.as_of > m.first_as_of
+        WHERE m.as_of > (
+            SELECT (%3$s.period_start(r.as_of, s.period) - 11 * %4$s)::date FROM %1$I.reporting_date r CROSS JOIN %1$I.settings s)
         GROUP BY m.period_start, m.as_of, m.before, m.after, m.known_before
-        $query$, workspace, class)
+        $query$, workspace, class, '@extschema@', @extschema@.workspace_period_step_sql('s.period'))
 $$;
 COMMENT ON FUNCTION workspace_moves_sql(name, text) IS
 'Internal to attach_orders(): The query for customers by their class before and after each period.';

@@ -14,14 +14,14 @@ BEGIN
             (t.result).one_time_share_upper, (t.result).regular_share, (t.result).regular_share_lower,
             (t.result).regular_share_upper, (t.result).difference, (t.result).difference_lower,
             (t.result).difference_upper, (t.result).sales, (t.result).one_time_sales, (t.result).regular_sales,
-            (t.result).young_sales, (t.result).unassigned_sales, (t.result).unassigned_share,
+            (t.result).young_sales, t.unassigned_sales, coalesce((t.result).unassigned_share, CASE WHEN t.unassigned_sales > 0 THEN 1 END) AS unassigned_share,
             (t.result).one_time_sales_share, (t.result).one_time_sales_share_lower,
             (t.result).one_time_sales_share_upper, (t.result).regular_sales_share,
             (t.result).regular_sales_share_lower, (t.result).regular_sales_share_upper, (t.result).sales_difference,
             (t.result).sales_difference_lower, (t.result).sales_difference_upper,
             (t.result).customers >= t.enough AS enough
         FROM (
-            SELECT p.as_of, p.enough, p.light_by, (
+            SELECT p.as_of, p.enough, p.light_by, p.unassigned_sales, (
                 SELECT %2$s.express_test(h.history, p.as_of, p.unassigned_sales, p.regular_within, p.new_within,
                     p.regular_purchases, p.count_by, p.one_time_limit, p.light_by, 0.95)
                 FROM histories h

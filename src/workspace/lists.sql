@@ -89,10 +89,10 @@ BEGIN
                   WINDOW longest_first AS (ORDER BY x.days DESC)) d
             CROSS JOIN LATERAL %2$s.wilson_interval(d.came_back, d.known) i
         )
-        SELECT row_number() OVER (ORDER BY c.last_year_revenue * e.estimate::numeric DESC NULLS LAST,
+        SELECT row_number() OVER (ORDER BY c.last_year_revenue * e.came_back / nullif(e.known, 0) DESC NULLS LAST,
                 c.last_year_revenue DESC, c.days_since_last, c.customer) AS "position",
             c.customer, c.last_order, c.days_since_last, c.usual_gap, c.purchases, c.revenue,
-            c.last_year_revenue, round(c.last_year_revenue * e.estimate::numeric, 2) AS value_at_stake, c.cell, p.action AS policy, a.approach,
+            c.last_year_revenue, round(c.last_year_revenue * e.came_back / nullif(e.known, 0), 2) AS value_at_stake, c.cell, p.action AS policy, a.approach,
             e.known AS equal_silences, e.came_back, e.estimate AS return_share, e.lower AS return_share_lower,
             e.upper AS return_share_upper, e.known >= s.enough AS enough
         FROM classified c

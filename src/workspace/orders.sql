@@ -51,7 +51,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
         SELECT %2$s AS customer, o.%3$I AS at, %4$s AS day, %5$s AS amount,
-            %6$s AS order_id, %7$s AS source, %8$s AS category, s.period, s.new_within, s.lost_after, s.regular_within,
+            %13$s AS order_key, %6$s AS order_id, %7$s AS source, %8$s AS category, s.period, s.new_within, s.lost_after, s.regular_within,
             s.regular_purchases, s.count_by
         FROM %9$s o
         CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
@@ -63,7 +63,8 @@ AS $$
                 ELSE ((columns).amount).type END),
         @extschema@.workspace_text_sql((columns).order_id), @extschema@.workspace_text_sql((columns).source),
         @extschema@.workspace_text_sql((columns).category), orders, ((columns).customer).name,
-        @extschema@.workspace_kept_row_sql(columns, workspace), @extschema@.workspace_is_order_sql((columns).amount))
+        @extschema@.workspace_kept_row_sql(columns, workspace), @extschema@.workspace_is_order_sql((columns).amount),
+        CASE WHEN ((columns).order_id).name IS NULL THEN 'NULL::integer' ELSE format('o.%I', ((columns).order_id).name) END)
 $$;
 COMMENT ON FUNCTION workspace_order_rows_sql(name, regclass, order_columns) IS
 'Internal to attach_orders(): The query for the rows that are orders of a customer before the reporting date, with the settings that they need.';
@@ -84,7 +85,7 @@ BEGIN
                 %2$s.lifecycle_stage(%2$s.history_agg(o.day, 0::smallint) OVER (PARTITION BY o.customer), o.day,
                     o.new_within, o.lost_after, o.regular_within, o.regular_purchases, o.count_by) AS stage
             FROM (%3$s) o
-            WINDOW one_by_one AS (PARTITION BY o.customer ORDER BY o.at, o.order_id, o.amount)
+            WINDOW one_by_one AS (PARTITION BY o.customer ORDER BY o.at, o.order_key, o.amount)
         ) e
         LEFT JOIN (
             SELECT h.customer, h.as_of, min(h.abc) AS abc, min(h.xyz) AS xyz, min(h.cell) AS cell
@@ -99,7 +100,7 @@ BEGIN
               ['order_number', '1 for the customer''s first order, and so on'],
               ['days_since_previous', 'Days since the customer''s order before; empty for the first'],
               ['stage', 'Stage of the lifecycle at the start of that day; empty before the first order'],
-              ['abc', 'ABC class at the start of that period, for the last twelve complete ones and the one under way'],
+              ['abc', 'ABC class at the start of that period, for the period under way and the eleven before it'],
               ['xyz', 'XYZ class at the start of that period'],
               ['cell', 'Cell of the matrix at the start of that period'],
               ['source', 'Where the order came from; empty where no column of it is attached'],
@@ -110,6 +111,8 @@ COMMENT ON FUNCTION workspace_create_orders_enriched(name, regclass, order_colum
 'Internal to attach_orders(): Makes the view orders_enriched of a workspace.';
 
 -- What each kind of customer prefers takes a second look at the orders, and none where nothing is attached to see.
+-- Both sides have the same customers, and a full join is never a loop over all of them for each order, however few
+-- orders the planner expects.
 CREATE FUNCTION workspace_preferences_sql(workspace name, orders regclass, columns order_columns) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -137,7 +140,7 @@ AS $$
                 grouping(k.category, k.source) = 3 AS is_whole
             FROM (
                 SELECT m.segment, m.customer, o.category, o.source, count(*) AS orders
-                FROM (%s) o JOIN member m ON m.customer = o.customer
+                FROM (%s) o FULL JOIN member m ON m.customer = o.customer
                 GROUP BY m.segment, m.customer, o.category, o.source) k
             GROUP BY GROUPING SETS ((k.segment, k.category), (k.segment, k.source), (k.segment))) t
         GROUP BY t.segment

@@ -49,6 +49,7 @@ AS $$
         ('rfm_bins', 'integer NOT NULL DEFAULT 5', 'RFM scores run from 1 to this'),
         ('one_time_limit', 'numeric NOT NULL DEFAULT 0.03', 'The express test is green up to this share of one-time customers'),
         ('light_by', 'text NOT NULL DEFAULT ''customers''', 'What the light of the express test goes by: shares of customers or of sales'),
+        ('retention_step', 'numeric NOT NULL DEFAULT 5', 'The points more of retention whose worth retention_value shows'),
         ('zero_amounts', 'text NOT NULL DEFAULT ''orders''', 'What rows with an amount of 0 are: orders, or skipped'),
         ('enough', 'integer NOT NULL DEFAULT 30', 'A figure with fewer behind it is marked as not enough to go by'),
         ('has_profit', 'boolean NOT NULL DEFAULT false', 'Whether a column with the profit of an order is attached: attach_orders() sets it')
@@ -80,6 +81,7 @@ AS $$
         ('rfm_bins is 2 to 10', 'rfm_bins BETWEEN 2 AND 10'),
         ('one_time_limit is a share, 0 to 1', '0 <= one_time_limit AND one_time_limit <= 1 AND scale(one_time_limit) <= 20'),
         ('light_by is customers or sales', 'light_by IN (''customers'', ''sales'')'),
+        ('retention_step is above 0, up to 100 points', '0 < retention_step AND retention_step <= 100'),
         ('zero_amounts is orders or skipped', 'zero_amounts IN (''orders'', ''skipped'')'),
         ('enough is a number of at least 0', 'enough >= 0')
 $$;

@@ -140,28 +140,36 @@ DECLARE
     tomorrow CONSTANT text := CASE WHEN zoned THEN '((t.today + 1)::timestamp AT TIME ZONE s.time_zone)' ELSE '(t.today + 1)' END;
     last_day CONSTANT text := CASE WHEN zoned THEN 'l.last_time AT TIME ZONE s.time_zone' ELSE 'l.last_time' END;
 BEGIN
-    -- The condition on as_of stands with the orders, so that they are read only where they decide;
-    -- an index on the order time answers max() without a scan. LIMIT tells the planner of the one row.
+    -- The last time is a subquery that depends on nothing, which a plan works out once, whatever it makes of the rest.
+    -- The condition on as_of stands with the orders, so that they are read only where they decide; an index on the
+    -- order time answers max() without a scan. LIMIT tells the planner of the one row.
     PERFORM @extschema@.workspace_create_view(workspace, 'reporting_date', format($view$
-        SELECT CASE s.as_of
-                WHEN 'today' THEN t.today
-                WHEN 'auto' THEN least(t.today, (%2$s)::date + 1)
-                ELSE s.as_of::date
-            END AS as_of,
-            t.today
-        FROM %1$I.settings s
-        CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE s.time_zone)::date AS today) t
-        CROSS JOIN LATERAL (
-            SELECT max(o.%3$I) AS last_time
-            FROM %4$s o
-            WHERE s.as_of = 'auto' AND o.%3$I < %5$s AND o.%6$I IS NOT NULL AND %7$s
-        ) l
+        SELECT d.as_of, d.today, greatest((%8$s.period_start(d.as_of, d.period) - 400 * %9$s)::date, date '0001-01-01') AS first_period
+        FROM (
+            SELECT (
+                    SELECT CASE s.as_of
+                            WHEN 'today' THEN t.today
+                            WHEN 'auto' THEN least(t.today, (%2$s)::date + 1)
+                            ELSE s.as_of::date
+                        END
+                    FROM %1$I.settings s
+                    CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE s.time_zone)::date AS today) t
+                    CROSS JOIN LATERAL (
+                        SELECT max(o.%3$I) AS last_time
+                        FROM %4$s o
+                        WHERE s.as_of = 'auto' AND o.%3$I < %5$s AND o.%6$I IS NOT NULL AND %7$s
+                    ) l
+                ) AS as_of,
+                (SELECT (now() AT TIME ZONE s.time_zone)::date FROM %1$I.settings s) AS today,
+                (SELECT s.period FROM %1$I.settings s) AS period
+            LIMIT 1) d
         LIMIT 1
         $view$, workspace, last_day, (columns.ordered_at).name, orders, tomorrow, (columns.customer).name,
-            @extschema@.workspace_kept_row_sql(columns, workspace)),
+            @extschema@.workspace_kept_row_sql(columns, workspace), '@extschema@', @extschema@.workspace_period_step_sql('d.period')),
         'The day the views speak of, by the settings',
         ARRAY[['as_of', 'Rows of this day and later ones are not counted'],
-              ['today', 'Today in the time zone of the settings']]);
+              ['today', 'Today in the time zone of the settings'],
+              ['first_period', 'Views of retention and of growth go back to here: 400 periods']]);
 END
 $$;
 COMMENT ON FUNCTION workspace_create_reporting_date(name, regclass, order_columns) IS

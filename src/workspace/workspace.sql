@@ -2,7 +2,8 @@
 
 CREATE FUNCTION workspace_relations() RETURNS name[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN '{orders_enriched,segment_profile,lifecycle_migration,cell_migration,class_history,win_back,at_risk,second_order_due,
+RETURN '{retention_by_dimension,first_purchase,customer_dimensions,retention_value,overview,revenue_by_period,repeat_purchase,
+    retention_cohorts,retention_by_period,orders_enriched,segment_profile,lifecycle_migration,cell_migration,class_history,win_back,at_risk,second_order_due,
     express_test,rfm_segments,lifecycle_summary,abc_xyz_matrix,abc_summary,customers,customer_classes,customer_figures,rfm_cells,
     data_quality,customer_history,order_history,reporting_date,segments,approaches,policies,attached,settings}'::name[];
 COMMENT ON FUNCTION workspace_relations() IS
@@ -261,6 +262,9 @@ BEGIN
     PERFORM @extschema@.workspace_create_lists(workspace);
     PERFORM @extschema@.workspace_create_class_history(workspace);
     PERFORM @extschema@.workspace_create_order_views(workspace, orders, columns);
+    PERFORM @extschema@.workspace_create_retention(workspace);
+    PERFORM @extschema@.workspace_create_period_views(workspace);
+    PERFORM @extschema@.workspace_create_dimensions(workspace, orders, columns);
 EXCEPTION WHEN invalid_table_definition THEN
     RAISE EXCEPTION 'the views of workspace "%" cannot take these columns: %', workspace, SQLERRM
         USING ERRCODE = 'invalid_table_definition',

@@ -1,0 +1,88 @@
+/*
+ * Operators of survivals: sum, equality, order, hash.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+
+#include "core/comparison.h"
+#include "retention/survival.h"
+
+static void
+append_all(Survival *sum, const Survival *survival)
+{
+	for (int i = 0; i < survival->count; i++)
+	{
+		if (!survival_append(sum, &survival->entries[i]))
+			too_many_durations();
+	}
+}
+
+PG_FUNCTION_INFO_V1(survival_add);
+Datum
+survival_add(PG_FUNCTION_ARGS)
+{
+	const Survival *a = survival_arg(fcinfo, 0);
+	const Survival *b = survival_arg(fcinfo, 1);
+	Survival *sum = make_survival((int64) a->count + b->count);
+
+	append_all(sum, a);
+	append_all(sum, b);
+	survival_sort(sum);
+	PG_RETURN_POINTER(survival_copy(sum));
+}
+
+static int
+compare_int64(int64 a, int64 b)
+{
+	return (a > b) - (a < b);
+}
+
+static int
+compare_entries(const SurvivalEntry *a, const SurvivalEntry *b)
+{
+	if (a->duration != b->duration)
+		return a->duration < b->duration ? -1 : 1;
+	if (a->ended != b->ended)
+		return compare_int64(a->ended, b->ended);
+	return compare_int64(a->censored, b->censored);
+}
+
+/* The first entry that differs decides: an order that groups, and means nothing else. */
+static int
+compare_survivals(FunctionCallInfo fcinfo)
+{
+	const Survival *a = survival_arg(fcinfo, 0);
+	const Survival *b = survival_arg(fcinfo, 1);
+
+	for (int i = 0; i < Min(a->count, b->count); i++)
+	{
+		int order = compare_entries(&a->entries[i], &b->entries[i]);
+
+		if (order != 0)
+			return order;
+	}
+	return compare_int64(a->count, b->count);
+}
+
+COMPARISON_FUNCTIONS(survival, compare_survivals)
+
+PG_FUNCTION_INFO_V1(survival_hash);
+Datum
+survival_hash(PG_FUNCTION_ARGS)
+{
+	const Survival *survival = survival_arg(fcinfo, 0);
+
+	return hash_any((const unsigned char *) survival->entries,
+					survival->count * (int) sizeof(SurvivalEntry));
+}
+
+PG_FUNCTION_INFO_V1(survival_hash_extended);
+Datum
+survival_hash_extended(PG_FUNCTION_ARGS)
+{
+	const Survival *survival = survival_arg(fcinfo, 0);
+
+	return hash_any_extended((const unsigned char *) survival->entries,
+							 survival->count * (int) sizeof(SurvivalEntry), PG_GETARG_INT64(1));
+}

@@ -1,0 +1,116 @@
+-- workspace: customers by where they came from and what they bought first
+
+CREATE FUNCTION workspace_create_dimensions(workspace name, orders regclass, columns order_columns) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.workspace_create_view(workspace, 'customer_dimensions',
+        @extschema@.workspace_dimensions_sql(workspace, orders, columns),
+        'What customers can be divided by, one row per customer and dimension: source and category of the first order, where columns of them are attached',
+        ARRAY[['customer', 'The customer, as in the orders'],
+              ['dimension', 'first_source or first_category'],
+              ['value', 'Its value for the customer']]);
+    PERFORM @extschema@.workspace_create_first_purchase(workspace);
+    PERFORM @extschema@.workspace_create_retention_by_dimension(workspace);
+END
+$$;
+COMMENT ON FUNCTION workspace_create_dimensions(name, regclass, order_columns) IS
+'Internal to attach_orders(): Makes the views customer_dimensions, first_purchase and retention_by_dimension of a workspace.';
+
+CREATE FUNCTION workspace_dimensions_sql(workspace name, orders regclass, columns order_columns) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($query$
+        SELECT f.customer, v.dimension, v.value
+        FROM (
+            SELECT DISTINCT ON (o.customer) o.customer, o.source, o.category
+            FROM (%1$s) o
+            WHERE %2$L
+            ORDER BY o.customer, o.at, o.order_key, o.amount) f
+        CROSS JOIN LATERAL (VALUES ('first_source', f.source), ('first_category', f.category)) v(dimension, value)
+        WHERE v.value IS NOT NULL
+        $query$, @extschema@.workspace_order_rows_sql(workspace, orders, columns),
+        ((columns).source).name IS NOT NULL OR ((columns).category).name IS NOT NULL)
+$$;
+COMMENT ON FUNCTION workspace_dimensions_sql(name, regclass, order_columns) IS
+'Internal to attach_orders(): The query for customers with the dimensions that the orders give.';
+
+CREATE FUNCTION workspace_create_first_purchase(workspace name) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    -- Whoever had the span to come back in is counted, and whether it was within the span. A full join is never a loop
+    -- over all customers for each of them, however few the planner expects; customers without a dimension drop out.
+    PERFORM @extschema@.workspace_create_view(workspace, 'first_purchase', format($view$
+        SELECT f.dimension, f.value, f.customers, f.eligible, f.repeated, i.estimate AS rate, i.lower, i.upper,
+            f.revenue, (f.revenue / f.customers)::double precision AS average_revenue, f.eligible = f.customers AS complete,
+            f.eligible >= f.enough AS enough
+        FROM (
+            SELECT d.dimension, d.value, count(*) AS customers,
+                count(*) FILTER (WHERE h.first_order + h.span <= h.as_of) AS eligible,
+                count(*) FILTER (WHERE h.first_order + h.span <= h.as_of AND (h.repeat).ended AND (h.repeat).duration < h.span) AS repeated,
+                sum(h.revenue) AS revenue, min(h.enough) AS enough
+            FROM %1$I.customer_dimensions d
+            FULL JOIN (
+                SELECT c.customer, r.as_of, s.enough, r.as_of - (r.as_of - s.lost_after)::date AS span,
+                    %2$s.first_order(c.history, r.as_of) AS first_order, %2$s.revenue(c.history, r.as_of) AS revenue,
+                    %2$s.repeat_time(c.history, 1, r.as_of) AS repeat
+                FROM %1$I.reporting_date r
+                CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+                CROSS JOIN %1$I.customer_history c) h ON h.customer = d.customer
+            GROUP BY d.dimension, d.value) f
+        CROSS JOIN LATERAL %2$s.wilson_interval(f.repeated, f.eligible) i
+        WHERE f.dimension IS NOT NULL
+        $view$, workspace, '@extschema@'),
+        'How many came back within six months (lost_after), by what they bought first and where they came from',
+        ARRAY[['dimension', 'first_source or first_category'],
+              ['value', 'Its value'],
+              ['customers', 'Number of customers'],
+              ['eligible', 'Number of those whose first order is at least as long ago as the span'],
+              ['repeated', 'Number of those who bought again within the span'],
+              ['rate', 'Share of those, 0 to 1'],
+              ['lower', 'Lower bound of its 95 % interval (Wilson)'],
+              ['upper', 'Upper bound'],
+              ['revenue', 'Revenue of the customers'' whole life'],
+              ['average_revenue', 'By number of customers'],
+              ['complete', 'Whether all of them have had the span'],
+              ['enough', 'Whether there are enough customers to go by']]);
+END
+$$;
+COMMENT ON FUNCTION workspace_create_first_purchase(name) IS
+'Internal to attach_orders(): Makes the view first_purchase of a workspace.';
+
+CREATE FUNCTION workspace_create_retention_by_dimension(workspace name) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.workspace_create_view(workspace, 'retention_by_dimension', format($view$
+        SELECT c.dimension, c.value, c.customers, p.period_number, p.eligible, p.retained, p.rate, p.lower, p.upper,
+            p.retained_on_or_after, p.rate_on_or_after, p.lower_on_or_after, p.upper_on_or_after, true AS complete,
+            p.eligible >= c.enough AS enough
+        FROM (
+            SELECT d.dimension, d.value, count(*) AS customers, min(s.enough) AS enough,
+                %2$s.retention_curve(h.history, s.period, r.as_of) AS curve
+            FROM %1$I.customer_dimensions d
+            FULL JOIN %1$I.customer_history h ON h.customer = d.customer
+            CROSS JOIN %1$I.reporting_date r
+            CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+            WHERE coalesce(%2$s.first_order(h.history, r.as_of), date 'infinity') >= r.first_period
+            GROUP BY d.dimension, d.value) c
+        CROSS JOIN LATERAL %2$s.retention_points(c.curve) p
+        WHERE c.dimension IS NOT NULL
+        $view$, workspace, '@extschema@'),
+        'The retention curve by where customers came from and what they bought first',
+        @extschema@.workspace_retention_comments() || ARRAY[
+            ['dimension', 'first_source or first_category'],
+            ['value', 'Its value'],
+            ['customers', 'Number of customers'],
+            ['complete', 'Always true: periods under way are not counted']]);
+END
+$$;
+COMMENT ON FUNCTION workspace_create_retention_by_dimension(name) IS
+'Internal to attach_orders(): Makes the view retention_by_dimension of a workspace.';

@@ -1,0 +1,157 @@
+-- workspace: who comes back
+
+CREATE FUNCTION workspace_create_retention(workspace name) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.workspace_create_retention_by_period(workspace);
+    PERFORM @extschema@.workspace_create_retention_cohorts(workspace);
+    PERFORM @extschema@.workspace_create_repeat_purchase(workspace);
+END
+$$;
+COMMENT ON FUNCTION workspace_create_retention(name) IS
+'Internal to attach_orders(): Makes the views retention_by_period, retention_cohorts and repeat_purchase of a workspace.';
+
+CREATE FUNCTION workspace_retention_comments() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT ARRAY[
+        ['period_number', '0 is the period of the first purchase, 1 the next one, and so on'],
+        ['eligible', 'Number of customers for whom that period is complete'],
+        ['retained', 'Number of those who bought in it'],
+        ['rate', 'Share of those, 0 to 1'],
+        ['lower', 'Lower bound of its 95 % interval (Wilson)'],
+        ['upper', 'Upper bound'],
+        ['retained_on_or_after', 'Number of those who bought in it or in a later complete period'],
+        ['rate_on_or_after', 'Share of those, 0 to 1'],
+        ['lower_on_or_after', 'Lower bound of its 95 % interval'],
+        ['upper_on_or_after', 'Upper bound'],
+        ['enough', 'Whether there are enough customers to go by']]
+$$;
+COMMENT ON FUNCTION workspace_retention_comments() IS
+'Internal to attach_orders(): The comments on the columns that views of retention share.';
+
+CREATE FUNCTION workspace_create_retention_by_period(workspace name) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.workspace_create_view(workspace, 'retention_by_period', format($view$
+        SELECT p.period_number, p.eligible, p.retained, p.rate, p.lower, p.upper, p.retained_on_or_after, p.rate_on_or_after,
+            p.lower_on_or_after, p.upper_on_or_after, p.follow_up, true AS complete, p.eligible >= c.enough AS enough
+        FROM (
+            SELECT %2$s.retention_curve(h.history, s.period, r.as_of) AS curve, min(s.enough) AS enough
+            FROM %1$I.reporting_date r
+            CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+            CROSS JOIN %1$I.customer_history h
+            WHERE %2$s.first_order(h.history, r.as_of) >= r.first_period
+        ) c
+        CROSS JOIN LATERAL %2$s.retention_points(c.curve) p
+        $view$, workspace, '@extschema@'),
+        'The retention curve: how many customers bought in each period after their first one. Young customers count only where their period is complete',
+        @extschema@.workspace_retention_comments() || ARRAY[
+            ['follow_up', 'Mean number of complete periods the customers had for coming back on or after: compare only what had as many'],
+            ['complete', 'Always true: periods under way are not counted']]);
+END
+$$;
+COMMENT ON FUNCTION workspace_create_retention_by_period(name) IS
+'Internal to attach_orders(): Makes the view retention_by_period of a workspace.';
+
+CREATE FUNCTION workspace_create_retention_cohorts(workspace name) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.workspace_create_view(workspace, 'retention_cohorts', format($view$
+        WITH histories AS MATERIALIZED (
+            SELECT h.history, s.period, s.enough, r.as_of
+            FROM %1$I.reporting_date r
+            CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+            CROSS JOIN %1$I.customer_history h
+            WHERE %2$s.first_order(h.history, r.as_of) >= r.first_period
+        ), earned AS (
+            SELECT %2$s.period_start(%2$s.first_order(h.history), h.period) AS cohort_start, a.period_start, sum(a.revenue) AS revenue
+            FROM histories h CROSS JOIN LATERAL %2$s.history_activity(h.history, h.period, h.as_of) a
+            WHERE a.period_number >= 0
+            GROUP BY 1, 2
+        )
+        SELECT p.cohort_start, p.cohort_label, p.customers, p.period_number, p.period_start, p.complete, p.eligible, p.retained,
+            p.rate, p.lower, p.upper, p.retained_on_or_after, p.rate_on_or_after, p.lower_on_or_after, p.upper_on_or_after,
+            coalesce(e.revenue, 0.00) AS revenue,
+            (coalesce(e.revenue, 0) / nullif(p.customers, 0))::double precision AS revenue_per_customer,
+            coalesce(sum(e.revenue) OVER so_far, 0.00) AS cumulative_revenue,
+            (coalesce(sum(e.revenue) OVER so_far, 0) / nullif(p.customers, 0))::double precision AS cumulative_revenue_per_customer,
+            p.customers >= c.enough AS enough
+        FROM (
+            SELECT %2$s.retention_curve(h.history, h.period, h.as_of) AS curve, min(h.enough) AS enough FROM histories h
+        ) c
+        CROSS JOIN LATERAL %2$s.retention_cohorts(c.curve) p
+        LEFT JOIN earned e ON e.cohort_start = p.cohort_start AND e.period_start = p.period_start
+        WINDOW so_far AS (PARTITION BY p.cohort_start ORDER BY p.period_number)
+        $view$, workspace, '@extschema@'),
+        'Retention by cohort, the period of the first purchase, with what each cohort brought. The period under way is there and not complete',
+        @extschema@.workspace_retention_comments() || ARRAY[
+            ['cohort_start', 'First day of the period of the first purchase'],
+            ['cohort_label', 'Its name: 2025-03, 2025-W07, 2025-Q1'],
+            ['customers', 'Number of customers in the cohort'],
+            ['period_start', 'First day of the period'],
+            ['complete', 'Whether the period is complete; else its rates are empty and its revenue is as far as it has come'],
+            ['revenue', 'Revenue from the cohort in the period'],
+            ['revenue_per_customer', 'By number of customers in the cohort'],
+            ['cumulative_revenue', 'Revenue from the cohort up to the period'],
+            ['cumulative_revenue_per_customer', 'By number of customers in the cohort']]);
+END
+$$;
+COMMENT ON FUNCTION workspace_create_retention_cohorts(name) IS
+'Internal to attach_orders(): Makes the view retention_cohorts of a workspace.';
+
+CREATE FUNCTION workspace_create_repeat_purchase(workspace name) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.workspace_create_view(workspace, 'repeat_purchase', format($view$
+        SELECT n.purchase_number, n.customers, n.repeated, i.estimate AS rate, i.lower, i.upper,
+            (SELECT 1 - min(k.survival) FROM %2$s.survival_points(n.waiting) k) AS rate_kaplan_meier,
+            %2$s.median_survival(n.waiting) AS median_days,
+            n.median_days_observed,
+            CASE WHEN n.purchase_number = 1 THEN 0.05 WHEN n.purchase_number >= n.regular_purchases THEN 0.60 END::double precision AS benchmark_low,
+            CASE WHEN n.purchase_number = 1 THEN 0.20 WHEN n.purchase_number >= n.regular_purchases THEN 0.70 END::double precision AS benchmark_high,
+            n.repeated = n.customers AS complete,
+            n.customers >= n.enough AS enough
+        FROM (
+            SELECT g.purchase_number, count(*) AS customers, count(*) FILTER (WHERE g.ended) AS repeated,
+                -- Nobody knows yet whether the next purchase is on the reporting date itself.
+                %2$s.survival_agg(CASE WHEN g.ended THEN g.days ELSE g.days - 1 END, g.ended) AS waiting,
+                percentile_cont(0.5) WITHIN GROUP (ORDER BY g.days) FILTER (WHERE g.ended) AS median_days_observed,
+                min(s.enough) AS enough, min(s.regular_purchases) AS regular_purchases
+            FROM %1$I.reporting_date r
+            CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+            CROSS JOIN %1$I.customer_history h
+            CROSS JOIN LATERAL %2$s.history_gaps(h.history, r.as_of) WITH ORDINALITY g(from_date, days, ended, purchase_number)
+            WHERE g.purchase_number <= 20
+            GROUP BY g.purchase_number
+        ) n
+        CROSS JOIN LATERAL %2$s.wilson_interval(n.repeated, n.customers) i
+        ORDER BY n.purchase_number
+        $view$, workspace, '@extschema@'),
+        'How likely the next purchase is after the first, the second and so on up to the twentieth, and how long it takes; days with orders are purchases',
+        ARRAY[['purchase_number', '1 is the first purchase'],
+              ['customers', 'Number of customers who made it'],
+              ['repeated', 'Number of those who bought again so far'],
+              ['rate', 'Share of those, 0 to 1: too low as long as some had no time yet'],
+              ['lower', 'Lower bound of its 95 % interval (Wilson)'],
+              ['upper', 'Upper bound'],
+              ['rate_kaplan_meier', 'Share who will have bought again within the longest time observed, 0 to 1: by Kaplan and Meier, who count everybody for as long as they were watched'],
+              ['median_days', 'Days after which half have bought again (Kaplan-Meier); empty if fewer do'],
+              ['median_days_observed', 'Median days of those who have'],
+              ['benchmark_low', 'What is usual, from: 5 % for a new customer, 60 % for a loyal one'],
+              ['benchmark_high', 'What is usual, to: 20 % and 70 %'],
+              ['complete', 'Whether all of them have bought again, so that nothing is open'],
+              ['enough', 'Whether there are enough customers to go by']]);
+END
+$$;
+COMMENT ON FUNCTION workspace_create_repeat_purchase(name) IS
+'Internal to attach_orders(): Makes the view repeat_purchase of a workspace.';
