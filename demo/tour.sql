@@ -82,6 +82,11 @@ SELECT period_start, complete, revenue, pct_revenue_change::numeric(6,1) AS pct_
     regular_customers AS regulars, repeat_share::numeric(4,3), average_order::numeric(8,2)
 FROM (SELECT * FROM loyalty.overview ORDER BY period_start DESC LIMIT 6) o ORDER BY period_start;
 
+-- Which customers come back: by the columns of the shop's table of customers, and by the first order.
+SELECT topic, finding FROM attach_customers('shop.customers', dimensions => '{region,age_group}');
+SELECT dimension, value, eligible, repeated, rate::numeric(4,3), lower::numeric(4,3), upper::numeric(4,3), average_revenue::numeric(8,2)
+FROM loyalty.first_purchase WHERE enough AND dimension <> 'first_category' ORDER BY dimension, lower DESC;
+
 -- How the stages moved in the last complete period: who came, came back, and went.
 SELECT flow, sum(customers) AS customers, sum(revenue) AS revenue_in_period FROM loyalty.lifecycle_migration
 WHERE as_of = (SELECT max(as_of) FROM loyalty.lifecycle_migration) GROUP BY flow ORDER BY customers DESC;

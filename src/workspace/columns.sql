@@ -36,10 +36,12 @@ RETURN CASE role
     WHEN 'source' THEN '{source,ordersource,channel,saleschannel,utmsource,trafficsource,leadsource,referrer}'::text[]
     WHEN 'category' THEN '{category,categoryname,productcategory,productgroup,department}'::text[]
     WHEN 'profit' THEN '{profit,grossprofit,netprofit,orderprofit}'::text[]
+    WHEN 'customer_key' THEN '{id,customer,customerid,customerno,customernumber,custid,clientid,userid,accountid,memberid,contactid,partnerid,idcustomer}'::text[]
+    WHEN 'dimension' THEN '{region,country,state,city,agegroup,gender,sex,language,source,channel,type,category,group,customergroup,customertype,segment,plan,tier,industry}'::text[]
 END;
 COMMENT ON FUNCTION workspace_column_names(text) IS
 'Internal to attach_orders(): The usual names of a column of orders, in lower case and without underscores, spaces and hyphens.
-Arguments: role: one of workspace_column_roles().
+Arguments: role: one of workspace_column_roles(), ''customer_key'' or ''dimension''.
 Result: names, those to prefer first, NULL for another role.';
 
 CREATE FUNCTION workspace_column_types(role text) RETURNS regtype[]
@@ -52,10 +54,12 @@ RETURN CASE role
     WHEN 'source' THEN '{smallint,integer,bigint,text,varchar,char,name}'::regtype[]
     WHEN 'category' THEN '{smallint,integer,bigint,text,varchar,char,name}'::regtype[]
     WHEN 'profit' THEN '{smallint,integer,bigint,real,double precision,numeric}'::regtype[]
+    WHEN 'customer_key' THEN '{smallint,integer,bigint,numeric,uuid,text,varchar,char,name}'::regtype[]
+    WHEN 'dimension' THEN '{boolean,smallint,integer,bigint,text,varchar,char,name}'::regtype[]
 END;
 COMMENT ON FUNCTION workspace_column_types(text) IS
 'Internal to attach_orders(): The types that a column of orders may have.
-Arguments: role: one of workspace_column_roles().
+Arguments: role: one of workspace_column_roles(), ''customer_key'' or ''dimension''.
 Result: types, NULL for another role.';
 
 CREATE FUNCTION workspace_columns(orders regclass, role text)
@@ -75,7 +79,7 @@ AS $$
     SELECT b.attname, b.type::regtype,
         translate(lower(b.attname), '_ -', '') = ANY (@extschema@.workspace_column_names(role)),
         b.type = ANY (@extschema@.workspace_column_types(role))
-            OR role IN ('customer', 'source', 'category') AND (t.typtype = 'e' OR t.typname = 'citext')
+            OR role IN ('customer', 'source', 'category', 'customer_key', 'dimension') AND (t.typtype = 'e' OR t.typname = 'citext')
     FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.type
     WHERE t.typtype <> 'd'
     ORDER BY b.attnum

@@ -7,9 +7,9 @@ AS $$
 BEGIN
     PERFORM @extschema@.workspace_create_view(workspace, 'customer_dimensions',
         @extschema@.workspace_dimensions_sql(workspace, orders, columns),
-        'What customers can be divided by, one row per customer and dimension: source and category of the first order, where columns of them are attached',
+        'What customers can be divided by, one row per customer and dimension: source and category of the first order, where columns of them are attached, and the columns that attach_customers() was told',
         ARRAY[['customer', 'The customer, as in the orders'],
-              ['dimension', 'first_source or first_category'],
+              ['dimension', 'first_source, first_category, or a column of the table of customers'],
               ['value', 'Its value for the customer']]);
     PERFORM @extschema@.workspace_create_first_purchase(workspace);
     PERFORM @extschema@.workspace_create_retention_by_dimension(workspace);
@@ -33,9 +33,10 @@ AS $$
         WHERE v.value IS NOT NULL
         $query$, @extschema@.workspace_order_rows_sql(workspace, orders, columns),
         ((columns).source).name IS NOT NULL OR ((columns).category).name IS NOT NULL)
+        || @extschema@.workspace_customer_dimensions_sql(workspace)
 $$;
 COMMENT ON FUNCTION workspace_dimensions_sql(name, regclass, order_columns) IS
-'Internal to attach_orders(): The query for customers with the dimensions that the orders give.';
+'Internal to attach_orders(): The query for customers with the dimensions that the orders and the table of customers give.';
 
 CREATE FUNCTION workspace_create_first_purchase(workspace name) RETURNS void
 LANGUAGE plpgsql
@@ -46,10 +47,10 @@ BEGIN
     -- over all customers for each of them, however few the planner expects; customers without a dimension drop out.
     PERFORM @extschema@.workspace_create_view(workspace, 'first_purchase', format($view$
         SELECT f.dimension, f.value, f.customers, f.eligible, f.repeated, i.estimate AS rate, i.lower, i.upper,
-            f.revenue, (f.revenue / f.customers)::double precision AS average_revenue, f.eligible = f.customers AS complete,
+            f.revenue, (f.revenue / nullif(f.customers, 0))::double precision AS average_revenue, f.eligible = f.customers AS complete,
             f.eligible >= f.enough AS enough
         FROM (
-            SELECT d.dimension, d.value, count(*) AS customers,
+            SELECT d.dimension, d.value, count(h.first_order) AS customers,
                 count(*) FILTER (WHERE h.first_order + h.span <= h.as_of) AS eligible,
                 count(*) FILTER (WHERE h.first_order + h.span <= h.as_of AND (h.repeat).ended AND (h.repeat).duration < h.span) AS repeated,
                 sum(h.revenue) AS revenue, min(h.enough) AS enough
@@ -63,7 +64,7 @@ BEGIN
                 CROSS JOIN %1$I.customer_history c) h ON h.customer = d.customer
             GROUP BY d.dimension, d.value) f
         CROSS JOIN LATERAL %2$s.wilson_interval(f.repeated, f.eligible) i
-        WHERE f.dimension IS NOT NULL
+        WHERE f.dimension IS NOT NULL AND f.customers > 0
         $view$, workspace, '@extschema@'),
         'How many came back within six months (lost_after), by what they bought first and where they came from',
         ARRAY[['dimension', 'first_source or first_category'],
@@ -93,7 +94,7 @@ BEGIN
             p.retained_on_or_after, p.rate_on_or_after, p.lower_on_or_after, p.upper_on_or_after, true AS complete,
             p.eligible >= c.enough AS enough
         FROM (
-            SELECT d.dimension, d.value, count(*) AS customers, min(s.enough) AS enough,
+            SELECT d.dimension, d.value, count(%2$s.first_order(h.history, r.as_of)) AS customers, min(s.enough) AS enough,
                 %2$s.retention_curve(h.history, s.period, r.as_of) AS curve
             FROM %1$I.customer_dimensions d
             FULL JOIN %1$I.customer_history h ON h.customer = d.customer
@@ -106,7 +107,7 @@ BEGIN
         $view$, workspace, '@extschema@'),
         'The retention curve by where customers came from and what they bought first',
         @extschema@.workspace_retention_comments() || ARRAY[
-            ['dimension', 'first_source or first_category'],
+            ['dimension', 'first_source, first_category, or a column of the table of customers'],
             ['value', 'Its value'],
             ['customers', 'Number of customers'],
             ['complete', 'Always true: periods under way are not counted']]);

@@ -296,14 +296,7 @@ AS $$
 DECLARE
     relation name;
 BEGIN
-    IF @extschema@.workspace_owner(workspace) IS NULL THEN
-        RAISE EXCEPTION '"%" is not a workspace', workspace
-            USING ERRCODE = 'invalid_schema_name',
-                HINT = coalesce((
-                    SELECT 'There are: ' || string_agg(n.nspname, ', ' ORDER BY n.nspname)
-                    FROM pg_namespace n WHERE @extschema@.workspace_owner(n.nspname) IS NOT NULL),
-                    'There is none in this database; attach_orders() makes one.');
-    END IF;
+    PERFORM @extschema@.workspace_check_exists(workspace);
     PERFORM @extschema@.workspace_check_owner(workspace);
     EXECUTE format('DROP FUNCTION IF EXISTS %I.check_segments()', workspace);
     FOREACH relation IN ARRAY @extschema@.workspace_relations() LOOP
