@@ -20,6 +20,23 @@ CALL bench.compare('history_agg of the whole shop',
     'SELECT history_agg(ordered_on, amount) FROM orders',
     'SELECT ordered_on, count(*), sum(amount) FROM orders GROUP BY ordered_on', :rounds);
 
+CALL bench.compare('retention_curve in one pass, serial',
+    $$ SELECT retention_curve(customer, ordered_on, 'month', '2025-01-01') FROM orders $$,
+    'SELECT count(ordered_on) FROM orders', :rounds);
+SET work_mem = '4MB';
+CALL bench.compare('retention_curve in 4 MB, serial',
+    $$ SELECT retention_curve(customer, ordered_on, 'month', '2025-01-01') FROM orders $$,
+    'SELECT count(ordered_on) FROM orders', :rounds);
+SET work_mem = '4GB';
+CALL bench.compare('retention_curve against SQL, serial',
+    $$ SELECT retention_curve(customer, ordered_on, 'month', '2025-01-01') FROM orders $$,
+    $$ WITH active AS (SELECT DISTINCT customer, date_trunc('month', ordered_on)::date AS month FROM orders),
+           cohort AS (SELECT customer, min(month) AS first FROM active GROUP BY customer)
+       SELECT first, month, count(*) FROM active JOIN cohort USING (customer) GROUP BY first, month $$, least(:rounds, 3));
+CALL bench.compare('retention_curve of stored histories',
+    $$ SELECT retention_curve(history, 'month', '2025-01-01') FROM histories $$,
+    'SELECT count(ordered_on) FROM orders', :rounds);
+
 CALL bench.compare('abc_class() OVER (), numeric',
     'SELECT abc_class(amount) OVER () FROM first_amounts',
     $$ SELECT CASE WHEN before < 0.80 * total THEN 'A' WHEN before < 0.95 * total THEN 'B' ELSE 'C' END
@@ -47,6 +64,9 @@ CALL bench.compare('nps_agg(score), parallel',
 CALL bench.compare('history_agg by customer, parallel',
     'SELECT customer, history_agg(ordered_on, amount) FROM orders GROUP BY customer',
     'SELECT customer, count(*), sum(amount), min(ordered_on), max(ordered_on) FROM orders GROUP BY customer', :rounds);
+CALL bench.compare('retention_curve in one pass, parallel',
+    $$ SELECT retention_curve(customer, ordered_on, 'month', '2025-01-01') FROM orders $$,
+    $$ SELECT retention_curve(customer, ordered_on, 'month', '2025-01-01') FROM (SELECT * FROM orders OFFSET 0) o $$, :rounds);
 
 \echo
 \pset title 'Ours against the peer: below 1 ours is faster'
@@ -64,7 +84,12 @@ JOIN (VALUES
     (9, 'abc_class() OVER (), numeric', 'cumulative sum over a sort', '<= 0.25'),
     (10, 'abc_class() OVER (), beside sum()', 'sum() OVER ()', '<= 2.0'),
     (11, 'abc_class() OVER (), double precision', 'sum() OVER ()', '<= 2.0'),
-    (12, 'variation(value) by customer', 'stddev_pop by avg', NULL)) t("position", work, peer, wanted)
+    (12, 'variation(value) by customer', 'stddev_pop by avg', NULL),
+    (13, 'retention_curve in one pass, serial', 'count(at)', '<= 2.5'),
+    (14, 'retention_curve in 4 MB, serial', 'count(at)', NULL),
+    (15, 'retention_curve against SQL, serial', 'distinct, join, group', '<= 0.05'),
+    (16, 'retention_curve in one pass, parallel', 'the same in one worker', '<= 1.0'),
+    (17, 'retention_curve of stored histories', 'count(at)', NULL)) t("position", work, peer, wanted)
     ON t.work = f.work
 ORDER BY t."position";
 

@@ -16,16 +16,16 @@ WHERE d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'clientele')
 -- Every type, aggregate and function that is not the machinery of one has a comment
 SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
 WHERE d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'clientele') AND obj_description(p.oid, 'pg_proc') IS NULL
-    AND NOT EXISTS (SELECT FROM pg_aggregate a WHERE p.oid IN (a.aggtransfn, a.aggcombinefn, a.aggfinalfn, a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn))
+    AND NOT EXISTS (SELECT FROM pg_aggregate a WHERE p.oid IN (a.aggtransfn, a.aggcombinefn, a.aggfinalfn, a.aggserialfn, a.aggdeserialfn, a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn))
     AND NOT EXISTS (SELECT FROM pg_type t WHERE p.oid IN (t.typinput, t.typoutput, t.typreceive, t.typsend))
     AND NOT EXISTS (SELECT FROM pg_operator o WHERE p.oid = o.oprcode)
     AND NOT EXISTS (SELECT FROM pg_amproc a WHERE p.oid = a.amproc);
 SELECT t.typname FROM pg_type t JOIN pg_depend d ON d.objid = t.oid AND d.classid = 'pg_type'::regclass AND d.deptype = 'e'
 WHERE d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'clientele') AND t.typelem = 0 AND obj_description(t.oid, 'pg_type') IS NULL;
 
--- Aggregates are for parallel plans, and none has an internal state
+-- Aggregates are for parallel plans, and none has an internal state but the one-pass retention_curve, which can be serialized
 SELECT a.aggfnoid::regprocedure FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid
     JOIN pg_depend d ON d.objid = p.oid AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
 WHERE d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'clientele')
-    AND (p.proparallel <> 's' OR a.aggtranstype = 'internal'::regtype
+    AND (p.proparallel <> 's' OR a.aggtranstype = 'internal'::regtype AND (p.proname <> 'retention_curve' OR a.aggserialfn = 0)
         OR a.aggcombinefn = 0 AND obj_description(p.oid, 'pg_proc') NOT LIKE 'Always an error%');

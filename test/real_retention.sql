@@ -49,6 +49,9 @@ BEGIN
         FROM purchases p JOIN (SELECT customer, min(day) FILTER (WHERE amount >= 0 AND day < %2$L) AS first FROM purchases GROUP BY customer) f USING (customer)
         WHERE p.day < %2$L AND f.first IS NOT NULL
         GROUP BY 1 HAVING bool_or(p.amount >= 0) $query$, period, as_of), '... revenue, active and new customers by period');
+    RETURN NEXT is((SELECT retention_curve(customer, day, period, as_of) FILTER (WHERE amount >= 0) FROM purchases)::text,
+        (SELECT retention_curve(history, period, as_of) FROM (SELECT history_agg(day, amount) AS history FROM purchases GROUP BY customer) h)::text,
+        '... in one pass over the orders');
     DROP TABLE expected;
 END
 $$;
