@@ -123,6 +123,19 @@ SELECT is(sparkline('{1,0.5,NULL,0,0.25}'), '█▅ ▁▃', 'sparkline');
 SELECT is(sparkline(v), expected, 'sparkline of ' || v::text) FROM (VALUES ('{}'::float8[], ''), ('{NULL}', ' '), ('{3,3}', '▁▁'), ('{-1e308,1e308}', '▁█')) t(v, expected);
 SELECT throws_ok($$ SELECT sparkline('{1,NaN}') $$, '22003', NULL, 'sparkline of NaN');
 
+-- a window of days after the first purchase
+SELECT is_empty(format($$
+    WITH days AS (SELECT DISTINCT customer, day FROM purchases WHERE amount >= 0 AND day < %3$L),
+    first AS (SELECT customer, min(day) AS first FROM days GROUP BY customer)
+    SELECT h.customer, returned_within(h.history, %1$s, %2$s, %3$L) FROM histories h LEFT JOIN first f USING (customer)
+    WHERE returned_within(h.history, %1$s, %2$s, %3$L) IS DISTINCT FROM CASE WHEN f.first + %1$s + %2$s <= %3$L THEN
+        EXISTS (SELECT FROM days d WHERE d.customer = h.customer AND d.day >= f.first + %1$s AND d.day < f.first + %1$s + %2$s) END $$, n, h, as_of),
+    format('returned_within from day %s for %s days as of %s', n, h, as_of))
+FROM (VALUES (30, 30, date '2025-04-16'), (1, 1, '2024-01-01'), (365, 365, '2023-06-15'), (90, 7, '2021-06-20')) v(n, h, as_of);
+SELECT is(returned_within('{2025-01-01:1,2025-01-31:1}', n, h, as_of::date), expected, format('returned_within %s, %s, %s', n, h, as_of))
+FROM (VALUES (30, 1, '2025-02-01', true), (30, 1, '2025-01-31', NULL), (29, 1, '2025-02-01', false), (31, 1, '2025-02-02', false), (1, 2147483647, '2025-02-02', NULL)) v(n, h, as_of, expected);
+SELECT throws_ok(statement, '22023', NULL, statement) FROM unnest(ARRAY[$$ SELECT returned_within('{}', 0, 1, '2025-01-01') $$, $$ SELECT returned_within('{}', 1, 0, '2025-01-01') $$]) statement;
+
 -- activity, and the flow of active customers
 SELECT results_eq($$ SELECT period_start, period_number, status, revenue, previous_revenue
     FROM history_activity('{2025-01-01:-3/0/1,2025-01-03:12.5,2025-02-01:10.25/2,2025-04-04:-11/0/1,2025-06-03:5,2025-07-01:-2/0/1}', 'month', '2025-07-15') $$,

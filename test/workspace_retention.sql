@@ -44,6 +44,10 @@ SELECT set_eq('SELECT dimension, value, customers, period_number, eligible, reta
     'retention_by_dimension');
 SELECT results_eq($$ SELECT sum(eligible) FROM loyalty.retention_by_dimension WHERE dimension = 'first_category' AND period_number = 3 $$,
     $$ SELECT eligible::numeric FROM loyalty.retention_by_period WHERE period_number = 3 $$, '... whose parts add up');
+SELECT set_eq($$ SELECT dimension, value, period_number, sum(eligible)::bigint, sum(retained)::bigint AS kept FROM loyalty.cohorts_by_dimension WHERE complete GROUP BY 1, 2, 3 $$,
+    $$ SELECT dimension, value, period_number, eligible AS sum, retained FROM loyalty.retention_by_dimension $$, 'its cohorts add up to it');
+SELECT set_eq($$ SELECT cohort_start, period_start, sum(customers)::bigint AS n, sum(revenue) AS revenue, sum(cumulative_revenue) AS so_far FROM loyalty.cohorts_by_dimension WHERE dimension = 'first_category' GROUP BY 1, 2 $$,
+    $$ SELECT cohort_start, period_start, customers, revenue, cumulative_revenue FROM loyalty.retention_cohorts $$, '... and the categories to all cohorts');
 UPDATE loyalty.settings SET lost_after = '6 months', as_of = 'auto';
 
 -- growth: who is what in which period

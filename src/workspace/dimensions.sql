@@ -13,10 +13,11 @@ BEGIN
               ['value', 'Its value for the customer']]);
     PERFORM @extschema@.workspace_create_first_purchase(workspace);
     PERFORM @extschema@.workspace_create_retention_by_dimension(workspace);
+    PERFORM @extschema@.workspace_create_cohorts_by_dimension(workspace);
 END
 $$;
 COMMENT ON FUNCTION workspace_create_dimensions(name, regclass, order_columns) IS
-'Internal to attach_orders(): Makes the views customer_dimensions, first_purchase and retention_by_dimension of a workspace.';
+'Internal to attach_orders(): Makes the views customer_dimensions, first_purchase, retention_by_dimension and cohorts_by_dimension of a workspace.';
 
 CREATE FUNCTION workspace_dimensions_sql(workspace name, orders regclass, columns order_columns) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -115,3 +116,57 @@ END
 $$;
 COMMENT ON FUNCTION workspace_create_retention_by_dimension(name) IS
 'Internal to attach_orders(): Makes the view retention_by_dimension of a workspace.';
+
+CREATE FUNCTION workspace_create_cohorts_by_dimension(workspace name) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.workspace_create_view(workspace, 'cohorts_by_dimension', format($view$
+        WITH histories AS MATERIALIZED (
+            SELECT d.dimension, d.value, h.history, s.period, s.enough, r.as_of
+            FROM %1$I.customer_dimensions d
+            FULL JOIN %1$I.customer_history h ON h.customer = d.customer
+            CROSS JOIN %1$I.reporting_date r
+            CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+            WHERE coalesce(%2$s.first_order(h.history, r.as_of), date '-infinity') >= r.first_period
+        ), earned AS (
+            SELECT h.dimension, h.value, %2$s.period_start(%2$s.first_order(h.history), h.period) AS cohort_start, a.period_start,
+                sum(a.revenue) AS revenue
+            FROM histories h CROSS JOIN LATERAL %2$s.history_activity(h.history, h.period, h.as_of) a
+            WHERE h.dimension IS NOT NULL AND a.period_number >= 0
+            GROUP BY 1, 2, 3, 4
+        )
+        SELECT c.dimension, c.value, p.cohort_start, p.cohort_label, p.customers, p.period_number, p.period_start, p.complete,
+            p.eligible, p.retained, p.rate, p.lower, p.upper, p.retained_on_or_after, p.rate_on_or_after, p.lower_on_or_after,
+            p.upper_on_or_after, coalesce(e.revenue, 0.00) AS revenue,
+            coalesce(sum(e.revenue) OVER so_far, 0.00) AS cumulative_revenue,
+            (coalesce(sum(e.revenue) OVER so_far, 0) / nullif(p.customers, 0))::double precision AS cumulative_revenue_per_customer,
+            p.customers >= c.enough AS enough
+        FROM (
+            SELECT h.dimension, h.value, %2$s.retention_curve(h.history, h.period, h.as_of) AS curve, min(h.enough) AS enough
+            FROM histories h
+            WHERE h.dimension IS NOT NULL
+            GROUP BY h.dimension, h.value
+        ) c
+        CROSS JOIN LATERAL %2$s.retention_cohorts(c.curve) p
+        LEFT JOIN earned e ON e.dimension = c.dimension AND e.value = c.value AND e.cohort_start = p.cohort_start
+            AND e.period_start = p.period_start
+        WINDOW so_far AS (PARTITION BY c.dimension, c.value, p.cohort_start ORDER BY p.period_number)
+        $view$, workspace, '@extschema@'),
+        'retention_cohorts by where customers came from, what they bought first, and the columns of the table of customers',
+        @extschema@.workspace_retention_comments() || ARRAY[
+            ['dimension', 'first_source, first_category, or a column of the table of customers'],
+            ['value', 'Its value'],
+            ['cohort_start', 'First day of the period of the first purchase'],
+            ['cohort_label', 'Its name: 2025-03, 2025-W07, 2025-Q1'],
+            ['customers', 'Number of customers in the cohort'],
+            ['period_start', 'First day of the period'],
+            ['complete', 'Whether the period is complete; else its rates are empty and its revenue is as far as it has come'],
+            ['revenue', 'Revenue from the cohort in the period'],
+            ['cumulative_revenue', 'Revenue from the cohort up to the period'],
+            ['cumulative_revenue_per_customer', 'By number of customers in the cohort']]);
+END
+$$;
+COMMENT ON FUNCTION workspace_create_cohorts_by_dimension(name) IS
+'Internal to attach_orders(): Makes the view cohorts_by_dimension of a workspace.';

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION workspace_relations() RETURNS name[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN '{retention_by_dimension,first_purchase,customer_dimensions,retention_value,overview,revenue_by_period,repeat_purchase,
+RETURN '{cohorts_by_dimension,retention_by_dimension,first_purchase,customer_dimensions,retention_value,overview,revenue_by_period,repeat_purchase,
     retention_cohorts,retention_by_period,orders_enriched,segment_profile,lifecycle_migration,cell_migration,class_history,win_back,at_risk,second_order_due,
     express_test,rfm_segments,lifecycle_summary,abc_xyz_matrix,abc_summary,customers,customer_classes,customer_figures,rfm_cells,
     data_quality,customer_history,order_history,reporting_date,segments,approaches,policies,attached,settings}'::name[];
