@@ -24,6 +24,13 @@ BEGIN
 END
 $$;
 
+-- In one worker, whatever the settings are
+CREATE FUNCTION bench.serial_curve() RETURNS text LANGUAGE plpgsql SET max_parallel_workers_per_gather = 0 AS $$
+BEGIN
+    RETURN (SELECT retention_curve(customer, ordered_on, 'month', '2025-01-01') FROM orders);
+END
+$$;
+
 -- One round first that does not count, then the two in turns
 CREATE PROCEDURE bench.compare(work text, ours text, peer text, rounds integer) LANGUAGE plpgsql AS $$
 BEGIN
