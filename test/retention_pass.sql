@@ -281,5 +281,35 @@ SELECT is((retention_curve(1, day, 'year', as_of)::jsonb -> 'cohorts' -> 0 ->> '
 FROM (VALUES (date '0044-03-15 BC', date '2022-01-01', '0044-01-01 BC'), ('1979-12-31', '1980-01-01', '1979-01-01'), ('2080-01-01', '2081-01-01', '2080-01-01'),
     ('5874897-05-01', '5874897-12-31', NULL)) AS t(day, as_of, started) GROUP BY day, as_of, started;
 
+-- files of a cursor that failed in a part of the transaction are closed with it, and nobody else's
+SET LOCAL work_mem = '64kB';
+SET LOCAL hash_mem_multiplier = 1;
+CREATE TABLE bad_orders AS SELECT n AS customer, date '2024-01-01' + n % 300 AS day FROM generate_series(1, 30000) n;
+CREATE TABLE good_orders AS TABLE bad_orders;
+INSERT INTO bad_orders VALUES (1, 'infinity');
+CREATE FUNCTION pg_temp.fails_beside_another() RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    failing refcursor;
+    other refcursor;
+    first text;
+    second text;
+BEGIN
+    OPEN failing FOR EXECUTE $q$ SELECT retention_curve(customer, day, 'month', '2025-01-01') FROM bad_orders $q$;
+    BEGIN
+        FETCH failing INTO first;
+    EXCEPTION WHEN datetime_field_overflow THEN
+        NULL;
+    END;
+    OPEN other FOR EXECUTE $q$ SELECT retention_curve(customer, day, 'month', '2025-01-01') FROM good_orders GROUP BY customer % 2 $q$;
+    FETCH other INTO first;
+    CLOSE failing;
+    FETCH other INTO second;
+    CLOSE other;
+    RETURN (SELECT rollup(part::retention) FROM unnest(ARRAY[first, second]) part)
+        = (SELECT retention_curve(customer, day, 'month', '2025-01-01') FROM good_orders);
+END
+$$;
+SELECT ok(pg_temp.fails_beside_another(), 'a cursor that fails in a part of the transaction harms no other');
+
 SELECT * FROM finish();
 ROLLBACK;

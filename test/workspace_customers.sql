@@ -39,9 +39,28 @@ SELECT is((SELECT count(*) FROM loyalty.customer_dimensions), 0::bigint, '... ta
 SELECT lives_ok('DROP TABLE people CASCADE; CREATE TABLE people (id text, region text)', 'nothing holds the table any more');
 SELECT ok(to_regclass('loyalty.customer_dimensions') IS NOT NULL, '... not even the views');
 
+-- keys of other types: what the orders' type cannot hold is nobody there
+CREATE TABLE wide (id numeric, region text);
+INSERT INTO wide VALUES (1, 'one'), (2.5, 'half'), (1e30, 'far'), (2147483648, 'next'), ('NaN', 'not'), (3.0, 'three');
+SELECT lives_ok($$ SELECT attach_customers('wide') $$, 'numeric keys of integer customers');
+SELECT set_eq('SELECT customer, value FROM loyalty.customer_dimensions', $$ VALUES (1, 'one'), (3, 'three') $$, '... where they are such numbers');
+ALTER TABLE wide RENAME TO wider;
+SELECT throws_ok($$ SELECT attach_orders('orders', diagnose => false) $$, '42P01', 'the attached table of customers, public.wide, does not exist any more', 'renamed');
+SELECT lives_ok($$ SELECT attach_customers('wider'); SELECT attach_orders('orders', diagnose => false) $$, '... and attached again');
+SELECT lives_ok($$ SELECT detach_customers() $$, 'detach those');
+CREATE TABLE by_name (customer text COLLATE "C", ordered_at date, amount integer);
+INSERT INTO by_name VALUES ('Bob', '2025-01-01', 1), ('amy', '2025-01-02', 1);
+CREATE TABLE names (customer varchar(10), region text);
+INSERT INTO names VALUES ('Bob', 'north'), ('AMY', 'south');
+SELECT lives_ok($$ SELECT attach_orders('by_name', workspace => 'by_name'); SELECT attach_customers('names', workspace => 'by_name') $$, 'texts of another collation');
+SELECT set_eq('SELECT value, customers FROM by_name.first_purchase', $$ VALUES ('north', 1::bigint) $$, '... told apart by their case');
+CREATE TABLE first (id integer, first_source text);
+
 SELECT pg_temp.refuses(statement, state, message, hint) FROM (VALUES
     ($$ SELECT attach_customers('people') $$, '42804', 'cannot be the customer of the orders: its type is text, theirs is integer', '%id::integer%'),
-    ($$ SELECT attach_customers('people', workspace => 'nowhere') $$, '3F000', '"nowhere" is not a workspace', 'There are: loyalty'),
+    ($$ SELECT attach_customers('orders', customer => 'customer', dimensions => '{NULL}') $$, '22023', 'dimensions', '%'),
+    ($$ SELECT attach_customers('first', dimensions => '{first_source}') $$, '22023', 'dimensions', '%renames%'),
+    ($$ SELECT attach_customers('people', workspace => 'nowhere') $$, '3F000', '"nowhere" is not a workspace', 'There are: %loyalty'),
     ($$ SELECT attach_customers('people', customer => 'nobody') $$, '42703', 'column "nobody"', 'It has: id, region%'),
     ($$ SELECT attach_customers('orders', dimensions => '{nobody}') $$, '42703', 'column "nobody"', 'It has:%'),
     ($$ SELECT attach_customers('orders', dimensions => '{amount}') $$, '42804', 'amount', 'It has to be one of%'),

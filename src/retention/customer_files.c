@@ -3,9 +3,6 @@
  */
 #include "postgres.h"
 
-#include <unistd.h>
-
-#include "access/xact.h"
 #include "storage/buffile.h"
 #include "utils/memutils.h"
 
@@ -16,22 +13,14 @@ struct CustomerFiles
 {
 	bool by_bytes;
 	BufFile *files[FILES];
-	MemoryContextCallback closing;
 };
 
-/* An aborted transaction has closed them already. */
-static void
-close_customer_files(void *argument)
+void
+close_customer_files(CustomerFiles *files)
 {
-	CustomerFiles *files = argument;
-
-	if (!IsTransactionState())
-		return;
 	for (int i = 0; i < FILES; i++)
-	{
-		if (files->files[i] != NULL)
-			BufFileClose(files->files[i]);
-	}
+		BufFileClose(files->files[i]);
+	pfree(files);
 }
 
 CustomerFiles *
@@ -41,8 +30,6 @@ open_customer_files(MemoryContext context, bool by_bytes)
 	CustomerFiles *files = palloc0(sizeof(CustomerFiles));
 
 	files->by_bytes = by_bytes;
-	files->closing = (MemoryContextCallback){.func = close_customer_files, .arg = files};
-	MemoryContextRegisterResetCallback(context, &files->closing);
 	for (int i = 0; i < FILES; i++)
 		files->files[i] = BufFileCreateTemp(false);
 	MemoryContextSwitchTo(caller);

@@ -12,8 +12,10 @@
 
 typedef struct CustomerFiles CustomerFiles;
 
-/* They end with the context. */
 extern CustomerFiles *open_customer_files(MemoryContext context, bool by_bytes);
+
+/* Not after an error: the end of the transaction, or of a part of it, has closed them. */
+extern void close_customer_files(CustomerFiles *files);
 
 extern void write_customer_file(CustomerFiles *files, int file, const CustomerRecord *record);
 

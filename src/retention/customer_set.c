@@ -18,14 +18,24 @@
 static void
 init_set(CustomerSet *set, MemoryContext context, bool by_bytes, int blocks, int level)
 {
-	*set = (CustomerSet){.context = context, .by_bytes = by_bytes, .level = level};
+	*set =
+		(CustomerSet){.context = context, .by_bytes = by_bytes, .level = level, .may_spill = true};
 	customer_table_init(&set->table, context, by_bytes, blocks);
 }
 
 void
-customer_set_init(CustomerSet *set, MemoryContext context, bool by_bytes)
+customer_set_init(CustomerSet *set, MemoryContext context, bool by_bytes, bool may_spill)
 {
 	init_set(set, context, by_bytes, 1, 0);
+	set->may_spill = may_spill;
+}
+
+void
+customer_set_close(CustomerSet *set)
+{
+	if (set->files != NULL)
+		close_customer_files(set->files);
+	set->files = NULL;
 }
 
 /* A table is filled by the first bits of a hash, and files are chosen by the last ones. */
@@ -69,8 +79,10 @@ write_table(CustomerSet *set)
 static bool
 is_too_large(const CustomerSet *set, uint64 customers, Size bytes, int blocks)
 {
-	return set->table.count > 0 && set->level < MOST_LEVELS &&
-		   customer_table_size_with(&set->table, customers, bytes, blocks) >
+	/* While a table grows, the old one is there too. */
+	return set->may_spill && set->table.count > 0 && set->level < MOST_LEVELS &&
+		   customer_table_size_with(&set->table, 0, 0, set->table.blocks) +
+				   customer_table_size_with(&set->table, customers, bytes, blocks) >
 			   get_hash_memory_limit();
 }
 
@@ -213,6 +225,7 @@ visit_file(CustomerSet *set, int file, CustomerVisitor visit, void *argument)
 	init_set(&part, context, set->by_bytes, set->table.blocks, set->level + 1);
 	add_file(&part, set->files, file);
 	customer_set_visit(&part, visit, argument);
+	customer_set_close(&part);
 	MemoryContextDelete(context);
 }
 

@@ -37,6 +37,7 @@ typedef struct CustomerSet
 	MemoryContext context;
 	bool by_bytes;
 	int level;			  /* 0, or that of a part of a part */
+	bool may_spill;		  /* whether somebody will call customer_set_close() */
 	CustomerBatch *batch; /* NULL while the table is small */
 	CustomerFiles *files; /* NULL while the table holds all */
 	CustomerTable table;
@@ -44,8 +45,10 @@ typedef struct CustomerSet
 
 typedef void (*CustomerVisitor)(void *argument, const Customer *customer);
 
-/* It ends with the context. */
-extern void customer_set_init(CustomerSet *set, MemoryContext context, bool by_bytes);
+/* Its memory ends with the context; one that may spill has to be closed besides. */
+extern void customer_set_init(CustomerSet *set, MemoryContext context, bool by_bytes,
+							  bool may_spill);
+extern void customer_set_close(CustomerSet *set);
 
 /* Calls visit for each customer once, in no order; can be repeated, and followed by more. */
 extern void customer_set_visit(CustomerSet *set, CustomerVisitor visit, void *argument);

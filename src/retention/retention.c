@@ -61,6 +61,8 @@ with_cohort(Retention *retention, int32 period)
 	if (cohorts <= retention->cohorts)
 		return retention;
 	check_cohorts(cohorts);
+	if (!IS_VALID_DATE(period_first_day(retention->period, period)))
+		before_first_date("the first day of a cohort");
 	larger = make_retention(retention->period, retention->as_of, (int32) cohorts);
 	larger->young = retention->young;
 	memcpy(cohort_cells(larger, (int32) cohorts - retention->cohorts), retention->cells,

@@ -15,20 +15,32 @@
 #include "retention/retention_pass.h"
 #include "retention/retention_pass_calendar.h"
 
+/* At the end of a group; after an error the executor is not ended, and the files are closed
+ * already. */
+static void
+close_pass(Datum pass)
+{
+	customer_set_close(&((RetentionPass *) DatumGetPointer(pass))->customers);
+}
+
 RetentionPass *
 new_retention_pass(FunctionCallInfo fcinfo, Period period, DateADT as_of, bool by_bytes)
 {
 	MemoryContext context;
+	int caller = AggCheckCallContext(fcinfo, &context);
 	RetentionPass *pass;
 
-	if (!AggCheckCallContext(fcinfo, &context))
+	if (caller == 0)
 		elog(ERROR, "aggregate function called in non-aggregate context");
 	pass = MemoryContextAllocZero(context, sizeof(RetentionPass));
 	pass->as_of = finite_date(as_of);
 	pass->period = period;
 	pass->under_way = period_number(period, as_of);
 	pass->calendar = period_calendar(period);
-	customer_set_init(&pass->customers, context, by_bytes);
+	/* Nobody tells a window's aggregate when to close files: there all stays in memory. */
+	customer_set_init(&pass->customers, context, by_bytes, caller == AGG_CONTEXT_AGGREGATE);
+	if (caller == AGG_CONTEXT_AGGREGATE)
+		AggRegisterCallback(fcinfo, close_pass, PointerGetDatum(pass));
 	return pass;
 }
 

@@ -5,7 +5,6 @@
 
 #include "common/hashfn.h"
 #include "miscadmin.h"
-#include "storage/shmem.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -187,8 +186,7 @@ static Datum
 abc_class(FunctionCallInfo fcinfo, DecimalReader read)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
-	Size size = offsetof(AbcPartition, classes) + WinGetPartitionRowCount(window);
-	AbcPartition *abc = WinGetPartitionLocalMemory(window, size);
+	AbcPartition *abc = partition_memory(window, offsetof(AbcPartition, classes), sizeof(char));
 	const char *class;
 
 	if (!abc->ready)
@@ -251,9 +249,8 @@ static Datum
 abc_shortfall(FunctionCallInfo fcinfo, DecimalReader read)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
-	Size values = mul_size(WinGetPartitionRowCount(window), sizeof(int128));
 	ShortfallPartition *abc =
-		WinGetPartitionLocalMemory(window, offsetof(ShortfallPartition, values) + values);
+		partition_memory(window, offsetof(ShortfallPartition, values), sizeof(int128));
 	int128 value;
 	int128 next;
 

@@ -3,8 +3,6 @@
  */
 #include "postgres.h"
 
-#include "storage/shmem.h"
-
 #include "segments/partition_values.h"
 
 typedef struct ParetoPartition
@@ -35,9 +33,8 @@ static Datum
 pareto_share(FunctionCallInfo fcinfo, DecimalReader read)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
-	Size shares = mul_size(WinGetPartitionRowCount(window), sizeof(double));
 	ParetoPartition *pareto =
-		WinGetPartitionLocalMemory(window, offsetof(ParetoPartition, shares) + shares);
+		partition_memory(window, offsetof(ParetoPartition, shares), sizeof(double));
 	double share;
 
 	if (!pareto->ready)

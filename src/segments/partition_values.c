@@ -66,6 +66,20 @@ read_partition(WindowObject window, DecimalReader read)
 	return partition;
 }
 
+void *
+partition_memory(WindowObject window, Size head, Size per_row)
+{
+	int64 rows = WinGetPartitionRowCount(window);
+
+	if (rows > (int64) ((MaxAllocSize - head) / per_row))
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("too many rows in a partition: %lld", (long long) rows),
+						errdetail("There may be up to %lld.",
+								  (long long) ((MaxAllocSize - head) / per_row)),
+						errhint("Divide them with PARTITION BY.")));
+	return WinGetPartitionLocalMemory(window, head + rows * per_row);
+}
+
 void
 keep_positive(PartitionValues *partition, int128 *total)
 {

@@ -25,6 +25,10 @@ typedef struct PartitionValues
 /* Reads argument 0 of all rows, into the current memory context; they cannot be read again. */
 extern PartitionValues read_partition(WindowObject window, DecimalReader read);
 
+/* Zeroed memory of the partition: a head, and so much for each row; 54000 where that is too much.
+ */
+extern void *partition_memory(WindowObject window, Size head, Size per_row);
+
 /* Leaves the positive values, and gives their sum. */
 extern void keep_positive(PartitionValues *partition, int128 *total);
 

@@ -3,8 +3,6 @@
  */
 #include "postgres.h"
 
-#include "storage/shmem.h"
-
 #include "core/argument.h"
 #include "segments/partition_values.h"
 
@@ -49,8 +47,7 @@ static Datum
 rfm_score(FunctionCallInfo fcinfo, DecimalReader read)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
-	Size scores = mul_size(WinGetPartitionRowCount(window), sizeof(int32));
-	RfmPartition *rfm = WinGetPartitionLocalMemory(window, offsetof(RfmPartition, scores) + scores);
+	RfmPartition *rfm = partition_memory(window, offsetof(RfmPartition, scores), sizeof(int32));
 	int32 score;
 
 	if (!rfm->ready)

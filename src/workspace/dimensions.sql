@@ -34,7 +34,7 @@ AS $$
         WHERE v.value IS NOT NULL
         $query$, @extschema@.workspace_order_rows_sql(workspace, orders, columns),
         ((columns).source).name IS NOT NULL OR ((columns).category).name IS NOT NULL)
-        || @extschema@.workspace_customer_dimensions_sql(workspace)
+        || @extschema@.workspace_customer_dimensions_sql(workspace, (columns).customer)
 $$;
 COMMENT ON FUNCTION workspace_dimensions_sql(name, regclass, order_columns) IS
 'Internal to attach_orders(): The query for customers with the dimensions that the orders and the table of customers give.';
@@ -68,7 +68,7 @@ BEGIN
         WHERE f.dimension IS NOT NULL AND f.customers > 0
         $view$, workspace, '@extschema@'),
         'How many came back within six months (lost_after), by what they bought first and where they came from',
-        ARRAY[['dimension', 'first_source or first_category'],
+        ARRAY[['dimension', 'first_source, first_category, or a column of the table of customers'],
               ['value', 'Its value'],
               ['customers', 'Number of customers'],
               ['eligible', 'Number of those whose first order is at least as long ago as the span'],
