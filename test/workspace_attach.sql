@@ -277,5 +277,23 @@ SELECT results_eq('SELECT customer, revenue FROM net.customers', 'VALUES (1, 119
 SELECT throws_ok($$ UPDATE net.settings SET time_zone = 'Nowhere/Land' $$, '22023', NULL, '... and the settings are checked as before');
 SELECT throws_ok('DELETE FROM net.settings', '55000', NULL, '... and kept');
 
+-- grant_workspace(), and benchmarks
+CREATE TABLE sales.few (customer integer, ordered_at date, amount integer);
+INSERT INTO sales.few VALUES (1, '2025-01-01', 1), (1, '2025-02-01', 1), (2, '2025-02-02', 5);
+CREATE ROLE "clientele BI";
+SELECT lives_ok($$ SELECT attach_orders('sales.few', workspace => 'granted') $$, 'a workspace to grant');
+SELECT is(pg_temp.error_of('SELECT count(*) FROM granted.customers', '"clientele BI"'), '42501 permission denied for schema granted | ', 'nobody else may read it');
+SELECT results_eq($$ SELECT topic, finding FROM grant_workspace('"clientele BI"', 'granted') $$,
+    $$ VALUES ('granted', '"clientele BI" may read every table and view of granted, and those to come') $$, 'grant_workspace');
+SELECT is(pg_temp.error_of('SELECT count(*) FROM granted.customers', '"clientele BI"'), 'no error', '... lets it be read');
+SELECT is(pg_temp.error_of('SELECT count(*) FROM sales.few', '"clientele BI"') LIKE '42501 %', true, '... and the orders not');
+SELECT is(pg_temp.error_of('UPDATE granted.settings SET enough = 1', '"clientele BI"') LIKE '42501 %', true, '... nor changed');
+SELECT throws_ok($$ SELECT grant_workspace('nobody_there', 'granted') $$, '42704', NULL, 'no such role');
+SELECT throws_ok($$ SELECT grant_workspace('"clientele BI"', 'nowhere') $$, '3F000', NULL, 'no such workspace');
+SELECT results_eq('SELECT purchase_number, benchmark_low, benchmark_high FROM granted.repeat_purchase', $$ VALUES (1::bigint, 0.05::float8, 0.2::float8), (2, NULL, NULL) $$, 'benchmarks');
+UPDATE granted.benchmarks SET low = 0.1 WHERE measure = 'repeat_rate_new';
+SELECT is((SELECT benchmark_low FROM granted.repeat_purchase WHERE purchase_number = 1), 0.1::float8, '... are those of the table');
+SELECT throws_like($$ UPDATE granted.benchmarks SET low = 2 WHERE measure = 'repeat_rate_new' $$, '%low is not above high%', '... which is checked');
+
 SELECT * FROM finish();
 ROLLBACK;

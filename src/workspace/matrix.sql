@@ -43,7 +43,7 @@ BEGIN
             coalesce(c.loss_amount, 0.00) AS loss_amount,
             coalesce(c.without_cell, 0) AS without_cell,
             100 * w.bring_80::double precision / nullif(w.buyers, 0) AS pct_of_customers_bringing_80,
-            20::double precision AS classic_pct_of_customers,
+            (SELECT min(b.low) FROM %1$I.benchmarks b WHERE b.measure = 'pct_of_customers_bringing_80')::double precision AS classic_pct_of_customers,
             w.gini,
             s.abc_by,
             coalesce(c.customers, 0) >= s.enough AS enough
@@ -68,7 +68,7 @@ BEGIN
               ['loss_amount', 'Sum of these values'],
               ['without_cell', 'Number of customers in no cell of the matrix: without a purchase in the window, or without an XYZ class'],
               ['pct_of_customers_bringing_80', 'Share of the customers who bring 80 % of the whole, the same in every row, 0 to 100'],
-              ['classic_pct_of_customers', 'The classic 20 %, to compare it with'],
+              ['classic_pct_of_customers', 'The classic 20 %, to compare it with, from the table benchmarks'],
               ['gini', 'Gini coefficient of the values, the same in every row: 0 if all bring the same, near 1 if one brings all'],
               ['abc_by', 'What the classes are decided by: revenue or profit'],
               ['enough', 'Whether there are enough customers to go by']]);

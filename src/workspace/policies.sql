@@ -79,3 +79,41 @@ END
 $$;
 COMMENT ON FUNCTION workspace_create_approaches(name) IS
 'Internal to attach_orders(): Makes the table approaches of a workspace and fills it in, or keeps the one that is there.';
+
+CREATE FUNCTION workspace_create_benchmarks(workspace name) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF to_regclass(format('%I.benchmarks', workspace)) IS NULL THEN
+        EXECUTE format($ddl$
+            CREATE TABLE %1$I.benchmarks (
+                measure text NOT NULL,
+                source text NOT NULL,
+                low numeric NOT NULL,
+                high numeric NOT NULL,
+                advice text,
+                PRIMARY KEY (measure, source),
+                CONSTRAINT "low is not above high" CHECK (low <= high)
+            );
+            INSERT INTO %1$I.benchmarks VALUES
+                ('nps', 'strong', 50, 100, 'Service builds loyalty: keep it, and ask for referrals'),
+                ('nps', 'average', 30, 50, 'Something to improve: ask detractors what'),
+                ('nps', 'Apple', 73, 73, 'Among the best known scores'),
+                ('nps', 'USAA', 87, 87, 'Among the best known scores'),
+                ('one_time_share', 'express test', 0, 0.03, 'Up to this share of one-time customers nothing is wrong'),
+                ('pct_of_customers_bringing_80', 'Pareto', 20, 20, 'The classic rule: a fifth of the customers bring four fifths'),
+                ('repeat_rate_new', 'sales experience', 0.05, 0.20, 'Probability of selling to a new customer'),
+                ('repeat_rate_loyal', 'sales experience', 0.60, 0.70, 'Probability of selling to a loyal customer')
+            $ddl$, workspace);
+    END IF;
+    PERFORM @extschema@.workspace_describe_relation(workspace, 'benchmarks', 'What is usual elsewhere, for the views to show beside: yours to edit',
+        ARRAY[['measure', 'What is compared'],
+              ['source', 'Whose figure it is'],
+              ['low', 'From, in the unit of the measure'],
+              ['high', 'To'],
+              ['advice', 'What to make of it']]);
+END
+$$;
+COMMENT ON FUNCTION workspace_create_benchmarks(name) IS
+'Internal to attach_orders(): Makes the table benchmarks of a workspace and fills it in, or keeps the one that is there.';

@@ -117,8 +117,8 @@ BEGIN
             (SELECT 1 - min(k.survival) FROM %2$s.survival_points(n.waiting) k) AS rate_kaplan_meier,
             %2$s.median_survival(n.waiting) AS median_days,
             n.median_days_observed,
-            CASE WHEN n.purchase_number = 1 THEN 0.05 WHEN n.purchase_number >= n.regular_purchases THEN 0.60 END::double precision AS benchmark_low,
-            CASE WHEN n.purchase_number = 1 THEN 0.20 WHEN n.purchase_number >= n.regular_purchases THEN 0.70 END::double precision AS benchmark_high,
+            b.low::double precision AS benchmark_low,
+            b.high::double precision AS benchmark_high,
             n.repeated = n.customers AS complete,
             n.customers >= n.enough AS enough
         FROM (
@@ -135,6 +135,9 @@ BEGIN
             GROUP BY g.purchase_number
         ) n
         CROSS JOIN LATERAL %2$s.wilson_interval(n.repeated, n.customers) i
+        LEFT JOIN (SELECT m.measure, min(m.low) AS low, max(m.high) AS high FROM %1$I.benchmarks m GROUP BY m.measure) b
+            ON b.measure = CASE WHEN n.purchase_number = 1 THEN 'repeat_rate_new'
+                WHEN n.purchase_number >= n.regular_purchases THEN 'repeat_rate_loyal' END
         ORDER BY n.purchase_number
         $view$, workspace, '@extschema@'),
         'How likely the next purchase is after the first, the second and so on up to the twentieth, and how long it takes; days with orders are purchases',
@@ -147,7 +150,7 @@ BEGIN
               ['rate_kaplan_meier', 'Share who will have bought again within the longest time observed, 0 to 1: by Kaplan and Meier, who count everybody for as long as they were watched'],
               ['median_days', 'Days after which half have bought again (Kaplan-Meier); empty if fewer do'],
               ['median_days_observed', 'Median days of those who have'],
-              ['benchmark_low', 'What is usual, from: 5 % for a new customer, 60 % for a loyal one'],
+              ['benchmark_low', 'What is usual, from, by the table benchmarks: 5 % for a new customer, 60 % for a loyal one'],
               ['benchmark_high', 'What is usual, to: 20 % and 70 %'],
               ['complete', 'Whether all of them have bought again, so that nothing is open'],
               ['enough', 'Whether there are enough customers to go by']]);

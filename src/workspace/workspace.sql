@@ -5,7 +5,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN '{cohorts_by_dimension,retention_by_dimension,first_purchase,customer_dimensions,retention_value,overview,revenue_by_period,repeat_purchase,
     retention_cohorts,retention_by_period,orders_enriched,segment_profile,lifecycle_migration,cell_migration,class_history,win_back,at_risk,second_order_due,
     express_test,rfm_segments,lifecycle_summary,abc_xyz_matrix,abc_summary,customers,customer_classes,customer_figures,rfm_cells,
-    data_quality,customer_history,order_history,reporting_date,segments,approaches,policies,attached,settings}'::name[];
+    data_quality,customer_history,order_history,reporting_date,segments,approaches,benchmarks,policies,attached,settings}'::name[];
 COMMENT ON FUNCTION workspace_relations() IS
 'Internal to attach_orders(): The tables and views of a workspace, the dependent ones first.';
 
@@ -240,6 +240,7 @@ AS $$
 BEGIN
     PERFORM @extschema@.workspace_create_policies(workspace);
     PERFORM @extschema@.workspace_create_approaches(workspace);
+    PERFORM @extschema@.workspace_create_benchmarks(workspace);
     PERFORM @extschema@.workspace_create_segments(workspace);
 END
 $$;
@@ -301,7 +302,7 @@ BEGIN
     EXECUTE format('DROP FUNCTION IF EXISTS %I.check_segments()', workspace);
     FOREACH relation IN ARRAY @extschema@.workspace_relations() LOOP
         EXECUTE format('DROP %s IF EXISTS %I.%I',
-            CASE WHEN relation IN ('settings', 'attached', 'policies', 'approaches', 'segments') THEN 'TABLE' ELSE 'VIEW' END,
+            CASE WHEN relation IN ('settings', 'attached', 'policies', 'approaches', 'benchmarks', 'segments') THEN 'TABLE' ELSE 'VIEW' END,
             workspace, relation);
     END LOOP;
     EXECUTE format('DROP SCHEMA %I', workspace);
