@@ -18,6 +18,31 @@ whole_life(const struct varlena *history, DateADT as_of)
 	return history_window(history, DATEVAL_NOBEGIN, as_of);
 }
 
+typedef struct Purchases
+{
+	DateADT first;
+	DateADT last;
+	int64 recent; /* purchases since a day */
+} Purchases;
+
+/* In one walk over the days: stages are asked of every customer for every period. */
+static bool
+read_purchases(HistoryWindow window, DateADT recent_from, CountBy count_by, Purchases *purchases)
+{
+	HistoryDay day;
+
+	if (!history_window_read_purchase(&window, &day))
+		return false;
+	*purchases = (Purchases){.first = day.day};
+	do
+	{
+		purchases->last = day.day;
+		if (day.day >= recent_from)
+			history_add_count(&purchases->recent, count_by == COUNT_DAYS ? 1 : day.orders);
+	} while (history_window_read_purchase(&window, &day));
+	return true;
+}
+
 /* frequency_class(history, as_of, within, x_purchases, y_purchases, count_by) */
 PG_FUNCTION_INFO_V1(frequency_class);
 Datum
@@ -58,19 +83,16 @@ lifecycle_stage(PG_FUNCTION_ARGS)
 	DateADT regular_from = span_start("regular_within", as_of, PG_GETARG_INTERVAL_P(4));
 	int32 regular_purchases = purchases_argument("regular_purchases", PG_GETARG_INT32(5));
 	CountBy count_by = count_by_argument(PG_GETARG_TEXT_PP(6));
-	DateADT first;
-	DateADT last;
+	Purchases purchases;
 	const char *stage = "occasional";
 
-	if (!history_first_purchase(whole_life(history, as_of), &first) ||
-		!history_last_purchase(whole_life(history, as_of), &last))
+	if (!read_purchases(whole_life(history, as_of), regular_from, count_by, &purchases))
 		PG_RETURN_NULL();
-	if (last < lost_before)
+	if (purchases.last < lost_before)
 		stage = "lost";
-	else if (count_purchases(history_window(history, regular_from, as_of), count_by) >=
-			 regular_purchases)
+	else if (purchases.recent >= regular_purchases)
 		stage = "regular";
-	else if (first >= new_from)
+	else if (purchases.first >= new_from)
 		stage = "new";
 	PG_RETURN_TEXT_P(cstring_to_text(stage));
 }
