@@ -13,16 +13,7 @@ BEGIN;
 SELECT no_plan();
 SET client_min_messages = warning;
 
-CREATE TABLE cdnow (cust integer, date date, cds integer, sales numeric);
-\set copy_cdnow 'gzip -dc ' :data '/cdnow/cdnow_master_transactions.csv.gz'
-COPY cdnow FROM PROGRAM :'copy_cdnow' (FORMAT csv, HEADER);
-CREATE TABLE online_retail (invoice_no text, stock_code text, description text, quantity integer, invoice_date timestamp,
-    unit_price numeric, customer_id integer, country text);
-\set copy_retail 'gzip -dc ' :data '/online_retail/online_retail.csv.gz'
-COPY online_retail FROM PROGRAM :'copy_retail' (FORMAT csv, HEADER);
-CREATE VIEW retail_invoices AS
-SELECT invoice_no, customer_id, min(invoice_date) AS invoice_date, sum(quantity * unit_price) AS total
-FROM online_retail GROUP BY invoice_no, customer_id;
+\ir include/real_orders.sql
 SELECT lives_ok($$ SELECT attach_orders('cdnow', workspace => 'music', time_zone => 'UTC') $$, 'attach CDNOW');
 SELECT lives_ok($$ SELECT attach_orders('retail_invoices', workspace => 'gifts', time_zone => 'Europe/London') $$, 'attach Online Retail');
 SELECT results_eq('SELECT period, rfm_bins FROM music.settings', $$ VALUES ('month', 5) $$, 'many customers: months and five scores');

@@ -13,10 +13,8 @@ BEGIN;
 SELECT no_plan();
 SET client_min_messages = warning;
 
--- CDNOW: purchases of an online music shop, dates, one file row per purchase
-CREATE TABLE cdnow (cust integer, date date, cds integer, sales numeric);
-\set copy_cdnow 'gzip -dc ' :data '/cdnow/cdnow_master_transactions.csv.gz'
-COPY cdnow FROM PROGRAM :'copy_cdnow' (FORMAT csv, HEADER);
+\ir include/real_orders.sql
+-- CDNOW
 SELECT is((SELECT count(*) FROM cdnow), 69659::bigint, 'CDNOW: all rows are there');
 SELECT results_eq($$ SELECT topic, finding FROM attach_orders('cdnow', workspace => 'cdnow_loyalty', time_zone => 'UTC') WHERE topic IN
     ('customer', 'ordered_at', 'amount', 'orders', 'zero amounts') $$, $$ VALUES
@@ -33,15 +31,8 @@ SELECT set_eq('SELECT customer, orders, revenue, days_since_last FROM cdnow_loya
     SELECT cust, count(*), sum(sales), date '1997-10-01' - max(date) FROM cdnow WHERE date < '1997-10-01' GROUP BY cust $$,
     'CDNOW: as it stood on 1997-10-01');
 
--- Online Retail: invoice lines with cancellations, a quarter without customer; amounts by a view
-CREATE TABLE online_retail (invoice_no text, stock_code text, description text, quantity integer, invoice_date timestamp,
-    unit_price numeric, customer_id integer, country text);
-\set copy_retail 'gzip -dc ' :data '/online_retail/online_retail.csv.gz'
-COPY online_retail FROM PROGRAM :'copy_retail' (FORMAT csv, HEADER);
+-- Online Retail: amounts by a view
 CREATE VIEW retail_lines AS SELECT customer_id, invoice_date, quantity * unit_price AS amount FROM online_retail;
-CREATE VIEW retail_invoices AS
-SELECT invoice_no, customer_id, min(invoice_date) AS invoice_date, sum(quantity * unit_price) AS total
-FROM online_retail GROUP BY invoice_no, customer_id;
 SELECT lives_ok($$ SELECT attach_orders('retail_lines', workspace => 'lines', time_zone => 'Europe/London') $$, 'Online Retail: lines');
 SELECT set_eq('SELECT customer, orders, purchase_days, revenue, first_order, last_order FROM lines.customers', $$
     SELECT customer_id, count(*) FILTER (WHERE amount >= 0) AS n,

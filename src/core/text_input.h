@@ -6,6 +6,8 @@
 #ifndef CLIENTELE_TEXT_INPUT_H
 #define CLIENTELE_TEXT_INPUT_H
 
+#define SHOWN_LENGTH 100 /* bytes of a bad text that its error message repeats */
+
 /* Digits that fit 64 bits. */
 extern bool read_count(const char **in, int64 *count);
 

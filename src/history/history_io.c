@@ -16,8 +16,6 @@
 #include "core/text_input.h"
 #include "history/history.h"
 
-#define SHOWN_LENGTH 100 /* bytes of a bad text that its error message repeats */
-
 static void
 append_amount(StringInfo out, int128 amount)
 {

@@ -7,6 +7,7 @@
 
 #include "core/argument.h"
 #include "core/row.h"
+#include "history/count_by.h"
 #include "history/history_window.h"
 
 /* A duration_result. */
@@ -15,14 +16,6 @@ duration_result(FunctionCallInfo fcinfo, int32 duration, bool ended)
 {
 	return row_result(fcinfo, (Datum[]){Int32GetDatum(duration), BoolGetDatum(ended)},
 					  (bool[]){false, false});
-}
-
-static bool
-counts_orders(const text *count_by)
-{
-	static const char *const choices[] = {"days", "orders", NULL};
-
-	return choice_argument("count_by", count_by, choices) == 1;
 }
 
 static int32
@@ -38,11 +31,11 @@ at_least_one(const char *name, int32 value, const char *hint)
  * that day that come after it.
  */
 static bool
-read_nth_purchase(HistoryWindow *window, int64 n, bool by_orders, HistoryDay *day, int64 *left)
+read_nth_purchase(HistoryWindow *window, int64 n, CountBy count_by, HistoryDay *day, int64 *left)
 {
 	while (history_window_read_purchase(window, day))
 	{
-		int64 purchases = by_orders ? day->orders : 1;
+		int64 purchases = purchases_of_day(day, count_by);
 
 		if (purchases >= n)
 		{
@@ -61,13 +54,13 @@ repeat_time(PG_FUNCTION_ARGS)
 {
 	int32 n = at_least_one("n", PG_GETARG_INT32(1), "Give the number of a purchase, from 1 on.");
 	DateADT as_of = finite_date(PG_GETARG_DATEADT(2));
-	bool by_orders = counts_orders(PG_GETARG_TEXT_PP(3));
+	CountBy count_by = count_by_argument(PG_GETARG_TEXT_PP(3));
 	HistoryWindow window = history_window(history_argument(fcinfo, 0), DATEVAL_NOBEGIN, as_of);
 	HistoryDay nth;
 	HistoryDay next;
 	int64 left;
 
-	if (!read_nth_purchase(&window, n, by_orders, &nth, &left))
+	if (!read_nth_purchase(&window, n, count_by, &nth, &left))
 		return empty_row_result(fcinfo);
 	if (left > 0)
 		return duration_result(fcinfo, 0, true);

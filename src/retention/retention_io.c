@@ -18,8 +18,6 @@
 #include "core/text_input.h"
 #include "retention/retention.h"
 
-#define SHOWN_LENGTH 100 /* bytes of a bad text that its error message repeats */
-
 static const char *const period_names[] = {"day", "week", "month", "quarter", "year"};
 
 static void

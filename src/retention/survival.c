@@ -14,8 +14,6 @@
 #include "core/text_input.h"
 #include "retention/survival.h"
 
-#define SHOWN_LENGTH 100 /* bytes of a bad text that its error message repeats */
-
 #define SENT_ENTRY_SIZE ((int) (sizeof(int32) + 2 * sizeof(int64)))
 
 static bool

@@ -38,7 +38,7 @@ read_purchases(HistoryWindow window, DateADT recent_from, CountBy count_by, Purc
 	{
 		purchases->last = day.day;
 		if (day.day >= recent_from)
-			history_add_count(&purchases->recent, count_by == COUNT_DAYS ? 1 : day.orders);
+			history_add_count(&purchases->recent, purchases_of_day(&day, count_by));
 	} while (history_window_read_purchase(&window, &day));
 	return true;
 }

@@ -9,14 +9,6 @@
 #include "core/day_zone.h"
 #include "segments/purchases.h"
 
-CountBy
-count_by_argument(const text *name)
-{
-	static const char *const choices[] = {"days", "orders", NULL};
-
-	return (CountBy) choice_argument("count_by", name, choices);
-}
-
 DateADT
 span_start(const char *name, DateADT as_of, const Interval *span)
 {
@@ -38,7 +30,7 @@ count_purchases(HistoryWindow window, CountBy count_by)
 	int64 count = 0;
 
 	while (history_window_read_purchase(&window, &day))
-		history_add_count(&count, count_by == COUNT_DAYS ? 1 : day.orders);
+		history_add_count(&count, purchases_of_day(&day, count_by));
 	return count;
 }
 

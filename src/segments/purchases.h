@@ -6,17 +6,8 @@
 
 #include "utils/timestamp.h"
 
+#include "history/count_by.h"
 #include "history/history_window.h"
-
-/* What counts as a purchase: a day with orders, or each order. */
-typedef enum CountBy
-{
-	COUNT_DAYS,
-	COUNT_ORDERS
-} CountBy;
-
-/* 'days' or 'orders', else 22023. */
-extern CountBy count_by_argument(const text *name);
 
 /* The first day of the span that ends before as_of; 22023 for a span that is not positive. */
 extern DateADT span_start(const char *name, DateADT as_of, const Interval *span);
