@@ -98,6 +98,18 @@ SELECT m.work, m.side, m.bytes_per_group FROM bench.memory m
 WHERE m.work IN ('history_agg by customer, serial', 'history_agg, customers of one order')
 ORDER BY m.work, m.side;
 
+-- The contexts are looked at when the aggregate has read its rows and still holds its table.
+SET max_parallel_workers_per_gather = 0;
+SET work_mem = '4MB';
+SELECT md5(retention_curve(customer, ordered_on, 'month', '2025-01-01')::text) AS spilled FROM orders \gset
+SET work_mem = '4GB';
+\pset title 'Memory of retention_curve in one pass: bytes per customer (wanted: <= 32), and whether 4 MB give the same'
+SELECT round(m.bytes::numeric / (SELECT count(DISTINCT customer) FROM orders), 1) AS bytes_per_customer,
+    md5(m.curve::text) = :'spilled' AS same_in_4_mb
+FROM (SELECT retention_curve(customer, ordered_on, 'month', '2025-01-01') AS curve,
+          (SELECT max(total_bytes) FROM pg_backend_memory_contexts) AS bytes
+      FROM orders OFFSET 0) m;
+
 \pset title 'Stored: bytes per customer of ten orders, and per purchase day'
 SELECT round(avg(pg_column_size(history)), 1) AS bytes_per_customer,
     round(sum(pg_column_size(history)) / sum(purchase_days(history)), 2) AS bytes_per_purchase_day
