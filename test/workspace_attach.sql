@@ -36,6 +36,7 @@ SELECT results_eq(
         ('time_zone', 'Europe/Berlin'),
         ('settings', 'periods: quarter, RFM scores: 1 to 3'),
         ('status', 'not filtered by status: every row counts'),
+        ('storage', 'view: every figure is read from the orders, as there are no more than a million rows'),
         ('orders', 'orders: 6, customers: 3, from 2025-01-01 to 2025-02-12; the views speak of 2025-02-13'),
         ('cadence', 'customers who came on one day only: 1 of 3 (33.33 %); median gap of the others, in days: 16'),
         ('likely duplicates', 'rows that repeat the customer, time and amount of another: 1 of 5 (20.00 %)'),
@@ -162,7 +163,7 @@ SELECT results_eq('SELECT customer, revenue FROM sales.mine', 'VALUES (1, 30.00)
 SELECT lives_ok($$ SELECT attach_orders('sales.orders', time_zone => 'UTC') $$, 'attach again with another zone');
 SELECT results_eq('SELECT time_zone FROM loyalty.settings', $$ VALUES ('UTC') $$, '... which is set');
 SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.kinds', customer => 'u', ordered_at => 'day', amount => 'amount') $$),
-    '42P16 the views of workspace "loyalty" cannot take these columns: cannot change data type of view column "customer" from integer to uuid | Make them anew: SELECT drop_workspace(''loyalty''); then attach again.',
+    '42P16 the views of workspace "loyalty" cannot take these columns: cannot change data type of view column "customer" from integer to uuid | Make them anew: SELECT detach_orders(''loyalty''); then attach again.',
     'a customer of another type needs new views');
 
 -- what was attached is remembered
@@ -283,13 +284,13 @@ INSERT INTO sales.few VALUES (1, '2025-01-01', 1), (1, '2025-02-01', 1), (2, '20
 CREATE ROLE "clientele BI";
 SELECT lives_ok($$ SELECT attach_orders('sales.few', workspace => 'granted') $$, 'a workspace to grant');
 SELECT is(pg_temp.error_of('SELECT count(*) FROM granted.customers', '"clientele BI"'), '42501 permission denied for schema granted | ', 'nobody else may read it');
-SELECT results_eq($$ SELECT topic, finding FROM grant_workspace('"clientele BI"', 'granted') $$,
+SELECT results_eq($$ SELECT topic, finding FROM grant_workspace('granted', '"clientele BI"') $$,
     $$ VALUES ('granted', '"clientele BI" may read every table and view of granted, and those to come') $$, 'grant_workspace');
 SELECT is(pg_temp.error_of('SELECT count(*) FROM granted.customers', '"clientele BI"'), 'no error', '... lets it be read');
 SELECT is(pg_temp.error_of('SELECT count(*) FROM sales.few', '"clientele BI"') LIKE '42501 %', true, '... and the orders not');
 SELECT is(pg_temp.error_of('UPDATE granted.settings SET enough = 1', '"clientele BI"') LIKE '42501 %', true, '... nor changed');
-SELECT throws_ok($$ SELECT grant_workspace('nobody_there', 'granted') $$, '42704', NULL, 'no such role');
-SELECT throws_ok($$ SELECT grant_workspace('"clientele BI"', 'nowhere') $$, '3F000', NULL, 'no such workspace');
+SELECT throws_ok($$ SELECT grant_workspace('granted', 'nobody_there') $$, '42704', NULL, 'no such role');
+SELECT throws_ok($$ SELECT grant_workspace('nowhere', '"clientele BI"') $$, '3F000', NULL, 'no such workspace');
 SELECT results_eq('SELECT purchase_number, benchmark_low, benchmark_high FROM granted.repeat_purchase', $$ VALUES (1::bigint, 0.05::float8, 0.2::float8), (2, NULL, NULL) $$, 'benchmarks');
 UPDATE granted.benchmarks SET low = 0.1 WHERE measure = 'repeat_rate_new';
 SELECT is((SELECT benchmark_low FROM granted.repeat_purchase WHERE purchase_number = 1), 0.1::float8, '... are those of the table');

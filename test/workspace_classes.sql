@@ -63,8 +63,8 @@ CREATE FUNCTION pg_temp.compare(ours text, plain text, key text, description tex
     FROM settings_to_try t WHERE t.n = ANY (tries) OR tries IS NULL ORDER BY t.n
 $$;
 
-SELECT pg_temp.compare('SELECT * FROM w.customers', format('SELECT %s FROM plain_now', list), 'customer', 'customers')
-FROM (SELECT string_agg(attname, ', ') AS list FROM pg_attribute WHERE attrelid = 'w.customers'::regclass AND attnum > 0) l;
+SELECT pg_temp.compare(format('SELECT %s FROM w.customers', list), format('SELECT %s FROM plain_now', list), 'customer', 'customers')
+FROM (SELECT string_agg(attname, ', ') AS list FROM pg_attribute WHERE attrelid = 'w.customers'::regclass AND attnum > 0 AND attname NOT IN ('customer_name', 'contact')) l;
 SELECT pg_temp.compare('SELECT customer, class_value, brings_80 FROM w.customer_classes',
     'SELECT customer, class_value, brings_80 FROM plain_now', 'customer', 'what classes go by', '{1, 3, 7}');
 SELECT cmp_ok(count(DISTINCT cell) + count(DISTINCT stage) + count(DISTINCT segment) + count(DISTINCT at_risk), '>', 20::bigint, 'the data tries what there is')

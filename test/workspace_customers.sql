@@ -16,7 +16,7 @@ SELECT lives_ok($$ SELECT attach_orders('orders', diagnose => false) $$, 'attach
 SELECT is((SELECT count(*) FROM loyalty.customer_dimensions), 0::bigint, 'orders without source and category give no dimension');
 
 SELECT results_eq($$ SELECT topic, finding FROM attach_customers('people') $$,
-    $$ VALUES ('customer', 'column id (integer), found by its name'), ('dimensions', 'region, Age Group') $$, 'columns are found by their names');
+    $$ VALUES ('customer', 'column id (integer), found by its name'), ('dimensions', 'region, Age Group'), ('name', 'none'), ('contact', 'none') $$, 'columns are found by their names');
 SELECT set_eq('SELECT * FROM loyalty.customer_dimensions', $$
     SELECT id, 'region', min(region) FROM people WHERE region IS NOT NULL AND id IS NOT NULL GROUP BY id
     UNION ALL SELECT id, 'Age Group', min("Age Group"::text) FROM people WHERE id IS NOT NULL GROUP BY id $$, 'a value for each customer and dimension');
@@ -32,7 +32,7 @@ SELECT set_eq('SELECT DISTINCT dimension, value FROM loyalty.customer_dimensions
 SELECT lives_ok($$ SELECT attach_orders('orders', diagnose => false) $$, 'orders are attached again');
 SELECT set_eq('SELECT DISTINCT dimension FROM loyalty.customer_dimensions', $$ VALUES ('newsletter') $$, '... which keeps the customers');
 SELECT results_eq($$ SELECT topic, finding, advice IS NOT NULL FROM attach_customers('people', dimensions => '{}') $$,
-    $$ VALUES ('customer', 'column id (integer), found by its name', false), ('dimensions', 'none', true) $$, 'none at all');
+    $$ VALUES ('customer', 'column id (integer), as given', false), ('dimensions', 'none', true), ('name', 'none', true), ('contact', 'none', true) $$, 'none at all');
 SELECT is((SELECT count(*) FROM loyalty.customer_dimensions), 0::bigint, '... gives none');
 SELECT lives_ok($$ SELECT attach_customers('people'); SELECT detach_customers() $$, 'detach');
 SELECT is((SELECT count(*) FROM loyalty.customer_dimensions), 0::bigint, '... takes them away');

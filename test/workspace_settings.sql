@@ -49,7 +49,8 @@ SELECT * FROM (VALUES
     ('one_time_limit = ''NaN''', 'one_time_limit is a share, 0 to 1'), ('one_time_limit = 1e-21', 'one_time_limit is a share, 0 to 1'),
     ('light_by = ''traffic''', 'light_by is customers or sales'),
     ('zero_amounts = ''Skipped''', 'zero_amounts is orders or skipped'),
-    ('enough = -1', 'enough is a number of at least 0')) v(setting, rule);
+    ('enough = -1', 'enough is a number of at least 0'),
+    ('storage = ''memory''', 'storage is view or materialized')) v(setting, rule);
 SELECT is(pg_temp.under('UPDATE w.settings SET ' || setting, 'SELECT 1'), format('23514 new row for relation "settings" violates check constraint "%s"', rule), 'refused: ' || setting)
 FROM refused;
 SELECT set_eq($$ SELECT DISTINCT rule FROM refused UNION SELECT 'time_zone is a full IANA name or UTC' $$,

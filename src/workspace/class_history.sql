@@ -15,7 +15,7 @@ BEGIN
             FROM (
                 SELECT %2$s.period_start(r.as_of, s.period) AS start,
                     %4$s AS step
-                FROM %1$I.reporting_date r CROSS JOIN %1$I.settings s
+                FROM %1$I.reporting_date r CROSS JOIN %1$I.applied_settings s
                 LIMIT 1) p
             CROSS JOIN generate_series(0, 11) n(n)
             WHERE (p.start - (n.n + 1) * p.step)::date >= date '0001-01-01'
@@ -52,7 +52,7 @@ AS $$
             FROM %1$I.class_history c
             WINDOW periods AS (PARTITION BY c.customer ORDER BY c.as_of)) m
         WHERE m.as_of > (
-            SELECT (%3$s.period_start(r.as_of, s.period) - 11 * %4$s)::date FROM %1$I.reporting_date r CROSS JOIN %1$I.settings s)
+            SELECT (%3$s.period_start(r.as_of, s.period) - 11 * %4$s)::date FROM %1$I.reporting_date r CROSS JOIN %1$I.applied_settings s)
         GROUP BY m.period_start, m.as_of, m.before, m.after, m.known_before
         $query$, workspace, class, '@extschema@', @extschema@.workspace_period_step_sql('s.period'))
 $$;

@@ -1,5 +1,13 @@
 -- workspace: which columns of an orders table are meant
 
+CREATE TYPE attach_finding AS (
+    topic text,
+    finding text,
+    advice text
+);
+COMMENT ON TYPE attach_finding IS
+'What attach_orders() found or chose, and what to do about it where something should be done';
+
 CREATE TYPE order_column AS (
     name name,
     type regtype,

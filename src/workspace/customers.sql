@@ -37,7 +37,7 @@ AS $$
             %2$s.lifecycle_stage(
                 h.history, d.as_of, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by) AS stage
         FROM %3$s d
-        CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+        CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
         CROSS JOIN LATERAL (SELECT coalesce((d.as_of - s.class_window)::date, '-infinity') AS from_date) w
         CROSS JOIN %4$s h
         WHERE %2$s.first_order(h.history, d.as_of) IS NOT NULL
@@ -177,17 +177,18 @@ BEGIN
             c.days_since_last, c.gap_days, c.returns, c.profit, c.purchases, c.window_revenue, c.window_profit,
             c.window_returns, c.last_year_revenue, c.abc, c.xyz, c.cell, c.stage,
             c.recency_score, c.frequency_score, c.monetary_score, coalesce(g.segment, 'other') AS segment, c.at_risk,
-            c.usual_gap, c.missing_revenue, c.pareto_share, p.action AS policy, c.as_of
+            c.usual_gap, c.missing_revenue, c.pareto_share, p.action AS policy, c.as_of, d.customer_name, d.contact
         FROM %1$I.customer_classes c
         LEFT JOIN %1$I.rfm_cells g ON g.recency_score = c.recency_score AND g.frequency_score = c.frequency_score
             AND g.monetary_score = c.monetary_score
         LEFT JOIN %1$I.policies p ON p.cell = c.cell
+        LEFT JOIN %1$I.customer_details d ON d.customer = c.customer
         $view$, workspace),
         'One row per customer with at least one order before the reporting date',
         @extschema@.workspace_figure_comments() || @extschema@.workspace_class_comments() || ARRAY[
             ['segment', 'Segment by the RFM scores, from the table segments'],
             ['policy', 'What to do: the action of the cell, from the table policies'],
-            ['as_of', 'The reporting date']]);
+            ['as_of', 'The reporting date']] || @extschema@.workspace_detail_comments());
 END
 $$;
 COMMENT ON FUNCTION workspace_create_customers(name) IS

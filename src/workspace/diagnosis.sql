@@ -1,13 +1,5 @@
 -- workspace: what attach_orders() says about the table
 
-CREATE TYPE attach_finding AS (
-    topic text,
-    finding text,
-    advice text
-);
-COMMENT ON TYPE attach_finding IS
-'What attach_orders() found or chose, and what to do about it where something should be done';
-
 CREATE FUNCTION workspace_index_sql(col order_column) RETURNS text
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp

@@ -61,7 +61,7 @@ BEGIN
                     %2$s.first_order(c.history, r.as_of) AS first_order, %2$s.revenue(c.history, r.as_of) AS revenue,
                     %2$s.repeat_time(c.history, 1, r.as_of) AS repeat
                 FROM %1$I.reporting_date r
-                CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+                CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
                 CROSS JOIN %1$I.customer_history c) h ON h.customer = d.customer
             GROUP BY d.dimension, d.value) f
         CROSS JOIN LATERAL %2$s.wilson_interval(f.repeated, f.eligible) i
@@ -100,7 +100,7 @@ BEGIN
             FROM %1$I.customer_dimensions d
             FULL JOIN %1$I.customer_history h ON h.customer = d.customer
             CROSS JOIN %1$I.reporting_date r
-            CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+            CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
             WHERE coalesce(%2$s.first_order(h.history, r.as_of), date 'infinity') >= r.first_period
             GROUP BY d.dimension, d.value) c
         CROSS JOIN LATERAL %2$s.retention_points(c.curve) p
@@ -122,20 +122,25 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    -- What a cohort brought in each period is read from its customers' histories together.
     PERFORM @extschema@.workspace_create_view(workspace, 'cohorts_by_dimension', format($view$
         WITH histories AS MATERIALIZED (
             SELECT d.dimension, d.value, h.history, s.period, s.enough, r.as_of
             FROM %1$I.customer_dimensions d
             FULL JOIN %1$I.customer_history h ON h.customer = d.customer
             CROSS JOIN %1$I.reporting_date r
-            CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+            CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
             WHERE coalesce(%2$s.first_order(h.history, r.as_of), date '-infinity') >= r.first_period
         ), earned AS (
-            SELECT h.dimension, h.value, %2$s.period_start(%2$s.first_order(h.history), h.period) AS cohort_start, a.period_start,
-                sum(a.revenue) AS revenue
-            FROM histories h CROSS JOIN LATERAL %2$s.history_activity(h.history, h.period, h.as_of) a
-            WHERE h.dimension IS NOT NULL AND a.period_number >= 0
-            GROUP BY 1, 2, 3, 4
+            SELECT c.dimension, c.value, c.cohort_start, a.period_start, a.revenue
+            FROM (
+                SELECT h.dimension, h.value, %2$s.period_start(%2$s.first_order(h.history), h.period) AS cohort_start,
+                    %2$s.rollup(h.history) AS history, min(h.period) AS period, min(h.as_of) AS as_of
+                FROM histories h
+                WHERE h.dimension IS NOT NULL
+                GROUP BY 1, 2, 3) c
+            CROSS JOIN LATERAL %2$s.history_activity(c.history, c.period, c.as_of) a
+            WHERE a.period_number >= 0
         )
         SELECT c.dimension, c.value, p.cohort_start, p.cohort_label, p.customers, p.period_number, p.period_start, p.complete,
             p.eligible, p.retained, p.rate, p.lower, p.upper, p.retained_on_or_after, p.rate_on_or_after, p.lower_on_or_after,

@@ -1,13 +1,13 @@
 -- workspace: letting others read it
 
-CREATE FUNCTION grant_workspace(role regrole, workspace text DEFAULT 'loyalty') RETURNS SETOF attach_finding
+CREATE FUNCTION grant_workspace(workspace text, role regrole) RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF role IS NULL OR workspace IS NULL THEN
         RAISE EXCEPTION 'role and workspace must not be NULL'
-            USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the role that may read: grant_workspace(''metabase'').';
+            USING ERRCODE = 'null_value_not_allowed', HINT = 'Name both: grant_workspace(''loyalty'', ''metabase'').';
     END IF;
     PERFORM @extschema@.workspace_check_exists(workspace);
     PERFORM @extschema@.workspace_check_owner(workspace);
@@ -22,8 +22,8 @@ BEGIN
     END IF;
 END
 $$;
-COMMENT ON FUNCTION grant_workspace(regrole, text) IS
+COMMENT ON FUNCTION grant_workspace(text, regrole) IS
 'Lets a role read a workspace, as a BI tool does: USAGE of its schema, SELECT on its tables and views, and on those that are made later. The orders themselves stay closed: views read them with their owner''s rights.
-Arguments: role: who may read; workspace: name of the schema.
+Arguments: workspace: name of the schema; role: who may read.
 Result: rows of topic, finding and advice: what was granted, and what else the role should have.
 Errors: 3F000 without such a workspace, 42704 without such a role, 42501 for a workspace of somebody else.';

@@ -31,7 +31,7 @@ AS $$
         ['last_year_revenue', 'Revenue of the twelve months that end with the last order'],
         ['cell', 'Cell of the matrix; empty without a purchase in its window'],
         ['policy', 'What to do with that cell, from the table policies'],
-        ['approach', 'What to do with customers of this list, from the table approaches']]
+        ['approach', 'What to do with customers of this list, from the table approaches']] || @extschema@.workspace_detail_comments()
 $$;
 COMMENT ON FUNCTION workspace_list_comments() IS
 'Internal to attach_orders(): The comments on the columns that all lists have.';
@@ -44,11 +44,13 @@ BEGIN
     PERFORM @extschema@.workspace_create_view(workspace, list, format($view$
         SELECT row_number() OVER (ORDER BY c.last_year_revenue DESC, c.days_since_last DESC, c.customer) AS "position",
             c.customer, c.last_order, c.days_since_last, c.usual_gap, c.purchases, c.revenue,
-            c.last_year_revenue, c.last_year_revenue AS value_at_stake, c.cell, p.action AS policy, a.approach
+            c.last_year_revenue, c.last_year_revenue AS value_at_stake, c.cell, p.action AS policy, a.approach,
+            d.customer_name, d.contact
         FROM %1$I.customer_classes c
-        CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+        CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
         LEFT JOIN %1$I.policies p ON p.cell = c.cell
         LEFT JOIN %1$I.approaches a ON a.customers = %2$L
+        LEFT JOIN %1$I.customer_details d ON d.customer = c.customer
         WHERE %3$s
         $view$, workspace, list, condition), description,
         @extschema@.workspace_list_comments()
@@ -70,7 +72,7 @@ BEGIN
         WITH classified AS MATERIALIZED (
             SELECT c.customer, c.history, c.as_of, c.last_order, c.days_since_last, c.usual_gap, c.purchases, c.revenue,
                 c.last_year_revenue, c.cell, c.stage, c.as_of - (c.as_of - s.lost_after)::date AS lost_days
-            FROM %1$I.customer_classes c CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+            FROM %1$I.customer_classes c CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
             ),
         silence AS (
             SELECT least(g.days, c.as_of - g.from_date - c.lost_days) AS known_days, g.days - c.lost_days AS too_early, g.ended
@@ -94,12 +96,13 @@ BEGIN
             c.customer, c.last_order, c.days_since_last, c.usual_gap, c.purchases, c.revenue,
             c.last_year_revenue, round(c.last_year_revenue * e.came_back / nullif(e.known, 0), 2) AS value_at_stake, c.cell, p.action AS policy, a.approach,
             e.known AS equal_silences, e.came_back, e.estimate AS return_share, e.lower AS return_share_lower,
-            e.upper AS return_share_upper, e.known >= s.enough AS enough
+            e.upper AS return_share_upper, e.known >= s.enough AS enough, d.customer_name, d.contact
         FROM classified c
         JOIN equal_silence e ON e.days = c.days_since_last
-        CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+        CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
         LEFT JOIN %1$I.policies p ON p.cell = c.cell
         LEFT JOIN %1$I.approaches a ON a.customers = 'lost'
+        LEFT JOIN %1$I.customer_details d ON d.customer = c.customer
         WHERE c.stage = 'lost'
         $view$, workspace, '@extschema@'),
         'Lost customers, first those whose last year times the chance that they come back is worth most',

@@ -48,7 +48,7 @@ BEGIN
             s.abc_by,
             coalesce(c.customers, 0) >= s.enough AS enough
         FROM (VALUES (1, 'A'), (2, 'B'), (3, 'C'), (4, 'none')) v("position", abc)
-        CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+        CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
         JOIN class w ON w.is_whole
         LEFT JOIN class c ON NOT c.is_whole AND coalesce(c.abc, 'none') = v.abc
         ORDER BY v."position"
@@ -96,7 +96,7 @@ BEGIN
             p.review_by <= coalesce(max(c.as_of) OVER (), (SELECT r.as_of FROM %1$I.reporting_date r)) AS review_due,
             coalesce(c.customers, 0) >= s.enough AS enough
         FROM (VALUES (1, 'AX'), (2, 'AY'), (3, 'AZ'), (4, 'BX'), (5, 'BY'), (6, 'BZ'), (7, 'CX'), (8, 'CY'), (9, 'CZ')) v("position", cell)
-        CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+        CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
         LEFT JOIN (
             SELECT m.cell, count(*) AS customers, sum(m.window_revenue) AS revenue, sum(m.window_profit) AS profit,
                 sum(m.window_returns)::bigint AS returns, max(m.as_of) AS as_of

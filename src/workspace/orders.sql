@@ -6,11 +6,12 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     PERFORM @extschema@.workspace_create_orders_enriched(workspace, orders, columns);
-    PERFORM @extschema@.workspace_create_segment_profile(workspace, orders, columns);
+    PERFORM @extschema@.workspace_create_customer_preferences(workspace, orders, columns);
+    PERFORM @extschema@.workspace_create_segment_profile(workspace, columns);
 END
 $$;
 COMMENT ON FUNCTION workspace_create_order_views(name, regclass, order_columns) IS
-'Internal to attach_orders(): Makes the views orders_enriched and segment_profile of a workspace.';
+'Internal to attach_orders(): Makes the views orders_enriched, customer_preferences and segment_profile of a workspace.';
 
 CREATE FUNCTION workspace_day_sql(ordered_at order_column) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -54,7 +55,7 @@ AS $$
             %13$s AS order_key, %6$s AS order_id, %7$s AS source, %8$s AS category, s.period, s.new_within, s.lost_after, s.regular_within,
             s.regular_purchases, s.count_by
         FROM %9$s o
-        CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+        CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
         WHERE o.%10$I IS NOT NULL AND %11$s AND %12$s AND %4$s < (SELECT r.as_of FROM %1$I.reporting_date r)
         $query$, workspace, @extschema@.workspace_customer_sql((columns).customer), ((columns).ordered_at).name,
         @extschema@.workspace_day_sql((columns).ordered_at),
@@ -112,10 +113,32 @@ $$;
 COMMENT ON FUNCTION workspace_create_orders_enriched(name, regclass, order_columns) IS
 'Internal to attach_orders(): Makes the view orders_enriched of a workspace.';
 
--- What each kind of customer prefers takes a second look at the orders, and none where nothing is attached to see.
+CREATE FUNCTION workspace_create_customer_preferences(workspace name, orders regclass, columns order_columns) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    -- The orders are not read where nothing is attached to see.
+    PERFORM @extschema@.workspace_create_view(workspace, 'customer_preferences', format($view$
+        SELECT o.customer, o.source, o.category, count(*) AS orders
+        FROM (%s) o
+        WHERE %L
+        GROUP BY o.customer, o.source, o.category
+        $view$, @extschema@.workspace_order_rows_sql(workspace, orders, columns),
+            (columns.source).name IS NOT NULL OR (columns.category).name IS NOT NULL),
+        'The orders of each customer by where they came from and what was bought, where columns of it are attached',
+        ARRAY[['customer', 'The customer, as in the orders'],
+              ['source', 'Where orders came from; empty where unknown'],
+              ['category', 'Category of the orders; empty where unknown'],
+              ['orders', 'Number of orders']]);
+END
+$$;
+COMMENT ON FUNCTION workspace_create_customer_preferences(name, regclass, order_columns) IS
+'Internal to attach_orders(): Makes the view customer_preferences of a workspace.';
+
 -- Both sides have the same customers, and a full join is never a loop over all of them for each order, however few
 -- orders the planner expects.
-CREATE FUNCTION workspace_preferences_sql(workspace name, orders regclass, columns order_columns) RETURNS text
+CREATE FUNCTION workspace_preferences_sql(workspace name, columns order_columns) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -141,17 +164,16 @@ AS $$
                 grouping(k.category, k.source) = 1 AS is_category, grouping(k.category, k.source) = 2 AS is_source,
                 grouping(k.category, k.source) = 3 AS is_whole
             FROM (
-                SELECT m.segment, m.customer, o.category, o.source, count(*) AS orders
-                FROM (%s) o FULL JOIN member m ON m.customer = o.customer
-                GROUP BY m.segment, m.customer, o.category, o.source) k
+                SELECT m.segment, m.customer, o.category, o.source, o.orders
+                FROM %I.customer_preferences o FULL JOIN member m ON m.customer = o.customer) k
             GROUP BY GROUPING SETS ((k.segment, k.category), (k.segment, k.source), (k.segment))) t
         GROUP BY t.segment
-        $query$, @extschema@.workspace_order_rows_sql(workspace, orders, columns)) END
+        $query$, workspace) END
 $$;
-COMMENT ON FUNCTION workspace_preferences_sql(name, regclass, order_columns) IS
+COMMENT ON FUNCTION workspace_preferences_sql(name, order_columns) IS
 'Internal to attach_orders(): The query for the categories and sources that each kind of customer, as in member, prefers.';
 
-CREATE FUNCTION workspace_create_segment_profile(workspace name, orders regclass, columns order_columns) RETURNS void
+CREATE FUNCTION workspace_create_segment_profile(workspace name, columns order_columns) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -177,7 +199,7 @@ BEGIN
             p.categories_per_customer, p.top_category, p.pct_of_orders_top_category, p.top_source, p.pct_of_orders_top_source,
             coalesce(m.customers, 0) >= s.enough AS enough
         FROM (VALUES (1, 'one_time'), (2, 'occasional'), (3, 'regular')) v("position", segment)
-        CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+        CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
         LEFT JOIN (
             SELECT x.segment, count(*) AS customers, sum(x.orders)::bigint AS orders, sum(x.purchases) AS purchases,
                 sum(x.revenue) AS revenue, sum(x.returns)::bigint AS returns,
@@ -186,7 +208,7 @@ BEGIN
             GROUP BY x.segment) m ON m.segment = v.segment
         LEFT JOIN preference p ON p.segment = v.segment
         ORDER BY v."position"
-        $view$, workspace, @extschema@.workspace_preferences_sql(workspace, orders, columns)),
+        $view$, workspace, @extschema@.workspace_preferences_sql(workspace, columns)),
         'One-time, occasional and regular customers side by side, always three rows: one purchase ever, the others, and the stage regular',
         ARRAY[['position', 'Order in which to show the rows'],
               ['segment', 'one_time, occasional or regular'],
@@ -209,5 +231,5 @@ BEGIN
               ['enough', 'Whether there are enough customers to go by']]);
 END
 $$;
-COMMENT ON FUNCTION workspace_create_segment_profile(name, regclass, order_columns) IS
+COMMENT ON FUNCTION workspace_create_segment_profile(name, order_columns) IS
 'Internal to attach_orders(): Makes the view segment_profile of a workspace.';

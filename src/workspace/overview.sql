@@ -31,7 +31,7 @@ BEGIN
     PERFORM @extschema@.workspace_create_view(workspace, 'revenue_by_period', format($view$
         WITH settings AS (
             SELECT s.period, s.enough, r.as_of, r.first_period, %3$s AS step
-            FROM %1$I.reporting_date r CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+            FROM %1$I.reporting_date r CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
         ), activity AS (
             SELECT a.period_start, sum(a.revenue) AS revenue, sum(a.orders)::bigint AS orders,
                 count(*) FILTER (WHERE a.orders > 0) AS active,
@@ -112,7 +112,7 @@ BEGIN
             CASE WHEN p.complete AND y.revenue > 0 THEN (100 * (p.revenue / y.revenue - 1))::double precision END AS pct_revenue_year_change,
             p.enough
         FROM periods p
-        CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+        CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
         LEFT JOIN periods b ON b.period_start = (p.period_start - %2$s)::date
         LEFT JOIN periods y ON y.period_start = CASE s.period WHEN 'week' THEN p.period_start - 364
             ELSE (p.period_start - interval '1 year')::date END
@@ -147,7 +147,7 @@ BEGIN
         WITH histories AS MATERIALIZED (
             SELECT h.history, h.profit_history, r.as_of, s.period, %3$s AS step
             FROM %1$I.reporting_date r
-            CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+            CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
             CROSS JOIN %1$I.customer_history h
             WHERE %2$s.first_order(h.history, r.as_of) >= r.first_period
         ), shop AS (
@@ -167,7 +167,7 @@ BEGIN
             SELECT shop.*, later.rate, least(later.rate + s.retention_step / 100, 1) AS raised_rate, earned.revenue_per_customer,
                 shop.customers * (least(later.rate + s.retention_step / 100, 1) - later.rate) * earned.revenue_per_customer AS revenue,
                 s.retention_step, s.enough
-            FROM shop CROSS JOIN later CROSS JOIN earned CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+            FROM shop CROSS JOIN later CROSS JOIN earned CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
             WHERE later.rate IS NOT NULL AND earned.revenue_per_customer IS NOT NULL
         )
         SELECT n.n AS periods_ahead,

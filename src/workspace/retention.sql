@@ -44,7 +44,7 @@ BEGIN
         FROM (
             SELECT %2$s.retention_curve(h.history, s.period, r.as_of) AS curve, min(s.enough) AS enough
             FROM %1$I.reporting_date r
-            CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+            CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
             CROSS JOIN %1$I.customer_history h
             WHERE %2$s.first_order(h.history, r.as_of) >= r.first_period
         ) c
@@ -64,18 +64,23 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    -- What a cohort brought in each period is read from its customers' histories together.
     PERFORM @extschema@.workspace_create_view(workspace, 'retention_cohorts', format($view$
         WITH histories AS MATERIALIZED (
             SELECT h.history, s.period, s.enough, r.as_of
             FROM %1$I.reporting_date r
-            CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+            CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
             CROSS JOIN %1$I.customer_history h
             WHERE %2$s.first_order(h.history, r.as_of) >= r.first_period
         ), earned AS (
-            SELECT %2$s.period_start(%2$s.first_order(h.history), h.period) AS cohort_start, a.period_start, sum(a.revenue) AS revenue
-            FROM histories h CROSS JOIN LATERAL %2$s.history_activity(h.history, h.period, h.as_of) a
+            SELECT c.cohort_start, a.period_start, a.revenue
+            FROM (
+                SELECT %2$s.period_start(%2$s.first_order(h.history), h.period) AS cohort_start,
+                    %2$s.rollup(h.history) AS history, min(h.period) AS period, min(h.as_of) AS as_of
+                FROM histories h
+                GROUP BY 1) c
+            CROSS JOIN LATERAL %2$s.history_activity(c.history, c.period, c.as_of) a
             WHERE a.period_number >= 0
-            GROUP BY 1, 2
         )
         SELECT p.cohort_start, p.cohort_label, p.customers, p.period_number, p.period_start, p.complete, p.eligible, p.retained,
             p.rate, p.lower, p.upper, p.retained_on_or_after, p.rate_on_or_after, p.lower_on_or_after, p.upper_on_or_after,
@@ -128,7 +133,7 @@ BEGIN
                 percentile_cont(0.5) WITHIN GROUP (ORDER BY g.days) FILTER (WHERE g.ended) AS median_days_observed,
                 min(s.enough) AS enough, min(s.regular_purchases) AS regular_purchases
             FROM %1$I.reporting_date r
-            CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+            CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
             CROSS JOIN %1$I.customer_history h
             CROSS JOIN LATERAL %2$s.history_gaps(h.history, r.as_of) WITH ORDINALITY g(from_date, days, ended, purchase_number)
             WHERE g.purchase_number <= 20

@@ -118,7 +118,7 @@ BEGIN
             (array_agg(g.segment ORDER BY g."position"))[1] AS segment,
             count(g."position") AS matches,
             string_agg(g.segment, ', ' ORDER BY g."position") AS segments
-        FROM (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+        FROM (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
         CROSS JOIN generate_series(1, 10) r(score)
         CROSS JOIN generate_series(1, 10) f(score)
         CROSS JOIN generate_series(1, 10) m(score)

@@ -14,6 +14,21 @@ COMMENT ON FUNCTION workspace_keep_settings() IS
 'Internal to attach_orders(): Trigger function that refuses to delete the settings.
 Errors: 55000 always.';
 
+CREATE FUNCTION workspace_settings_changed() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF to_regclass(format('%I.applied_settings_data', TG_TABLE_SCHEMA)) IS NOT NULL THEN
+        RAISE NOTICE 'the views of workspace "%" go by these settings from the next refresh on', TG_TABLE_SCHEMA
+            USING HINT = format('SELECT refresh_workspace(%L);', TG_TABLE_SCHEMA);
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION workspace_settings_changed() IS
+'Internal to attach_orders(): Trigger function that tells when changed settings take effect, where figures are stored.';
+
 CREATE FUNCTION workspace_span_check(setting text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -52,7 +67,8 @@ AS $$
         ('retention_step', 'numeric NOT NULL DEFAULT 5', 'The points more of retention whose worth retention_value shows'),
         ('zero_amounts', 'text NOT NULL DEFAULT ''orders''', 'What rows with an amount of 0 are: orders, or skipped'),
         ('enough', 'integer NOT NULL DEFAULT 30', 'A figure with fewer behind it is marked as not enough to go by'),
-        ('has_profit', 'boolean NOT NULL DEFAULT false', 'Whether a column with the profit of an order is attached: attach_orders() sets it')
+        ('has_profit', 'boolean NOT NULL DEFAULT false', 'Whether a column with the profit of an order is attached: attach_orders() sets it'),
+        ('storage', 'text NOT NULL DEFAULT ''view''', 'Where figures come from: view, from the orders, or materialized, stored until refresh_workspace() runs: attach_orders() sets it')
 $$;
 COMMENT ON FUNCTION workspace_setting_definitions() IS
 'Internal to attach_orders(): The columns of settings that say how the views count.';
@@ -83,12 +99,26 @@ AS $$
         ('light_by is customers or sales', 'light_by IN (''customers'', ''sales'')'),
         ('retention_step is above 0, up to 100 points', '0 < retention_step AND retention_step <= 100'),
         ('zero_amounts is orders or skipped', 'zero_amounts IN (''orders'', ''skipped'')'),
-        ('enough is a number of at least 0', 'enough >= 0')
+        ('enough is a number of at least 0', 'enough >= 0'),
+        ('storage is view or materialized', 'storage IN (''view'', ''materialized'')')
 $$;
 COMMENT ON FUNCTION workspace_setting_rules() IS
 'Internal to attach_orders(): What the settings have to keep to: rows of rule and SQL condition.';
 
-CREATE FUNCTION workspace_create_settings(workspace name, time_zone text, has_profit boolean) RETURNS void
+CREATE FUNCTION workspace_settings_comments() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT ARRAY[['one_row', 'Always true: there is one row'],
+        ['as_of', 'The day the views speak of, on which and after which rows do not exist yet: ''auto'' is the earlier of today and the day after the last row, ''today'' follows the clock, a date such as ''2025-01-31'' shows everything as it stood then'],
+        ['time_zone', 'Whose days are meant, a full IANA name such as Europe/Berlin, or UTC: for order times with a time zone, and for today'],
+        ['workspace_version', 'The version of the extension that made the views']]
+        || (SELECT array_agg(ARRAY[d.name, d.description]) FROM @extschema@.workspace_setting_definitions() d)
+$$;
+COMMENT ON FUNCTION workspace_settings_comments() IS
+'Internal to attach_orders(): The comments on the columns of settings.';
+
+CREATE FUNCTION workspace_create_settings(workspace name, time_zone text, has_profit boolean, storage text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -98,26 +128,22 @@ BEGIN
     PERFORM @extschema@.workspace_create_settings_table(workspace);
     EXECUTE format('SELECT s.time_zone FROM %I.settings s', workspace) INTO known_zone;
     EXECUTE format($dml$
-        INSERT INTO %1$I.settings (time_zone, has_profit, workspace_version)
-        SELECT $1, $2, e.extversion FROM pg_extension e WHERE e.extname = 'clientele'
-        ON CONFLICT (one_row) DO UPDATE
-        SET time_zone = excluded.time_zone, has_profit = excluded.has_profit, workspace_version = excluded.workspace_version
-        $dml$, workspace) USING coalesce(time_zone, known_zone, @extschema@.workspace_session_time_zone()), has_profit;
-    PERFORM @extschema@.workspace_describe_relation(workspace, 'settings', 'How the views of this workspace count: one row, change it with UPDATE',
-        ARRAY[['one_row', 'Always true: there is one row'],
-              ['as_of', 'The day the views speak of, on which and after which rows do not exist yet: ''auto'' is the earlier of today and the day after the last row, ''today'' follows the clock, a date such as ''2025-01-31'' shows everything as it stood then'],
-              ['time_zone', 'Whose days are meant, a full IANA name such as Europe/Berlin, or UTC: for order times with a time zone, and for today'],
-              ['workspace_version', 'The version of the extension that made the views']]
-        || (SELECT array_agg(ARRAY[d.name, d.description]) FROM @extschema@.workspace_setting_definitions() d));
+        INSERT INTO %1$I.settings (time_zone, has_profit, storage, workspace_version)
+        SELECT $1, $2, $3, e.extversion FROM pg_extension e WHERE e.extname = 'clientele'
+        ON CONFLICT (one_row) DO UPDATE SET time_zone = excluded.time_zone, has_profit = excluded.has_profit,
+            storage = excluded.storage, workspace_version = excluded.workspace_version
+        $dml$, workspace) USING coalesce(time_zone, known_zone, @extschema@.workspace_session_time_zone()), has_profit, storage;
+    PERFORM @extschema@.workspace_describe_relation(workspace, 'settings',
+        'How the views of this workspace count: one row, change it with UPDATE', @extschema@.workspace_settings_comments());
     PERFORM @extschema@.workspace_describe_relation(workspace, 'attached', 'What is attached to this workspace, as attach_orders() was told: it reads this when it runs again',
         ARRAY[['relation_role', 'What the rows of the relation are: orders'],
               ['relation', 'The table or view'],
               ['columns', 'Its columns by role']]);
 END
 $$;
-COMMENT ON FUNCTION workspace_create_settings(name, text, boolean) IS
+COMMENT ON FUNCTION workspace_create_settings(name, text, boolean, text) IS
 'Internal to attach_orders(): Makes the settings of a workspace, or keeps those that are there.
-Arguments: workspace; time_zone: NULL keeps the one set, at first that of the session; has_profit: whether a profit column is attached.';
+Arguments: workspace; time_zone: NULL keeps the one set, at first that of the session; has_profit: whether a profit column is attached; storage: view or materialized.';
 
 CREATE FUNCTION workspace_create_settings_table(workspace name) RETURNS void
 LANGUAGE plpgsql
@@ -160,24 +186,29 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = to_regclass(settings_table) AND t.tgname = 'keep_settings') THEN
         EXECUTE format('CREATE TRIGGER keep_settings BEFORE DELETE OR TRUNCATE ON %s EXECUTE FUNCTION %s.workspace_keep_settings()',
             settings_table, '@extschema@');
+        EXECUTE format('CREATE TRIGGER settings_changed AFTER UPDATE ON %s FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION %s.workspace_settings_changed()',
+            settings_table, '@extschema@');
     END IF;
 END
 $$;
 COMMENT ON FUNCTION workspace_create_settings_table(name) IS
 'Internal to attach_orders(): Makes the tables settings and attached, or adds what is missing to those that are there.';
 
-CREATE FUNCTION workspace_choose_settings(workspace name) RETURNS void
+CREATE FUNCTION workspace_choose_settings(workspace name, orders regclass) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    few boolean;
+    few boolean := false;
 BEGIN
-    EXECUTE format('SELECT count(*) < 500 FROM %I.customer_history', workspace) INTO few;
+    -- Among so many rows there are enough customers, and counting them would take long.
+    IF NOT @extschema@.workspace_many_rows(orders) THEN
+        EXECUTE format('SELECT count(*) < 500 FROM %I.customer_history', workspace) INTO few;
+    END IF;
     IF few THEN
         EXECUTE format('UPDATE %I.settings SET period = ''quarter'', rfm_bins = 3', workspace);
     END IF;
 END
 $$;
-COMMENT ON FUNCTION workspace_choose_settings(name) IS
+COMMENT ON FUNCTION workspace_choose_settings(name, regclass) IS
 'Internal to attach_orders(): Chooses coarser periods and scores for a workspace that is new and has few customers.';

@@ -46,7 +46,7 @@ BEGIN
         FROM (SELECT min(g."position") AS "position", g.segment, (array_agg(g.advice ORDER BY g."position"))[1] AS advice
               FROM %1$I.segments g GROUP BY g.segment) v
         FULL JOIN segment c ON c.segment = v.segment
-        CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+        CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
         ORDER BY "position"
         $view$, workspace),
         'Segments by RFM scores, as the table segments has them, and other for customers whom none of its rows matches',
@@ -83,7 +83,7 @@ BEGIN
             a.approach,
             coalesce(c.customers, 0) >= s.enough AS enough
         FROM (VALUES (1, 'new'), (2, 'occasional'), (3, 'regular'), (4, 'lost')) v("position", stage)
-        CROSS JOIN (SELECT x.* FROM %1$I.settings x LIMIT 1) s
+        CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
         LEFT JOIN (
             SELECT m.stage, count(*) AS customers, sum(m.revenue) AS revenue, sum(m.window_revenue) AS window_revenue,
                 count(*) FILTER (WHERE m.at_risk) AS at_risk

@@ -74,7 +74,7 @@ CREATE FUNCTION workspace_counted_zero_sql(amount order_column, workspace name) 
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('((SELECT s.zero_amounts = ''orders'' FROM %I.settings s) OR %s)', workspace,
+    SELECT format('((SELECT s.zero_amounts = ''orders'' FROM %I.applied_settings s) OR %s)', workspace,
         @extschema@.workspace_nonzero_amount_sql(amount))
 $$;
 COMMENT ON FUNCTION workspace_counted_zero_sql(order_column, name) IS
@@ -98,7 +98,7 @@ AS $$
     SELECT format('%s.history_agg(o.%I%s, o.%I%s%s)', '@extschema@',
     (ordered_at).name, format('::%s', (ordered_at).type), (amount).name, format('::%s', (amount).type),
     CASE WHEN (ordered_at).type = 'timestamptz'::regtype
-        THEN format(', (SELECT s.time_zone FROM %I.settings s)', workspace) ELSE '' END)
+        THEN format(', (SELECT s.time_zone FROM %I.applied_settings s)', workspace) ELSE '' END)
 $$;
 COMMENT ON FUNCTION workspace_history_sql(order_column, order_column, name) IS
 'Internal to attach_orders(): The SQL expression that folds rows o of orders into a history.';
@@ -110,7 +110,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT coalesce(
         @extschema@.workspace_history_sql((columns).ordered_at, (columns).profit, workspace)
-            || format(' FILTER (WHERE %s)', @extschema@.workspace_usable_amount_sql((columns).profit)),
+            || format(' FILTER (WHERE %s AND %s)', @extschema@.workspace_kept_row_sql(columns, workspace),
+                @extschema@.workspace_usable_amount_sql((columns).profit)),
         'NULL::@extschema@.purchase_history')
 $$;
 COMMENT ON FUNCTION workspace_profit_history_sql(order_columns, name) IS
@@ -131,6 +132,19 @@ $$;
 COMMENT ON FUNCTION workspace_customer_sql(order_column) IS
 'Internal to attach_orders(): The SQL expression of the customer of a row o of orders.';
 
+CREATE FUNCTION workspace_create_applied_settings(workspace name) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.workspace_create_view(workspace, 'applied_settings', format('SELECT s.* FROM %I.settings s', workspace),
+        'The settings that the views go by: those of the table, with stored figures as they stood at the last refresh',
+        @extschema@.workspace_settings_comments());
+END
+$$;
+COMMENT ON FUNCTION workspace_create_applied_settings(name) IS
+'Internal to attach_orders(): Makes the view applied_settings of a workspace.';
+
 CREATE FUNCTION workspace_create_reporting_date(workspace name, orders regclass, columns order_columns) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -144,7 +158,8 @@ BEGIN
     -- The condition on as_of stands with the orders, so that they are read only where they decide; an index on the
     -- order time answers max() without a scan. LIMIT tells the planner of the one row.
     PERFORM @extschema@.workspace_create_view(workspace, 'reporting_date', format($view$
-        SELECT d.as_of, d.today, greatest((%8$s.period_start(d.as_of, d.period) - 400 * %9$s)::date, date '0001-01-01') AS first_period
+        SELECT d.as_of, d.today, greatest((%8$s.period_start(d.as_of, d.period) - 400 * %9$s)::date, date '0001-01-01') AS first_period,
+            now() AS refreshed_at
         FROM (
             SELECT (
                     SELECT CASE s.as_of
@@ -152,7 +167,7 @@ BEGIN
                             WHEN 'auto' THEN least(t.today, (%2$s)::date + 1)
                             ELSE s.as_of::date
                         END
-                    FROM %1$I.settings s
+                    FROM %1$I.applied_settings s
                     CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE s.time_zone)::date AS today) t
                     CROSS JOIN LATERAL (
                         SELECT max(o.%3$I) AS last_time
@@ -160,8 +175,8 @@ BEGIN
                         WHERE s.as_of = 'auto' AND o.%3$I < %5$s AND o.%6$I IS NOT NULL AND %7$s
                     ) l
                 ) AS as_of,
-                (SELECT (now() AT TIME ZONE s.time_zone)::date FROM %1$I.settings s) AS today,
-                (SELECT s.period FROM %1$I.settings s) AS period
+                (SELECT (now() AT TIME ZONE s.time_zone)::date FROM %1$I.applied_settings s) AS today,
+                (SELECT s.period FROM %1$I.applied_settings s) AS period
             LIMIT 1) d
         LIMIT 1
         $view$, workspace, last_day, (columns.ordered_at).name, orders, tomorrow, (columns.customer).name,
@@ -169,7 +184,8 @@ BEGIN
         'The day the views speak of, by the settings',
         ARRAY[['as_of', 'Rows of this day and later ones are not counted'],
               ['today', 'Today in the time zone of the settings'],
-              ['first_period', 'Views of retention and of growth go back to here: 400 periods']]);
+              ['first_period', 'Views of retention and of growth go back to here: 400 periods'],
+              ['refreshed_at', 'When the orders were read: now, with stored figures at the last refresh']]);
 END
 $$;
 COMMENT ON FUNCTION workspace_create_reporting_date(name, regclass, order_columns) IS
@@ -184,18 +200,31 @@ DECLARE
         ['history', 'Orders, returns and amounts per day; read it with order_count(), revenue(), history_days() …'],
         ['profit_history', 'Profit per day, where a column of it is attached: read it with revenue()']];
 BEGIN
+    -- Who reads histories alone does not pay for the counts: a plan works out only the columns that are asked for.
     PERFORM @extschema@.workspace_create_view(workspace, 'order_history', format($view$
-        SELECT %1$s AS customer, %2$s AS history, %3$s AS profit_history
+        SELECT %1$s AS customer, %2$s FILTER (WHERE %5$s) AS history, %3$s AS profit_history,
+            nullif(count(*) FILTER (WHERE o.%6$I IS NULL), 0) AS no_time,
+            nullif(count(*) FILTER (WHERE NOT %7$s), 0) AS invalid_time,
+            nullif(count(*) FILTER (WHERE %7$s AND o.%8$I IS NULL), 0) AS no_amount,
+            nullif(count(*) FILTER (WHERE %7$s AND NOT %9$s AND o.%8$I IS NOT NULL), 0) AS invalid_amount,
+            nullif(count(*) FILTER (WHERE %7$s AND %9$s AND NOT %10$s), 0) AS zero_amount
         FROM %4$s o
-        WHERE %5$s
         GROUP BY %1$s
         $view$, @extschema@.workspace_customer_sql(columns.customer),
             @extschema@.workspace_history_sql(columns.ordered_at, columns.amount, workspace),
             @extschema@.workspace_profit_history_sql(columns, workspace), orders,
-            @extschema@.workspace_kept_row_sql(columns, workspace)),
-        'customer_history, and one row more for the orders without a customer', comments);
+            @extschema@.workspace_kept_row_sql(columns, workspace), (columns.ordered_at).name,
+            @extschema@.workspace_usable_time_sql(columns.ordered_at), (columns.amount).name,
+            @extschema@.workspace_usable_amount_sql(columns.amount),
+            @extschema@.workspace_counted_zero_sql(columns.amount, workspace)),
+        'All that is read from the orders: their histories by customer, one row more for the orders without a customer, and the rows that are left out',
+        comments || ARRAY[['no_time', 'Number of rows without a time; empty where there are none'],
+            ['invalid_time', 'Number of rows with a time that cannot be used'],
+            ['no_amount', 'Number of rows without an amount'],
+            ['invalid_amount', 'Number of rows with an amount that cannot be used'],
+            ['zero_amount', 'Number of rows with an amount of 0, where the settings skip them']]);
     PERFORM @extschema@.workspace_create_view(workspace, 'customer_history', format($view$
-        SELECT h.customer, h.history, h.profit_history FROM %I.order_history h WHERE h.customer IS NOT NULL
+        SELECT h.customer, h.history, h.profit_history FROM %I.order_history h WHERE h.customer IS NOT NULL AND h.history IS NOT NULL
         $view$, workspace),
         'One row per customer with all purchases as one value, which the functions of Clientele read: for SQL, not for BI. Holds rows of every date, whatever the settings say: pass as_of of reporting_date to the functions',
         comments);
@@ -204,7 +233,7 @@ $$;
 COMMENT ON FUNCTION workspace_create_histories(name, regclass, order_columns) IS
 'Internal to attach_orders(): Makes the views order_history and customer_history of a workspace.';
 
-CREATE FUNCTION workspace_create_data_quality(workspace name, orders regclass, columns order_columns) RETURNS void
+CREATE FUNCTION workspace_create_data_quality(workspace name) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -214,7 +243,7 @@ BEGIN
         SELECT v."position", v.reason, v.description, v.order_rows::bigint AS order_rows,
             100::double precision * v.order_rows::double precision
                 / nullif(sum(v.order_rows) OVER (), 0)::double precision AS pct_of_rows,
-            v.revenue
+            v.revenue, (SELECT r.refreshed_at FROM %1$I.reporting_date r) AS refreshed_at
         FROM (
             SELECT
                 sum(c.no_time) AS no_time,
@@ -231,23 +260,13 @@ BEGIN
                 sum(c.rows_so_far) FILTER (WHERE c.named AND c.ordered) AS used,
                 sum(c.revenue_so_far) FILTER (WHERE c.named AND c.ordered) AS used_revenue
             FROM (
-                SELECT p.*,
-                    %2$s.order_count(p.history) + %2$s.return_count(p.history) AS kept_rows,
-                    %2$s.revenue(p.history) AS revenue,
-                    %2$s.order_count(p.history, r.as_of) + %2$s.return_count(p.history, r.as_of) AS rows_so_far,
-                    %2$s.revenue(p.history, r.as_of) AS revenue_so_far,
-                    %2$s.first_order(p.history, r.as_of) IS NOT NULL AS ordered
-                FROM (
-                    SELECT %3$s IS NOT NULL AS named,
-                        count(*) FILTER (WHERE o.%4$I IS NULL) AS no_time,
-                        count(*) FILTER (WHERE NOT %5$s) AS invalid_time,
-                        count(*) FILTER (WHERE %5$s AND o.%6$I IS NULL) AS no_amount,
-                        count(*) FILTER (WHERE %5$s AND NOT %7$s AND o.%6$I IS NOT NULL) AS invalid_amount,
-                        count(*) FILTER (WHERE %5$s AND %7$s AND NOT %8$s) AS zero_amount,
-                        %9$s FILTER (WHERE %10$s) AS history
-                    FROM %11$s o
-                    GROUP BY %3$s
-                ) p
+                SELECT h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount, h.customer IS NOT NULL AS named,
+                    %2$s.order_count(h.history) + %2$s.return_count(h.history) AS kept_rows,
+                    %2$s.revenue(h.history) AS revenue,
+                    %2$s.order_count(h.history, r.as_of) + %2$s.return_count(h.history, r.as_of) AS rows_so_far,
+                    %2$s.revenue(h.history, r.as_of) AS revenue_so_far,
+                    %2$s.first_order(h.history, r.as_of) IS NOT NULL AS ordered
+                FROM %1$I.order_history h
                 CROSS JOIN %1$I.reporting_date r
             ) c
         ) s
@@ -262,20 +281,16 @@ BEGIN
             (8, 'only_returns', 'Of customers who returned goods but have no order before the reporting date', coalesce(s.only_returns, 0), coalesce(s.only_returns_revenue, 0.00)),
             (9, 'zero_amount', 'With an amount of 0, where the settings skip them', coalesce(s.zero_amount, 0), NULL)
         ) v("position", reason, description, order_rows, revenue)
-        $view$, workspace, '@extschema@', @extschema@.workspace_customer_sql(columns.customer), (columns.ordered_at).name,
-            @extschema@.workspace_usable_time_sql(columns.ordered_at),
-            (columns.amount).name, @extschema@.workspace_usable_amount_sql(columns.amount),
-            @extschema@.workspace_counted_zero_sql(columns.amount, workspace),
-            @extschema@.workspace_history_sql(columns.ordered_at, columns.amount, workspace),
-            @extschema@.workspace_kept_row_sql(columns, workspace), orders),
+        $view$, workspace, '@extschema@'),
         'The rows of the orders by what became of them: each row is under exactly one reason',
         ARRAY[['position', 'Order in which to show the reasons'],
               ['reason', 'used, or why the rows are left out of the other views'],
               ['description', 'The reason in words'],
               ['order_rows', 'Number of rows'],
               ['pct_of_rows', 'Share of all rows, 0 to 100'],
-              ['revenue', 'Sum of their amounts, returns taken off; empty where the rows have no usable amount or time, or amounts of 0']]);
+              ['revenue', 'Sum of their amounts, returns taken off; empty where the rows have no usable amount or time, or amounts of 0'],
+              ['refreshed_at', 'When the orders were read: now, with stored figures at the last refresh']]);
 END
 $$;
-COMMENT ON FUNCTION workspace_create_data_quality(name, regclass, order_columns) IS
+COMMENT ON FUNCTION workspace_create_data_quality(name) IS
 'Internal to attach_orders(): Makes the view data_quality of a workspace.';

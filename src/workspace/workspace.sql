@@ -1,52 +1,4 @@
--- workspace: attaching an orders table, and taking the workspace away again
-
-CREATE FUNCTION workspace_relations() RETURNS name[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN '{cohorts_by_dimension,retention_by_dimension,first_purchase,customer_dimensions,retention_value,overview,revenue_by_period,repeat_purchase,
-    retention_cohorts,retention_by_period,orders_enriched,segment_profile,lifecycle_migration,cell_migration,class_history,win_back,at_risk,second_order_due,
-    express_test,rfm_segments,lifecycle_summary,abc_xyz_matrix,abc_summary,customers,customer_classes,customer_figures,rfm_cells,
-    data_quality,customer_history,order_history,reporting_date,segments,approaches,benchmarks,policies,attached,settings}'::name[];
-COMMENT ON FUNCTION workspace_relations() IS
-'Internal to attach_orders(): The tables and views of a workspace, the dependent ones first.';
-
-CREATE FUNCTION workspace_owner(workspace text) RETURNS name
-LANGUAGE sql STABLE STRICT
-SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT pg_get_userbyid(c.relowner)
-    FROM pg_namespace n
-    JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'settings' AND c.relkind = 'r'
-    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'workspace_version' AND NOT a.attisdropped
-    WHERE n.nspname = workspace
-$$;
-COMMENT ON FUNCTION workspace_owner(text) IS
-'Internal to attach_orders(): The owner of a workspace, NULL for a schema that is none.';
-
--- What is run on the tables of a workspace runs their triggers: with our rights only if they are ours.
-CREATE FUNCTION workspace_check_owner(workspace text) RETURNS void
-LANGUAGE plpgsql STRICT
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    stranger name;
-BEGIN
-    SELECT pg_get_userbyid(o.owner) INTO stranger
-    FROM pg_namespace n
-    CROSS JOIN LATERAL (
-        SELECT n.nspowner UNION ALL SELECT c.relowner FROM pg_class c
-        WHERE c.relnamespace = n.oid AND c.relname = ANY (@extschema@.workspace_relations())) o(owner)
-    WHERE n.nspname = workspace AND pg_get_userbyid(o.owner) <> current_user
-    LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'schema "%" belongs to %', workspace, quote_ident(stranger)
-            USING ERRCODE = 'insufficient_privilege',
-                HINT = format('Run SET ROLE %I first, or choose another with workspace => ''...''.', stranger);
-    END IF;
-END
-$$;
-COMMENT ON FUNCTION workspace_check_owner(text) IS
-'Internal to attach_orders(): Checks that a schema and what a workspace has in it belong to the caller.
-Errors: 42501 otherwise.';
+-- workspace: attaching an orders table
 
 CREATE FUNCTION workspace_check_relation(orders regclass, workspace text) RETURNS void
 LANGUAGE plpgsql STABLE
@@ -97,41 +49,7 @@ COMMENT ON FUNCTION workspace_check_privileges(regclass, name[]) IS
 'Internal to attach_orders(): Checks that columns may be read.
 Errors: 42501 otherwise.';
 
-CREATE FUNCTION workspace_create_schema(workspace text) RETURNS name
-LANGUAGE plpgsql STRICT
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    IF workspace = '' OR octet_length(workspace) > 63 OR strpos(workspace, 'pg_') > 0 THEN
-        RAISE EXCEPTION 'invalid name of a workspace: "%"', workspace
-            USING ERRCODE = 'invalid_name',
-                HINT = 'Give a name of up to 63 bytes without pg_ in it: BI tools take that for the server''s own.';
-    END IF;
-
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
-    PERFORM @extschema@.workspace_check_owner(workspace);
-    IF @extschema@.workspace_owner(workspace) IS NOT NULL THEN
-        RETURN workspace;
-    ELSIF NOT EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = workspace) THEN
-        IF NOT has_database_privilege(current_database(), 'CREATE') THEN
-            RAISE EXCEPTION 'permission denied to create the schema "%"', workspace
-                USING ERRCODE = 'insufficient_privilege',
-                    HINT = format('The owner of the database can run: CREATE SCHEMA %I AUTHORIZATION %I;', workspace, current_user);
-        END IF;
-        EXECUTE format('CREATE SCHEMA %I', workspace);
-        EXECUTE format('COMMENT ON SCHEMA %I IS %L', workspace, 'Customer loyalty views made by Clientele');
-    ELSIF EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = workspace) THEN
-        RAISE EXCEPTION 'schema "%" exists and is not a workspace', workspace
-            USING ERRCODE = 'duplicate_schema', HINT = 'Choose another name with workspace => ''...''.';
-    END IF;
-    RETURN workspace;
-END
-$$;
-COMMENT ON FUNCTION workspace_create_schema(text) IS
-'Internal to attach_orders(): Makes the schema of a workspace, or takes one of the caller''s that is a workspace already or is empty.
-Errors: 42602 for a name that BI tools would hide, 42P06 for a schema with other things in it, 42501 without the privilege or for the schema of somebody else.';
-
-CREATE FUNCTION workspace_attached_columns(workspace text, orders regclass) RETURNS jsonb
+CREATE FUNCTION workspace_attached_columns(workspace text, relation regclass, relation_role text) RETURNS jsonb
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -139,14 +57,15 @@ DECLARE
     known jsonb;
 BEGIN
     IF @extschema@.workspace_owner(workspace) IS NOT NULL THEN
-        EXECUTE format('SELECT a.columns FROM %I.attached a WHERE a.relation_role = ''orders'' AND a.relation = $1', workspace)
-        INTO known USING orders::text;
+        EXECUTE format('SELECT a.columns FROM %I.attached a WHERE a.relation_role = $1 AND a.relation = $2', workspace)
+        INTO known USING relation_role, relation::text;
     END IF;
     RETURN coalesce(known, '{}');
 END
 $$;
-COMMENT ON FUNCTION workspace_attached_columns(text, regclass) IS
-'Internal to attach_orders(): The columns that the same relation had by role when it was attached last.';
+COMMENT ON FUNCTION workspace_attached_columns(text, regclass, text) IS
+'Internal to attach_orders(): The columns that the same relation had by role when it was attached last.
+Arguments: workspace; relation; relation_role: orders or customers.';
 
 CREATE FUNCTION workspace_remember(workspace name, orders regclass, columns order_columns, given jsonb)
 RETURNS SETOF attach_finding
@@ -175,6 +94,93 @@ $$;
 COMMENT ON FUNCTION workspace_remember(name, regclass, order_columns, jsonb) IS
 'Internal to attach_orders(): Writes down what is attached; a finding where it was something else before.';
 
+-- Everything but reading the rows: quick, and what a plan undoes again.
+CREATE FUNCTION workspace_define(workspace text, orders regclass, columns order_columns, time_zone text, storage text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    is_new CONSTANT boolean := @extschema@.workspace_owner(workspace) IS NULL;
+    schema_name CONSTANT name := @extschema@.workspace_create_schema(workspace);
+BEGIN
+    PERFORM @extschema@.workspace_create_settings(schema_name, time_zone, (columns.profit).name IS NOT NULL, storage);
+    PERFORM @extschema@.workspace_create_tables(schema_name);
+    PERFORM @extschema@.workspace_create_views(schema_name, orders, columns);
+    PERFORM @extschema@.workspace_drop_stored(schema_name);
+    IF is_new THEN
+        PERFORM @extschema@.workspace_choose_settings(schema_name, orders);
+    END IF;
+    PERFORM @extschema@.workspace_fill_segments(schema_name);
+END
+$$;
+COMMENT ON FUNCTION workspace_define(text, regclass, order_columns, text, text) IS
+'Internal to attach_orders(): Makes a workspace or brings it up to date, with every view on the orders themselves.';
+
+CREATE FUNCTION workspace_plan(workspace text, orders regclass, columns order_columns, time_zone text, storage text, storage_finding attach_finding)
+RETURNS SETOF attach_finding
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    before CONSTANT name[] := ARRAY(SELECT c.relname FROM pg_class c WHERE c.relnamespace = to_regnamespace(quote_ident(workspace)));
+    findings @extschema@.attach_finding[];
+BEGIN
+    IF to_regnamespace(quote_ident(workspace)) IS NULL THEN
+        RETURN QUERY VALUES ('create', format('schema %I', workspace), NULL);
+    END IF;
+    -- Made and undone, so that a plan meets every error that the real thing would.
+    BEGIN
+        PERFORM @extschema@.workspace_define(workspace, orders, columns, time_zone, storage);
+        findings := ARRAY(SELECT f FROM @extschema@.workspace_describe_columns(workspace, orders, columns) f)
+            || storage_finding
+            || ARRAY(SELECT f FROM @extschema@.workspace_planned_relations(workspace, storage, before) f);
+        RAISE EXCEPTION 'planned' USING ERRCODE = 'CLPLN';
+    EXCEPTION WHEN SQLSTATE 'CLPLN' THEN
+        RETURN QUERY SELECT f.* FROM unnest(findings) f;
+    END;
+    RETURN QUERY VALUES ('plan', 'nothing was changed', 'To do it leave out plan => true');
+END
+$$;
+COMMENT ON FUNCTION workspace_plan(text, regclass, order_columns, text, text, attach_finding) IS
+'Internal to attach_orders(): What attach_orders() would find, choose and make.';
+
+CREATE FUNCTION workspace_planned_relations(workspace name, storage text, before name[]) RETURNS SETOF attach_finding
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN NOT c.relname = ANY (before) THEN 'create' ELSE CASE c.relkind WHEN 'v' THEN 'replace' ELSE 'keep' END END,
+        format('%s %I.%I', CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END, workspace, c.relname), obj_description(c.oid, 'pg_class')
+    FROM unnest(@extschema@.workspace_relations()) WITH ORDINALITY r(relation, "position")
+    JOIN pg_class c ON c.oid = to_regclass(format('%I.%I', workspace, r.relation))
+    UNION ALL
+    SELECT CASE WHEN @extschema@.workspace_data_name(v.view) = ANY (before) THEN 'replace' ELSE 'create' END,
+        format('materialized view %I.%I', workspace, @extschema@.workspace_data_name(v.view)), format('What the view %I shows', v.view)
+    FROM @extschema@.workspace_stored_views() v
+    WHERE storage = 'materialized'
+    ORDER BY 1, 2
+$$;
+COMMENT ON FUNCTION workspace_planned_relations(name, text, name[]) IS
+'Internal to attach_orders(): The relations of a workspace and what becomes of them.
+Arguments: workspace; storage; before: what was there before.';
+
+CREATE FUNCTION workspace_describe_storage(workspace name, storage text, asked text, known text) RETURNS attach_finding
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT ROW('storage', CASE storage
+            WHEN 'view' THEN 'view: every figure is read from the orders'
+            ELSE 'materialized: figures are stored, and change with refresh_workspace()' END
+            || CASE WHEN asked IS NULL AND known IS NULL THEN CASE storage
+                WHEN 'view' THEN ', as there are no more than a million rows' ELSE ', as there are more than a million rows' END
+                ELSE '' END,
+        CASE storage
+            WHEN 'view' THEN 'To store figures: attach again with storage => ''materialized'''
+            ELSE format('To bring them up to date: SELECT refresh_workspace(%L); to have none: attach again with storage => ''view''', workspace) END)::@extschema@.attach_finding
+$$;
+COMMENT ON FUNCTION workspace_describe_storage(name, text, text, text) IS
+'Internal to attach_orders(): A finding on where figures come from.
+Arguments: workspace; storage: the one chosen; asked: the one asked for, known: the one it had, NULL where there is none.';
+
 CREATE FUNCTION attach_orders(
     orders regclass,
     customer text DEFAULT NULL,
@@ -186,7 +192,9 @@ CREATE FUNCTION attach_orders(
     order_id text DEFAULT NULL,
     source text DEFAULT NULL,
     category text DEFAULT NULL,
-    profit text DEFAULT NULL)
+    profit text DEFAULT NULL,
+    storage text DEFAULT NULL,
+    plan boolean DEFAULT false)
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -195,8 +203,9 @@ DECLARE
     given jsonb := jsonb_build_object('customer', customer, 'ordered_at', ordered_at, 'amount', amount,
         'order_id', order_id, 'source', source, 'category', category, 'profit', profit);
     columns @extschema@.order_columns;
-    schema_name name;
-    is_new boolean;
+    known_storage text;
+    chosen_storage text;
+    storage_finding @extschema@.attach_finding;
 BEGIN
     IF orders IS NULL OR workspace IS NULL THEN
         RAISE EXCEPTION 'orders and workspace must not be NULL'
@@ -204,34 +213,66 @@ BEGIN
     END IF;
     PERFORM @extschema@.workspace_check_relation(orders, workspace);
     PERFORM @extschema@.workspace_check_owner(workspace);
-    given := @extschema@.workspace_attached_columns(workspace, orders) || jsonb_strip_nulls(given);
+    given := @extschema@.workspace_attached_columns(workspace, orders, 'orders') || jsonb_strip_nulls(given);
     columns := @extschema@.workspace_order_columns(orders, given);
     PERFORM @extschema@.workspace_check_privileges(orders,
         ARRAY(SELECT (c.col).name FROM @extschema@.workspace_column_list(columns) c));
+    known_storage := @extschema@.workspace_known_storage(workspace);
+    chosen_storage := coalesce(@extschema@.workspace_check_storage(storage), known_storage,
+        CASE WHEN @extschema@.workspace_many_rows(orders) THEN 'materialized' ELSE 'view' END);
+    storage_finding := @extschema@.workspace_describe_storage(workspace, chosen_storage, storage, known_storage);
 
-    is_new := @extschema@.workspace_owner(workspace) IS NULL;
-    schema_name := @extschema@.workspace_create_schema(workspace);
-    PERFORM @extschema@.workspace_create_settings(schema_name, time_zone, (columns.profit).name IS NOT NULL);
-    PERFORM @extschema@.workspace_create_tables(schema_name);
-    PERFORM @extschema@.workspace_create_views(schema_name, orders, columns);
-    IF is_new THEN
-        PERFORM @extschema@.workspace_choose_settings(schema_name);
+    IF plan THEN
+        RETURN QUERY SELECT f.* FROM @extschema@.workspace_plan(workspace, orders, columns, time_zone, chosen_storage, storage_finding) f;
+        RETURN;
     END IF;
-    PERFORM @extschema@.workspace_fill_segments(schema_name);
-    RETURN QUERY SELECT f.* FROM @extschema@.workspace_describe_columns(schema_name, orders, columns) f;
-    RETURN QUERY SELECT f.* FROM @extschema@.workspace_remember(schema_name, orders, columns, given) f;
+    PERFORM @extschema@.workspace_define(workspace, orders, columns, time_zone, chosen_storage);
+    IF chosen_storage = 'materialized' THEN
+        PERFORM @extschema@.workspace_store(workspace);
+    END IF;
+    RETURN QUERY SELECT f.* FROM @extschema@.workspace_describe_columns(workspace, orders, columns) f;
+    RETURN NEXT storage_finding;
+    RETURN QUERY SELECT f.* FROM @extschema@.workspace_remember(workspace, orders, columns, given) f;
     IF diagnose THEN
-        RETURN QUERY SELECT f.* FROM @extschema@.workspace_diagnose_customers(schema_name) f;
-        RETURN QUERY SELECT f.* FROM @extschema@.workspace_diagnose_orders(schema_name, orders, columns) f;
+        RETURN QUERY SELECT f.* FROM @extschema@.workspace_diagnose_customers(workspace) f;
+        RETURN QUERY SELECT f.* FROM @extschema@.workspace_diagnose_orders(workspace, orders, columns) f;
     END IF;
 END
 $$;
-COMMENT ON FUNCTION attach_orders(regclass, text, text, text, text, text, boolean, text, text, text, text) IS
+COMMENT ON FUNCTION attach_orders(regclass, text, text, text, text, text, boolean, text, text, text, text, text, boolean) IS
 'Makes a workspace: a schema of views over an orders table that is already there, owned by whoever calls this. Can be run again: settings, policies, segments and dependent views are kept.
-Arguments: orders: a table, partitioned or foreign table, view or materialized view with one row per order (what needs an expression, such as order lines or a filter on status, goes into a view first); customer, ordered_at, amount: names of its columns as stored, where left out those of the last time, else found by their usual names; workspace: name of the schema; time_zone: whose days are meant, a full IANA name or UTC, by default the one set, at first that of the session if it has such a name, else UTC; diagnose: whether to read the rows and report on them, during which the views of a workspace that is attached again are locked; order_id, source, category, profit: names of columns that an order may have besides, found by their usual names where left out, none where empty ('''').
+Arguments: orders: a table, partitioned or foreign table, view or materialized view with one row per order (what needs an expression, such as order lines or a filter on status, goes into a view first); customer, ordered_at, amount: names of its columns as stored, where left out those of the last time, else found by their usual names; workspace: name of the schema; time_zone: whose days are meant, a full IANA name or UTC, by default the one set, at first that of the session if it has such a name, else UTC; diagnose: whether to read the rows and report on them, during which the views of a workspace that is attached again are locked; order_id, source, category, profit: names of columns that an order may have besides, found by their usual names where left out, none where empty (''''); storage: view, where every figure is read from the orders, or materialized, where figures are stored until refresh_workspace() runs, by default what it was, at first materialized for more than a million rows; plan: whether to change nothing and only tell what would be found, chosen and made.
 A new workspace of fewer than 500 customers gets quarters and three RFM scores, others months and five. Other settings: the table settings of the workspace.
 Result: rows of topic, finding and advice: what was found and chosen, and what in the data deserves attention.
-Errors: 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or CREATE on the database or for a workspace of somebody else, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone, 42P16 where a column would change its type, 42P01 where an attached table of customers is gone, 23514 where the settings go by profit and it would not be attached any more.';
+Errors: 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or CREATE on the database or for a workspace of somebody else, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone or storage, 42P16 where a column would change its type, 42P01 where an attached table of customers is gone, 23514 where the settings go by profit and it would not be attached any more, 2BP01 where something else reads what is stored.';
+
+CREATE FUNCTION upgrade_workspace(workspace text DEFAULT 'loyalty') RETURNS SETOF attach_finding
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    attached record;
+    was text;
+BEGIN
+    PERFORM @extschema@.workspace_check_exists(workspace);
+    PERFORM @extschema@.workspace_check_owner(workspace);
+    EXECUTE format('SELECT a.relation, to_regclass(a.relation) AS orders FROM %I.attached a WHERE a.relation_role = ''orders''', workspace) INTO attached;
+    EXECUTE format('SELECT s.workspace_version FROM %I.settings s', workspace) INTO was;
+    IF attached.orders IS NULL THEN
+        RAISE EXCEPTION 'the attached orders, %, do not exist any more', coalesce(attached.relation, 'none')
+            USING ERRCODE = 'undefined_table', HINT = format('Attach them by their new name: SELECT attach_orders(''...'', workspace => %L);', workspace);
+    END IF;
+    PERFORM @extschema@.attach_orders(attached.orders, workspace => workspace, diagnose => false);
+    RETURN QUERY SELECT 'upgraded', format('workspace %I, made by version %s, is now as version %s makes it', workspace, was, e.extversion),
+        'Tables, settings and what others built on the views are as they were'
+    FROM pg_extension e WHERE e.extname = 'clientele';
+END
+$$;
+COMMENT ON FUNCTION upgrade_workspace(text) IS
+'Makes the views of a workspace anew, as this version of the extension would: after ALTER EXTENSION UPDATE, after detach_orders(), or after DROP EXTENSION CASCADE took them. Tables, settings and dependent views are kept; stored figures are computed anew.
+Arguments: workspace: name of the schema.
+Result: a row of topic, finding and advice.
+Errors: 3F000 if it is not a workspace, 42501 if it belongs to somebody else, 42P01 if the orders are gone, 42P16 where a column would change its type.';
 
 CREATE FUNCTION workspace_create_tables(workspace name) RETURNS void
 LANGUAGE plpgsql
@@ -252,9 +293,11 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM @extschema@.workspace_create_applied_settings(workspace);
     PERFORM @extschema@.workspace_create_reporting_date(workspace, orders, columns);
     PERFORM @extschema@.workspace_create_histories(workspace, orders, columns);
-    PERFORM @extschema@.workspace_create_data_quality(workspace, orders, columns);
+    PERFORM @extschema@.workspace_create_data_quality(workspace);
+    PERFORM @extschema@.workspace_create_customer_details(workspace, columns.customer);
     PERFORM @extschema@.workspace_create_rfm_cells(workspace);
     PERFORM @extschema@.workspace_create_customers(workspace);
     PERFORM @extschema@.workspace_create_matrix(workspace);
@@ -266,10 +309,13 @@ BEGIN
     PERFORM @extschema@.workspace_create_retention(workspace);
     PERFORM @extschema@.workspace_create_period_views(workspace);
     PERFORM @extschema@.workspace_create_dimensions(workspace, orders, columns);
+    IF to_regclass(format('%I._metabase_metadata', workspace)) IS NOT NULL THEN
+        PERFORM @extschema@.workspace_create_metabase_metadata(workspace);
+    END IF;
 EXCEPTION WHEN invalid_table_definition THEN
     RAISE EXCEPTION 'the views of workspace "%" cannot take these columns: %', workspace, SQLERRM
         USING ERRCODE = 'invalid_table_definition',
-            HINT = format('Make them anew: SELECT drop_workspace(%L); then attach again.', workspace);
+            HINT = format('Make them anew: SELECT detach_orders(%L); then attach again.', workspace);
 END
 $$;
 COMMENT ON FUNCTION workspace_create_views(name, regclass, order_columns) IS
@@ -289,26 +335,3 @@ END
 $$;
 COMMENT ON FUNCTION workspace_session_time_zone() IS
 'Internal to attach_orders(): The time zone of the session if it is set by a full IANA name, else UTC: what attach_orders() writes into new settings.';
-
-CREATE FUNCTION drop_workspace(workspace text) RETURNS void
-LANGUAGE plpgsql STRICT
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    relation name;
-BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM @extschema@.workspace_check_owner(workspace);
-    EXECUTE format('DROP FUNCTION IF EXISTS %I.check_segments()', workspace);
-    FOREACH relation IN ARRAY @extschema@.workspace_relations() LOOP
-        EXECUTE format('DROP %s IF EXISTS %I.%I',
-            CASE WHEN relation IN ('settings', 'attached', 'policies', 'approaches', 'benchmarks', 'segments') THEN 'TABLE' ELSE 'VIEW' END,
-            workspace, relation);
-    END LOOP;
-    EXECUTE format('DROP SCHEMA %I', workspace);
-END
-$$;
-COMMENT ON FUNCTION drop_workspace(text) IS
-'Drops a workspace: its views, its settings, policies and segments, and its schema. The orders stay as they are.
-Arguments: workspace: name of the schema.
-Errors: 3F000 if it is not a workspace, 42501 if it belongs to somebody else, 2BP01 if other objects depend on it or live in its schema: those are never dropped.';

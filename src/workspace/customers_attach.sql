@@ -1,0 +1,294 @@
+-- workspace: attaching a table of customers, whose columns divide them
+
+CREATE FUNCTION attach_customers(
+    customers regclass,
+    customer text DEFAULT NULL,
+    dimensions text[] DEFAULT NULL,
+    workspace text DEFAULT 'loyalty',
+    name text[] DEFAULT NULL,
+    contact text[] DEFAULT NULL)
+RETURNS SETOF attach_finding
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    key @extschema@.order_column;
+    known jsonb;
+    chosen_dimensions text[];
+    chosen_name text[];
+    chosen_contact text[];
+BEGIN
+    IF customers IS NULL OR workspace IS NULL THEN
+        RAISE EXCEPTION 'customers and workspace must not be NULL'
+            USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of customers: attach_customers(''sales.customers'').';
+    END IF;
+    PERFORM @extschema@.workspace_check_exists(workspace);
+    PERFORM @extschema@.workspace_check_relation(customers, workspace);
+    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
+    PERFORM @extschema@.workspace_check_owner(workspace);
+    known := @extschema@.workspace_attached_columns(workspace, customers, 'customers');
+    key := @extschema@.workspace_column(customers, 'customer_key', coalesce(customer, known->>'customer'));
+    chosen_dimensions := coalesce(dimensions, @extschema@.workspace_found_dimensions(customers));
+    chosen_name := coalesce(name, ARRAY(SELECT jsonb_array_elements_text(known->'name')));
+    chosen_contact := coalesce(contact, ARRAY(SELECT jsonb_array_elements_text(known->'contact')));
+    IF chosen_dimensions && '{first_source,first_category}' THEN
+        RAISE EXCEPTION 'invalid value for parameter "dimensions": %', chosen_dimensions
+            USING ERRCODE = 'invalid_parameter_value',
+                HINT = 'first_source and first_category are those of the orders: attach a view that renames the columns.';
+    END IF;
+    PERFORM @extschema@.workspace_check_customer_columns(customers, 'dimensions', chosen_dimensions);
+    PERFORM @extschema@.workspace_check_customer_columns(customers, 'name', chosen_name);
+    PERFORM @extschema@.workspace_check_customer_columns(customers, 'contact', chosen_contact);
+    PERFORM @extschema@.workspace_check_privileges(customers, ARRAY[key.name]);
+    EXECUTE format($dml$
+        INSERT INTO %I.attached VALUES ('customers', $1, $2)
+        ON CONFLICT (relation_role) DO UPDATE SET relation = excluded.relation, columns = excluded.columns
+        $dml$, workspace) USING customers::text, jsonb_build_object('customer', key.name, 'dimensions', to_jsonb(chosen_dimensions),
+            'name', to_jsonb(chosen_name), 'contact', to_jsonb(chosen_contact));
+    PERFORM @extschema@.workspace_refresh_dimensions(workspace);
+    RETURN QUERY VALUES
+        ('customer', format('column %I (%s), %s', key.name, key.type, key.found), NULL),
+        ('dimensions', coalesce(nullif(array_to_string(chosen_dimensions, ', '), ''), 'none'),
+            CASE WHEN cardinality(chosen_dimensions) = 0 THEN 'Name columns with dimensions => ''{region,age_group}''' END),
+        ('name', coalesce(nullif(array_to_string(chosen_name, ', '), ''), 'none'),
+            CASE WHEN cardinality(chosen_name) = 0 THEN 'Name columns with name => ''{first_name,last_name}'' to show them in customers and in the lists' END),
+        ('contact', coalesce(nullif(array_to_string(chosen_contact, ', '), ''), 'none'),
+            CASE WHEN cardinality(chosen_contact) = 0 THEN 'Name columns with contact => ''{email}''; whoever may read the workspace will see them' END);
+END
+$$;
+COMMENT ON FUNCTION attach_customers(regclass, text, text[], text, text[], text[]) IS
+'Attaches a table of customers to a workspace: its columns divide the customers, in customer_dimensions, retention_by_dimension, cohorts_by_dimension and first_purchase, and name them in customers, win_back, at_risk and second_order_due. Can be run again.
+Arguments: customers: a table, partitioned or foreign table, view or materialized view; customer: name of the column that the orders'' customer is, where left out that of the last time, else found by its usual names; dimensions: names of columns such as region or age group, where left out those with usual names; workspace: name of the schema; name: names of the columns that make up a customer''s name, set with a space between them; contact: names of columns such as e-mail and phone, set with a comma between them. Neither is looked for, since whoever reads the workspace sees them: where left out those of the last time, none where empty (''{}'').
+Result: rows of topic, finding and advice: what was found and chosen.
+Errors: 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 22023 for dimensions of those names or NULL, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else.';
+
+CREATE FUNCTION workspace_check_customer_columns(customers regclass, parameter text, columns text[]) RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF array_position(columns, NULL) IS NOT NULL THEN
+        RAISE EXCEPTION 'invalid value for parameter "%": %', parameter, columns
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Name columns, such as ''{region,age_group}'', or none: ''{}''.';
+    END IF;
+    PERFORM @extschema@.workspace_given_column(customers, 'dimension', c) FROM unnest(columns) c;
+    PERFORM @extschema@.workspace_check_privileges(customers, columns::name[]);
+END
+$$;
+COMMENT ON FUNCTION workspace_check_customer_columns(regclass, text, text[]) IS
+'Internal to attach_customers(): Checks columns of the table of customers that a parameter names.
+Errors: 22023 for NULL, 42703 for a missing column, 42804 for a type that does not fit, 42501 without SELECT.';
+
+CREATE FUNCTION detach_customers(workspace text DEFAULT 'loyalty') RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.workspace_check_exists(workspace);
+    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
+    PERFORM @extschema@.workspace_check_owner(workspace);
+    EXECUTE format('DELETE FROM %I.attached WHERE relation_role = ''customers''', workspace);
+    PERFORM @extschema@.workspace_refresh_dimensions(workspace);
+END
+$$;
+COMMENT ON FUNCTION detach_customers(text) IS
+'Takes the table of customers from a workspace: the table stays as it is, the views lose its dimensions and names.
+Arguments: workspace: name of the schema.
+Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else.';
+
+CREATE FUNCTION workspace_refresh_dimensions(workspace text) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    orders record;
+    columns @extschema@.order_columns;
+BEGIN
+    EXECUTE format('SELECT a.relation::regclass AS relation, a.columns FROM %I.attached a WHERE a.relation_role = ''orders''', workspace) INTO orders;
+    columns := @extschema@.workspace_order_columns(orders.relation, orders.columns);
+    PERFORM @extschema@.workspace_create_customer_details(workspace, columns.customer);
+    PERFORM @extschema@.workspace_create_dimensions(workspace::name, orders.relation, columns);
+    IF @extschema@.workspace_is_stored(workspace, 'customer_dimensions') THEN
+        PERFORM @extschema@.workspace_drop_stored(workspace, '{customer_dimensions}');
+        PERFORM @extschema@.workspace_store(workspace, '{customer_dimensions}');
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION workspace_refresh_dimensions(text) IS
+'Internal to attach_customers(): Makes the views that read the table of customers anew.';
+
+CREATE FUNCTION workspace_found_dimensions(customers regclass) RETURNS text[]
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(array_agg(c.name::text), '{}') FROM @extschema@.workspace_columns(customers, 'dimension') c
+    WHERE c.usual AND c.usable AND has_column_privilege(customers, c.name, 'SELECT')
+$$;
+COMMENT ON FUNCTION workspace_found_dimensions(regclass) IS
+'Internal to attach_customers(): The readable columns with usual names of dimensions.';
+
+-- As the orders' customer is shown, type, case and collation: the parts of a union have to agree. A key out of the range
+-- of their type is nobody there.
+CREATE FUNCTION workspace_customer_key_sql(orders_customer order_column, collation_name text, key order_column) RETURNS text
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    WITH shown AS (
+        SELECT coalesce((SELECT x FROM unnest('{smallint,integer,bigint,numeric,uuid}'::regtype[]) x WHERE x = (orders_customer).type), 'text'::regtype) AS ours,
+            coalesce((SELECT x FROM unnest('{smallint,integer,bigint,numeric,uuid}'::regtype[]) x WHERE x = (key).type), 'text'::regtype) AS theirs,
+            (SELECT t.typname = 'citext' FROM pg_type t WHERE t.oid = (orders_customer).type) AS any_case
+    ), whole AS (SELECT '{smallint,integer,bigint}'::regtype[] AS types)
+    SELECT CASE
+        WHEN ours = 'text'::regtype AND theirs = 'text'::regtype
+            THEN format(CASE WHEN any_case THEN 'lower(o.%I::text)' ELSE 'o.%I::text' END, (key).name) || coalesce(' COLLATE ' || collation_name, '')
+        WHEN ours = theirs THEN format('o.%I::%s', (key).name, ours)
+        WHEN ours = 'numeric'::regtype AND theirs = ANY (types) THEN format('o.%I::numeric', (key).name)
+        WHEN ours = ANY (types) AND theirs = ANY (types || 'numeric'::regtype)
+            THEN format('CASE WHEN o.%1$I BETWEEN %2$s AND %3$s AND o.%1$I = trunc(o.%1$I) THEN o.%1$I::%4$s END', (key).name,
+                CASE ours WHEN 'smallint'::regtype THEN '-32768' WHEN 'integer'::regtype THEN '-2147483648' ELSE '-9223372036854775808' END,
+                CASE ours WHEN 'smallint'::regtype THEN '32767' WHEN 'integer'::regtype THEN '2147483647' ELSE '9223372036854775807' END, ours)
+        END
+    FROM shown, whole
+$$;
+COMMENT ON FUNCTION workspace_customer_key_sql(order_column, text, order_column) IS
+'Internal to attach_customers(): The SQL expression of the key of a row o of customers as a customer of the orders, NULL where it cannot be one.';
+
+CREATE FUNCTION workspace_checked_customer_key_sql(workspace name, customers regclass, orders_customer order_column, key order_column) RETURNS text
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    ours record;
+    expression text;
+BEGIN
+    SELECT a.atttypid::regtype AS type, quote_ident(n.nspname) || '.' || quote_ident(c.collname) AS collation_name INTO ours
+    FROM pg_attribute a
+    LEFT JOIN pg_collation c ON c.oid = a.attcollation
+    LEFT JOIN pg_namespace n ON n.oid = c.collnamespace
+    WHERE a.attrelid = to_regclass(format('%I.customer_history', workspace)) AND a.attname = 'customer';
+    expression := @extschema@.workspace_customer_key_sql(orders_customer, CASE WHEN ours.type = 'text'::regtype THEN ours.collation_name END, key);
+    IF expression IS NULL THEN
+        RAISE EXCEPTION 'column "%" of % cannot be the customer of the orders: its type is %, theirs is %', key.name, customers, key.type, ours.type
+            USING ERRCODE = 'datatype_mismatch',
+                HINT = format('Attach a view of %s with %I::%s, or detach_customers() first.', customers, key.name, ours.type);
+    END IF;
+    RETURN expression;
+END
+$$;
+COMMENT ON FUNCTION workspace_checked_customer_key_sql(name, regclass, order_column, order_column) IS
+'Internal to attach_customers(): The SQL expression of the key of a row o of customers as a customer of the orders.
+Errors: 42804 where it cannot be one.';
+
+CREATE TYPE attached_customers AS (
+    customers regclass,
+    key text,
+    columns jsonb
+);
+COMMENT ON TYPE attached_customers IS
+'Internal to attach_customers(): The attached table of customers, the SQL expression of the key of its row o as a customer of the orders, and its columns by role';
+
+CREATE FUNCTION workspace_attached_customers(workspace name, orders_customer order_column) RETURNS attached_customers
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    attached record;
+BEGIN
+    EXECUTE format('SELECT a.relation, to_regclass(a.relation) AS customers, a.columns FROM %I.attached a WHERE a.relation_role = ''customers''',
+        workspace) INTO attached;
+    IF attached.relation IS NULL THEN
+        RETURN NULL;
+    ELSIF attached.customers IS NULL THEN
+        RAISE EXCEPTION 'the attached table of customers, %, does not exist any more', attached.relation
+            USING ERRCODE = 'undefined_table', HINT = 'Run attach_customers() with its new name, or detach_customers(), first.';
+    END IF;
+    RETURN ROW(attached.customers,
+        @extschema@.workspace_checked_customer_key_sql(workspace, attached.customers, orders_customer,
+            @extschema@.workspace_given_column(attached.customers, 'customer_key', attached.columns->>'customer')),
+        attached.columns);
+END
+$$;
+COMMENT ON FUNCTION workspace_attached_customers(name, order_column) IS
+'Internal to attach_customers(): The table of customers that is attached to a workspace, NULL without one.
+Errors: 42P01 where that table does not exist any more, 42804 where its key cannot be a customer of the orders.';
+
+CREATE FUNCTION workspace_customer_dimensions_sql(workspace name, orders_customer order_column) RETURNS text
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    attached CONSTANT @extschema@.attached_customers := @extschema@.workspace_attached_customers(workspace, orders_customer);
+    pairs text;
+BEGIN
+    SELECT string_agg(format('(%L, o.%I::text)', d.name, d.name), ', ' ORDER BY d."position") INTO pairs
+    FROM jsonb_array_elements_text(attached.columns->'dimensions') WITH ORDINALITY d(name, "position");
+    IF pairs IS NULL THEN
+        RETURN '';
+    END IF;
+    -- A customer who is there twice has one value.
+    RETURN format($query$
+        UNION ALL
+        SELECT c.customer, c.dimension, min(c.value) AS value
+        FROM (
+            SELECT %1$s AS customer, v.dimension, v.value
+            FROM %2$s o
+            CROSS JOIN LATERAL (VALUES %3$s) v(dimension, value)) c
+        WHERE c.customer IS NOT NULL AND c.value IS NOT NULL
+        GROUP BY c.customer, c.dimension
+        $query$, attached.key, attached.customers, pairs);
+END
+$$;
+COMMENT ON FUNCTION workspace_customer_dimensions_sql(name, order_column) IS
+'Internal to attach_customers(): The part of customer_dimensions that the table of customers gives, empty without one.
+Errors: as workspace_attached_customers().';
+
+CREATE FUNCTION workspace_joined_columns_sql(columns jsonb, separator text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN jsonb_array_length(columns) > 0
+        THEN format('nullif(concat_ws(%L, %s), %L)', separator,
+            (SELECT string_agg(format('nullif(o.%I::text, %L)', c.name, ''), ', ' ORDER BY c."position")
+                FROM jsonb_array_elements_text(columns) WITH ORDINALITY c(name, "position")), '')
+        ELSE 'NULL::text' END
+$$;
+COMMENT ON FUNCTION workspace_joined_columns_sql(jsonb, text) IS
+'Internal to attach_customers(): The SQL expression of some columns of a row o as one text.';
+
+CREATE FUNCTION workspace_create_customer_details(workspace name, orders_customer order_column) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    attached CONSTANT @extschema@.attached_customers := @extschema@.workspace_attached_customers(workspace, orders_customer);
+    query text := format('SELECT h.customer, NULL::text AS customer_name, NULL::text AS contact FROM %I.order_history h WHERE false', workspace);
+BEGIN
+    -- Grouped, there is one row per customer, whatever the table has: views may join them without gaining rows.
+    IF jsonb_array_length(attached.columns->'name') + jsonb_array_length(attached.columns->'contact') > 0 THEN
+        query := format($query$
+            SELECT c.customer, min(c.customer_name) AS customer_name, min(c.contact) AS contact
+            FROM (SELECT %s AS customer, %s AS customer_name, %s AS contact FROM %s o) c
+            WHERE c.customer IS NOT NULL
+            GROUP BY c.customer
+            $query$, attached.key, @extschema@.workspace_joined_columns_sql(attached.columns->'name', ' '),
+            @extschema@.workspace_joined_columns_sql(attached.columns->'contact', ', '), attached.customers);
+    END IF;
+    PERFORM @extschema@.workspace_create_view(workspace, 'customer_details', query,
+        'Names and contacts of customers, where attach_customers() was told of them',
+        ARRAY[['customer', 'The customer, as in the orders']] || @extschema@.workspace_detail_comments());
+END
+$$;
+COMMENT ON FUNCTION workspace_create_customer_details(name, order_column) IS
+'Internal to attach_customers(): Makes the view customer_details of a workspace, without rows where there is nothing to tell.
+Errors: as workspace_attached_customers().';
+
+CREATE FUNCTION workspace_detail_comments() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT ARRAY[
+        ['customer_name', 'Name of the customer; empty where attach_customers() was told of none'],
+        ['contact', 'How to reach the customer; empty where attach_customers() was told of none']]
+$$;
+COMMENT ON FUNCTION workspace_detail_comments() IS
+'Internal to attach_customers(): The comments on the columns of customer_details.';

@@ -1,0 +1,167 @@
+-- workspace: its schema, and taking it away again
+
+CREATE FUNCTION workspace_relations() RETURNS name[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN '{_metabase_metadata,cohorts_by_dimension,retention_by_dimension,first_purchase,customer_dimensions,retention_value,overview,revenue_by_period,repeat_purchase,
+    retention_cohorts,retention_by_period,segment_profile,customer_preferences,orders_enriched,lifecycle_migration,cell_migration,class_history,win_back,at_risk,second_order_due,
+    express_test,rfm_segments,lifecycle_summary,abc_xyz_matrix,abc_summary,customers,customer_classes,customer_figures,customer_details,rfm_cells,
+    data_quality,customer_history,order_history,reporting_date,applied_settings,segments,approaches,benchmarks,policies,attached,settings}'::name[];
+COMMENT ON FUNCTION workspace_relations() IS
+'Internal to attach_orders(): The tables and views of a workspace, the dependent ones first.';
+
+CREATE FUNCTION workspace_owner(workspace text) RETURNS name
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT pg_get_userbyid(c.relowner)
+    FROM pg_namespace n
+    JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'settings' AND c.relkind = 'r'
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'workspace_version' AND NOT a.attisdropped
+    WHERE n.nspname = workspace
+$$;
+COMMENT ON FUNCTION workspace_owner(text) IS
+'Internal to attach_orders(): The owner of a workspace, NULL for a schema that is none.';
+
+-- What is run on the tables of a workspace runs their triggers: with our rights only if they are ours.
+CREATE FUNCTION workspace_check_owner(workspace text) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    stranger name;
+BEGIN
+    SELECT pg_get_userbyid(o.owner) INTO stranger
+    FROM pg_namespace n
+    CROSS JOIN LATERAL (
+        SELECT n.nspowner UNION ALL SELECT c.relowner FROM pg_class c
+        WHERE c.relnamespace = n.oid AND c.relname = ANY (@extschema@.workspace_relations())) o(owner)
+    WHERE n.nspname = workspace AND pg_get_userbyid(o.owner) <> current_user
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'schema "%" belongs to %', workspace, quote_ident(stranger)
+            USING ERRCODE = 'insufficient_privilege',
+                HINT = format('Run SET ROLE %I first, or choose another with workspace => ''...''.', stranger);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION workspace_check_owner(text) IS
+'Internal to attach_orders(): Checks that a schema and what a workspace has in it belong to the caller.
+Errors: 42501 otherwise.';
+
+CREATE FUNCTION workspace_check_exists(workspace text) RETURNS void
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF @extschema@.workspace_owner(workspace) IS NULL THEN
+        RAISE EXCEPTION '"%" is not a workspace', workspace
+            USING ERRCODE = 'invalid_schema_name',
+                HINT = coalesce((
+                    SELECT 'There are: ' || string_agg(n.nspname, ', ' ORDER BY n.nspname)
+                    FROM pg_namespace n WHERE @extschema@.workspace_owner(n.nspname) IS NOT NULL),
+                    'There is none in this database; attach_orders() makes one.');
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION workspace_check_exists(text) IS
+'Internal to attach_orders(): Checks that there is such a workspace.
+Errors: 3F000 otherwise.';
+
+CREATE FUNCTION workspace_create_schema(workspace text) RETURNS name
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF workspace = '' OR octet_length(workspace) > 63 OR strpos(workspace, 'pg_') > 0 THEN
+        RAISE EXCEPTION 'invalid name of a workspace: "%"', workspace
+            USING ERRCODE = 'invalid_name',
+                HINT = 'Give a name of up to 63 bytes without pg_ in it: BI tools take that for the server''s own.';
+    END IF;
+
+    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
+    PERFORM @extschema@.workspace_check_owner(workspace);
+    IF @extschema@.workspace_owner(workspace) IS NOT NULL THEN
+        RETURN workspace;
+    ELSIF NOT EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = workspace) THEN
+        IF NOT has_database_privilege(current_database(), 'CREATE') THEN
+            RAISE EXCEPTION 'permission denied to create the schema "%"', workspace
+                USING ERRCODE = 'insufficient_privilege',
+                    HINT = format('The owner of the database can run: CREATE SCHEMA %I AUTHORIZATION %I;', workspace, current_user);
+        END IF;
+        EXECUTE format('CREATE SCHEMA %I', workspace);
+        EXECUTE format('COMMENT ON SCHEMA %I IS %L', workspace, 'Customer loyalty views made by Clientele');
+    ELSIF EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = workspace) THEN
+        RAISE EXCEPTION 'schema "%" exists and is not a workspace', workspace
+            USING ERRCODE = 'duplicate_schema', HINT = 'Choose another name with workspace => ''...''.';
+    END IF;
+    RETURN workspace;
+END
+$$;
+COMMENT ON FUNCTION workspace_create_schema(text) IS
+'Internal to attach_orders(): Makes the schema of a workspace, or takes one of the caller''s that is a workspace already or is empty.
+Errors: 42602 for a name that BI tools would hide, 42P06 for a schema with other things in it, 42501 without the privilege or for the schema of somebody else.';
+
+CREATE FUNCTION workspace_drop_views(workspace name, cascade boolean) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    relation name;
+    behaviour CONSTANT text := CASE WHEN cascade THEN 'CASCADE' ELSE 'RESTRICT' END;
+BEGIN
+    EXECUTE format('DROP FUNCTION IF EXISTS %I.check_segments() %s', workspace, behaviour);
+    FOR relation IN
+        SELECT r.relation
+        FROM unnest(@extschema@.workspace_relations()) WITH ORDINALITY r(relation, "position")
+        JOIN pg_class c ON c.oid = to_regclass(format('%I.%I', workspace, r.relation)) AND c.relkind = 'v'
+        ORDER BY r."position"
+    LOOP
+        EXECUTE format('DROP VIEW IF EXISTS %I.%I %s', workspace, relation, behaviour);
+        EXECUTE format('DROP MATERIALIZED VIEW IF EXISTS %I.%I %s', workspace, @extschema@.workspace_data_name(relation), behaviour);
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION workspace_drop_views(name, boolean) IS
+'Internal to drop_workspace(): Drops the views of a workspace and what is stored for them, the dependent ones first.
+Arguments: workspace; cascade: whether to drop what other people have built on them as well.
+Errors: 2BP01 if there is such a thing and it is not to be dropped.';
+
+CREATE FUNCTION detach_orders(workspace text DEFAULT 'loyalty', cascade boolean DEFAULT false) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.workspace_check_exists(workspace);
+    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
+    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_drop_views(workspace, cascade);
+END
+$$;
+COMMENT ON FUNCTION detach_orders(text, boolean) IS
+'Drops the views of a workspace and keeps its tables: settings, policies, segments and what was attached. For changing the orders table in ways that views stand against, such as the type of a column: afterwards upgrade_workspace() makes the views anew, or attach_orders() with other orders.
+Arguments: workspace: name of the schema; cascade: whether to drop what else depends on the views, as DROP ... CASCADE does.
+Errors: 3F000 if it is not a workspace, 42501 if it belongs to somebody else, 2BP01 if other objects depend on its views and cascade is false.';
+
+CREATE FUNCTION drop_workspace(workspace text, cascade boolean DEFAULT false) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    relation name;
+BEGIN
+    PERFORM @extschema@.workspace_check_exists(workspace);
+    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
+    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_drop_views(workspace, cascade);
+    FOREACH relation IN ARRAY @extschema@.workspace_relations() LOOP
+        IF EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, relation)) AND c.relkind = 'r') THEN
+            EXECUTE format('DROP TABLE %I.%I %s', workspace, relation, CASE WHEN cascade THEN 'CASCADE' ELSE 'RESTRICT' END);
+        END IF;
+    END LOOP;
+    EXECUTE format('DROP SCHEMA %I %s', workspace, CASE WHEN cascade THEN 'CASCADE' ELSE 'RESTRICT' END);
+END
+$$;
+COMMENT ON FUNCTION drop_workspace(text, boolean) IS
+'Drops a workspace: its views and what they store, its settings, policies and segments, and its schema. The orders stay as they are.
+Arguments: workspace: name of the schema; cascade: whether to drop as well what others have built on it or put into its schema, as DROP ... CASCADE does.
+Errors: 3F000 if it is not a workspace, 42501 if it belongs to somebody else, 2BP01 if other objects depend on it or live in its schema and cascade is false: nothing is dropped then.';
