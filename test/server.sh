@@ -3,6 +3,7 @@
 #
 #   source "$(dirname "$0")/../test/server.sh"
 #   need_packages [tests]    find or install PostgreSQL, its headers and a compiler; with "tests" pgTAP too
+#   want_packages CLIENT...  try to install what the tests of these clients take: jdbc, psycopg
 #   build                    compile a copy of the project and install it into a private PostgreSQL tree
 #   start_server [LINE...]   start it, with these lines in postgresql.conf; PGHOST etc. then lead psql to it
 #   stop_server              stop it; happens by itself at exit, when the run's directory goes too
@@ -23,7 +24,8 @@
 
 PROJECT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 OLDEST_MAJOR=15
-RUN='' CHILD='' KEEP='' STATUS=0
+APT_INSTALL='DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install'
+RUN='' CHILD='' KEEP='' REFRESHED='' STATUS=0
 AS_SERVER=() # what goes before a command to run it as the server's user
 
 usage() { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; }
@@ -61,16 +63,19 @@ seconds_since() {
 }
 
 step() {
-  local text=$1 log=$RUN/step.log start
+  attempt "$@"
+  [ "$STATUS" != 0 ] || return 0
+  tail -n 40 "$RUN/step.log" >&2
+  exit "$STATUS"
+}
+
+# A step that may fail: see STATUS.
+attempt() {
+  local start
   start=$(now)
-  printf '%s … ' "$text"
-  run_group "${@:2}" >"$log" 2>&1
-  if [ "$STATUS" != 0 ]; then
-    echo failed
-    tail -n 40 "$log" >&2
-    exit "$STATUS"
-  fi
-  seconds_since "$start"
+  printf '%s … ' "$1"
+  run_group "${@:2}" >"$RUN/step.log" 2>&1
+  if [ "$STATUS" = 0 ]; then seconds_since "$start"; else echo failed; fi
 }
 
 as_server() { (cd "$BUILD" && exec "${AS_SERVER[@]}" "$@"); }
@@ -181,12 +186,41 @@ install_missing() {
   fi
   become_root || explain_installation
   step 'refreshing the list of packages' "${AS_ROOT[@]}" apt-get -q update
+  REFRESHED=yes
   list_missing "$@" # now it is known which PostgreSQL there is to install
   check_offer
   installation
   # Signals wait until dpkg is done: it must not be left half-way.
   step "installing$PACKAGES" "${AS_ROOT[@]}" \
     sh -c "trap '' HUP INT TERM; trap '$AFTER' EXIT; $BEFORE; $INSTALL"
+}
+
+# Sets WANTED, the packages that the test of a client lacks. node-postgres is none: its test asks npm for it.
+list_wanted() {
+  WANTED=()
+  case $1 in
+    jdbc)
+      ! lacks javac || WANTED+=(default-jdk-headless)
+      [ -f /usr/share/java/postgresql.jar ] || WANTED+=(libpostgresql-jdbc-java)
+      ;;
+    psycopg) /usr/bin/python3 -c 'import psycopg' 2>/dev/null || WANTED+=(python3-psycopg) ;;
+  esac
+}
+
+# Each client by itself, so that none goes without because of another. No failure here is one of the tests.
+want_packages() {
+  local client
+  for client; do
+    list_wanted "$client"
+    [ "${#WANTED[@]}" != 0 ] || continue
+    if lacks apt-get || ! become_root; then
+      echo "without ${WANTED[*]}, which cannot be installed from here"
+      continue
+    fi
+    [ -n "$REFRESHED" ] || attempt 'refreshing the list of packages' "${AS_ROOT[@]}" apt-get -q update
+    REFRESHED=yes
+    attempt "installing ${WANTED[*]}" "${AS_ROOT[@]}" sh -c "trap '' HUP INT TERM; $APT_INSTALL ${WANTED[*]}"
+  done
 }
 
 # Sets what goes before a command to run it as root.
@@ -210,7 +244,7 @@ check_offer() {
 installation() {
   local no_cluster=/etc/postgresql-common/createcluster.d/clientele.conf
   BEFORE=: AFTER=:
-  INSTALL="DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install$PACKAGES"
+  INSTALL=$APT_INSTALL$PACKAGES
   [ -z "$PG_CONFIG" ] || return 0
   BEFORE="mkdir -p ${no_cluster%/*}; echo create_main_cluster = false >$no_cluster"
   AFTER="rm -f $no_cluster; rmdir --ignore-fail-on-non-empty ${no_cluster%/*}"

@@ -1,0 +1,96 @@
+-- The shop that test/client_*.t read: two years of orders with hostile rows among them, a table of customers, a
+-- workspace over both, and in the schema "told" what SQL itself says about all of it, for the clients to compare.
+\set ON_ERROR_STOP 1
+SET client_min_messages = warning;
+
+-- Customers up to 99 come often, up to 199 seldom, so that no view is empty.
+CREATE TABLE orders (
+    id integer PRIMARY KEY, customer_id integer, ordered_at timestamptz, total numeric, profit numeric, source text, category text);
+INSERT INTO orders
+SELECT n,
+    CASE WHEN n % 29 = 0 THEN NULL WHEN n % 7 = 0 THEN 100 + n * 7919 % 100 ELSE n * 7919 % 1009 % 100 END,
+    timestamptz '2023-01-01 00:30+00' + n * interval '11 hours 7 minutes',
+    CASE WHEN n % 17 = 0 THEN -(n % 40) ELSE n % 213 END + 0.25, (n % 61) - 3.5, (ARRAY['search', 'friends', NULL])[1 + n % 3],
+    (ARRAY['tea', 'naïve "quotes"', '', 'кофе'])[1 + n % 4]
+FROM generate_series(1, 1600) n;
+INSERT INTO orders (id, customer_id, ordered_at, total, profit) VALUES
+    (2001, 1, '2024-02-03 10:00+00', 'NaN', 1), (2002, 2, '2024-02-03 10:00+00', 5, 'NaN'),
+    (2003, 3, '2024-02-03 10:00+00', 'Infinity', 1), (2004, 4, '2024-02-03 10:00+00', 5, '-Infinity'),
+    (2005, 5, 'infinity', 5, 1), (2006, 6, '-infinity', 5, 1), (2007, 7, '0044-03-15 12:00+00 BC', 5, 1),
+    (2008, 8, '20240-01-01 00:00+00', 5, 1), (2009, 9, NULL, 5, 1), (2010, 10, '2024-02-03 10:00+00', NULL, NULL),
+    (2011, NULL, '2024-02-03 10:00+00', 5, 1), (2012, 500, '2024-02-03 10:00+00', -5, 1),
+    (2013, 11, '2024-02-03 10:00+00', 1e15, 1), (2014, 12, '2024-02-03 10:00+00', 0.00001, 1e20);
+INSERT INTO orders SELECT 3000 + n, 600 + n, timestamptz '2024-07-12 10:00+00' + n * interval '3 days', 10 * n, 1
+FROM generate_series(1, 6) n; -- once, not lost yet
+CREATE TABLE buyers (id integer, region text, age_group text, name text, email text);
+INSERT INTO buyers SELECT n, (ARRAY['north', 'süd', NULL])[1 + n % 3], (n / 25 * 25)::text, 'Zoë ' || n, n || '@example.com' FROM generate_series(0, 1000) n;
+
+SELECT count(*) FROM attach_orders('orders', workspace => 'shop', time_zone => 'Europe/Berlin', source => 'source',
+    category => 'category', profit => 'profit');
+SELECT count(*) FROM attach_customers('buyers', workspace => 'shop', name => '{name}', contact => '{email}');
+
+-- Everything in here is text, integer or bigint, which every driver reads.
+CREATE SCHEMA told;
+
+-- For SQL alone: they hold values of our types, or intervals.
+CREATE VIEW told.sql_views AS
+SELECT unnest(ARRAY['applied_settings', 'customer_classes', 'customer_history', 'order_history']) AS view_name;
+
+CREATE VIEW told.views AS
+SELECT c.oid AS relation, c.relname::text AS view_name FROM pg_class c
+WHERE c.relnamespace = 'shop'::regnamespace AND c.relkind = 'v' AND c.relname NOT IN (SELECT s.view_name FROM told.sql_views s);
+
+CREATE VIEW told.comments AS
+SELECT c.relname::text AS view_name, coalesce(a.attname::text, '') AS column_name, d.description AS comment
+FROM pg_class c
+LEFT JOIN LATERAL (SELECT x.attname, x.attnum FROM pg_attribute x WHERE x.attrelid = c.oid AND x.attnum > 0
+    UNION ALL SELECT NULL, 0) a ON true
+LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = a.attnum
+WHERE c.relnamespace = 'shop'::regnamespace AND c.relkind = 'v';
+
+-- Each column of the views for everybody: how many values it has and, where they are numbers, their sum.
+CREATE TABLE told.columns (view_name text, column_name text, type text, row_count bigint, value_count bigint, total text);
+SELECT format('INSERT INTO told.columns SELECT %L, %L, %L, count(*), count(%I), %s FROM shop.%I',
+    v.view_name, a.attname, t.typname, a.attname,
+    CASE WHEN t.typcategory = 'N' THEN format('coalesce(sum(%I), 0)', a.attname) ELSE 'NULL' END, v.view_name)
+FROM told.views v JOIN pg_attribute a ON a.attrelid = v.relation AND a.attnum > 0 JOIN pg_type t ON t.oid = a.atttypid
+\gexec
+
+-- Values of each of our types, small and large, with bytes of all kinds in their binary form.
+CREATE TABLE told.specimens (number integer GENERATED ALWAYS AS IDENTITY, type text, value text);
+INSERT INTO told.specimens (type, value) VALUES
+    ('nps', '(5,3,2)'), ('nps', '(0,0,0)'), ('nps', '(123456789012,250,1)'),
+    ('rating_distribution', '[1..5](3,0,2,10,7)'), ('rating_distribution', '[-7..-5](1,128,0)'),
+    ('survival', '{1:1,2:1/1,3:0/1}'), ('survival', '{}'), ('survival', '{200:1/70000,30000:5}'),
+    ('purchase_history', '{2025-01-03:12.5,2025-02-01:7.25/2,2025-03-01:-5/0/1}'), ('purchase_history', '{}');
+INSERT INTO told.specimens (type, value) SELECT 'purchase_history', rollup(h.history)::text FROM shop.customer_history h;
+INSERT INTO told.specimens (type, value) SELECT 'retention', retention_curve(h.history, p.period, '2024-06-01')::text
+FROM shop.customer_history h, unnest(ARRAY['year', 'week']) p(period) GROUP BY p.period;
+
+-- A new type joins the specimens.
+CREATE VIEW told.types_without_specimen AS
+SELECT t.typname::text AS type FROM pg_depend d JOIN pg_type t ON t.oid = d.objid
+WHERE d.refobjid = (SELECT e.oid FROM pg_extension e WHERE e.extname = 'clientele') AND d.refclassid = 'pg_extension'::regclass
+    AND d.classid = 'pg_type'::regclass AND t.typtype = 'b' AND t.typcategory <> 'A'
+    AND t.typname NOT IN (SELECT s.type FROM told.specimens s);
+
+-- Statements that fail, with what they say.
+CREATE TABLE told.failures (statement text, sqlstate text, message text, hint text);
+INSERT INTO told.failures (statement, sqlstate) VALUES
+    ('SELECT nps_agg(11)', '22003'), ('SELECT nps ''five''', '22P02'), ('SELECT abc_class(1, 0.9, 0.8) OVER ()', '22023'),
+    ('SELECT detach_customers(''nowhere'')', '3F000'), ('SELECT lifecycle_stage(''{}'', ''infinity'')', '22008');
+DO $$
+DECLARE
+    failure told.failures;
+    said told.failures;
+BEGIN
+    FOR failure IN SELECT f.* FROM told.failures f LOOP
+        BEGIN
+            EXECUTE failure.statement;
+        EXCEPTION WHEN OTHERS THEN
+            GET STACKED DIAGNOSTICS said.message = MESSAGE_TEXT, said.hint = PG_EXCEPTION_HINT;
+            UPDATE told.failures f SET message = said.message, hint = said.hint WHERE f.statement = failure.statement;
+        END;
+    END LOOP;
+END
+$$;
