@@ -1,0 +1,83 @@
+# The examples of a document, run in the order in which they stand: each ```sql block, and where a ```text block
+# follows, its output compared. Prints TAP; psql's environment leads to a database that has the extension.
+package Examples;
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use Exporter qw(import);
+use File::Basename qw(dirname);
+use File::Temp;
+our @EXPORT_OK = qw($root run_file run_sql check run_examples finish);
+
+our $root = abs_path(dirname(__FILE__) . '/../..');
+my $tests = 0;
+my $failed = 0;
+
+sub slurp { my ($file) = @_; local $/; open my $in, '<', $file or die "$file: $!"; return scalar <$in> }
+
+sub spew
+{
+	my ($file, $text) = @_;
+	open my $out, '>', $file or die "$file: $!";
+	print $out $text;
+	close $out or die "$file: $!";
+}
+
+# Status and output of a script, as psql shows it to a reader; more options after it.
+sub run_file
+{
+	my ($script, @options) = @_;
+	my $result = `psql -X -q -v ON_ERROR_STOP=1 @options -f '$script' 2>&1`;
+	my $status = $?;
+	$result =~ s/^psql:\S+ NOTICE:.*\n//mg;
+	$result =~ s/[ \t]+$//mg;
+	$result =~ s/\s+\z/\n/;
+	return ($status, $result);
+}
+
+sub run_sql
+{
+	my ($sql, @options) = @_;
+	my $script = File::Temp->new(SUFFIX => '.sql');
+	print $script $sql;
+	close $script;
+	return run_file($script->filename, @options);
+}
+
+sub check
+{
+	my ($name, $good, $remark) = @_;
+	$tests++;
+	return print "ok $tests - $name\n" if $good;
+	$failed++;
+	print "not ok $tests - $name\n";
+	print "# $_\n" for split /\n/, $remark;
+}
+
+# With $write the output is put into the document instead of compared.
+sub run_examples
+{
+	my ($file, $write) = @_;
+	(my $short = $file) =~ s{^\Q$root\E/}{};
+	my $text = slurp($file);
+	my $number = 0;
+	$text =~ s{```sql\n(.*?)```(?:(\n\n```text\n)(.*?)```)?}{
+		my ($sql, $between, $expected) = ($1, $2, $3);
+		my ($status, $result) = run_sql($sql);
+		$number++;
+		check("$short, example $number runs", $status == 0, $result);
+		check("$short, example $number gives what it shows", $result eq $expected, "got:\n$result")
+			if defined $expected && !$write;
+		"```sql\n$sql```" . (defined $between ? "$between" . ($write ? $result : $expected) . "```" : "");
+	}gse;
+	spew($file, $text) if $write;
+}
+
+# The exit status.
+sub finish
+{
+	print "1..$tests\n";
+	return $failed ? 1 : 0;
+}
+
+1;
