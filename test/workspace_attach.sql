@@ -56,25 +56,25 @@ SELECT is((SELECT history::text FROM loyalty.customer_history WHERE customer = 2
 -- columns that are not found, not there, or might be several
 CREATE TABLE sales.lines (order_id integer, customer_id integer, order_date date, freight real);
 SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.lines') $$),
-    '42703 no column of sales.lines looks like the amount of an order | Name it with amount => ''...''; these have a type that would do: order_id, freight. What takes an expression, such as order lines or a cast, goes into a view first: attach the view.',
+    '42703 no column of sales.lines looks like the amount | Name it with amount => ''...''; these have a type that would do: order_id, freight. What takes an expression, such as order lines or a cast, goes into a view first: attach the view.',
     'no amount: the hint lists what might do, and the view');
 CREATE TABLE sales.typed (customer_id integer, order_date text, amount integer);
 SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.typed') $$),
-    '42703 no column of sales.typed looks like the ordered_at of an order | It has the name but not a type for it: order_date (text); it takes date, timestamp without time zone, timestamp with time zone. Name it with ordered_at => ''...''. What takes an expression, such as order lines or a cast, goes into a view first: attach the view.',
+    '42703 no column of sales.typed looks like the ordered_at | It has the name but not a type for it: order_date (text); it takes date, timestamp without time zone, timestamp with time zone. Name it with ordered_at => ''...''. What takes an expression, such as order lines or a cast, goes into a view first: attach the view.',
     'the right name with a wrong type is pointed out');
 CREATE TABLE sales.twice (customer_id integer, user_id bigint, "Customer Id" text, order_date date, amount integer);
 SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.twice') $$),
-    '42702 several columns of sales.twice look like the customer of an order: customer_id, user_id, Customer Id | Name one with customer => ''...''.',
+    '42702 several columns of sales.twice look like the customer: customer_id, user_id, Customer Id | Name one with customer => ''...''.',
     'several customers: an error that lists them');
 SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.orders', amount => 'Total') $$),
     '42703 column "Total" of sales.orders does not exist | It has: id, customer_id, created_at, total, status. Give the name as it is stored, without quotes.',
     'a wrong name: the hint lists the columns');
 SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.orders', amount => 'status') $$),
-    '42804 column "status" of sales.orders cannot be the amount of an order: its type is text | It has to be one of smallint, integer, bigint, real, double precision, numeric: attach a view that casts it.',
+    '42804 column "status" of sales.orders cannot be the amount: its type is text | It has to be one of smallint, integer, bigint, real, double precision, numeric: attach a view that casts it.',
     'a wrong type');
 CREATE TABLE sales.paid (customer integer, order_date date, amount money);
 SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.paid', amount => 'amount') $$),
-    '42804 column "amount" of sales.paid cannot be the amount of an order: its type is money | Attach a view with amount::numeric.',
+    '42804 column "amount" of sales.paid cannot be the amount: its type is money | Attach a view with amount::numeric.',
     'money gets its own hint');
 SELECT throws_ok($$ SELECT attach_orders('sales.nowhere') $$, '42P01', NULL, 'no such table');
 SELECT throws_ok($$ SELECT attach_orders(NULL) $$, '22004', NULL, 'no table named');

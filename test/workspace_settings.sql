@@ -155,10 +155,10 @@ SELECT is(pg_temp.roles($$, source => '', category => '', profit => '' $$), 'ord
 SELECT is(pg_temp.seen(), '13 f', '... from the views');
 SELECT is(pg_temp.roles($$, order_id => '' $$), '', '... and that is remembered');
 SELECT is(pg_temp.under(format('SELECT pg_temp.roles(%L)', columns), 'SELECT 1'), failure, 'refused: ' || columns)
-FROM (VALUES (', profit => ''channel''', '42804 column "channel" of public.optional cannot be the profit of an order: its type is text'),
-    (', order_id => ''note''', '42804 column "note" of public.optional cannot be the order_id of an order: its type is jsonb'),
-    (', source => ''net_profit''', '42804 column "net_profit" of public.optional cannot be the source of an order: its type is real'),
-    (', category => ''ordered_at''', '42804 column "ordered_at" of public.optional cannot be the category of an order: its type is date'),
+FROM (VALUES (', profit => ''channel''', '42804 column "channel" of public.optional cannot be the profit: its type is text'),
+    (', order_id => ''note''', '42804 column "note" of public.optional cannot be the order_id: its type is jsonb'),
+    (', source => ''net_profit''', '42804 column "net_profit" of public.optional cannot be the source: its type is real'),
+    (', category => ''ordered_at''', '42804 column "ordered_at" of public.optional cannot be the category: its type is date'),
     (', category => ''none''', '42703 column "none" of public.optional does not exist')) v(columns, failure);
 CREATE TABLE mistyped (customer integer, ordered_at date, amount integer, order_id jsonb, source date, category numeric, profit money);
 INSERT INTO mistyped VALUES (1, '2025-01-01', 10, '{}', '2025-01-01', 1, 1::money);

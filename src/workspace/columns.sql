@@ -1,4 +1,4 @@
--- workspace: which columns of an orders table are meant
+-- workspace: which columns of a table are meant
 
 CREATE TYPE attach_finding AS (
     topic text,
@@ -14,7 +14,7 @@ CREATE TYPE order_column AS (
     found text
 );
 COMMENT ON TYPE order_column IS
-'Internal to attach_orders(): A column of an orders table: its name, its type without domains, and how it was found';
+'Internal to attach_orders(): A column of an attached table: its name, its type without domains, and how it was found';
 
 CREATE TYPE order_columns AS (
     customer order_column,
@@ -28,11 +28,39 @@ CREATE TYPE order_columns AS (
 COMMENT ON TYPE order_columns IS
 'Internal to attach_orders(): The columns of an orders table by role; the last four are optional';
 
-CREATE FUNCTION workspace_column_roles() RETURNS text[]
+CREATE TYPE attached_relation AS (
+    relation regclass,
+    key text,
+    columns jsonb
+);
+COMMENT ON TYPE attached_relation IS
+'Internal to attach_orders(): A relation attached to a workspace, the SQL expression of the customer of its row o as one of the orders'', and its columns by role';
+
+CREATE FUNCTION workspace_attached_roles() RETURNS TABLE (relation_role text, role text, needed boolean)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN '{customer,ordered_at,amount,order_id,source,category,profit}'::text[];
-COMMENT ON FUNCTION workspace_column_roles() IS
-'Internal to attach_orders(): What a column of orders can be, the three that are needed first.';
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT r.relation_role, c.role, c."position" <= r.needed
+    FROM (VALUES
+        ('orders', 3, '{customer,ordered_at,amount,order_id,source,category,profit}'::text[]),
+        ('answers', 3, '{customer,answered_at,score,touchpoint,channel,employee,comment,kind,wish,owner,replied_at,resolved_at}'),
+        ('touchpoints', 3, '{customer,happened_at,touchpoint,source,reason}'),
+        ('costs', 3, '{spent_on,source,cost}'),
+        ('survey', 3, '{respondent,question,answer,answered_at}')) r(relation_role, needed, roles)
+    CROSS JOIN LATERAL unnest(r.roles) WITH ORDINALITY c(role, "position")
+$$;
+COMMENT ON FUNCTION workspace_attached_roles() IS
+'Internal to attach_orders(): What the columns of each kind of attached relation can be, and which of them are needed.';
+
+CREATE FUNCTION workspace_role_position(relation_role text, role text) RETURNS bigint
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT r."position" FROM @extschema@.workspace_attached_roles() WITH ORDINALITY r(relation_role, role, needed, "position")
+    WHERE r.relation_role = $1 AND r.role = $2
+$$;
+COMMENT ON FUNCTION workspace_role_position(text, text) IS
+'Internal to attach_orders(): The place of a role among those of its kind of relation.';
 
 CREATE FUNCTION workspace_column_names(role text) RETURNS text[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -41,33 +69,53 @@ RETURN CASE role
     WHEN 'ordered_at' THEN '{orderedat,orderdate,ordertime,ordertimestamp,orderdatetime,ordercreatedat,createdat,createdon,created,creationdate,dateorder,dateadd,placedat,purchasedat,purchasedate,invoicedate,invoicedat,transactiondate,saledate,soldat,date}'::text[]
     WHEN 'amount' THEN '{amount,total,totalamount,totalprice,ordertotal,orderamount,grandtotal,amounttotal,subtotal,sum,revenue,sales,totalpaid,saleamount,invoicetotal,price,value}'::text[]
     WHEN 'order_id' THEN '{orderid,orderno,ordernumber,invoiceno,invoiceid,invoicenumber,invoice,receiptno,receiptid,receiptnumber,transactionid,id}'::text[]
-    WHEN 'source' THEN '{source,ordersource,channel,saleschannel,utmsource,trafficsource,leadsource,referrer}'::text[]
+    WHEN 'source' THEN '{source,ordersource,channel,saleschannel,utmsource,trafficsource,leadsource}'::text[]
     WHEN 'category' THEN '{category,categoryname,productcategory,productgroup,department}'::text[]
     WHEN 'profit' THEN '{profit,grossprofit,netprofit,orderprofit}'::text[]
+    WHEN 'referrer' THEN '{referrer,referrerid,referredby,referredbyid,invitedby,recommendedby}'::text[]
     WHEN 'customer_key' THEN '{id,customer,customerid,customerno,customernumber,custid,clientid,userid,accountid,memberid,contactid,partnerid,idcustomer}'::text[]
     WHEN 'dimension' THEN '{region,country,state,city,agegroup,gender,sex,language,source,channel,type,category,group,customergroup,customertype,segment,plan,tier,industry}'::text[]
+    WHEN 'answered_at' THEN '{answeredat,answerdate,respondedat,responsedate,submittedat,surveydate,createdat,createdon,created,date}'::text[]
+    WHEN 'score' THEN '{score,nps,npsscore,rating,recommend,likelihood,grade}'::text[]
+    WHEN 'touchpoint' THEN '{touchpoint,touchpointname,contactpoint,step,stage,event,eventname,eventtype,page}'::text[]
+    WHEN 'channel' THEN '{channel,medium,device}'::text[]
+    WHEN 'employee' THEN '{employee,employeeid,agent,manager,seller,salesperson,staff}'::text[]
+    WHEN 'comment' THEN '{comment,comments,feedback,message,verbatim,remark,text}'::text[]
+    WHEN 'kind' THEN '{kind,commentkind,feedbacktype,sentiment,commenttype}'::text[]
+    WHEN 'wish' THEN '{wish,improvement,suggestion,whatwouldmakeita10,whatwouldmakeitaten,howtoimprove}'::text[]
+    WHEN 'owner' THEN '{owner,assignee,assignedto,responsible}'::text[]
+    WHEN 'replied_at' THEN '{repliedat,answeredbyusat,firstreplyat,firstresponseat}'::text[]
+    WHEN 'resolved_at' THEN '{resolvedat,closedat,solvedat}'::text[]
+    WHEN 'happened_at' THEN '{happenedat,occurredat,eventtime,eventat,eventdate,timestamp,time,at,createdat,createdon,created,date}'::text[]
+    WHEN 'reason' THEN '{reason,lossreason,lostreason,reasonlost,reasonofloss}'::text[]
+    WHEN 'spent_on' THEN '{spenton,spentat,day,date,month,period,costdate}'::text[]
+    WHEN 'cost' THEN '{cost,costs,spend,spent,amount,budget,adspend}'::text[]
+    WHEN 'respondent' THEN '{respondent,respondentid,customer,customerid,clientid,userid,employeeid,responseid}'::text[]
+    WHEN 'question' THEN '{question,questionid,questioncode,item}'::text[]
+    WHEN 'answer' THEN '{answer,response,value,choice,option}'::text[]
 END;
 COMMENT ON FUNCTION workspace_column_names(text) IS
-'Internal to attach_orders(): The usual names of a column of orders, in lower case and without underscores, spaces and hyphens.
-Arguments: role: one of workspace_column_roles(), ''customer_key'' or ''dimension''.
+'Internal to attach_orders(): The usual names of a column, in lower case and without underscores, spaces and hyphens.
+Arguments: role: one of workspace_attached_roles(), ''customer_key'' or ''dimension''.
 Result: names, those to prefer first, NULL for another role.';
 
 CREATE FUNCTION workspace_column_types(role text) RETURNS regtype[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE role
-    WHEN 'customer' THEN '{smallint,integer,bigint,numeric,uuid,text,varchar,char,name}'::regtype[]
-    WHEN 'ordered_at' THEN '{date,timestamp,timestamptz}'::regtype[]
-    WHEN 'amount' THEN '{smallint,integer,bigint,real,double precision,numeric}'::regtype[]
-    WHEN 'order_id' THEN '{smallint,integer,bigint,numeric,uuid,text,varchar,char,name}'::regtype[]
-    WHEN 'source' THEN '{smallint,integer,bigint,text,varchar,char,name}'::regtype[]
-    WHEN 'category' THEN '{smallint,integer,bigint,text,varchar,char,name}'::regtype[]
-    WHEN 'profit' THEN '{smallint,integer,bigint,real,double precision,numeric}'::regtype[]
-    WHEN 'customer_key' THEN '{smallint,integer,bigint,numeric,uuid,text,varchar,char,name}'::regtype[]
-    WHEN 'dimension' THEN '{boolean,smallint,integer,bigint,text,varchar,char,name}'::regtype[]
+RETURN CASE
+    WHEN role IN ('customer', 'order_id', 'customer_key', 'referrer', 'respondent')
+        THEN '{smallint,integer,bigint,numeric,uuid,text,varchar,char,name}'::regtype[]
+    WHEN role IN ('ordered_at', 'answered_at', 'replied_at', 'resolved_at', 'happened_at', 'spent_on')
+        THEN '{date,timestamp,timestamptz}'::regtype[]
+    WHEN role IN ('amount', 'profit', 'score', 'cost') THEN '{smallint,integer,bigint,real,double precision,numeric}'::regtype[]
+    WHEN role IN ('source', 'category', 'touchpoint', 'channel', 'employee', 'kind', 'owner', 'reason', 'question')
+        THEN '{smallint,integer,bigint,text,varchar,char,name}'::regtype[]
+    WHEN role = 'dimension' THEN '{boolean,smallint,integer,bigint,text,varchar,char,name}'::regtype[]
+    WHEN role IN ('comment', 'wish') THEN '{text,varchar,char}'::regtype[]
+    WHEN role = 'answer' THEN '{boolean,smallint,integer,bigint,numeric,text,varchar,char,name}'::regtype[]
 END;
 COMMENT ON FUNCTION workspace_column_types(text) IS
-'Internal to attach_orders(): The types that a column of orders may have.
-Arguments: role: one of workspace_column_roles(), ''customer_key'' or ''dimension''.
+'Internal to attach_orders(): The types that a column may have.
+Arguments: role: one of workspace_attached_roles(), ''customer_key'' or ''dimension''.
 Result: types, NULL for another role.';
 
 CREATE FUNCTION workspace_columns(orders regclass, role text)
@@ -87,14 +135,15 @@ AS $$
     SELECT b.attname, b.type::regtype,
         translate(lower(b.attname), '_ -', '') = ANY (@extschema@.workspace_column_names(role)),
         b.type = ANY (@extschema@.workspace_column_types(role))
-            OR role IN ('customer', 'source', 'category', 'customer_key', 'dimension') AND (t.typtype = 'e' OR t.typname = 'citext')
+            OR role IN ('customer', 'source', 'category', 'customer_key', 'dimension', 'referrer', 'respondent', 'touchpoint', 'channel', 'employee',
+                'kind', 'owner', 'reason', 'question', 'answer', 'comment', 'wish') AND (t.typtype = 'e' OR t.typname = 'citext')
     FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.type
     WHERE t.typtype <> 'd'
     ORDER BY b.attnum
 $$;
 COMMENT ON FUNCTION workspace_columns(regclass, text) IS
 'Internal to attach_orders(): The columns of a table, seen as candidates for a role.
-Arguments: orders: table or view; role: one of workspace_column_roles().
+Arguments: orders: table or view; role: one of workspace_attached_roles().
 Result: rows of name, type (that under a domain), usual (whether the name is a common one for the role), usable (whether the type fits).';
 
 CREATE FUNCTION workspace_column_hint(orders regclass, role text) RETURNS text
@@ -129,10 +178,10 @@ BEGIN
     FROM @extschema@.workspace_columns(orders, role) c WHERE c.usual AND c.usable;
 
     IF candidates IS NULL THEN
-        RAISE EXCEPTION 'no column of % looks like the % of an order', orders, role
+        RAISE EXCEPTION 'no column of % looks like the %', orders, role
             USING ERRCODE = 'undefined_column', HINT = @extschema@.workspace_column_hint(orders, role);
     ELSIF cardinality(candidates) > 1 THEN
-        RAISE EXCEPTION 'several columns of % look like the % of an order: %',
+        RAISE EXCEPTION 'several columns of % look like the %: %',
                 orders, role, array_to_string(candidates, ', ')
             USING ERRCODE = 'ambiguous_column', HINT = format('Name one with %s => ''...''.', role);
     END IF;
@@ -144,7 +193,7 @@ END
 $$;
 COMMENT ON FUNCTION workspace_find_column(regclass, text) IS
 'Internal to attach_orders(): The one column of a table that has a usual name and a fitting type for a role.
-Arguments: orders: table or view; role: one of workspace_column_roles().
+Arguments: orders: table or view; role: one of workspace_attached_roles().
 Result: order_column.
 Errors: 42703 without such a column, 42702 with several, listing them.';
 
@@ -163,7 +212,7 @@ BEGIN
                 HINT = (SELECT format('It has: %s. Give the name as it is stored, without quotes.', string_agg(c.name, ', '))
                         FROM @extschema@.workspace_columns(orders, role) c);
     ELSIF NOT candidate.usable THEN
-        RAISE EXCEPTION 'column "%" of % cannot be the % of an order: its type is %', given, orders, role, candidate.type
+        RAISE EXCEPTION 'column "%" of % cannot be the %: its type is %', given, orders, role, candidate.type
             USING ERRCODE = 'datatype_mismatch',
                 HINT = CASE WHEN candidate.type = 'money'::regtype
                     THEN format('Attach a view with %I::numeric.', given)
@@ -176,7 +225,7 @@ END
 $$;
 COMMENT ON FUNCTION workspace_given_column(regclass, text, text) IS
 'Internal to attach_orders(): A named column of a table, checked for a role.
-Arguments: orders: table or view; role: one of workspace_column_roles(); given: the column''s name as stored, without quotes.
+Arguments: orders: table or view; role: one of workspace_attached_roles(); given: the column''s name as stored, without quotes.
 Result: order_column.
 Errors: 42703 if there is none, 42804 if its type does not fit.';
 
@@ -193,31 +242,31 @@ $$;
 COMMENT ON FUNCTION workspace_optional_column(regclass, text) IS
 'Internal to attach_orders(): The readable column with the most usual name and a fitting type for an optional role, or NULL.';
 
-CREATE FUNCTION workspace_column(orders regclass, role text, given text) RETURNS order_column
+CREATE FUNCTION workspace_column(orders regclass, role text, given text, needed boolean) RETURNS order_column
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT CASE
-        WHEN role = ANY ((@extschema@.workspace_column_roles())[4:]) AND given = '' THEN NULL
+        WHEN NOT needed AND given = '' THEN NULL
         WHEN given IS NOT NULL THEN @extschema@.workspace_given_column(orders, role, given)
-        WHEN role = ANY ((@extschema@.workspace_column_roles())[4:]) THEN @extschema@.workspace_optional_column(orders, role)
+        WHEN NOT needed THEN @extschema@.workspace_optional_column(orders, role)
         ELSE @extschema@.workspace_find_column(orders, role) END
 $$;
-COMMENT ON FUNCTION workspace_column(regclass, text, text) IS
-'Internal to attach_orders(): The column for a role: the named one, or the one with a usual name where given is NULL; for an optional role none where it is empty.';
+COMMENT ON FUNCTION workspace_column(regclass, text, text, boolean) IS
+'Internal to attach_orders(): The column for a role: the named one, or the one with a usual name where given is NULL; for a role that is not needed none where it is empty.';
 
 CREATE FUNCTION workspace_order_columns(orders regclass, given jsonb) RETURNS order_columns
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT ROW(
-        @extschema@.workspace_column(orders, 'customer', given->>'customer'),
-        @extschema@.workspace_column(orders, 'ordered_at', given->>'ordered_at'),
-        @extschema@.workspace_column(orders, 'amount', given->>'amount'),
-        @extschema@.workspace_column(orders, 'order_id', given->>'order_id'),
-        @extschema@.workspace_column(orders, 'source', given->>'source'),
-        @extschema@.workspace_column(orders, 'category', given->>'category'),
-        @extschema@.workspace_column(orders, 'profit', given->>'profit'))::@extschema@.order_columns
+        @extschema@.workspace_column(orders, 'customer', given->>'customer', true),
+        @extschema@.workspace_column(orders, 'ordered_at', given->>'ordered_at', true),
+        @extschema@.workspace_column(orders, 'amount', given->>'amount', true),
+        @extschema@.workspace_column(orders, 'order_id', given->>'order_id', false),
+        @extschema@.workspace_column(orders, 'source', given->>'source', false),
+        @extschema@.workspace_column(orders, 'category', given->>'category', false),
+        @extschema@.workspace_column(orders, 'profit', given->>'profit', false))::@extschema@.order_columns
 $$;
 COMMENT ON FUNCTION workspace_order_columns(regclass, jsonb) IS
 'Internal to attach_orders(): The columns for all roles; given: names by role, NULL for those to be found.';

@@ -27,7 +27,7 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
     PERFORM @extschema@.workspace_check_owner(workspace);
     known := @extschema@.workspace_attached_columns(workspace, customers, 'customers');
-    key := @extschema@.workspace_column(customers, 'customer_key', coalesce(customer, known->>'customer'));
+    key := @extschema@.workspace_column(customers, 'customer_key', coalesce(customer, known->>'customer'), true);
     chosen_dimensions := coalesce(dimensions, @extschema@.workspace_found_dimensions(customers));
     chosen_name := coalesce(name, ARRAY(SELECT jsonb_array_elements_text(known->'name')));
     chosen_contact := coalesce(contact, ARRAY(SELECT jsonb_array_elements_text(known->'contact')));
@@ -104,6 +104,10 @@ DECLARE
     orders record;
     columns @extschema@.order_columns;
 BEGIN
+    -- Between detach_orders() and upgrade_workspace() there are no views.
+    IF to_regclass(format('%I.customer_history', workspace)) IS NULL THEN
+        RETURN;
+    END IF;
     EXECUTE format('SELECT a.relation::regclass AS relation, a.columns FROM %I.attached a WHERE a.relation_role = ''orders''', workspace) INTO orders;
     columns := @extschema@.workspace_order_columns(orders.relation, orders.columns);
     PERFORM @extschema@.workspace_create_customer_details(workspace, columns.customer);
@@ -127,97 +131,12 @@ $$;
 COMMENT ON FUNCTION workspace_found_dimensions(regclass) IS
 'Internal to attach_customers(): The readable columns with usual names of dimensions.';
 
--- As the orders' customer is shown, type, case and collation: the parts of a union have to agree. A key out of the range
--- of their type is nobody there.
-CREATE FUNCTION workspace_customer_key_sql(orders_customer order_column, collation_name text, key order_column) RETURNS text
-LANGUAGE sql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
-    WITH shown AS (
-        SELECT coalesce((SELECT x FROM unnest('{smallint,integer,bigint,numeric,uuid}'::regtype[]) x WHERE x = (orders_customer).type), 'text'::regtype) AS ours,
-            coalesce((SELECT x FROM unnest('{smallint,integer,bigint,numeric,uuid}'::regtype[]) x WHERE x = (key).type), 'text'::regtype) AS theirs,
-            (SELECT t.typname = 'citext' FROM pg_type t WHERE t.oid = (orders_customer).type) AS any_case
-    ), whole AS (SELECT '{smallint,integer,bigint}'::regtype[] AS types)
-    SELECT CASE
-        WHEN ours = 'text'::regtype AND theirs = 'text'::regtype
-            THEN format(CASE WHEN any_case THEN 'lower(o.%I::text)' ELSE 'o.%I::text' END, (key).name) || coalesce(' COLLATE ' || collation_name, '')
-        WHEN ours = theirs THEN format('o.%I::%s', (key).name, ours)
-        WHEN ours = 'numeric'::regtype AND theirs = ANY (types) THEN format('o.%I::numeric', (key).name)
-        WHEN ours = ANY (types) AND theirs = ANY (types || 'numeric'::regtype)
-            THEN format('CASE WHEN o.%1$I BETWEEN %2$s AND %3$s AND o.%1$I = trunc(o.%1$I) THEN o.%1$I::%4$s END', (key).name,
-                CASE ours WHEN 'smallint'::regtype THEN '-32768' WHEN 'integer'::regtype THEN '-2147483648' ELSE '-9223372036854775808' END,
-                CASE ours WHEN 'smallint'::regtype THEN '32767' WHEN 'integer'::regtype THEN '2147483647' ELSE '9223372036854775807' END, ours)
-        END
-    FROM shown, whole
-$$;
-COMMENT ON FUNCTION workspace_customer_key_sql(order_column, text, order_column) IS
-'Internal to attach_customers(): The SQL expression of the key of a row o of customers as a customer of the orders, NULL where it cannot be one.';
-
-CREATE FUNCTION workspace_checked_customer_key_sql(workspace name, customers regclass, orders_customer order_column, key order_column) RETURNS text
-LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    ours record;
-    expression text;
-BEGIN
-    SELECT a.atttypid::regtype AS type, quote_ident(n.nspname) || '.' || quote_ident(c.collname) AS collation_name INTO ours
-    FROM pg_attribute a
-    LEFT JOIN pg_collation c ON c.oid = a.attcollation
-    LEFT JOIN pg_namespace n ON n.oid = c.collnamespace
-    WHERE a.attrelid = to_regclass(format('%I.customer_history', workspace)) AND a.attname = 'customer';
-    expression := @extschema@.workspace_customer_key_sql(orders_customer, CASE WHEN ours.type = 'text'::regtype THEN ours.collation_name END, key);
-    IF expression IS NULL THEN
-        RAISE EXCEPTION 'column "%" of % cannot be the customer of the orders: its type is %, theirs is %', key.name, customers, key.type, ours.type
-            USING ERRCODE = 'datatype_mismatch',
-                HINT = format('Attach a view of %s with %I::%s, or detach_customers() first.', customers, key.name, ours.type);
-    END IF;
-    RETURN expression;
-END
-$$;
-COMMENT ON FUNCTION workspace_checked_customer_key_sql(name, regclass, order_column, order_column) IS
-'Internal to attach_customers(): The SQL expression of the key of a row o of customers as a customer of the orders.
-Errors: 42804 where it cannot be one.';
-
-CREATE TYPE attached_customers AS (
-    customers regclass,
-    key text,
-    columns jsonb
-);
-COMMENT ON TYPE attached_customers IS
-'Internal to attach_customers(): The attached table of customers, the SQL expression of the key of its row o as a customer of the orders, and its columns by role';
-
-CREATE FUNCTION workspace_attached_customers(workspace name, orders_customer order_column) RETURNS attached_customers
-LANGUAGE plpgsql STABLE STRICT
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    attached record;
-BEGIN
-    EXECUTE format('SELECT a.relation, to_regclass(a.relation) AS customers, a.columns FROM %I.attached a WHERE a.relation_role = ''customers''',
-        workspace) INTO attached;
-    IF attached.relation IS NULL THEN
-        RETURN NULL;
-    ELSIF attached.customers IS NULL THEN
-        RAISE EXCEPTION 'the attached table of customers, %, does not exist any more', attached.relation
-            USING ERRCODE = 'undefined_table', HINT = 'Run attach_customers() with its new name, or detach_customers(), first.';
-    END IF;
-    RETURN ROW(attached.customers,
-        @extschema@.workspace_checked_customer_key_sql(workspace, attached.customers, orders_customer,
-            @extschema@.workspace_given_column(attached.customers, 'customer_key', attached.columns->>'customer')),
-        attached.columns);
-END
-$$;
-COMMENT ON FUNCTION workspace_attached_customers(name, order_column) IS
-'Internal to attach_customers(): The table of customers that is attached to a workspace, NULL without one.
-Errors: 42P01 where that table does not exist any more, 42804 where its key cannot be a customer of the orders.';
-
 CREATE FUNCTION workspace_customer_dimensions_sql(workspace name, orders_customer order_column) RETURNS text
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    attached CONSTANT @extschema@.attached_customers := @extschema@.workspace_attached_customers(workspace, orders_customer);
+    attached CONSTANT @extschema@.attached_relation := @extschema@.workspace_attached_relation(workspace, 'customers', orders_customer);
     pairs text;
 BEGIN
     SELECT string_agg(format('(%L, o.%I::text)', d.name, d.name), ', ' ORDER BY d."position") INTO pairs
@@ -235,12 +154,12 @@ BEGIN
             CROSS JOIN LATERAL (VALUES %3$s) v(dimension, value)) c
         WHERE c.customer IS NOT NULL AND c.value IS NOT NULL
         GROUP BY c.customer, c.dimension
-        $query$, attached.key, attached.customers, pairs);
+        $query$, attached.key, attached.relation, pairs);
 END
 $$;
 COMMENT ON FUNCTION workspace_customer_dimensions_sql(name, order_column) IS
 'Internal to attach_customers(): The part of customer_dimensions that the table of customers gives, empty without one.
-Errors: as workspace_attached_customers().';
+Errors: as workspace_attached_relation().';
 
 CREATE FUNCTION workspace_joined_columns_sql(columns jsonb, separator text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -260,7 +179,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    attached CONSTANT @extschema@.attached_customers := @extschema@.workspace_attached_customers(workspace, orders_customer);
+    attached CONSTANT @extschema@.attached_relation := @extschema@.workspace_attached_relation(workspace, 'customers', orders_customer);
     query text := format('SELECT h.customer, NULL::text AS customer_name, NULL::text AS contact FROM %I.order_history h WHERE false', workspace);
 BEGIN
     -- Grouped, there is one row per customer, whatever the table has: views may join them without gaining rows.
@@ -271,7 +190,7 @@ BEGIN
             WHERE c.customer IS NOT NULL
             GROUP BY c.customer
             $query$, attached.key, @extschema@.workspace_joined_columns_sql(attached.columns->'name', ' '),
-            @extschema@.workspace_joined_columns_sql(attached.columns->'contact', ', '), attached.customers);
+            @extschema@.workspace_joined_columns_sql(attached.columns->'contact', ', '), attached.relation);
     END IF;
     PERFORM @extschema@.workspace_create_view(workspace, 'customer_details', query,
         'Names and contacts of customers, where attach_customers() was told of them',
@@ -280,7 +199,7 @@ END
 $$;
 COMMENT ON FUNCTION workspace_create_customer_details(name, order_column) IS
 'Internal to attach_customers(): Makes the view customer_details of a workspace, without rows where there is nothing to tell.
-Errors: as workspace_attached_customers().';
+Errors: as workspace_attached_relation().';
 
 CREATE FUNCTION workspace_detail_comments() RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

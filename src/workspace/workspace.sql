@@ -85,9 +85,8 @@ BEGIN
         $dml$, workspace) USING orders::text, chosen;
     IF before.relation <> orders::text OR before.columns <> chosen THEN
         RETURN QUERY VALUES ('replaced', format('until now the views stood on %s: %s', before.relation,
-            (SELECT string_agg(c.value, ', ' ORDER BY r."position")
-             FROM unnest(@extschema@.workspace_column_roles()) WITH ORDINALITY r(role, "position")
-             JOIN jsonb_each_text(before.columns) c ON c.key = r.role AND c.value <> '')), 'Attach that again to go back');
+            (SELECT string_agg(c.value, ', ' ORDER BY @extschema@.workspace_role_position('orders', c.key))
+             FROM jsonb_each_text(before.columns) c WHERE c.value <> '')), 'Attach that again to go back');
     END IF;
 END
 $$;
@@ -309,6 +308,7 @@ BEGIN
     PERFORM @extschema@.workspace_create_retention(workspace);
     PERFORM @extschema@.workspace_create_period_views(workspace);
     PERFORM @extschema@.workspace_create_dimensions(workspace, orders, columns);
+    PERFORM @extschema@.workspace_create_attached_views(workspace, columns.customer);
     IF to_regclass(format('%I._metabase_metadata', workspace)) IS NOT NULL THEN
         PERFORM @extschema@.workspace_create_metabase_metadata(workspace);
     END IF;
