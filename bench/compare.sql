@@ -53,6 +53,36 @@ CALL bench.compare('variation(value) by customer',
     'SELECT customer % 100000, variation(amount) FROM first_orders GROUP BY 1',
     'SELECT customer % 100000, stddev_pop(amount) / nullif(avg(amount), 0) FROM first_orders GROUP BY 1', :rounds);
 
+-- By hand: the earliest next step after each, from every first step or from the earliest. That needs the index, so both
+-- read the events from it, customer by customer.
+SET enable_hashagg = off;
+CALL bench.compare('funnel_level by customer',
+    $$ SELECT customer, funnel_level(at, step, '6 months') FROM events GROUP BY customer $$,
+    $$ SELECT s1.customer, max(1 + (s2.at IS NOT NULL)::integer + (s3.at IS NOT NULL)::integer + (s4.at IS NOT NULL)::integer)
+       FROM (SELECT customer, at FROM events WHERE step = 1) s1
+       LEFT JOIN LATERAL (SELECT min(e.at) AS at FROM events e
+           WHERE e.customer = s1.customer AND e.step = 2 AND e.at >= s1.at AND e.at <= s1.at + interval '6 months') s2 ON true
+       LEFT JOIN LATERAL (SELECT min(e.at) AS at FROM events e
+           WHERE e.customer = s1.customer AND e.step = 3 AND e.at >= s2.at AND e.at <= s1.at + interval '6 months') s3 ON true
+       LEFT JOIN LATERAL (SELECT min(e.at) AS at FROM events e
+           WHERE e.customer = s1.customer AND e.step = 4 AND e.at >= s3.at AND e.at <= s1.at + interval '6 months') s4 ON true
+       GROUP BY s1.customer $$, least(:rounds, 3));
+CALL bench.compare('funnel_level by customer, first entry',
+    $$ SELECT customer, funnel_level(at, step, '6 months', 'advance', 'first') FROM events GROUP BY customer $$,
+    $$ SELECT s1.customer, 1 + (s2.at IS NOT NULL)::integer + (s3.at IS NOT NULL)::integer + (s4.at IS NOT NULL)::integer
+       FROM (SELECT customer, min(at) AS at FROM events WHERE step = 1 GROUP BY customer) s1
+       LEFT JOIN LATERAL (SELECT min(e.at) AS at FROM events e
+           WHERE e.customer = s1.customer AND e.step = 2 AND e.at >= s1.at AND e.at <= s1.at + interval '6 months') s2 ON true
+       LEFT JOIN LATERAL (SELECT min(e.at) AS at FROM events e
+           WHERE e.customer = s1.customer AND e.step = 3 AND e.at >= s2.at AND e.at <= s1.at + interval '6 months') s3 ON true
+       LEFT JOIN LATERAL (SELECT min(e.at) AS at FROM events e
+           WHERE e.customer = s1.customer AND e.step = 4 AND e.at >= s3.at AND e.at <= s1.at + interval '6 months') s4 ON true
+    $$, least(:rounds, 3));
+RESET enable_hashagg;
+CALL bench.compare('funnel_level by customer, beside max()',
+    $$ SELECT customer, funnel_level(at, step, '6 months') FROM events GROUP BY customer $$,
+    'SELECT customer, count(*), min(at), max(at), max(step) FROM events GROUP BY customer', :rounds);
+
 -- Both sides in parallel whatever the planner thinks of it, with the same number of workers
 SET max_parallel_workers_per_gather = 2;
 SET parallel_setup_cost = 0;
@@ -89,13 +119,16 @@ JOIN (VALUES
     (14, 'retention_curve in 4 MB, serial', 'count(at)', NULL),
     (15, 'retention_curve against SQL, serial', 'distinct, join, group', '<= 0.05'),
     (16, 'retention_curve in one pass, parallel', 'the same in one worker', '<= 1.0'),
-    (17, 'retention_curve of stored histories', 'count(at)', NULL)) t("position", work, peer, wanted)
+    (17, 'retention_curve of stored histories', 'count(at)', NULL),
+    (18, 'funnel_level by customer', 'lateral joins over an index', NULL),
+    (19, 'funnel_level by customer, first entry', 'lateral joins over an index', NULL),
+    (20, 'funnel_level by customer, beside max()', 'count, min, max, max by customer', NULL)) t("position", work, peer, wanted)
     ON t.work = f.work
 ORDER BY t."position";
 
 \pset title 'Memory of the aggregation, serial: bytes per customer, hash table included'
 SELECT m.work, m.side, m.bytes_per_group FROM bench.memory m
-WHERE m.work IN ('history_agg by customer, serial', 'history_agg, customers of one order')
+WHERE m.work IN ('history_agg by customer, serial', 'history_agg, customers of one order', 'funnel_level by customer, beside max()')
 ORDER BY m.work, m.side;
 
 -- The contexts are looked at when the aggregate has read its rows and still holds its table.

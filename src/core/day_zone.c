@@ -143,6 +143,12 @@ day_zone(const text *name)
 	return recent;
 }
 
+pg_tz *
+day_zone_tz(const DayZone *zone)
+{
+	return zone->tz;
+}
+
 /* Finds the span by bisection; the caller knows that there is one. */
 static int
 span_at(const DayZone *zone, TimestampTz at)

@@ -4,6 +4,7 @@
 #ifndef CLIENTELE_DAY_ZONE_H
 #define CLIENTELE_DAY_ZONE_H
 
+#include "pgtime.h"
 #include "utils/date.h"
 #include "utils/timestamp.h"
 
@@ -11,6 +12,9 @@ typedef struct DayZone DayZone;
 
 /* The zone of a full IANA name or UTC, else 22023. Lives as long as the backend. */
 extern DayZone *day_zone(const text *name);
+
+/* The zone as the server's own functions take it. */
+extern pg_tz *day_zone_tz(const DayZone *zone);
 
 /* The zone's calendar day of a finite instant. */
 extern DateADT day_in_zone(DayZone *zone, TimestampTz at);

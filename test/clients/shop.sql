@@ -61,6 +61,7 @@ CREATE TABLE told.specimens (number integer GENERATED ALWAYS AS IDENTITY, type t
 INSERT INTO told.specimens (type, value) VALUES
     ('nps', '(5,3,2)'), ('nps', '(0,0,0)'), ('nps', '(123456789012,250,1)'),
     ('rating_distribution', '[1..5](3,0,2,10,7)'), ('rating_distribution', '[-7..-5](1,128,0)'),
+    ('funnel', '(80,40,4,1)'), ('funnel', '(9223372036854775807,255,0)'),
     ('survival', '{1:1,2:1/1,3:0/1}'), ('survival', '{}'), ('survival', '{200:1/70000,30000:5}'),
     ('purchase_history', '{2025-01-03:12.5,2025-02-01:7.25/2,2025-03-01:-5/0/1}'), ('purchase_history', '{}');
 INSERT INTO told.specimens (type, value) SELECT 'purchase_history', rollup(h.history)::text FROM shop.customer_history h;
