@@ -90,6 +90,12 @@ SELECT throws_ok($$ SELECT attach_orders('sales.orders', workspace => 'sales') $
 CREATE SCHEMA waiting;
 SELECT lives_ok($$ SELECT attach_orders('sales.orders', workspace => 'waiting') $$, 'an empty schema may become a workspace');
 
+-- lines of orders that have only a date; zeros of nobody; a state that is a place
+CREATE TABLE sales.by_line AS SELECT n / 3 AS order_id, n / 6 AS customer_id, date '2025-01-01' + n / 3 AS order_date, n % 4 AS amount, 'NY' AS ship_state FROM generate_series(0, 29) n;
+INSERT INTO sales.by_line VALUES (NULL, NULL, '2025-01-05', 0, '');
+SELECT results_eq($$ SELECT topic, finding FROM attach_orders('sales.by_line', workspace => 'by_line') WHERE topic IN ('order lines', 'likely duplicates', 'zero amounts', 'status') $$,
+    $$ VALUES ('order lines', 'rows whose order_id another row has too: 20 of 31 (64.52 %)'), ('zero amounts', 'rows that count as orders of 0: 8') $$, 'lines are seen by the number of their order');
+
 -- hostile identifiers
 CREATE SCHEMA "select";
 CREATE TABLE "select"."Or""der'; DROP TABLE sales.orders; --" (

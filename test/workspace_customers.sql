@@ -16,7 +16,7 @@ SELECT lives_ok($$ SELECT attach_orders('orders', diagnose => false) $$, 'attach
 SELECT is((SELECT count(*) FROM loyalty.customer_dimensions), 0::bigint, 'orders without source and category give no dimension');
 
 SELECT results_eq($$ SELECT topic, finding FROM attach_customers('people') $$,
-    $$ VALUES ('customer', 'column id (integer), found by its name'), ('dimensions', 'region, Age Group'), ('name', 'none'), ('contact', 'none') $$, 'columns are found by their names');
+    $$ VALUES ('customer', 'column id (integer), found by its name'), ('dimensions', 'region, Age Group'), ('name', 'none'), ('contact', 'none'), ('customers', 'customers of the orders that are found there: 171 of 201 (85.07 %)') $$, 'columns are found by their names');
 SELECT set_eq('SELECT * FROM loyalty.customer_dimensions', $$
     SELECT id, 'region', min(region) FROM people WHERE region IS NOT NULL AND id IS NOT NULL GROUP BY id
     UNION ALL SELECT id, 'Age Group', min("Age Group"::text) FROM people WHERE id IS NOT NULL GROUP BY id $$, 'a value for each customer and dimension');
@@ -32,12 +32,18 @@ SELECT set_eq('SELECT DISTINCT dimension, value FROM loyalty.customer_dimensions
 SELECT lives_ok($$ SELECT attach_orders('orders', diagnose => false) $$, 'orders are attached again');
 SELECT set_eq('SELECT DISTINCT dimension FROM loyalty.customer_dimensions', $$ VALUES ('newsletter') $$, '... which keeps the customers');
 SELECT results_eq($$ SELECT topic, finding, advice IS NOT NULL FROM attach_customers('people', dimensions => '{}') $$,
-    $$ VALUES ('customer', 'column id (integer), as given', false), ('dimensions', 'none', true), ('name', 'none', true), ('contact', 'none', true) $$, 'none at all');
+    $$ VALUES ('customer', 'column id (integer), as given', false), ('dimensions', 'none', true), ('name', 'none', true), ('contact', 'none', true), ('customers', 'customers of the orders that are found there: 171 of 201 (85.07 %)', false) $$, 'none at all');
 SELECT is((SELECT count(*) FROM loyalty.customer_dimensions), 0::bigint, '... gives none');
 SELECT lives_ok($$ SELECT attach_customers('people'); SELECT detach_customers() $$, 'detach');
 SELECT is((SELECT count(*) FROM loyalty.customer_dimensions), 0::bigint, '... takes them away');
 SELECT lives_ok('DROP TABLE people CASCADE; CREATE TABLE people (id text, region text)', 'nothing holds the table any more');
 SELECT ok(to_regclass('loyalty.customer_dimensions') IS NOT NULL, '... not even the views');
+
+-- a table that is not theirs, and a dimension that is none
+CREATE TABLE staff AS SELECT n AS id, 'city ' || n AS city FROM generate_series(150, 250) n;
+SELECT results_eq($$ SELECT topic, finding, advice IS NOT NULL FROM attach_customers('staff') WHERE topic IN ('customers', 'many values') $$,
+    $$ VALUES ('customers', 'customers of the orders that are found there: 51 of 201 (25.37 %)', true), ('many values', 'city has 101 values', true) $$, 'few matches and many values are noticed');
+SELECT lives_ok($$ SELECT detach_customers() $$, 'detach those');
 
 -- keys of other types: what the orders' type cannot hold is nobody there
 CREATE TABLE wide (id numeric, region text);

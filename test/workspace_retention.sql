@@ -68,11 +68,11 @@ LANGUAGE sql AS $$
         count(*) FILTER (WHERE orders > 0 AND first = period),
         count(*) FILTER (WHERE orders > 0 AND first < period AND orders_before > 0),
         count(*) FILTER (WHERE orders > 0 AND first < period AND orders_before = 0),
-        count(*) FILTER (WHERE orders = 0 AND orders_before > 0 AND complete),
+        CASE WHEN complete THEN count(*) FILTER (WHERE orders = 0 AND orders_before > 0) END,
         coalesce(sum(revenue) FILTER (WHERE orders > 0 AND first = period), 0),
         coalesce(sum(revenue) FILTER (WHERE orders > 0 AND first < period AND orders_before > 0), 0),
         coalesce(sum(revenue) FILTER (WHERE orders > 0 AND first < period AND orders_before = 0), 0),
-        coalesce(sum(revenue_before) FILTER (WHERE orders = 0 AND orders_before > 0 AND complete), 0)
+        CASE WHEN complete THEN coalesce(sum(revenue_before) FILTER (WHERE orders = 0 AND orders_before > 0), 0) END
     FROM grid GROUP BY period, complete
 $$;
 CREATE FUNCTION pg_temp.growth_agrees(of_period text, of_date text) RETURNS SETOF text LANGUAGE plpgsql AS $$
@@ -111,7 +111,7 @@ SELECT set_eq($$ SELECT cohort_start, period_start, revenue, round(cumulative_re
 
 -- the next purchase, by Kaplan and Meier: whoever has not come back was watched up to the day before the reporting date
 SELECT results_eq('SELECT purchase_number, round(rate_kaplan_meier::numeric, 12), median_days, complete FROM loyalty.repeat_purchase', $$
-    SELECT n, round((1 - (SELECT min(k.survival) FROM survival_points(waiting) k))::numeric, 12), median_survival(waiting), open = 0
+    SELECT n, round((1 - (SELECT min(k.survival) FROM survival_points(waiting) k WHERE at_risk >= 30))::numeric, 12), median_survival(waiting), open = 0
     FROM (SELECT n, survival_agg(coalesce(next, (SELECT as_of - 1 FROM loyalty.reporting_date)) - day, next IS NOT NULL) AS waiting, count(*) FILTER (WHERE next IS NULL) AS open
           FROM (SELECT row_number() OVER days AS n, day, lead(day) OVER days AS next
                 FROM (SELECT DISTINCT customer, day FROM kept WHERE amount >= 0 AND day < (SELECT as_of FROM loyalty.reporting_date)) d

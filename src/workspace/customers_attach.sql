@@ -54,6 +54,7 @@ BEGIN
             CASE WHEN cardinality(chosen_name) = 0 THEN 'Name columns with name => ''{first_name,last_name}'' to show them in customers and in the lists' END),
         ('contact', coalesce(nullif(array_to_string(chosen_contact, ', '), ''), 'none'),
             CASE WHEN cardinality(chosen_contact) = 0 THEN 'Name columns with contact => ''{email}''; whoever may read the workspace will see them' END);
+    RETURN QUERY SELECT f.* FROM @extschema@.workspace_diagnose_matches(workspace) f;
 END
 $$;
 COMMENT ON FUNCTION attach_customers(regclass, text, text[], text, text[], text[]) IS
@@ -61,6 +62,41 @@ COMMENT ON FUNCTION attach_customers(regclass, text, text[], text, text[], text[
 Arguments: customers: a table, partitioned or foreign table, view or materialized view; customer: name of the column that the orders'' customer is, where left out that of the last time, else found by its usual names; dimensions: names of columns such as region or age group, where left out those with usual names; workspace: name of the schema; name: names of the columns that make up a customer''s name, set with a space between them; contact: names of columns such as e-mail and phone, set with a comma between them. Neither is looked for, since whoever reads the workspace sees them: where left out those of the last time, none where empty (''{}'').
 Result: rows of topic, finding and advice: what was found and chosen.
 Errors: 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 22023 for dimensions of those names or NULL, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else.';
+
+CREATE FUNCTION workspace_diagnose_matches(workspace name) RETURNS SETOF attach_finding
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    attached @extschema@.attached_relation;
+    matches record;
+    dimension record;
+BEGIN
+    IF to_regclass(format('%I.customer_history', workspace)) IS NULL THEN
+        RETURN;
+    END IF;
+    attached := @extschema@.workspace_attached_relation(workspace, 'customers', @extschema@.workspace_orders_customer(workspace));
+    EXECUTE format($query$
+        SELECT count(*) AS customers, count(k.customer) AS found
+        FROM %I.customer_history h LEFT JOIN (SELECT DISTINCT %s AS customer FROM %s o) k ON k.customer = h.customer
+        $query$, workspace, attached.key, attached.relation) INTO matches;
+    RETURN QUERY SELECT 'customers', 'customers of the orders that are found there: '
+            || @extschema@.workspace_row_share(matches.found, matches.customers),
+        CASE WHEN matches.found * 2 < matches.customers THEN 'Is it the column that the orders'' customer is? Name it with customer => ''...''' END
+    WHERE matches.customers > 0;
+    FOR dimension IN EXECUTE format($query$
+        SELECT d.dimension AS name, count(DISTINCT d.value) AS found
+        FROM %I.customer_dimensions d WHERE d.dimension NOT IN ('first_source', 'first_category')
+        GROUP BY d.dimension HAVING count(DISTINCT d.value) > 50 ORDER BY d.dimension
+        $query$, workspace)
+    LOOP
+        RETURN QUERY VALUES ('many values', format('%s has %s values', dimension.name, dimension.found),
+            'Each of them is a line in the views by dimension: leave it out with dimensions => ''{...}'', or attach a view that groups them');
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION workspace_diagnose_matches(name) IS
+'Internal to attach_customers(): The findings on how many customers are known, and on dimensions that divide them too finely.';
 
 CREATE FUNCTION workspace_check_customer_columns(customers regclass, parameter text, columns text[]) RETURNS void
 LANGUAGE plpgsql STABLE

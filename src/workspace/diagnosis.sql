@@ -57,7 +57,7 @@ BEGIN
     SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO status_columns
     FROM pg_attribute a
     WHERE a.attrelid = orders AND a.attnum > 0 AND NOT a.attisdropped
-        AND a.attname ~* '(status|state$|cancel|refund|void|paid|deleted|is_?test|draft)';
+        AND a.attname ~* '(status|(^|order_?|sales?_?|payment_?|document_?)state(_?code|_?id)?$|cancel|refund|void|paid|deleted|is_?test|draft)';
     IF status_columns IS NOT NULL THEN
         RETURN QUERY VALUES ('status', format('not filtered by %s: every row counts', status_columns),
             'If some of the rows are no orders, attach a view that leaves them out');
@@ -121,19 +121,28 @@ DECLARE
     quality record;
     alike record;
     zero_amounts text;
+    repeated_ids bigint := 0;
 BEGIN
+    IF (columns.order_id).name IS NOT NULL THEN
+        EXECUTE format('SELECT count(o.%1$I) - count(DISTINCT o.%1$I) FROM %2$s o', (columns.order_id).name, orders) INTO repeated_ids;
+    END IF;
     -- Rows of one customer and time are counted by amount first: both groupings are cheap to hash.
     EXECUTE format($query$
         SELECT coalesce(sum(t.rows), 0)::bigint AS rows, coalesce(sum(t.repeated), 0)::bigint AS repeated,
-            coalesce(sum(t.rows) FILTER (WHERE t.rows > 1), 0)::bigint AS together, coalesce(sum(t.zeros), 0)::bigint AS zeros
-        FROM (SELECT sum(a.rows) FILTER (WHERE a.compared) AS rows, sum(a.rows - 1) FILTER (WHERE a.compared) AS repeated,
-                  sum(a.rows) FILTER (WHERE a.amount = 0) AS zeros
+            coalesce(sum(t.rows) FILTER (WHERE t.rows > 1), 0)::bigint AS together, coalesce(sum(t.zeros), 0)::bigint AS zeros,
+            coalesce(sum(t.all_rows), 0)::bigint AS all_rows
+        FROM (SELECT sum(a.rows) AS all_rows, sum(a.rows) FILTER (WHERE a.compared) AS rows, sum(a.rows - 1) FILTER (WHERE a.compared) AS repeated,
+                  sum(a.rows) FILTER (WHERE a.amount = 0 AND a.customer IS NOT NULL) AS zeros
               FROM (SELECT o.%2$I AS customer, o.%3$I AS at, o.%4$I AS amount, count(*) AS rows,
                         o.%2$I IS NOT NULL AND o.%4$I > 0 AS compared
                     FROM %1$s o WHERE o.%4$I >= 0 GROUP BY o.%2$I, o.%3$I, o.%4$I) a
               GROUP BY a.customer, a.at) t
         $query$, orders, (columns.customer).name, (columns.ordered_at).name, (columns.amount).name) INTO alike;
-    IF (columns.ordered_at).type <> 'date'::regtype AND alike.together * 2 > alike.rows THEN
+    IF repeated_ids > 0 THEN
+        RETURN QUERY VALUES ('order lines', format('rows whose %I another row has too: ', (columns.order_id).name)
+                || @extschema@.workspace_row_share(repeated_ids, alike.all_rows),
+            'Each row counts as an order: if these are lines of orders, attach a view that sums them by order');
+    ELSIF (columns.ordered_at).type <> 'date'::regtype AND alike.together * 2 > alike.rows THEN
         RETURN QUERY VALUES ('order lines', 'rows that share customer and time with another: '
                 || @extschema@.workspace_row_share(alike.together, alike.rows),
             'These look like lines of orders, and each counts as an order: attach a view that sums them by order');

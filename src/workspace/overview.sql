@@ -49,17 +49,17 @@ BEGIN
             WHERE %2$s.first_order(h.history, s.as_of) IS NOT NULL AND a.period_start >= s.first_period
             GROUP BY a.period_start
         )
-        SELECT p.period_start, (p.period_start + s.step)::date <= s.as_of AS complete,
+        SELECT p.period_start, p.complete,
             coalesce(a.revenue, 0.00) AS revenue, coalesce(a.orders, 0) AS orders, coalesce(a.active, 0) AS active_customers,
             coalesce(a.new, 0) AS new_customers, coalesce(a.retained, 0) AS retained_customers,
-            coalesce(a.returned, 0) AS returned_customers, coalesce(a.lapsed, 0) AS lapsed_customers,
+            coalesce(a.returned, 0) AS returned_customers, CASE WHEN p.complete THEN coalesce(a.lapsed, 0) END AS lapsed_customers,
             coalesce(a.new_revenue, 0.00) AS new_revenue, coalesce(a.retained_revenue, 0.00) AS retained_revenue,
-            coalesce(a.returned_revenue, 0.00) AS returned_revenue, coalesce(a.lapsed_revenue, 0.00) AS lapsed_revenue,
+            coalesce(a.returned_revenue, 0.00) AS returned_revenue, CASE WHEN p.complete THEN coalesce(a.lapsed_revenue, 0.00) END AS lapsed_revenue,
             coalesce(a.active, 0) >= s.enough AS enough
         FROM settings s
         CROSS JOIN (SELECT min(period_start) AS first FROM activity) b
         CROSS JOIN LATERAL (
-            SELECT g::date AS period_start
+            SELECT g::date AS period_start, (g + s.step)::date <= s.as_of AS complete
             FROM generate_series(b.first::timestamp, %2$s.period_start(s.as_of - 1, s.period)::timestamp, s.step) g) p
         LEFT JOIN activity a ON a.period_start = p.period_start
         ORDER BY p.period_start
@@ -70,7 +70,7 @@ BEGIN
             ['new_revenue', 'Revenue from new customers'],
             ['retained_revenue', 'Revenue from retained customers'],
             ['returned_revenue', 'Revenue from returned customers'],
-            ['lapsed_revenue', 'What the lapsed customers brought in the period before']]);
+            ['lapsed_revenue', 'What the lapsed customers brought in the period before; empty for the period under way']]);
 END
 $$;
 COMMENT ON FUNCTION workspace_create_revenue_by_period(name) IS
@@ -82,13 +82,13 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT ARRAY[
         ['period_start', 'First day of the period'],
-        ['complete', 'Whether the period is complete; the one under way has nobody lapsed yet'],
+        ['complete', 'Whether the period is complete; who lapses in the one under way is not known yet'],
         ['revenue', 'Revenue of the period, returns taken off'],
         ['orders', 'Number of orders'],
         ['active_customers', 'Number of customers who bought'],
         ['new_customers', 'Number of those who bought for the first time'],
         ['returned_customers', 'Number of those who had bought before, but not in the period before'],
-        ['lapsed_customers', 'Number of customers who bought in the period before, and not in this one'],
+        ['lapsed_customers', 'Number of customers who bought in the period before, and not in this one; empty for the period under way'],
         ['enough', 'Whether there are enough customers to go by']]
 $$;
 COMMENT ON FUNCTION workspace_period_comments() IS

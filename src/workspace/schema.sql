@@ -117,7 +117,9 @@ BEGIN
         ORDER BY r."position"
     LOOP
         EXECUTE format('DROP VIEW IF EXISTS %I.%I %s', workspace, relation, behaviour);
-        EXECUTE format('DROP MATERIALIZED VIEW IF EXISTS %I.%I %s', workspace, @extschema@.workspace_data_name(relation), behaviour);
+        IF @extschema@.workspace_is_stored(workspace, relation) THEN
+            EXECUTE format('DROP MATERIALIZED VIEW %I.%I %s', workspace, @extschema@.workspace_data_name(relation), behaviour);
+        END IF;
     END LOOP;
 END
 $$;

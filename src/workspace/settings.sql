@@ -19,7 +19,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF to_regclass(format('%I.applied_settings_data', TG_TABLE_SCHEMA)) IS NOT NULL THEN
+    IF NEW.storage = 'materialized' AND to_regclass(format('%I.applied_settings_data', TG_TABLE_SCHEMA)) IS NOT NULL THEN
         RAISE NOTICE 'the views of workspace "%" go by these settings from the next refresh on', TG_TABLE_SCHEMA
             USING HINT = format('SELECT refresh_workspace(%L);', TG_TABLE_SCHEMA);
     END IF;
