@@ -5,18 +5,9 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::RealBin/include";
-use Examples qw($root run_file run_sql check run_examples finish);
+use Examples qw($root run_file run_sql check is_result run_examples finish);
 
 my $write = grep { $_ eq '--write' } @ARGV;
-
-# The result of a query, a line per row, columns apart by |.
-sub is_result
-{
-	my ($name, $sql, @expected) = @_;
-	my ($status, $result) = run_sql($sql, '-At');
-	my $expected = join '', map { "$_\n" } @expected;
-	check($name, $status == 0 && $result eq $expected, "got:\n${result}expected:\n$expected");
-}
 
 # Customers by name: orders, returns, revenue, days of the first and last order, profit.
 sub is_customers

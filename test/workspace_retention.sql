@@ -111,8 +111,8 @@ SELECT set_eq($$ SELECT cohort_start, period_start, revenue, round(cumulative_re
 
 -- the next purchase, by Kaplan and Meier: whoever has not come back was watched up to the day before the reporting date
 SELECT results_eq('SELECT purchase_number, round(rate_kaplan_meier::numeric, 12), median_days, complete FROM loyalty.repeat_purchase', $$
-    SELECT n, round((1 - (SELECT min(k.survival) FROM survival_points(waiting) k WHERE at_risk >= 30))::numeric, 12), median_survival(waiting), open = 0
-    FROM (SELECT n, survival_agg(coalesce(next, (SELECT as_of - 1 FROM loyalty.reporting_date)) - day, next IS NOT NULL) AS waiting, count(*) FILTER (WHERE next IS NULL) AS open
+    SELECT n, round((1 - (SELECT min(k.survival) FROM survival_points(waiting) k WHERE open = 0 OR at_risk >= least(30, customers / 10.0)))::numeric, 12), median_survival(waiting), open = 0
+    FROM (SELECT n, survival_agg(coalesce(next, (SELECT as_of - 1 FROM loyalty.reporting_date)) - day, next IS NOT NULL) AS waiting, count(*) FILTER (WHERE next IS NULL) AS open, count(*) AS customers
           FROM (SELECT row_number() OVER days AS n, day, lead(day) OVER days AS next
                 FROM (SELECT DISTINCT customer, day FROM kept WHERE amount >= 0 AND day < (SELECT as_of FROM loyalty.reporting_date)) d
                 WINDOW days AS (PARTITION BY customer ORDER BY day)) p

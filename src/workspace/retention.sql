@@ -119,7 +119,9 @@ AS $$
 BEGIN
     PERFORM @extschema@.workspace_create_view(workspace, 'repeat_purchase', format($view$
         SELECT n.purchase_number, n.customers, n.repeated, i.estimate AS rate, i.lower, i.upper,
-            (SELECT 1 - min(k.survival) FROM %2$s.survival_points(n.waiting) k WHERE k.at_risk >= n.enough) AS rate_kaplan_meier,
+            (
+                SELECT 1 - min(k.survival) FROM %2$s.survival_points(n.waiting) k
+                WHERE n.repeated = n.customers OR k.at_risk >= least(n.enough, n.customers / 10.0)) AS rate_kaplan_meier,
             %2$s.median_survival(n.waiting) AS median_days,
             n.median_days_observed,
             b.low::double precision AS benchmark_low,
@@ -152,7 +154,7 @@ BEGIN
               ['rate', 'Share of those, 0 to 1: too low as long as some had no time yet'],
               ['lower', 'Lower bound of its 95 % interval (Wilson)'],
               ['upper', 'Upper bound'],
-              ['rate_kaplan_meier', 'Share who will have bought again within the longest time for which enough customers were watched, 0 to 1: by Kaplan and Meier, who count everybody for as long as they were watched; empty where there never were enough'],
+              ['rate_kaplan_meier', 'Share who will have bought again, 0 to 1: by Kaplan and Meier, who count everybody for as long as they were watched, up to the time after which fewer than a tenth of the customers, and fewer than enough, were left to watch'],
               ['median_days', 'Days after which half have bought again (Kaplan-Meier); empty if fewer do'],
               ['median_days_observed', 'Median days of those who have'],
               ['benchmark_low', 'What is usual, from, by the table benchmarks: 5 % for a new customer, 60 % for a loyal one'],

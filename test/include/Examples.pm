@@ -1,5 +1,6 @@
 # The examples of a document, run in the order in which they stand: each ```sql block, and where a ```text block
-# follows, its output compared. Prints TAP; psql's environment leads to a database that has the extension.
+# follows, its output compared; one that begins with ERROR shows an example that has to fail. Prints TAP; psql's
+# environment leads to a database that has the extension.
 package Examples;
 use strict;
 use warnings;
@@ -7,7 +8,7 @@ use Cwd qw(abs_path);
 use Exporter qw(import);
 use File::Basename qw(dirname);
 use File::Temp;
-our @EXPORT_OK = qw($root run_file run_sql check run_examples finish);
+our @EXPORT_OK = qw($root slurp run_file run_sql check is_result run_examples finish);
 
 our $root = abs_path(dirname(__FILE__) . '/../..');
 my $tests = 0;
@@ -27,9 +28,10 @@ sub spew
 sub run_file
 {
 	my ($script, @options) = @_;
-	my $result = `psql -X -q -v ON_ERROR_STOP=1 @options -f '$script' 2>&1`;
+	my $result = `psql -X -q -v ON_ERROR_STOP=1 -v SHOW_CONTEXT=never @options -f '$script' 2>&1`;
 	my $status = $?;
 	$result =~ s/^psql:\S+ NOTICE:.*\n//mg;
+	$result =~ s/^psql:\S+ (?=ERROR:)//mg;
 	$result =~ s/[ \t]+$//mg;
 	$result =~ s/\s+\z/\n/;
 	return ($status, $result);
@@ -54,18 +56,30 @@ sub check
 	print "# $_\n" for split /\n/, $remark;
 }
 
-# With $write the output is put into the document instead of compared.
+# The result of a query, a line per row, columns apart by |.
+sub is_result
+{
+	my ($name, $sql, @expected) = @_;
+	my ($status, $result) = run_sql($sql, '-At');
+	my $expected = join '', map { "$_\n" } @expected;
+	check($name, $status == 0 && $result eq $expected, "got:\n${result}expected:\n$expected");
+}
+
+# With $write the output is put into the document instead of compared. $before is called with the SQL of each example.
+# More options of psql after it.
 sub run_examples
 {
-	my ($file, $write) = @_;
+	my ($file, $write, $before, @options) = @_;
 	(my $short = $file) =~ s{^\Q$root\E/}{};
 	my $text = slurp($file);
 	my $number = 0;
 	$text =~ s{```sql\n(.*?)```(?:(\n\n```text\n)(.*?)```)?}{
 		my ($sql, $between, $expected) = ($1, $2, $3);
-		my ($status, $result) = run_sql($sql);
+		$before->($sql) if $before;
+		my ($status, $result) = run_sql($sql, @options);
+		my $has_to_fail = defined $expected && $expected =~ /^ERROR/;
 		$number++;
-		check("$short, example $number runs", $status == 0, $result);
+		check("$short, example $number " . ($has_to_fail ? 'fails' : 'runs'), ($status != 0) == $has_to_fail, $result);
 		check("$short, example $number gives what it shows", $result eq $expected, "got:\n$result")
 			if defined $expected && !$write;
 		"```sql\n$sql```" . (defined $between ? "$between" . ($write ? $result : $expected) . "```" : "");
