@@ -49,4 +49,21 @@ ok 'a refresh that is rolled back' tell 'BEGIN; DELETE FROM orders; SELECT refre
 ok '... leaves everything as it was' revenue_is 7.00
 printf '\\q\n' >&"${REFRESHING[1]}"
 wait
+
+# Readers lock a view before those it stands on; so does whoever makes them anew.
+read_on() { while [ ! -e "$work/stop" ]; do sql -o /dev/null -c 'SELECT * FROM loyalty.win_back' -c 'SELECT * FROM loyalty.overview' -c 'SELECT * FROM loyalty.cell_migration'; done; }
+attach_on() {
+  local n
+  for n in 1 2 3 4 5 6 7 8; do
+    sql -o /dev/null -c "SELECT attach_orders('orders', storage => '$([ $((n % 2)) = 0 ] && echo materialized || echo view)', diagnose => false)" \
+      -c "SELECT attach_orders('orders', plan => true)" || return
+  done
+}
+readers=()
+for _ in 1 2 3; do read_on 2>>"$work/errors" & readers+=($!); done
+ok 'attaching again beside readers' attach_on
+touch "$work/stop"
+wait "${readers[@]}"
+ok '... ends in no deadlock for any of them' test ! -s "$work/errors"
+sed 's/^/# /' "$work/errors"
 echo "1..$number"

@@ -166,7 +166,7 @@ SELECT is((SELECT count(customer_name) > 100 FROM kept.customers), true, '... an
 -- for Metabase
 SELECT lives_ok($$ SELECT describe_for_metabase('kept') $$, 'describe');
 SELECT bag_has('SELECT * FROM kept._metabase_metadata', $$ VALUES ('customers.customer.semantic_type', 'type/PK'), ('customers.customer_name.semantic_type', 'type/Name'),
-    ('customers.recency_score.semantic_type', 'type/Score'), ('abc_xyz_matrix.display_name', 'ABC Xyz Matrix') $$, 'Metabase is told');
+    ('customers.recency_score.semantic_type', 'type/Score'), ('abc_xyz_matrix.display_name', 'ABC XYZ Matrix') $$, 'Metabase is told');
 SELECT is_empty($$ SELECT m.keypath FROM kept._metabase_metadata m WHERE keypath !~ '^[a-z0-9_]+(\.[a-z0-9_]+)?\.(display_name|semantic_type)$' OR split_part(keypath, '.', 2) <> 'display_name'
     AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = ('kept.' || split_part(keypath, '.', 1))::regclass AND attname = split_part(keypath, '.', 2)) $$, '... of columns that are there');
 SELECT lives_ok($$ SELECT attach_orders('orders', workspace => 'kept', diagnose => false) $$, 'attach again');
@@ -187,7 +187,7 @@ EXCEPTION WHEN OTHERS THEN
     RETURN SQLSTATE;
 END
 $$;
-SELECT is(pg_temp.as_reader(statement), expected, statement) FROM (VALUES ('SELECT * FROM kept.customers', 'done'), ('SELECT * FROM kept.customer_classes_data', 'done'), ('SELECT * FROM orders', '42501'),
+SELECT is(pg_temp.as_reader(statement), expected, statement) FROM (VALUES ('SELECT * FROM kept.customers', 'done'), ('SELECT * FROM kept.customer_classes_data', '42501'), ('SELECT * FROM orders', '42501'),
     ($$ SELECT refresh_workspace('kept') $$, '42501'), ($$ SELECT detach_orders('kept') $$, '42501'), ($$ SELECT drop_workspace('kept', true) $$, '42501'), ($$ SELECT upgrade_workspace('kept') $$, '42501'),
     ($$ SELECT describe_for_metabase('kept') $$, '42501'), ($$ SELECT attach_orders('orders', workspace => 'kept', plan => true) $$, '42501')) v(statement, expected);
 

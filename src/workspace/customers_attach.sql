@@ -144,6 +144,7 @@ BEGIN
     IF to_regclass(format('%I.customer_history', workspace)) IS NULL THEN
         RETURN;
     END IF;
+    PERFORM @extschema@.workspace_lock_views(workspace);
     EXECUTE format('SELECT a.relation::regclass AS relation, a.columns FROM %I.attached a WHERE a.relation_role = ''orders''', workspace) INTO orders;
     columns := @extschema@.workspace_order_columns(orders.relation, orders.columns);
     PERFORM @extschema@.workspace_create_customer_details(workspace, columns.customer);

@@ -132,21 +132,17 @@ BEGIN
             CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
             WHERE coalesce(%2$s.first_order(h.history, r.as_of), date '-infinity') >= r.first_period
         ), earned AS (
-            SELECT c.dimension, c.value, c.cohort_start, a.period_start, a.revenue
-            FROM (
-                SELECT h.dimension, h.value, %2$s.period_start(%2$s.first_order(h.history), h.period) AS cohort_start,
-                    %2$s.rollup(h.history) AS history, min(h.period) AS period, min(h.as_of) AS as_of
-                FROM histories h
-                WHERE h.dimension IS NOT NULL
-                GROUP BY 1, 2, 3) c
-            CROSS JOIN LATERAL %2$s.history_activity(c.history, c.period, c.as_of) a
-            WHERE a.period_number >= 0
+            SELECT h.dimension, h.value, %2$s.period_start(%2$s.first_order(h.history), h.period) AS cohort_start,
+                %2$s.rollup(h.history) AS history, min(h.as_of) AS as_of, %3$s AS step
+            FROM histories h
+            WHERE h.dimension IS NOT NULL
+            GROUP BY h.dimension, h.value, cohort_start, h.period
         )
         SELECT c.dimension, c.value, p.cohort_start, p.cohort_label, p.customers, p.period_number, p.period_start, p.complete,
             p.eligible, p.retained, p.rate, p.lower, p.upper, p.retained_on_or_after, p.rate_on_or_after, p.lower_on_or_after,
-            p.upper_on_or_after, coalesce(e.revenue, 0.00) AS revenue,
-            coalesce(sum(e.revenue) OVER so_far, 0.00) AS cumulative_revenue,
-            (coalesce(sum(e.revenue) OVER so_far, 0) / nullif(p.customers, 0))::double precision AS cumulative_revenue_per_customer,
+            p.upper_on_or_after, coalesce(r.revenue, 0.00) AS revenue,
+            coalesce(sum(r.revenue) OVER so_far, 0.00) AS cumulative_revenue,
+            (coalesce(sum(r.revenue) OVER so_far, 0) / nullif(p.customers, 0))::double precision AS cumulative_revenue_per_customer,
             p.customers >= c.enough AS enough
         FROM (
             SELECT h.dimension, h.value, %2$s.retention_curve(h.history, h.period, h.as_of) AS curve, min(h.enough) AS enough
@@ -156,9 +152,10 @@ BEGIN
         ) c
         CROSS JOIN LATERAL %2$s.retention_cohorts(c.curve) p
         LEFT JOIN earned e ON e.dimension = c.dimension AND e.value = c.value AND e.cohort_start = p.cohort_start
-            AND e.period_start = p.period_start
+        CROSS JOIN LATERAL (
+            SELECT %2$s.revenue(e.history, p.period_start, least((p.period_start + e.step)::date, e.as_of)) AS revenue) r
         WINDOW so_far AS (PARTITION BY c.dimension, c.value, p.cohort_start ORDER BY p.period_number)
-        $view$, workspace, '@extschema@'),
+        $view$, workspace, '@extschema@', @extschema@.workspace_period_step_sql('h.period')),
         'retention_cohorts by where customers came from, what they bought first, and the columns of the table of customers',
         @extschema@.workspace_retention_comments() || ARRAY[
             ['dimension', 'first_source, first_category, or a column of the table of customers'],

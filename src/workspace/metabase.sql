@@ -14,7 +14,10 @@ AS $$
         ('revenue', 'type/Income'), ('window_revenue', 'type/Income'), ('last_year_revenue', 'type/Income'),
         ('cumulative_revenue', 'type/Income'), ('profit', 'type/GrossMargin'), ('window_profit', 'type/GrossMargin'),
         ('share', 'type/Percentage'), ('rate', 'type/Percentage'), ('lower', 'type/Percentage'), ('upper', 'type/Percentage'),
-        ('rate_on_or_after', 'type/Percentage'), ('return_share', 'type/Percentage'), ('pareto_share', 'type/Percentage'),
+        ('rate_on_or_after', 'type/Percentage'), ('return_share', 'type/Percentage'), ('return_share_lower', 'type/Percentage'), ('return_share_upper', 'type/Percentage'),
+        ('pareto_share', 'type/Percentage'), ('repeat_share', 'type/Percentage'), ('one_time_share', 'type/Percentage'),
+        ('regular_share', 'type/Percentage'), ('raised_rate', 'type/Percentage'), ('rate_kaplan_meier', 'type/Percentage'),
+        ('lower_on_or_after', 'type/Percentage'), ('upper_on_or_after', 'type/Percentage'),
         ('first_order', 'type/JoinDate')
 $$;
 COMMENT ON FUNCTION workspace_semantic_types() IS
@@ -72,7 +75,7 @@ AS $$
     JOIN @extschema@.workspace_semantic_types() s ON s.name = a.attname
     WHERE s.semantic_type <> 'type/PK' OR r.name IN ('customers', 'customer_figures')
     UNION ALL
-    SELECT format('%s.display_name', r.name), replace(replace(initcap(replace(r.name, '_', ' ')), 'Abc', 'ABC'), 'Rfm', 'RFM')
+    SELECT format('%s.display_name', r.name), replace(replace(replace(initcap(replace(r.name, '_', ' ')), 'Abc', 'ABC'), 'Xyz', 'XYZ'), 'Rfm', 'RFM')
     FROM relation r
 $$;
 COMMENT ON FUNCTION workspace_metabase_metadata(name) IS

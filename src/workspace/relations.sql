@@ -134,6 +134,7 @@ AS $$
 BEGIN
     -- Between detach_orders() and upgrade_workspace() there are no views.
     IF to_regclass(format('%I.customer_history', workspace)) IS NOT NULL THEN
+        PERFORM @extschema@.workspace_lock_views(workspace);
         EXECUTE format('SELECT %s.%I($1, $2)', '@extschema@', 'workspace_create_' || relation_role || '_views')
         USING workspace, @extschema@.workspace_orders_customer(workspace);
     END IF;
@@ -167,6 +168,7 @@ BEGIN
     PERFORM @extschema@.workspace_check_exists(workspace);
     PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
     PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_lock_views(workspace);
     FOREACH view IN ARRAY views LOOP
         EXECUTE format('DROP VIEW IF EXISTS %I.%I', workspace, view);
     END LOOP;

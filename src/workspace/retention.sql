@@ -73,29 +73,27 @@ BEGIN
             CROSS JOIN %1$I.customer_history h
             WHERE %2$s.first_order(h.history, r.as_of) >= r.first_period
         ), earned AS (
-            SELECT c.cohort_start, a.period_start, a.revenue
-            FROM (
-                SELECT %2$s.period_start(%2$s.first_order(h.history), h.period) AS cohort_start,
-                    %2$s.rollup(h.history) AS history, min(h.period) AS period, min(h.as_of) AS as_of
-                FROM histories h
-                GROUP BY 1) c
-            CROSS JOIN LATERAL %2$s.history_activity(c.history, c.period, c.as_of) a
-            WHERE a.period_number >= 0
+            SELECT %2$s.period_start(%2$s.first_order(h.history), h.period) AS cohort_start,
+                %2$s.rollup(h.history) AS history, min(h.as_of) AS as_of, %3$s AS step
+            FROM histories h
+            GROUP BY cohort_start, h.period
         )
         SELECT p.cohort_start, p.cohort_label, p.customers, p.period_number, p.period_start, p.complete, p.eligible, p.retained,
             p.rate, p.lower, p.upper, p.retained_on_or_after, p.rate_on_or_after, p.lower_on_or_after, p.upper_on_or_after,
-            coalesce(e.revenue, 0.00) AS revenue,
-            (coalesce(e.revenue, 0) / nullif(p.customers, 0))::double precision AS revenue_per_customer,
-            coalesce(sum(e.revenue) OVER so_far, 0.00) AS cumulative_revenue,
-            (coalesce(sum(e.revenue) OVER so_far, 0) / nullif(p.customers, 0))::double precision AS cumulative_revenue_per_customer,
+            coalesce(r.revenue, 0.00) AS revenue,
+            (coalesce(r.revenue, 0) / nullif(p.customers, 0))::double precision AS revenue_per_customer,
+            coalesce(sum(r.revenue) OVER so_far, 0.00) AS cumulative_revenue,
+            (coalesce(sum(r.revenue) OVER so_far, 0) / nullif(p.customers, 0))::double precision AS cumulative_revenue_per_customer,
             p.customers >= c.enough AS enough
         FROM (
             SELECT %2$s.retention_curve(h.history, h.period, h.as_of) AS curve, min(h.enough) AS enough FROM histories h
         ) c
         CROSS JOIN LATERAL %2$s.retention_cohorts(c.curve) p
-        LEFT JOIN earned e ON e.cohort_start = p.cohort_start AND e.period_start = p.period_start
+        LEFT JOIN earned e ON e.cohort_start = p.cohort_start
+        CROSS JOIN LATERAL (
+            SELECT %2$s.revenue(e.history, p.period_start, least((p.period_start + e.step)::date, e.as_of)) AS revenue) r
         WINDOW so_far AS (PARTITION BY p.cohort_start ORDER BY p.period_number)
-        $view$, workspace, '@extschema@'),
+        $view$, workspace, '@extschema@', @extschema@.workspace_period_step_sql('h.period')),
         'Retention by cohort, the period of the first purchase, with what each cohort brought. The period under way is there and not complete',
         @extschema@.workspace_retention_comments() || ARRAY[
             ['cohort_start', 'First day of the period of the first purchase'],

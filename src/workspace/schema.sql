@@ -101,6 +101,25 @@ COMMENT ON FUNCTION workspace_create_schema(text) IS
 'Internal to attach_orders(): Makes the schema of a workspace, or takes one of the caller''s that is a workspace already or is empty.
 Errors: 42602 for a name that BI tools would hide, 42P06 for a schema with other things in it, 42501 without the privilege or for the schema of somebody else.';
 
+-- A query locks a view before those it stands on. Whoever changes them in another order could wait for a reader that waits
+-- for it. LOCK TABLE would lock the orders too; an owner who stays the same locks the view alone.
+CREATE FUNCTION workspace_lock_views(workspace name) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    relation name;
+BEGIN
+    FOREACH relation IN ARRAY @extschema@.workspace_relations() LOOP
+        IF EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, relation)) AND c.relkind = 'v') THEN
+            EXECUTE format('ALTER VIEW %I.%I OWNER TO CURRENT_USER', workspace, relation);
+        END IF;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION workspace_lock_views(name) IS
+'Internal to attach_orders(): Locks the views of a workspace as queries do, the dependent ones first.';
+
 CREATE FUNCTION workspace_drop_views(workspace name, cascade boolean) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -109,6 +128,7 @@ DECLARE
     relation name;
     behaviour CONSTANT text := CASE WHEN cascade THEN 'CASCADE' ELSE 'RESTRICT' END;
 BEGIN
+    PERFORM @extschema@.workspace_lock_views(workspace);
     EXECUTE format('DROP FUNCTION IF EXISTS %I.check_segments() %s', workspace, behaviour);
     FOR relation IN
         SELECT r.relation

@@ -43,10 +43,12 @@ AS $$
 DECLARE
     data CONSTANT text := format('%I.%I', workspace, @extschema@.workspace_data_name(view));
     relation CONSTANT regclass := format('%I.%I', workspace, view);
+    key_list CONSTANT text := (SELECT string_agg(quote_ident(k), ', ' ORDER BY n) FROM unnest(keys) WITH ORDINALITY u(k, n));
     col record;
 BEGIN
-    EXECUTE format('CREATE MATERIALIZED VIEW %s AS %s', data, pg_get_viewdef(relation));
-    EXECUTE format('CREATE UNIQUE INDEX ON %s (%s)', data, (SELECT string_agg(quote_ident(k), ', ' ORDER BY n) FROM unnest(keys) WITH ORDINALITY u(k, n)));
+    -- In the order of its index, by which the views on it read: a customer's rows lie together.
+    EXECUTE format('CREATE MATERIALIZED VIEW %s AS SELECT v.* FROM (%s) v ORDER BY %s', data, rtrim(pg_get_viewdef(relation), ';'), key_list);
+    EXECUTE format('CREATE UNIQUE INDEX ON %s (%s)', data, key_list);
     EXECUTE format('CREATE OR REPLACE VIEW %s AS SELECT %s FROM %s d', relation,
         (SELECT string_agg(format('d.%I', a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = relation AND a.attnum > 0), data);
     EXECUTE format('COMMENT ON MATERIALIZED VIEW %s IS %L', data, format('What the view %I shows: refresh_workspace() brings it up to date', view));
@@ -57,12 +59,28 @@ BEGIN
     LOOP
         EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', data, col.name, col.description);
     END LOOP;
+    PERFORM @extschema@.workspace_hide_data(data);
     EXECUTE format('ANALYZE %s', data);
 END
 $$;
 COMMENT ON FUNCTION workspace_store_view(name, name, name[]) IS
 'Internal to attach_orders(): Stores what a view of a workspace shows, and lets the view read that.
 Arguments: workspace; view; keys: columns that tell its rows apart, which a refresh beside readers needs.';
+
+CREATE FUNCTION workspace_hide_data(data regclass) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    reader oid;
+BEGIN
+    FOR reader IN SELECT DISTINCT a.grantee FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a WHERE c.oid = data AND a.grantee <> c.relowner LOOP
+        EXECUTE format('REVOKE ALL ON %s FROM %s', data, CASE reader WHEN 0 THEN 'PUBLIC' ELSE reader::regrole::text END);
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION workspace_hide_data(regclass) IS
+'Internal to attach_orders(): Takes back what default privileges granted on what a view stores: readers have the view, and BI tools would show both.';
 
 CREATE FUNCTION workspace_store(workspace name, views name[] DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql
