@@ -41,6 +41,13 @@ CREATE TABLE shop.touchpoint_ratings (
     touchpoint text NOT NULL,
     rating integer NOT NULL CHECK (rating BETWEEN 1 AND 5)
 );
+CREATE TABLE shop.survey_answers (
+    respondent bigint NOT NULL REFERENCES shop.customers,
+    question text NOT NULL,
+    answer text,
+    answered_at timestamptz NOT NULL
+);
+COMMENT ON COLUMN shop.survey_answers.answer IS 'NULL where the question was skipped; several rows where several answers were ticked';
 COMMENT ON COLUMN shop.orders.customer_id IS 'NULL for sales at the cash desk';
 COMMENT ON COLUMN shop.orders.total IS 'Euro; negative for a refund';
 COMMENT ON COLUMN shop.answers.score IS 'How likely are you to recommend us? 0 to 10';
@@ -250,10 +257,31 @@ FROM (
 ) r
 WHERE r.rated_at < timestamptz '2026-01-01 00:00:00+01';
 
+-- A questionnaire that some get after an order: the three questions of loyalty, and one with several answers.
+
+INSERT INTO shop.survey_answers
+SELECT s.customer_id, q.question, q.answer, s.answered_at
+FROM (
+    SELECT i.*, i.created_at + interval '1 hour' * floor(40 + 200 * pg_temp.uniform('survey at', i.key)) AS answered_at,
+        greatest(0, least(10, round(7.9 + 1.1 * i.mood + 1.1 * pg_temp.normal('survey score', i.key))))::integer AS score
+    FROM impressions i
+    WHERE pg_temp.uniform('surveyed', i.key) < 0.03
+) s
+CROSS JOIN LATERAL (
+    VALUES ('recommend', s.score::text),
+        ('make_it_a_10', CASE WHEN pg_temp.uniform('wishes', s.key) < 0.6 THEN
+            pg_temp.choice('survey wish', s.key, '{Deliver on Saturdays,Cheaper delivery,Decaf,Larger bags,A loyalty card}') END),
+        ('buy_again', CASE WHEN s.score >= 8 THEN 'yes' WHEN s.score >= 5 THEN 'perhaps' ELSE 'no' END)
+    UNION ALL
+    SELECT 'why_us', r.reason
+    FROM unnest('{taste,advice,close by,price,recommended}'::text[]) WITH ORDINALITY r(reason, number)
+    WHERE pg_temp.uniform('reason ' || r.number, s.key) < 0.7 / r.number) q(question, answer)
+WHERE s.answered_at < timestamptz '2026-01-01 00:00:00+01';
+
 CREATE INDEX ON shop.orders (customer_id);
 CREATE INDEX ON shop.orders (created_at);
 CREATE INDEX ON shop.answers (customer_id);
 CREATE INDEX ON shop.answers (answered_at);
 CREATE INDEX ON shop.touchpoint_ratings (touchpoint, rated_at);
 COMMIT;
-VACUUM ANALYZE shop.customers, shop.orders, shop.answers, shop.touchpoint_ratings;
+VACUUM ANALYZE shop.customers, shop.orders, shop.answers, shop.touchpoint_ratings, shop.survey_answers;

@@ -187,3 +187,28 @@ SELECT touchpoint, ratings, csat_top_box(ratings)::numeric(4,3) AS satisfied, lo
 FROM (SELECT touchpoint, rating_agg(rating, 1, 5) AS ratings FROM shop.touchpoint_ratings GROUP BY touchpoint) r,
     csat_top_box_interval(ratings)
 ORDER BY satisfied;
+
+-- An audit: each touchpoint rated awful, ok or wow, the worst first. Others of the classic list wait for their first rating.
+INSERT INTO loyalty.touchpoint_ratings (rater, day, touchpoint, level)
+SELECT customer_id, rated_at::date, CASE touchpoint WHEN 'store' THEN 'rooms' WHEN 'product' THEN 'quality in use'
+        WHEN 'support' THEN 'first call' ELSE touchpoint END,
+    CASE WHEN rating <= 2 THEN 'awful' WHEN rating = 5 THEN 'wow' ELSE 'ok' END
+FROM shop.touchpoint_ratings ON CONFLICT DO NOTHING;
+SELECT touchpoint_group, touchpoint, ratings, awful, ok, wow, score::numeric(4,1), lower::numeric(4,1), upper::numeric(4,1), enough,
+    score_change::numeric(4,1) AS change, verdict
+FROM loyalty.touchpoint_scorecard WHERE ratings > 0 ORDER BY score;
+
+-- What a survey said: shares of those who answered, and how many skipped the question; and who would buy again.
+SELECT topic, finding FROM attach_survey('shop.survey_answers') WHERE topic IN ('used', 'questions');
+SELECT question, kind, answer, respondents, base_respondents AS base, pct_of_respondents::numeric(4,1) AS pct, pct_lower::numeric(4,1) AS lower,
+    pct_upper::numeric(4,1) AS upper, pct_of_answers::numeric(4,1), skipped
+FROM loyalty.survey_tallies WHERE question <> 'recommend' ORDER BY questionnaire, question_position, answer_position;
+SELECT value AS stage, answer, respondents, base_respondents AS base, pct_of_respondents::numeric(4,1) AS pct, pct_lower::numeric(4,1) AS lower,
+    pct_upper::numeric(4,1) AS upper
+FROM loyalty.survey_by_dimension WHERE dimension = 'stage' AND question = 'buy_again' AND enough ORDER BY stage, answer_position;
+
+-- What to answer when somebody asks: the knowledge base, searched like the web.
+INSERT INTO loyalty.knowledge_base (question, answer, keywords, language) VALUES
+    ('How do I return a parcel?', 'Put the label from the box on it; the money is back within a week.', 'refund, send back', 'english'),
+    ('When do you deliver?', 'Within two working days, on Saturdays too.', 'shipping, delivery', 'english');
+SELECT question, answer, all_words FROM loyalty.find_answers('refund for a returned parcel');

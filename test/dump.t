@@ -26,6 +26,14 @@ UPDATE "My ""Loyal"" Customers".settings SET as_of = '2025-04-01';
 SELECT attach_orders('"My Shop"."Orders"', ordered_at => 'created at', amount => 'select', workspace => 'stored_figures', time_zone => 'Europe/Berlin', storage => 'materialized');
 CREATE TABLE people AS SELECT n AS id, 'name ' || n AS name, n % 2 AS region FROM generate_series(0, 5) n;
 SELECT attach_customers('people', workspace => 'stored_figures', name => '{name}');
+CREATE TABLE survey AS SELECT n % 9 AS respondent, (ARRAY['polite', 'recommend', 'colour'])[1 + n % 3] AS question, n % 4 AS answer, timestamptz '2025-01-02 10:00+00' + n * interval '1 day' AS answered_at
+FROM generate_series(1, 60) n;
+SELECT attach_survey('survey', workspace => 'stored_figures');
+SELECT attach_survey('survey', workspace => 'My "Loyal" Customers');
+INSERT INTO stored_figures.touchpoint_ratings VALUES ('Ann', '2025-02-01', 'waiting', 'awful', 'long'), ('Ben', '2025-02-02', 'waiting', 'wow', NULL);
+CREATE TEXT SEARCH CONFIGURATION "My Shop"."Words" (COPY = english);
+UPDATE stored_figures.settings SET text_search = 'german';
+INSERT INTO stored_figures.knowledge_base (question, answer, language, updated_on) VALUES ('Rösten Sie?', 'Ja.', NULL, '2025-01-01'), ('Do you deliver?', 'Yes.', '"My Shop"."Words"', '2025-01-01');
 SELECT describe_for_metabase('stored_figures');
 UPDATE stored_figures.settings SET as_of = '2025-03-20', period = 'month';
 SELECT refresh_workspace('stored_figures');
@@ -48,6 +56,7 @@ GROUP BY c.oid ORDER BY c.oid::regclass::text
 SELECT * FROM stored ORDER BY customer;
 SELECT * FROM kept ORDER BY customer;
 SELECT * FROM dependent;
+SELECT * FROM stored_figures.find_answers('delivery') UNION ALL SELECT * FROM stored_figures.find_answers('rösten');
 SELECT col_description('"My ""Loyal"" Customers".customers'::regclass, 4);
 SELECT count(*) FROM stored a JOIN stored b USING (history);
 SQL

@@ -13,6 +13,7 @@ SELECT CASE WHEN random() < 0.1 THEN NULL ELSE c END AS customer,
          WHEN random() < 0.1 THEN -10 ELSE 10 * (1 + (6 * random())::integer) END AS amount
 FROM (SELECT n, (250 * random() ^ 1.5)::integer AS c FROM generate_series(1, 2500) n) g;
 SELECT lives_ok($$ SELECT attach_orders('raw_orders', workspace => 'w', diagnose => false) $$, 'attach');
+\ir include/answers_views.sql
 
 -- The rows that count, silences, and one row per customer, in plain SQL
 CREATE TABLE clean AS
@@ -183,6 +184,11 @@ BEGIN
     EXECUTE 'INSERT INTO hostile ' || content;
     ANALYZE hostile;
     PERFORM attach_orders('hostile', workspace => 'hostile_views', time_zone => 'Pacific/Kiritimati');
+    CREATE VIEW hostile_answers AS SELECT customer, ordered_at AS answered_at, amount AS score, category AS question, 'a' || hashtext(source) % 9 AS comment, 'question' AS kind FROM hostile;
+    PERFORM attach_survey('hostile_answers', respondent => 'customer', answer => 'comment', workspace => 'hostile_views');
+    PERFORM workspace_attach_relation('hostile_views', 'answers', 'hostile_answers', '{}');
+    INSERT INTO hostile_views.touchpoint_ratings VALUES ('a', '0001-01-01', 'parking', 'ok'), ('a', '9999-12-31', 'parking', 'awful'), ('a', '2025-05-05', 'parking', 'wow');
+    INSERT INTO hostile_views.knowledge_base (question, answer) VALUES ('a1', 'a2');
     FOREACH change IN ARRAY ARRAY['period = ''month''', 'abc_by = ''profit'', xyz_by = ''variation'', light_by = ''sales'', class_window = NULL, count_by = ''orders''',
             'as_of = ''0001-01-02'', period = ''week''', 'as_of = ''9999-12-31'', zero_amounts = ''skipped'', xyz_by = ''frequency''',
             'lost_after = ''1000 years'', new_within = ''1000 years'', class_window = ''1000 years'', regular_within = ''1000 years'', frequency_within = ''1000 years''',
@@ -203,7 +209,7 @@ BEGIN
     PERFORM attach_orders('hostile', workspace => 'hostile_views', storage => 'materialized', diagnose => false);
     wrong := concat_ws(E'\n', wrong, pg_temp.unreadable('hostile_views'));
     PERFORM drop_workspace('hostile_views');
-    DROP TABLE hostile;
+    DROP TABLE hostile CASCADE;
     RETURN concat_ws(E'\n', ok(wrong = '', format('%s, %s: %s', times, amounts, left(content, 100))), CASE WHEN wrong <> '' THEN diag(wrong) END);
 END
 $$;
@@ -259,11 +265,16 @@ BEGIN
     RETURN most;
 END
 $$;
+CREATE VIEW paid_answers AS SELECT customer AS respondent, 'q' || customer % 7 AS question, source || customer % 5 AS answer, ordered_at AS answered_at FROM paid_orders;
+SELECT lives_ok($$ SELECT attach_survey('paid_answers', workspace => 'paid') $$, 'attach a view of answers');
 SELECT is(pg_temp.most_loops('SELECT x::text FROM paid.' || relname || ' x'), 1::bigint, relname || ': each scan of the orders runs once')
-FROM pg_class WHERE relnamespace = 'paid'::regnamespace AND relkind = 'v' AND relname NOT IN ('rfm_cells', 'applied_settings', 'customer_details');
+FROM pg_class WHERE relnamespace = 'paid'::regnamespace AND relkind = 'v' AND relname NOT IN ('rfm_cells', 'applied_settings', 'customer_details', 'touchpoint_groups', 'touchpoint_scorecard');
 
 -- as BI tools see them
 SELECT lives_ok($$ SELECT attach_orders('raw_orders', workspace => 'w', diagnose => false) $$, 'attach again');
+CREATE TABLE survey (respondent integer, question text, answer text);
+CREATE TABLE comments (customer integer, answered_at date, score integer, comment text, kind text);
+SELECT lives_ok($$ SELECT attach_survey('survey', workspace => 'w'); SELECT workspace_attach_relation('w', 'answers', 'comments', '{}') $$, 'attach what else there is');
 CREATE VIEW view_columns AS
 SELECT c.relname, a.attname, a.atttypid::regtype::text AS type, col_description(c.oid, a.attnum) AS comment
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0

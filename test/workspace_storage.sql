@@ -15,6 +15,9 @@ CREATE TABLE people AS SELECT n AS id, 'first' || n AS first_name, nullif('last'
     (ARRAY['north', 'south'])[1 + n % 2] AS region FROM generate_series(0, 250) n;
 SELECT lives_ok(format($$ SELECT attach_orders('orders', workspace => %L, storage => %L, time_zone => 'UTC', diagnose => false) $$, workspace, storage), 'attach: ' || storage)
 FROM (VALUES ('live', 'view'), ('kept', 'materialized')) w(workspace, storage);
+CREATE TABLE survey AS SELECT n * 7 % 310 AS respondent, 'q' || n % 4 AS question, 'a' || n % 5 AS answer, timestamptz '2024-01-06 12:00+00' + n % 480 * interval '1 day' AS answered_at
+FROM generate_series(1, 1500) n;
+SELECT lives_ok(format($$ SELECT attach_survey('survey', workspace => %L) $$, workspace), 'attach a survey: ' || workspace) FROM unnest('{live,kept}'::text[]) workspace;
 
 -- Views that differ between two workspaces, but for the time that they were read
 CREATE FUNCTION pg_temp.different_views(one name, other name) RETURNS text LANGUAGE plpgsql AS $$
@@ -154,7 +157,7 @@ SELECT throws_ok($$ SELECT detach_orders('kept') $$, '2BP01', NULL, 'views that 
 SELECT lives_ok('DROP VIEW dependent; DROP MATERIALIZED VIEW dependent_data', 'without dependents');
 SELECT lives_ok($$ SELECT detach_orders('kept'); SELECT detach_orders('live') $$, '... they are');
 SELECT set_eq($$ SELECT relname, relkind FROM pg_class WHERE relnamespace = 'kept'::regnamespace AND relkind IN ('r', 'v', 'm') $$,
-    $$ SELECT unnest('{settings,attached,policies,approaches,benchmarks,segments}'::name[]), 'r'::"char" $$, '... and the tables stay');
+    $$ SELECT unnest('{settings,attached,policies,approaches,benchmarks,segments,touchpoint_catalogue,touchpoint_ratings,questions,knowledge_base}'::name[]), 'r'::"char" $$, '... and the tables stay');
 SELECT lives_ok('ALTER TABLE orders ALTER customer TYPE bigint, ALTER amount TYPE numeric(20, 4)', 'columns can be changed');
 SELECT results_eq($$ SELECT topic FROM upgrade_workspace('kept') $$, $$ VALUES ('upgraded') $$, 'upgrade');
 SELECT lives_ok($$ SELECT upgrade_workspace('live') $$, '... both');

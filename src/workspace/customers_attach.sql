@@ -152,6 +152,9 @@ BEGIN
     IF @extschema@.workspace_is_stored(workspace, 'customer_dimensions') THEN
         PERFORM @extschema@.workspace_drop_stored(workspace, '{customer_dimensions}');
         PERFORM @extschema@.workspace_store(workspace, '{customer_dimensions}');
+        IF @extschema@.workspace_is_stored(workspace, 'survey_by_dimension') THEN
+            EXECUTE format('REFRESH MATERIALIZED VIEW %I.%I', workspace, @extschema@.workspace_data_name('survey_by_dimension'));
+        END IF;
     END IF;
 END
 $$;

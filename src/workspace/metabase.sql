@@ -18,6 +18,7 @@ AS $$
         ('pareto_share', 'type/Percentage'), ('repeat_share', 'type/Percentage'), ('one_time_share', 'type/Percentage'),
         ('regular_share', 'type/Percentage'), ('raised_rate', 'type/Percentage'), ('rate_kaplan_meier', 'type/Percentage'),
         ('lower_on_or_after', 'type/Percentage'), ('upper_on_or_after', 'type/Percentage'),
+        ('score', 'type/Score'), ('touchpoint_group', 'type/Category'), ('questionnaire', 'type/Category'), ('value', 'type/Category'),
         ('first_order', 'type/JoinDate')
 $$;
 COMMENT ON FUNCTION workspace_semantic_types() IS
@@ -73,7 +74,9 @@ AS $$
     FROM relation r
     JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0
     JOIN @extschema@.workspace_semantic_types() s ON s.name = a.attname
-    WHERE s.semantic_type <> 'type/PK' OR r.name IN ('customers', 'customer_figures')
+    WHERE (s.semantic_type <> 'type/PK' OR r.name IN ('customers', 'customer_figures'))
+        -- Bounds of a score are points.
+        AND NOT (a.attname IN ('lower', 'upper') AND EXISTS (SELECT FROM pg_attribute x WHERE x.attrelid = r.oid AND x.attname = 'score'))
     UNION ALL
     SELECT format('%s.display_name', r.name), replace(replace(replace(initcap(replace(r.name, '_', ' ')), 'Abc', 'ABC'), 'Xyz', 'XYZ'), 'Rfm', 'RFM')
     FROM relation r

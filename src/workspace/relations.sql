@@ -58,7 +58,6 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     attached record;
-    key_role CONSTANT text := CASE relation_role WHEN 'survey' THEN 'respondent' ELSE 'customer' END;
     key text;
 BEGIN
     EXECUTE format('SELECT a.relation AS name, to_regclass(a.relation) AS relation, a.columns FROM %I.attached a WHERE a.relation_role = $1',
@@ -69,9 +68,9 @@ BEGIN
         RAISE EXCEPTION 'the attached table of %, %, does not exist any more', relation_role, attached.name
             USING ERRCODE = 'undefined_table', HINT = format('Run attach_%1$s() with its new name, or detach_%1$s(), first.', relation_role);
     END IF;
-    IF attached.columns ? key_role THEN
+    IF attached.columns ? 'customer' THEN
         key := @extschema@.workspace_checked_customer_key_sql(workspace, attached.relation, orders_customer,
-            @extschema@.workspace_given_column(attached.relation, 'customer_key', attached.columns->>key_role));
+            @extschema@.workspace_given_column(attached.relation, 'customer_key', attached.columns->>'customer'));
     END IF;
     RETURN ROW(attached.relation, key, attached.columns);
 END
@@ -137,11 +136,28 @@ BEGIN
         PERFORM @extschema@.workspace_lock_views(workspace);
         EXECUTE format('SELECT %s.%I($1, $2)', '@extschema@', 'workspace_create_' || relation_role || '_views')
         USING workspace, @extschema@.workspace_orders_customer(workspace);
+        PERFORM @extschema@.workspace_store_attached(workspace, relation_role);
     END IF;
 END
 $$;
 COMMENT ON FUNCTION workspace_refresh_attached(name, text) IS
 'Internal to attach_orders(): Makes the views that read the relation attached in a role.';
+
+CREATE FUNCTION workspace_store_attached(workspace name, relation_role text) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    views CONSTANT name[] := CASE relation_role WHEN 'survey' THEN '{survey_answers,survey_tallies,survey_by_dimension,survey_quality}' ELSE '{}' END;
+BEGIN
+    IF @extschema@.workspace_is_stored(workspace, 'order_history') THEN
+        PERFORM @extschema@.workspace_drop_stored(workspace, views);
+        PERFORM @extschema@.workspace_store(workspace, views);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION workspace_store_attached(name, text) IS
+'Internal to attach_orders(): Stores those views of an attached relation that are to be stored, where the workspace stores figures.';
 
 CREATE FUNCTION workspace_create_attached_views(workspace name, orders_customer order_column) RETURNS void
 LANGUAGE plpgsql STRICT
@@ -170,12 +186,16 @@ BEGIN
     PERFORM @extschema@.workspace_check_owner(workspace);
     PERFORM @extschema@.workspace_lock_views(workspace);
     FOREACH view IN ARRAY views LOOP
-        EXECUTE format('DROP VIEW IF EXISTS %I.%I', workspace, view);
+        CONTINUE WHEN to_regclass(format('%I.%I', workspace, view)) IS NULL;
+        EXECUTE format('DROP VIEW %I.%I', workspace, view);
+        IF @extschema@.workspace_is_stored(workspace, view) THEN
+            EXECUTE format('DROP MATERIALIZED VIEW %I.%I', workspace, @extschema@.workspace_data_name(view));
+        END IF;
     END LOOP;
     EXECUTE format('DELETE FROM %I.attached a WHERE a.relation_role = $1', workspace) USING relation_role;
 END
 $$;
 COMMENT ON FUNCTION workspace_detach_relation(text, text, name[]) IS
-'Internal to attach_orders(): Drops the views that read a relation, and forgets it.
+'Internal to attach_orders(): Drops the views that read a relation and what they store, and forgets it.
 Arguments: workspace; relation_role; views: the dependent ones first.
 Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else, 2BP01 if something else stands on the views.';

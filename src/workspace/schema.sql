@@ -2,10 +2,12 @@
 
 CREATE FUNCTION workspace_relations() RETURNS name[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN '{_metabase_metadata,cohorts_by_dimension,retention_by_dimension,first_purchase,customer_dimensions,retention_value,overview,revenue_by_period,repeat_purchase,
+RETURN '{_metabase_metadata,survey_by_dimension,survey_tallies,survey_quality,survey_answers,open_questions,touchpoint_groups,touchpoint_scorecard,
+    cohorts_by_dimension,retention_by_dimension,first_purchase,customer_dimensions,retention_value,overview,revenue_by_period,repeat_purchase,
     retention_cohorts,retention_by_period,segment_profile,customer_preferences,orders_enriched,lifecycle_migration,cell_migration,class_history,win_back,at_risk,second_order_due,
     express_test,rfm_segments,lifecycle_summary,abc_xyz_matrix,abc_summary,customers,customer_classes,customer_figures,customer_details,rfm_cells,
-    data_quality,customer_history,order_history,reporting_date,applied_settings,segments,approaches,benchmarks,policies,attached,settings}'::name[];
+    data_quality,customer_history,order_history,reporting_date,applied_settings,
+    touchpoint_ratings,touchpoint_catalogue,questions,knowledge_base,segments,approaches,benchmarks,policies,attached,settings}'::name[];
 COMMENT ON FUNCTION workspace_relations() IS
 'Internal to attach_orders(): The tables and views of a workspace, the dependent ones first.';
 
@@ -129,7 +131,7 @@ DECLARE
     behaviour CONSTANT text := CASE WHEN cascade THEN 'CASCADE' ELSE 'RESTRICT' END;
 BEGIN
     PERFORM @extschema@.workspace_lock_views(workspace);
-    EXECUTE format('DROP FUNCTION IF EXISTS %I.check_segments() %s', workspace, behaviour);
+    EXECUTE format('DROP FUNCTION IF EXISTS %1$I.check_segments(), %1$I.find_answers(text, integer) %2$s', workspace, behaviour);
     FOR relation IN
         SELECT r.relation
         FROM unnest(@extschema@.workspace_relations()) WITH ORDINALITY r(relation, "position")

@@ -67,6 +67,7 @@ AS $$
         ('retention_step', 'numeric NOT NULL DEFAULT 5', 'The points more of retention whose worth retention_value shows'),
         ('zero_amounts', 'text NOT NULL DEFAULT ''orders''', 'What rows with an amount of 0 are: orders, or skipped'),
         ('enough', 'integer NOT NULL DEFAULT 30', 'A figure with fewer behind it is marked as not enough to go by'),
+        ('text_search', 'text NOT NULL DEFAULT ''simple''', 'The text search configuration of new entries of the knowledge base, such as english'),
         ('has_profit', 'boolean NOT NULL DEFAULT false', 'Whether a column with the profit of an order is attached: attach_orders() sets it'),
         ('storage', 'text NOT NULL DEFAULT ''view''', 'Where figures come from: view, from the orders, or materialized, stored until refresh_workspace() runs: attach_orders() sets it')
 $$;
@@ -100,6 +101,7 @@ AS $$
         ('retention_step is above 0, up to 100 points', '0 < retention_step AND retention_step <= 100'),
         ('zero_amounts is orders or skipped', 'zero_amounts IN (''orders'', ''skipped'')'),
         ('enough is a number of at least 0', 'enough >= 0'),
+        ('text_search is a text search configuration of the server', '@extschema@.workspace_text_search(text_search) IS NOT NULL'),
         ('storage is view or materialized', 'storage IN (''view'', ''materialized'')')
 $$;
 COMMENT ON FUNCTION workspace_setting_rules() IS

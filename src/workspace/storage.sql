@@ -13,7 +13,11 @@ AS $$
         ('class_history', '{customer,as_of}'),
         ('orders_enriched', '{customer,order_number}'),
         ('customer_preferences', '{customer,source,category}'),
-        ('customer_dimensions', '{customer,dimension}')
+        ('customer_dimensions', '{customer,dimension}'),
+        ('survey_answers', '{respondent,question,answer_number}'),
+        ('survey_tallies', '{question,answer_position}'),
+        ('survey_by_dimension', '{question,dimension,value,answer_position}'),
+        ('survey_quality', '{reason}')
 $$;
 COMMENT ON FUNCTION workspace_stored_views() IS
 'Internal to attach_orders(): The views of a workspace that materialized storage keeps, each after those it reads, with the columns that tell its rows apart.';
@@ -89,11 +93,12 @@ AS $$
 BEGIN
     PERFORM @extschema@.workspace_store_view(workspace, v.view, v.keys)
     FROM @extschema@.workspace_stored_views() v
-    WHERE (views IS NULL OR v.view = ANY (views)) AND NOT @extschema@.workspace_is_stored(workspace, v.view);
+    WHERE (views IS NULL OR v.view = ANY (views)) AND to_regclass(format('%I.%I', workspace, v.view)) IS NOT NULL
+        AND NOT @extschema@.workspace_is_stored(workspace, v.view);
 END
 $$;
 COMMENT ON FUNCTION workspace_store(name, name[]) IS
-'Internal to attach_orders(): Stores those of the views that are to be stored, and are not.
+'Internal to attach_orders(): Stores those of the views that are to be stored, and are not. What is not attached has none.
 Arguments: workspace; views: NULL for all.';
 
 CREATE FUNCTION workspace_drop_stored(workspace name, views name[] DEFAULT NULL) RETURNS void

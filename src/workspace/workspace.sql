@@ -156,7 +156,7 @@ AS $$
     SELECT CASE WHEN @extschema@.workspace_data_name(v.view) = ANY (before) THEN 'replace' ELSE 'create' END,
         format('materialized view %I.%I', workspace, @extschema@.workspace_data_name(v.view)), format('What the view %I shows', v.view)
     FROM @extschema@.workspace_stored_views() v
-    WHERE storage = 'materialized'
+    WHERE storage = 'materialized' AND to_regclass(format('%I.%I', workspace, v.view)) IS NOT NULL
     ORDER BY 1, 2
 $$;
 COMMENT ON FUNCTION workspace_planned_relations(name, text, name[]) IS
@@ -283,6 +283,9 @@ BEGIN
     PERFORM @extschema@.workspace_create_approaches(workspace);
     PERFORM @extschema@.workspace_create_benchmarks(workspace);
     PERFORM @extschema@.workspace_create_segments(workspace);
+    PERFORM @extschema@.workspace_create_touchpoint_tables(workspace);
+    PERFORM @extschema@.workspace_create_questions(workspace);
+    PERFORM @extschema@.workspace_create_knowledge_base(workspace);
 END
 $$;
 COMMENT ON FUNCTION workspace_create_tables(name) IS
@@ -309,6 +312,8 @@ BEGIN
     PERFORM @extschema@.workspace_create_retention(workspace);
     PERFORM @extschema@.workspace_create_period_views(workspace);
     PERFORM @extschema@.workspace_create_dimensions(workspace, orders, columns);
+    PERFORM @extschema@.workspace_create_touchpoint_views(workspace);
+    PERFORM @extschema@.workspace_create_find_answers(workspace);
     PERFORM @extschema@.workspace_create_attached_views(workspace, columns.customer);
     IF to_regclass(format('%I._metabase_metadata', workspace)) IS NOT NULL THEN
         PERFORM @extschema@.workspace_create_metabase_metadata(workspace);

@@ -28,6 +28,13 @@ INSERT INTO buyers SELECT n, (ARRAY['north', 'süd', NULL])[1 + n % 3], (n / 25 
 SELECT count(*) FROM attach_orders('orders', workspace => 'shop', time_zone => 'Europe/Berlin', source => 'source',
     category => 'category', profit => 'profit');
 SELECT count(*) FROM attach_customers('buyers', workspace => 'shop', name => '{name}', contact => '{email}');
+CREATE TABLE survey AS
+SELECT n % 150 AS respondent, (ARRAY['recommend', 'make_it_a_10', 'hobby'])[1 + n % 3] AS question, (ARRAY['7', 'чай', NULL, '9'])[1 + n % 4] AS answer,
+    timestamptz '2024-01-01 10:00+00' + n * interval '7 hours' AS answered_at
+FROM generate_series(1, 500) n;
+SELECT count(*) FROM attach_survey('survey', workspace => 'shop');
+INSERT INTO shop.touchpoint_ratings (rater, day, touchpoint, level)
+SELECT 'Zoë ' || n, date '2024-03-01' + n % 40, (ARRAY['waiting', 'greeting'])[1 + n % 2], (ARRAY['awful', 'ok', 'wow'])[1 + n % 3] FROM generate_series(1, 80) n;
 
 -- Everything in here is text, integer or bigint, which every driver reads.
 CREATE SCHEMA told;
