@@ -32,7 +32,12 @@ CREATE TABLE shop.answers (
     answered_at timestamptz NOT NULL,
     score integer NOT NULL CHECK (score BETWEEN 0 AND 10),
     touchpoint text NOT NULL,
-    comment text
+    comment text,
+    kind text,
+    wish text,
+    owner text,
+    replied_at timestamptz,
+    resolved_at timestamptz
 );
 CREATE TABLE shop.touchpoint_ratings (
     id bigint PRIMARY KEY,
@@ -51,6 +56,7 @@ COMMENT ON COLUMN shop.survey_answers.answer IS 'NULL where the question was ski
 COMMENT ON COLUMN shop.orders.customer_id IS 'NULL for sales at the cash desk';
 COMMENT ON COLUMN shop.orders.total IS 'Euro; negative for a refund';
 COMMENT ON COLUMN shop.answers.score IS 'How likely are you to recommend us? 0 to 10';
+COMMENT ON COLUMN shop.answers.wish IS 'What would make it a 10?';
 COMMENT ON COLUMN shop.touchpoint_ratings.rating IS 'How satisfied were you? 1 to 5';
 
 -- Chance. The name of a decision keeps it apart from all others.
@@ -229,23 +235,49 @@ SELECT t.key, t.customer_id, t.created_at, t.touchpoint,
         ELSE 0 END AS mood
 FROM touched t;
 
-INSERT INTO shop.answers
-SELECT row_number() OVER (ORDER BY a.answered_at, a.key), a.customer_id, a.answered_at, a.score, a.touchpoint,
-    CASE WHEN pg_temp.uniform('comments', a.key) < 0.4 THEN pg_temp.choice('comment', a.key, CASE
-        WHEN a.score >= 9 THEN
-            '{Best espresso in town,Quick and friendly,I tell everybody about you,"Smells wonderful, tastes even better"}'
-        WHEN a.score >= 7 THEN '{"Good, a little expensive",All fine,"Nice, but I miss decaf",Larger bags would be handy}'
-        WHEN a.touchpoint = 'delivery' THEN '{Came a week late,The parcel was open,Left in the rain}'
-        WHEN a.touchpoint = 'support' THEN '{Nobody answers the phone,Two weeks for a reply}'
-        WHEN a.touchpoint = 'website' THEN '{Could not pay by invoice,Lost my basket twice}'
-        ELSE '{Roasted too dark,Not fresh,Others are cheaper}' END::text[]) END
+-- Support's help in 2025 shows in how fast complaints are replied to, too.
+CREATE TEMP TABLE said ON COMMIT DROP AS
+SELECT s.*,
+    CASE WHEN s.comment IS NULL THEN NULL
+        WHEN s.score >= 9 OR s.comment = 'All fine' THEN 'positive'
+        WHEN s.score >= 7 THEN CASE s.comment WHEN 'Good, a little expensive' THEN 'criticism' ELSE 'idea' END
+        ELSE CASE WHEN s.touchpoint IN ('delivery', 'support') THEN 'negative' ELSE 'criticism' END END AS kind,
+    s.answered_at >= timestamptz '2025-01-01 00:00:00+01' AS helped
 FROM (
-    SELECT i.*, i.created_at + interval '1 hour' * floor(12 + 110 * pg_temp.uniform('answered', i.key)) AS answered_at,
-        greatest(0, least(10, round(7.9 + 1.1 * i.mood + 1.1 * pg_temp.normal('score', i.key))))::integer AS score
-    FROM impressions i
-    WHERE pg_temp.uniform('asked', i.key) < 0.08
-) a
-WHERE a.answered_at < timestamptz '2026-01-01 00:00:00+01';
+    SELECT row_number() OVER (ORDER BY a.answered_at, a.key) AS id, a.key, a.customer_id, a.answered_at, a.score, a.touchpoint,
+        CASE WHEN pg_temp.uniform('comments', a.key) < 0.4 THEN pg_temp.choice('comment', a.key, CASE
+            WHEN a.score >= 9 THEN
+                '{Best espresso in town,Quick and friendly,I tell everybody about you,"Smells wonderful, tastes even better"}'
+            WHEN a.score >= 7 THEN '{"Good, a little expensive",All fine,"Nice, but I miss decaf",Larger bags would be handy}'
+            WHEN a.touchpoint = 'delivery' THEN '{Came a week late,The parcel was open,Left in the rain}'
+            WHEN a.touchpoint = 'support' THEN '{Nobody answers the phone,Two weeks for a reply}'
+            WHEN a.touchpoint = 'website' THEN '{Could not pay by invoice,Lost my basket twice}'
+            ELSE '{Roasted too dark,Not fresh,Others are cheaper}' END::text[]) END AS comment
+    FROM (
+        SELECT i.*, i.created_at + interval '1 hour' * floor(12 + 110 * pg_temp.uniform('answered', i.key)) AS answered_at,
+            greatest(0, least(10, round(7.9 + 1.1 * i.mood + 1.1 * pg_temp.normal('score', i.key))))::integer AS score
+        FROM impressions i
+        WHERE pg_temp.uniform('asked', i.key) < 0.08
+    ) a
+    WHERE a.answered_at < timestamptz '2026-01-01 00:00:00+01'
+) s;
+
+INSERT INTO shop.answers
+SELECT s.id, s.customer_id, s.answered_at, s.score, s.touchpoint, s.comment, s.kind,
+    CASE WHEN s.score < 9 AND pg_temp.uniform('wishes', s.key) < 0.5 THEN pg_temp.choice('wish', s.key, CASE s.touchpoint
+        WHEN 'delivery' THEN '{Faster delivery,Faster delivery,faster delivery,Parcels that arrive whole}'
+        WHEN 'support' THEN '{Somebody who answers the phone}'
+        WHEN 'website' THEN '{Pay by invoice,A basket that stays}'
+        ELSE '{Decaf,Larger bags,larger bags,Lower prices}' END::text[]) END,
+    CASE WHEN s.kind IN ('negative', 'criticism') THEN pg_temp.choice('owner', s.key, '{Emil,Nora}') END,
+    r.replied_at,
+    CASE WHEN pg_temp.uniform('resolves', s.key) < 0.85
+        THEN r.replied_at + interval '1 hour' * floor(60 * pg_temp.exponential('resolved', s.key)) END
+FROM said s
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN s.kind IN ('negative', 'criticism') AND pg_temp.uniform('replies', s.key) < CASE WHEN s.helped THEN 0.93 ELSE 0.7 END
+        THEN s.answered_at + interval '1 minute' * ceil(60 * CASE WHEN s.helped THEN 9 ELSE 50 END * pg_temp.exponential('replied', s.key))
+        END) r(replied_at);
 
 INSERT INTO shop.touchpoint_ratings
 SELECT row_number() OVER (ORDER BY r.rated_at, r.key), r.customer_id, r.rated_at, r.touchpoint, r.rating

@@ -177,6 +177,18 @@ FROM (SELECT DISTINCT ON (customer_id) * FROM shop.answers ORDER BY customer_id,
     JOIN loyalty.customers c ON c.customer = a.customer_id
 GROUP BY 1 ORDER BY min(score) DESC;
 
+-- What they say, attached like the orders: the score of the last twelve months and what to do, by what customers were when
+-- they answered, what would make it a 10, and what waits for a reply, the most valuable customer first.
+SELECT topic, finding FROM attach_answers('shop.answers');
+SELECT score::numeric(4,1), score_lower::numeric(4,1) AS lower, score_upper::numeric(4,1) AS upper, band, advice, response_rate::numeric(4,3),
+    period_score::numeric(4,1), change::numeric(4,1), verdict FROM loyalty.nps_summary;
+SELECT value AS stage, responses, score::numeric(4,1), response_rate::numeric(4,3), value_at_risk, enough FROM loyalty.nps_by_segment
+WHERE dimension = 'stage';
+SELECT wish, asked, share::numeric(4,3), passives, detractors, last_year_revenue FROM loyalty.improvements WHERE position <= 5 ORDER BY position;
+SELECT position, customer, day, kind, score, comment, owner, replied, last_year_revenue, stage FROM loyalty.feedback_inbox WHERE position <= 5 ORDER BY position;
+SELECT value AS kind, answers, replied, unanswered, median_reply_hours::numeric(6,1), p90_reply_hours::numeric(6,1) FROM loyalty.response_times
+WHERE dimension = 'kind' ORDER BY kind;
+
 -- How many answers it takes to know the score to five points up or down, and how many the last quarter had.
 SELECT nps_sample_size(nps_agg(score), 5) AS answers_needed,
     count(*) FILTER (WHERE answered_at >= '2025-10-01') AS last_quarter

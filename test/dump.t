@@ -26,6 +26,9 @@ UPDATE "My ""Loyal"" Customers".settings SET as_of = '2025-04-01';
 SELECT attach_orders('"My Shop"."Orders"', ordered_at => 'created at', amount => 'select', workspace => 'stored_figures', time_zone => 'Europe/Berlin', storage => 'materialized');
 CREATE TABLE people AS SELECT n AS id, 'name ' || n AS name, n % 2 AS region FROM generate_series(0, 5) n;
 SELECT attach_customers('people', workspace => 'stored_figures', name => '{name}');
+CREATE TABLE answers AS SELECT nullif(n % 9, 8) AS customer, timestamp '2025-01-02 12:00' + n % 80 * interval '1 day' AS answered_at, n % 11 AS score, 'place ' || n % 3 AS touchpoint,
+    (ARRAY['negative', 'idea', 'other', NULL])[1 + n % 4] AS kind, 'Wish ' || n % 5 AS wish, CASE WHEN n % 2 = 0 THEN date '2025-01-09' + n % 80 END AS replied_at FROM generate_series(1, 150) n;
+SELECT attach_answers('answers', workspace => w) FROM unnest(ARRAY['stored_figures', 'My "Loyal" Customers']) w;
 CREATE TABLE survey AS SELECT n % 9 AS respondent, (ARRAY['polite', 'recommend', 'colour'])[1 + n % 3] AS question, n % 4 AS answer, timestamptz '2025-01-02 10:00+00' + n * interval '1 day' AS answered_at
 FROM generate_series(1, 60) n;
 SELECT attach_survey('survey', workspace => 'stored_figures');

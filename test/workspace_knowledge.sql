@@ -4,7 +4,6 @@ BEGIN;
 SELECT no_plan();
 SET client_min_messages = warning;
 \ir include/under.sql
-\ir include/answers_views.sql
 \ir include/plan_of.sql
 
 CREATE TABLE orders AS SELECT n % 9 AS customer, date '2024-01-01' + n AS ordered_at, 5 AS amount FROM generate_series(0, 499) n;

@@ -13,7 +13,6 @@ SELECT CASE WHEN random() < 0.1 THEN NULL ELSE c END AS customer,
          WHEN random() < 0.1 THEN -10 ELSE 10 * (1 + (6 * random())::integer) END AS amount
 FROM (SELECT n, (250 * random() ^ 1.5)::integer AS c FROM generate_series(1, 2500) n) g;
 SELECT lives_ok($$ SELECT attach_orders('raw_orders', workspace => 'w', diagnose => false) $$, 'attach');
-\ir include/answers_views.sql
 
 -- The rows that count, silences, and one row per customer, in plain SQL
 CREATE TABLE clean AS
@@ -184,15 +183,16 @@ BEGIN
     EXECUTE 'INSERT INTO hostile ' || content;
     ANALYZE hostile;
     PERFORM attach_orders('hostile', workspace => 'hostile_views', time_zone => 'Pacific/Kiritimati');
+    PERFORM attach_answers('hostile', answered_at => 'ordered_at', score => 'amount', touchpoint => 'source', comment => 'category', kind => 'source', wish => 'category',
+        owner => 'source', replied_at => 'ordered_at', resolved_at => 'ordered_at', workspace => 'hostile_views');
     CREATE VIEW hostile_answers AS SELECT customer, ordered_at AS answered_at, amount AS score, category AS question, 'a' || hashtext(source) % 9 AS comment, 'question' AS kind FROM hostile;
     PERFORM attach_survey('hostile_answers', respondent => 'customer', answer => 'comment', workspace => 'hostile_views');
-    PERFORM workspace_attach_relation('hostile_views', 'answers', 'hostile_answers', '{}');
     INSERT INTO hostile_views.touchpoint_ratings VALUES ('a', '0001-01-01', 'parking', 'ok'), ('a', '9999-12-31', 'parking', 'awful'), ('a', '2025-05-05', 'parking', 'wow');
     INSERT INTO hostile_views.knowledge_base (question, answer) VALUES ('a1', 'a2');
     FOREACH change IN ARRAY ARRAY['period = ''month''', 'abc_by = ''profit'', xyz_by = ''variation'', light_by = ''sales'', class_window = NULL, count_by = ''orders''',
-            'as_of = ''0001-01-02'', period = ''week''', 'as_of = ''9999-12-31'', zero_amounts = ''skipped'', xyz_by = ''frequency''',
-            'lost_after = ''1000 years'', new_within = ''1000 years'', class_window = ''1000 years'', regular_within = ''1000 years'', frequency_within = ''1000 years''',
-            'as_of = ''2025-06-01'', lost_after = ''1 day'', new_within = ''1 day'', regular_within = ''1 day'', zero_amounts = ''orders''',
+            'as_of = ''0001-01-02'', period = ''week'', nps_answers = ''all''', 'as_of = ''9999-12-31'', zero_amounts = ''skipped'', xyz_by = ''frequency''',
+            'lost_after = ''1000 years'', new_within = ''1000 years'', class_window = ''1000 years'', regular_within = ''1000 years'', frequency_within = ''1000 years'', nps_window = ''1000 years''',
+            'as_of = ''2025-06-01'', lost_after = ''1 day'', new_within = ''1 day'', regular_within = ''1 day'', zero_amounts = ''orders'', nps_window = NULL, nps_answers = ''latest''',
             'as_of = ''0001-02-01'', class_window = ''1000 years'''] LOOP
         EXECUTE 'UPDATE hostile_views.settings SET ' || change;
         FOR view IN SELECT relname FROM pg_class WHERE relnamespace = 'hostile_views'::regnamespace AND relkind = 'v' LOOP
@@ -252,6 +252,7 @@ SELECT is((SELECT count(*) FILTER (WHERE line ~ 'Index Cond: .*customer_id = 471
 CREATE VIEW paid_orders AS SELECT customer_id AS customer, created_at AS ordered_at, total AS amount, 'web' AS source FROM many_orders
     WHERE customer_id + 0 = customer_id AND total + 0 = total AND total + 1 = total + 1 AND total * 2 = total + total AND created_at < '2024-01-02';
 SELECT lives_ok($$ SELECT attach_orders('paid_orders', workspace => 'paid', diagnose => false) $$, 'attach a view');
+SELECT lives_ok($$ SELECT attach_answers('paid_orders', answered_at => 'ordered_at', score => 'amount', workspace => 'paid') $$, '... for answers too');
 CREATE FUNCTION pg_temp.most_loops(query text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     line text;
@@ -272,9 +273,9 @@ FROM pg_class WHERE relnamespace = 'paid'::regnamespace AND relkind = 'v' AND re
 
 -- as BI tools see them
 SELECT lives_ok($$ SELECT attach_orders('raw_orders', workspace => 'w', diagnose => false) $$, 'attach again');
+SELECT lives_ok($$ SELECT attach_answers('raw_orders', answered_at => 'ordered_at', score => 'amount', workspace => 'w') $$, '... with answers');
 CREATE TABLE survey (respondent integer, question text, answer text);
-CREATE TABLE comments (customer integer, answered_at date, score integer, comment text, kind text);
-SELECT lives_ok($$ SELECT attach_survey('survey', workspace => 'w'); SELECT workspace_attach_relation('w', 'answers', 'comments', '{}') $$, 'attach what else there is');
+SELECT lives_ok($$ SELECT attach_survey('survey', workspace => 'w') $$, 'attach what else there is');
 CREATE VIEW view_columns AS
 SELECT c.relname, a.attname, a.atttypid::regtype::text AS type, col_description(c.oid, a.attnum) AS comment
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0

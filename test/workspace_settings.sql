@@ -43,6 +43,7 @@ SELECT * FROM (VALUES
     ('lost_after = ''-6 months''', 'lost_after is a span of at least a day'), ('lost_after = ''12001 months''', 'lost_after is a span of at least a day'),
     ('risk_gaps = -1e-300', 'risk_gaps is a number from 0 to 1000'), ('risk_gaps = ''NaN''', 'risk_gaps is a number from 0 to 1000'), ('risk_gaps = ''Infinity''', 'risk_gaps is a number from 0 to 1000'),
     ('rfm_bins = 1', 'rfm_bins is 2 to 10'), ('rfm_bins = 11', 'rfm_bins is 2 to 10'),
+    ('nps_window = ''12 hours''', 'nps_window is a span of at least a day, or empty'), ('nps_window = ''2 months -3 days''', 'nps_window is a span of at least a day, or empty'), ('nps_answers = ''first''', 'nps_answers is latest or all'),
     ('one_time_limit = 3', 'one_time_limit is a share, 0 to 1'), ('one_time_limit = -0.01', 'one_time_limit is a share, 0 to 1'),
     ('retention_step = 0', 'retention_step is above 0, up to 100 points'), ('retention_step = 101', 'retention_step is above 0, up to 100 points'),
     ('retention_step = ''NaN''', 'retention_step is above 0, up to 100 points'),
@@ -56,7 +57,7 @@ SELECT is(pg_temp.under('UPDATE w.settings SET ' || setting, 'SELECT 1'), format
 FROM refused;
 SELECT set_eq($$ SELECT DISTINCT rule FROM refused UNION SELECT 'time_zone is a full IANA name or UTC' $$,
     $$ SELECT conname FROM pg_constraint WHERE conrelid = 'w.settings'::regclass AND contype = 'c' $$, 'every rule was tried');
-SELECT is(left(pg_temp.under(format('UPDATE w.settings SET %I = NULL', attname), 'SELECT 1'), 5), CASE attname WHEN 'class_window' THEN '1' ELSE '23502' END, attname || ' = NULL')
+SELECT is(left(pg_temp.under(format('UPDATE w.settings SET %I = NULL', attname), 'SELECT 1'), 5), CASE WHEN attname IN ('class_window', 'nps_window') THEN '1' ELSE '23502' END, attname || ' = NULL')
 FROM pg_attribute WHERE attrelid = 'w.settings'::regclass AND attnum > 0;
 SELECT matches(pg_temp.under('UPDATE w.settings SET ' || setting, 'SELECT 1'), '^' || state, 'refused: ' || setting)
 FROM (VALUES ('time_zone = ''Berlin''', 22023), ('time_zone = ''''', 22023), ('time_zone = ''UTC+2''', 22023), ('as_of = ''2025-02-30''', 22008), ('as_of = ''0000-01-01''', 22008)) v(setting, state);

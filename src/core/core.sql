@@ -18,6 +18,32 @@ Result: estimate, lower, upper as shares 0..1; all NULL without trials.
 Errors: 22023 for counts that do not fit each other or a level outside 0..1.
 Source: Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927).';
 
+CREATE TYPE share_test_result AS (
+    difference double precision,
+    lower double precision,
+    upper double precision,
+    z double precision,
+    p_value double precision
+);
+COMMENT ON TYPE share_test_result IS 'The difference of two shares with its test: the result of share_test';
+COMMENT ON COLUMN share_test_result.difference IS 'The first share less the second, -1..1';
+COMMENT ON COLUMN share_test_result.lower IS 'Lower bound of the difference';
+COMMENT ON COLUMN share_test_result.upper IS 'Upper bound of the difference';
+COMMENT ON COLUMN share_test_result.z IS 'The difference in standard errors, as if there were none';
+COMMENT ON COLUMN share_test_result.p_value IS
+'The probability of a difference at least as large, in either direction, if there were none';
+
+CREATE FUNCTION share_test(
+    a_successes bigint, a_trials bigint, b_successes bigint, b_trials bigint, level double precision DEFAULT 0.95)
+RETURNS share_test_result
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION share_test(bigint, bigint, bigint, bigint, double precision) IS
+'Whether two independent shares differ.
+Arguments: a_successes, a_trials, b_successes, b_trials: counts, 0 <= successes <= trials on either side; level: confidence level between 0 and 1.
+Result: difference (a less b, -1..1), lower, upper (from the Wilson intervals of both), z and p_value (two-sided, with the pooled share; NULL where all trials agree). All NULL where either side has no trials.
+Errors: 22023 for counts that do not fit each other or a level outside 0..1.
+Source: Newcombe, Interval estimation for the difference between independent proportions, Statistics in Medicine 17 (1998), method 10.';
+
 CREATE FUNCTION period_start(at date, period text)
 RETURNS date
 AS 'MODULE_PATHNAME', 'period_start_date' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -19,6 +19,10 @@ AS $$
         ('regular_share', 'type/Percentage'), ('raised_rate', 'type/Percentage'), ('rate_kaplan_meier', 'type/Percentage'),
         ('lower_on_or_after', 'type/Percentage'), ('upper_on_or_after', 'type/Percentage'),
         ('score', 'type/Score'), ('touchpoint_group', 'type/Category'), ('questionnaire', 'type/Category'), ('value', 'type/Category'),
+        ('nps_group', 'type/Category'), ('touchpoint', 'type/Category'), ('channel', 'type/Category'), ('kind', 'type/Category'),
+        ('owner', 'type/Category'), ('band', 'type/Category'), ('verdict', 'type/Category'), ('comment', 'type/Comment'),
+        ('wish', 'type/Description'), ('value_at_risk', 'type/Income'), ('response_rate', 'type/Percentage'),
+        ('replied_share', 'type/Percentage'), ('replied_share_lower', 'type/Percentage'), ('replied_share_upper', 'type/Percentage'),
         ('first_order', 'type/JoinDate')
 $$;
 COMMENT ON FUNCTION workspace_semantic_types() IS

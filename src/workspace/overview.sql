@@ -110,7 +110,7 @@ BEGIN
             y.revenue AS year_before_revenue, y.active_customers AS year_before_active_customers,
             CASE WHEN p.complete AND b.revenue > 0 THEN (100 * (p.revenue / b.revenue - 1))::double precision END AS pct_revenue_change,
             CASE WHEN p.complete AND y.revenue > 0 THEN (100 * (p.revenue / y.revenue - 1))::double precision END AS pct_revenue_year_change,
-            p.enough
+            p.enough, n.nps, n.responses AS nps_responses
         FROM periods p
         CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
         LEFT JOIN periods b ON b.period_start = (p.period_start - %2$s)::date
@@ -120,6 +120,7 @@ BEGIN
             SELECT h.period_start, count(*) FILTER (WHERE h.stage = 'regular') AS regular_customers
             FROM %1$I.class_history h
             GROUP BY h.period_start) g ON g.period_start = p.period_start
+        LEFT JOIN %1$I.nps_of_period n ON n.period_start = p.period_start
         ORDER BY p.period_start
         $view$, workspace, @extschema@.workspace_period_step_sql('s.period')),
         'The shop at a glance, period by period, beside the period before and the same one a year before',
@@ -132,7 +133,9 @@ BEGIN
             ['year_before_revenue', 'Revenue of the same period a year before; of a week, that 52 weeks before'],
             ['year_before_active_customers', 'Active customers of that period'],
             ['pct_revenue_change', 'Change of revenue against the period before in per cent; empty for the period under way'],
-            ['pct_revenue_year_change', 'The same against a year before']]);
+            ['pct_revenue_year_change', 'The same against a year before'],
+            ['nps', 'Net Promoter Score of the period in points, -100 to 100; empty without answers, which attach_answers() attaches'],
+            ['nps_responses', 'Number of answers behind it']]);
 END
 $$;
 COMMENT ON FUNCTION workspace_create_overview(name) IS

@@ -148,7 +148,10 @@ LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    views CONSTANT name[] := CASE relation_role WHEN 'survey' THEN '{survey_answers,survey_tallies,survey_by_dimension,survey_quality}' ELSE '{}' END;
+    views CONSTANT name[] := CASE relation_role
+        WHEN 'answers' THEN '{answers_enriched,answer_quality}'
+        WHEN 'survey' THEN '{survey_answers,survey_tallies,survey_by_dimension,survey_quality}'
+        ELSE '{}' END;
 BEGIN
     IF @extschema@.workspace_is_stored(workspace, 'order_history') THEN
         PERFORM @extschema@.workspace_drop_stored(workspace, views);

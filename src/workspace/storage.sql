@@ -14,6 +14,8 @@ AS $$
         ('orders_enriched', '{customer,order_number}'),
         ('customer_preferences', '{customer,source,category}'),
         ('customer_dimensions', '{customer,dimension}'),
+        ('answers_enriched', '{customer,answer_number}'),
+        ('answer_quality', '{reason}'),
         ('survey_answers', '{respondent,question,answer_number}'),
         ('survey_tallies', '{question,answer_position}'),
         ('survey_by_dimension', '{question,dimension,value,answer_position}'),

@@ -310,6 +310,7 @@ BEGIN
     PERFORM @extschema@.workspace_create_class_history(workspace);
     PERFORM @extschema@.workspace_create_order_views(workspace, orders, columns);
     PERFORM @extschema@.workspace_create_retention(workspace);
+    PERFORM @extschema@.workspace_create_no_answers(workspace);
     PERFORM @extschema@.workspace_create_period_views(workspace);
     PERFORM @extschema@.workspace_create_dimensions(workspace, orders, columns);
     PERFORM @extschema@.workspace_create_touchpoint_views(workspace);

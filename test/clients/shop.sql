@@ -28,6 +28,15 @@ INSERT INTO buyers SELECT n, (ARRAY['north', 'süd', NULL])[1 + n % 3], (n / 25 
 SELECT count(*) FROM attach_orders('orders', workspace => 'shop', time_zone => 'Europe/Berlin', source => 'source',
     category => 'category', profit => 'profit');
 SELECT count(*) FROM attach_customers('buyers', workspace => 'shop', name => '{name}', contact => '{email}');
+CREATE TABLE answers AS
+SELECT CASE WHEN n % 13 > 0 THEN n * 7919 % 150 END AS customer_id, timestamptz '2023-12-01 10:00+00' + n * interval '11 hours' AS answered_at,
+    (ARRAY[9, 10, 3, 7.5, 'NaN', 8, 2, 11, 10, NULL, 0])[1 + n % 11]::float8 AS score, (ARRAY['web', 'naïve "quotes"', NULL])[1 + n % 3] AS touchpoint,
+    (ARRAY['mail', 'telephone'])[1 + n % 2] AS channel, 'Zoë' AS employee, (ARRAY['далеко', NULL])[1 + n % 2] AS comment,
+    (ARRAY['negative', 'question', 'idea', 'кофе', NULL])[1 + n % 5] AS kind, (ARRAY['Decaf', 'decaf ', 'быстрее'])[1 + n % 3] AS wish, 'Zoë' AS owner,
+    CASE WHEN n % 4 > 0 THEN timestamptz '2023-12-02 10:00+00' + n * interval '11 hours' END AS replied_at,
+    CASE WHEN n % 4 > 1 THEN date '2023-12-04' + n / 2 END AS resolved_at
+FROM generate_series(1, 900) n;
+SELECT count(*) FROM attach_answers('answers', workspace => 'shop');
 CREATE TABLE survey AS
 SELECT n % 150 AS respondent, (ARRAY['recommend', 'make_it_a_10', 'hobby'])[1 + n % 3] AS question, (ARRAY['7', 'чай', NULL, '9'])[1 + n % 4] AS answer,
     timestamptz '2024-01-01 10:00+00' + n * interval '7 hours' AS answered_at
