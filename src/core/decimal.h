@@ -12,7 +12,10 @@
 
 #include "core/compat.h"
 
-/* A number: units / 10^scale. */
+/* A numeric has up to 16383 decimals, which are read four at a time. */
+#define DECIMAL_MOST_SCALE 16384
+
+/* A number: units / 10^scale, with a scale from 0 to DECIMAL_MOST_SCALE. */
 typedef struct Decimal
 {
 	int128 units;

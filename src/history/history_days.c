@@ -92,14 +92,13 @@ history_pack(HistoryDays list)
 	return history;
 }
 
-static int
-compare_days(const void *a, const void *b)
-{
-	DateADT day_a = ((const HistoryDay *) a)->day;
-	DateADT day_b = ((const HistoryDay *) b)->day;
-
-	return (day_a > day_b) - (day_a < day_b);
-}
+#define ST_SORT			 sort_days
+#define ST_ELEMENT_TYPE	 HistoryDay
+#define ST_COMPARE(a, b) (((a)->day > (b)->day) - ((a)->day < (b)->day))
+#define ST_SCOPE		 static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
 
 /* False where the sum cannot be held. */
 static bool
@@ -117,7 +116,7 @@ merge_by_sorting(HistoryDays *list)
 {
 	HistoryDay *last = list->days;
 
-	qsort(list->days, list->count, sizeof(HistoryDay), compare_days);
+	sort_days(list->days, list->count);
 	for (int64 i = 1; i < list->count; i++)
 	{
 		HistoryDay *day = &list->days[i];

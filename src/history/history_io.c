@@ -78,6 +78,7 @@ parse_history(const char *in, HistoryDays *list)
 	in = skip_space(in);
 	while (!read_word(&in, "}"))
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (list->count > 0 && !read_word(&in, ","))
 			return false;
 		in = skip_space(in);
@@ -144,6 +145,7 @@ check_received(const struct varlena *history)
 		const char *error = history_day_error(&day);
 		bool first = start == (const uint8 *) VARDATA_ANY(history) + 1;
 
+		CHECK_FOR_INTERRUPTS();
 		if (error != NULL)
 			bad_binary(error);
 		if (!first && day.day <= previous)
@@ -184,6 +186,7 @@ purchase_history_to_jsonb(PG_FUNCTION_ARGS)
 	appendStringInfoChar(&out, '[');
 	while (history_read(&reader, &day))
 	{
+		CHECK_FOR_INTERRUPTS();
 		appendStringInfo(&out, "%s{\"day\": \"", out.len > 1 ? ", " : "");
 		append_day(&out, day.day);
 		appendStringInfo(&out, "\", \"orders\": " INT64_FORMAT ", \"returns\": " INT64_FORMAT,

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 #include "history/history.h"
@@ -121,7 +122,10 @@ history_append_all(HistoryLog *log, const struct varlena *history)
 	HistoryDay day;
 
 	while (history_read(&reader, &day))
+	{
+		CHECK_FOR_INTERRUPTS();
 		log = history_append(log, &day);
+	}
 	return log;
 }
 

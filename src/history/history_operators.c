@@ -5,6 +5,7 @@
 
 #include "common/hashfn.h"
 #include "common/int.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/memutils.h"
@@ -65,6 +66,7 @@ purchase_history_subtract(PG_FUNCTION_ARGS)
 
 	while (history_read(&reader, &removed))
 	{
+		CHECK_FOR_INTERRUPTS();
 		while (i < list.count && list.days[i].day < removed.day)
 			list.days[left++] = list.days[i++];
 		if (i == list.count || list.days[i].day != removed.day)

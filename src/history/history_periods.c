@@ -72,3 +72,20 @@ history_read_period(HistoryPeriods *periods, HistoryDay *sum)
 	periods->next++;
 	return true;
 }
+
+bool
+history_read_active_period(HistoryPeriods *periods, HistoryDay *sum)
+{
+	HistoryReader ahead = periods->reader;
+	HistoryDay day;
+	int32 number;
+
+	do
+	{
+		if (periods->next >= periods->end || !history_read(&ahead, &day))
+			return false;
+		number = period_number(periods->period, day.day);
+	} while (number < periods->next);
+	periods->next = number;
+	return history_read_period(periods, sum);
+}

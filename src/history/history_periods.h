@@ -25,6 +25,9 @@ extern HistoryPeriods history_periods(const struct varlena *history, Period peri
 /* The next period's sums, day being its first day; false after the last. */
 extern bool history_read_period(HistoryPeriods *periods, HistoryDay *sum);
 
+/* The next one of which the history has a day, so that empty ones cost nothing. */
+extern bool history_read_active_period(HistoryPeriods *periods, HistoryDay *sum);
+
 /* The number of the period of the first order; false without orders. */
 extern bool history_first_period(HistoryReader reader, Period period, int32 *number);
 

@@ -210,7 +210,10 @@ add_file(CustomerSet *set, CustomerFiles *files, int file)
 	initStringInfo(&bytes);
 	rewind_customer_file(files, file);
 	while (read_customer_file(files, file, &record, &bytes))
+	{
+		CHECK_FOR_INTERRUPTS();
 		customer_set_add(set, &record);
+	}
 	pfree(bytes.data);
 }
 

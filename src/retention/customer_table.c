@@ -4,6 +4,7 @@
 #include "postgres.h"
 
 #include "access/parallel.h"
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 #include "core/compat.h"
@@ -148,6 +149,7 @@ resize_slots(CustomerTable *table, uint64 capacity, int blocks)
 	{
 		uint64 *slot = customer_slot(&old, index);
 
+		CHECK_FOR_INTERRUPTS();
 		if (!is_free(&old, slot))
 			memcpy(find_free(table, customer_hash(table, slot[0])), slot,
 				   (old.header + old.blocks) * sizeof(uint64));

@@ -144,6 +144,7 @@ add_retention(Retention *retention, const Retention *more)
 	cells = cohort_cells(retention, more->first - retention->first);
 	for (int64 i = 0; i < retention_cells(more->cohorts); i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		cells[i].returned += more->cells[i].returned;
 		cells[i].last += more->cells[i].last;
 	}

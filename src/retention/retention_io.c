@@ -171,6 +171,7 @@ retention_send(PG_FUNCTION_ARGS)
 	pq_sendint64(&buf, retention->young);
 	for (int64 i = 0; i < retention_cells(retention->cohorts); i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		pq_sendint64(&buf, retention->cells[i].returned);
 		pq_sendint64(&buf, retention->cells[i].last);
 	}
@@ -204,6 +205,7 @@ retention_from_message(StringInfo buf)
 	retention->young = pq_getmsgint64(buf);
 	for (int64 i = 0; i < retention_cells(cohorts); i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		retention->cells[i].returned = pq_getmsgint64(buf);
 		retention->cells[i].last = pq_getmsgint64(buf);
 	}

@@ -50,6 +50,7 @@ parse_survival(const char *in, Survival *survival)
 	{
 		SurvivalEntry entry;
 
+		CHECK_FOR_INTERRUPTS();
 		if (survival->count > 0 && !read_word(&in, ","))
 			return false;
 		in = skip_space(in);
@@ -174,6 +175,7 @@ survival_send(PG_FUNCTION_ARGS)
 	pq_sendbyte(&out, SURVIVAL_VERSION);
 	for (int i = 0; i < survival->count; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		pq_sendint32(&out, survival->entries[i].duration);
 		pq_sendint64(&out, survival->entries[i].ended);
 		pq_sendint64(&out, survival->entries[i].censored);
@@ -194,6 +196,7 @@ survival_to_jsonb(PG_FUNCTION_ARGS)
 	{
 		const SurvivalEntry *entry = &survival->entries[i];
 
+		CHECK_FOR_INTERRUPTS();
 		appendStringInfo(&out,
 						 "%s{\"duration\": %d, \"ended\": " INT64_FORMAT
 						 ", \"censored\": " INT64_FORMAT "}",

@@ -3,6 +3,8 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+
 #include "core/aggregate.h"
 #include "core/argument.h"
 #include "retention/survival.h"
@@ -47,7 +49,10 @@ survival_combine(PG_FUNCTION_ARGS)
 	state = survival_state(fcinfo);
 	other = survival_arg(fcinfo, 1);
 	for (int i = 0; i < other->count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		state = survival_count(state, &other->entries[i]);
+	}
 	PG_RETURN_POINTER(state);
 }
 

@@ -3,6 +3,8 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+
 #include <math.h>
 
 #include "retention/survival_curve.h"
@@ -33,6 +35,7 @@ survival_curve_read(SurvivalCurve *curve)
 	SurvivalStep *step = &curve->last;
 	int64 left;
 
+	CHECK_FOR_INTERRUPTS();
 	if (curve->next == curve->durations->count)
 		return false;
 	step->entry = &curve->durations->entries[curve->next++];

@@ -7,6 +7,7 @@
 #include "postgres.h"
 
 #include "common/int.h"
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 #include "core/aggregate.h"
@@ -122,14 +123,13 @@ survival_arg(FunctionCallInfo fcinfo, int n)
 	return survival;
 }
 
-static int
-compare_durations(const void *a, const void *b)
-{
-	int32 duration_a = ((const SurvivalEntry *) a)->duration;
-	int32 duration_b = ((const SurvivalEntry *) b)->duration;
-
-	return (duration_a > duration_b) - (duration_a < duration_b);
-}
+#define ST_SORT			 sort_entries
+#define ST_ELEMENT_TYPE	 SurvivalEntry
+#define ST_COMPARE(a, b) (((a)->duration > (b)->duration) - ((a)->duration < (b)->duration))
+#define ST_SCOPE		 static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
 
 /* Nothing overflows: the total fits, so all parts do. */
 static void
@@ -146,7 +146,7 @@ survival_sort(Survival *survival)
 
 	if (survival->sorted == survival->count)
 		return;
-	qsort(survival->entries, survival->count, sizeof(SurvivalEntry), compare_durations);
+	sort_entries(survival->entries, survival->count);
 	for (int i = 1; i < survival->count; i++)
 	{
 		const SurvivalEntry *entry = &survival->entries[i];

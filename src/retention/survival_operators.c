@@ -4,6 +4,7 @@
 #include "postgres.h"
 
 #include "common/hashfn.h"
+#include "miscadmin.h"
 
 #include "core/comparison.h"
 #include "retention/survival.h"
@@ -13,6 +14,7 @@ append_all(Survival *sum, const Survival *survival)
 {
 	for (int i = 0; i < survival->count; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (!survival_append(sum, &survival->entries[i]))
 			too_many_durations();
 	}

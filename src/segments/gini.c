@@ -48,7 +48,8 @@ check_state(struct varlena *bytes)
 	GiniState *state = (GiniState *) bytes;
 
 	if (VARSIZE(state) < offsetof(GiniState, values) || state->version != STATE_VERSION ||
-		state->count < 0 || (Size) state->count > capacity(state))
+		state->scale < 0 || state->scale > DECIMAL_MOST_SCALE || state->count < 0 ||
+		(Size) state->count > capacity(state))
 		bad_state();
 	return state;
 }
@@ -60,6 +61,7 @@ raise_scale(GiniState *state, int scale)
 	{
 		Decimal value = {.units = state->values[i], .scale = state->scale};
 
+		CHECK_FOR_INTERRUPTS();
 		state->values[i] = decimal_units(value, scale);
 	}
 	state->scale = scale;
@@ -120,7 +122,10 @@ gini_combine(PG_FUNCTION_ARGS)
 	other = check_state(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
 	state = PG_ARGISNULL(0) ? new_state(FIRST_SIZE) : check_state(bytea_state(fcinfo));
 	for (int64 i = 0; i < other->count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		state = append_value(state, (Decimal){.units = other->values[i], .scale = other->scale});
+	}
 	PG_RETURN_POINTER(state);
 }
 
@@ -128,6 +133,7 @@ gini_combine(PG_FUNCTION_ARGS)
 #define ST_ELEMENT_TYPE	 int128
 #define ST_COMPARE(a, b) ((*(a) > *(b)) - (*(a) < *(b)))
 #define ST_SCOPE		 static
+#define ST_CHECK_FOR_INTERRUPTS
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
@@ -144,6 +150,7 @@ coefficient(int128 *values, int64 count)
 	sort_units(values, count);
 	for (int64 i = 0; i < count; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		weighted += (2.0 * i + 1 - count) * (double) values[i];
 		total += (double) values[i];
 	}

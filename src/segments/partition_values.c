@@ -18,6 +18,7 @@ raise_scale(PartitionValues *partition, int scale)
 	{
 		Decimal value = {.units = partition->values[i].units, .scale = partition->scale};
 
+		CHECK_FOR_INTERRUPTS();
 		partition->values[i].units = decimal_units(value, scale);
 	}
 	partition->scale = scale;

@@ -49,7 +49,7 @@ shift_of(HistoryPeriods periods)
 	HistoryDay period;
 	uint128 sum = 0;
 
-	while (history_read_period(&periods, &period))
+	while (history_read_active_period(&periods, &period))
 	{
 		CHECK_FOR_INTERRUPTS();
 		sum += period.amount < 0 ? -(uint128) period.amount : (uint128) period.amount;
@@ -57,18 +57,19 @@ shift_of(HistoryPeriods periods)
 	return Max(0, bits_of(sum) - EXACT_BITS);
 }
 
+/* Periods without purchases add to the number alone. */
 static Moments
 moments_of(HistoryPeriods periods)
 {
 	int shift = shift_of(periods);
-	Moments moments = {.count = 0};
+	Moments moments = {.count = Max((int64) periods.end - periods.next, 0)};
 	HistoryDay period;
 
-	while (history_read_period(&periods, &period))
+	while (history_read_active_period(&periods, &period))
 	{
 		int128 amount = period.amount >> shift;
 
-		moments.count++;
+		CHECK_FOR_INTERRUPTS();
 		moments.sum += amount;
 		moments.squares += amount * amount;
 	}
@@ -109,7 +110,7 @@ demand_interval_history(PG_FUNCTION_ARGS)
 	int32 first = 0;
 	int32 last = 0;
 
-	while (history_read_period(&periods, &period))
+	while (history_read_active_period(&periods, &period))
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (period.orders == 0)

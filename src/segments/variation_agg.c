@@ -32,12 +32,14 @@ typedef struct VariationState
 } VariationState;
 
 static VariationState *
-check_state(struct varlena *state)
+check_state(struct varlena *bytes)
 {
-	if (VARSIZE(state) != sizeof(VariationState) ||
-		((VariationState *) state)->version != STATE_VERSION)
+	VariationState *state = (VariationState *) bytes;
+
+	if (VARSIZE(state) != sizeof(VariationState) || state->version != STATE_VERSION ||
+		state->scale < 0 || state->scale > DECIMAL_MOST_SCALE)
 		bad_state();
-	return (VariationState *) state;
+	return state;
 }
 
 static VariationState *

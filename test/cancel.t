@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# A statement_timeout ends every long function at once, whichever of its phases it comes in
+#
+# To measure more moments on more rows, in a database with the extension:
+#   ROWS=5000000 MOMENTS='5 20 35 50 65 80 95' bash test/cancel.t
+set -u
+sql() { psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
+rows=${ROWS:-200000}
+moments=${MOMENTS:-50 85} # per cent of the time the statement takes
+bound=1000               # milliseconds: a machine that does other things too must pass; alone it is a thirtieth of that
+number=0 work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+sql <<SQL >/dev/null
+SET client_min_messages = warning;
+DROP TABLE IF EXISTS events, histories;
+CREATE UNLOGGED TABLE events AS
+SELECT n, hashint4(n) & 2097151 AS customer, 1 + n % 7 AS step, (hashint4(n + 1) & 1048575) / 100.0 AS amount, hashint4(n + 2) & 1048575 AS whole,
+    date '2000-01-01' + (hashint4(n + 3) & 8191) AS day, timestamp '2000-01-01' + n * interval '1 second' AS at
+FROM generate_series(1, $rows) AS n;
+CREATE UNLOGGED TABLE histories AS SELECT customer, history_agg(day, amount) AS history FROM events GROUP BY customer;
+ANALYZE events, histories;
+SQL
+
+# name | statement
+statements() {
+  cat <<'SQL'
+history_agg, sorted|SELECT history_agg(date '2000-01-01' + n, n) FROM events
+history_agg, unsorted|SELECT history_agg(day + whole, amount) FROM events
+history_agg, per customer|SELECT count(h) FROM (SELECT history_agg(day, amount) AS h FROM events GROUP BY customer) s
+rollup of histories|SELECT rollup(history) FROM histories
+history to text and back|SELECT length((history_agg(date '2000-01-01' + n, n)::text::purchase_history)::text) FROM events
+history to jsonb|SELECT history_agg(day, n)::jsonb FROM events
+history to days|SELECT count(d) FROM (SELECT history_days(history_agg(date '2000-01-01' + n, n)) AS d FROM events) s
+history sent|SELECT length(purchase_history_send(history_agg(date '2000-01-01' + n, n))) FROM events
+period_values|SELECT count(v) FROM (SELECT period_values(history_agg(date '2000-01-01' + n, n), 'month', '-infinity', '99999-01-01') AS v FROM events) s
+history sum|SELECT h + h FROM (SELECT history_agg(date '2000-01-01' + n, n) AS h FROM events OFFSET 0) s
+gap_days|SELECT gap_days(history_agg(date '2000-01-01' + n, n)) FROM events
+xyz_class of a history|SELECT xyz_class(history_agg(date '2000-01-01' + n, n), 'day', '2000-01-01', '5000000-01-01') FROM events
+lifecycle_stage|SELECT count(lifecycle_stage(history, '2020-01-01')) FROM histories
+express_test|SELECT express_test(history, '2015-01-01', 0) FROM histories
+retention_curve, one pass|SELECT retention_curve(customer, day, 'day', '2012-01-01') FROM events
+retention_curve, texts|SELECT retention_curve(customer::text, day, 'week', '2023-01-01') FROM events
+retention_curve of histories|SELECT retention_curve(history, 'month', '2023-01-01') FROM histories
+retention_cohorts|SELECT count(c) FROM (SELECT retention_cohorts(retention_curve(customer, day, 'day', '2004-01-01')) AS c FROM events) s
+retention to text and back|SELECT length((retention_curve(customer, day, 'day', '2004-01-01')::text::retention)::text) FROM events
+abc_class|SELECT count(c) FROM (SELECT abc_class(amount) OVER () AS c FROM events) s
+abc_class of equal values|SELECT count(c) FROM (SELECT abc_class(step) OVER () AS c FROM events) s
+pareto_share|SELECT count(c) FROM (SELECT pareto_share(whole) OVER () AS c FROM events) s
+abc_shortfall|SELECT count(c) FROM (SELECT abc_shortfall(amount) OVER () AS c FROM events) s
+rfm_score|SELECT count(c) FROM (SELECT rfm_score(whole, 5) OVER () AS c FROM events) s
+shop_gap|SELECT count(c) FROM (SELECT shop_gap(whole::float8) OVER () AS c FROM events) s
+gini|SELECT gini(amount) FROM events
+gini of many scales|SELECT gini(whole / 10.0 ^ (n % 18)) FROM events
+variation|SELECT variation(amount) FROM events
+xyz_class|SELECT xyz_class(amount) FROM events
+nps_agg|SELECT nps_agg(step) FROM events
+survival_agg|SELECT survival_agg(whole, step > 3) FROM events
+survival_points|SELECT count(p) FROM (SELECT survival_points(survival_agg(whole, step > 3)) AS p FROM events) s
+restricted_mean|SELECT restricted_mean(survival_agg(whole, step > 3), 100000) FROM events
+log_rank|SELECT log_rank(survival_agg(whole, step > 3), survival_agg(n, step > 3)) FROM events
+survival to text and back|SELECT length((survival_agg(n, step > 3)::text::survival)::text) FROM events
+rollup of survivals|SELECT rollup(s) FROM (SELECT survival_agg(whole, step > 3) AS s FROM events GROUP BY n % 10) s
+funnel_level, one customer|SELECT funnel_level(at, step, '1 year') FROM events
+funnel_level, latest first|SELECT funnel_level(timestamp '2020-01-01' - (at - timestamp '2000-01-01'), step, '1 year', 'strict') FROM events
+funnel_times, one customer|SELECT funnel_times(at, step, '1 year') FROM events
+funnel_agg|SELECT funnel_agg(step - 1, 6) FROM events
+SQL
+}
+
+# Serial, so that the function is what is stopped and not a scan beside it. psql tells the time of the statement alone.
+milliseconds() { # milliseconds TIMEOUT STATEMENT
+  sql -c 'SET jit = off' -c 'SET max_parallel_workers_per_gather = 0' -c "SET work_mem = '256MB'" -c "SET statement_timeout = $1" -c '\timing on' \
+    -c "$2" 2>"$work/error" | sed -n 's/^Time: \([0-9]*\).*/\1/p'
+}
+
+# Sets late: by how much the timeout was overrun, at worst.
+measure() {
+  local total=$1 statement=$2 moment timeout took
+  late=0
+  for moment in $moments; do
+    timeout=$((total * moment / 100 + 1))
+    took=$(milliseconds "$timeout" "$statement")
+    grep -q 'statement timeout' "$work/error" && [ $((took - timeout)) -gt "$late" ] && late=$((took - timeout))
+  done
+}
+
+while IFS='|' read -r name statement; do
+  number=$((number + 1))
+  total=$(milliseconds 0 "$statement")
+  if [ -s "$work/error" ]; then
+    echo "not ok $number - $name" && sed 's/^/# /' "$work/error"
+    continue
+  fi
+  measure "$total" "$statement"
+  [ "$late" -lt "$bound" ] || printf 'not '
+  echo "ok $number - $name is ended $late ms after the timeout, of $total ms that it takes"
+done < <(statements)
+sql -c 'DROP TABLE events, histories'
+echo "1..$number"
