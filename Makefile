@@ -10,7 +10,7 @@ MODULE_big = $(EXTENSION)
 OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*/*.c)))
 
 # The install script, in the order in which one room needs another.
-SQL_ROOMS = core nps history segments retention funnel workspace
+SQL_ROOMS = core nps history segments retention funnel journey workspace
 SQL_PARTS = $(foreach room,$(SQL_ROOMS),$(sort $(wildcard src/$(room)/*.sql)))
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 DATA = $(filter-out $(DATA_built),$(wildcard $(EXTENSION)--*--*.sql))

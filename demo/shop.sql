@@ -15,7 +15,8 @@ CREATE TABLE shop.customers (
     region text NOT NULL,
     age_group text,
     source text NOT NULL,
-    joined_at timestamptz NOT NULL
+    joined_at timestamptz NOT NULL,
+    referred_by bigint REFERENCES shop.customers
 );
 CREATE TABLE shop.orders (
     id bigint PRIMARY KEY,
@@ -53,6 +54,20 @@ CREATE TABLE shop.survey_answers (
     answered_at timestamptz NOT NULL
 );
 COMMENT ON COLUMN shop.survey_answers.answer IS 'NULL where the question was skipped; several rows where several answers were ticked';
+CREATE TABLE shop.contacts (
+    customer_id bigint NOT NULL REFERENCES shop.customers,
+    happened_at timestamptz NOT NULL,
+    touchpoint text NOT NULL,
+    source text NOT NULL,
+    reason text
+);
+CREATE TABLE shop.costs (
+    month date NOT NULL,
+    source text NOT NULL,
+    cost numeric(12,2) NOT NULL,
+    PRIMARY KEY (month, source)
+);
+COMMENT ON COLUMN shop.contacts.reason IS 'Why a basket was left';
 COMMENT ON COLUMN shop.orders.customer_id IS 'NULL for sales at the cash desk';
 COMMENT ON COLUMN shop.orders.total IS 'Euro; negative for a refund';
 COMMENT ON COLUMN shop.answers.score IS 'How likely are you to recommend us? 0 to 10';
@@ -135,7 +150,8 @@ SELECT t.id, n.first || ' ' || n.last, lower(n.first || '.' || n.last) || t.id |
     CASE WHEN pg_temp.uniform('age known', t.id) < 0.8
         THEN pg_temp.choice('age', t.id, '{18-29,30-44,30-44,45-59,45-59,60+}') END,
     t.source,
-    pg_temp.local_time(pg_temp.business_day(t.joined, s.elapsed), 7 * pg_temp.uniform('joined at', t.id))
+    pg_temp.local_time(pg_temp.business_day(t.joined, s.elapsed), 7 * pg_temp.uniform('joined at', t.id)),
+    CASE WHEN t.source = 'referral' AND t.id > 1 THEN 1 + floor((t.id - 1) * pg_temp.uniform('referrer', t.id) ^ 2)::bigint END
 FROM traits t CROSS JOIN shop_time s
 CROSS JOIN LATERAL (
     SELECT pg_temp.choice('first name', t.id, '{Ada,Ben,Clara,David,Emma,Felix,Greta,Hugo,Ida,Jonas,Klara,Leon,Mia,Noah,
@@ -310,10 +326,43 @@ CROSS JOIN LATERAL (
     WHERE pg_temp.uniform('reason ' || r.number, s.key) < 0.7 / r.number) q(question, answer)
 WHERE s.answered_at < timestamptz '2026-01-01 00:00:00+01';
 
+-- What goes before an order of the online shop, and visits that came to nothing.
+
+INSERT INTO shop.contacts
+SELECT c.customer_id, c.happened_at, c.touchpoint, c.source, c.reason
+FROM (
+    SELECT v.customer_id, v.created_at - interval '1 minute' * ceil(p.minutes * (1 + pg_temp.uniform(p.touchpoint || ' at', v.key))) AS happened_at,
+        p.touchpoint, v.source, NULL AS reason
+    FROM visits v
+    CROSS JOIN (VALUES ('newsletter', 900, 0.2), ('website', 30, 0.95), ('product page', 14, 0.8), ('basket', 4, 0.9)) p(touchpoint, minutes, share)
+    WHERE v.source <> 'walk-in' AND pg_temp.uniform(p.touchpoint, v.key) < p.share
+    UNION ALL
+    SELECT v.customer_id, v.created_at + interval '1 hour' * floor(30 + 900 * pg_temp.uniform('came again', v.key)) + interval '5 minutes' * p.number,
+        p.touchpoint, CASE WHEN pg_temp.uniform('came again by', v.key) < 0.4 THEN 'newsletter' ELSE v.source END,
+        CASE WHEN p.number = 3 AND pg_temp.uniform('said why', v.key) < 0.5
+            THEN pg_temp.choice('why not', v.key, '{delivery too dear,delivery too dear,no invoice,too slow}') END
+    FROM visits v
+    CROSS JOIN unnest('{website,product page,basket}'::text[]) WITH ORDINALITY p(touchpoint, number)
+    WHERE pg_temp.uniform('looks again', v.key) < 0.5 AND p.number <= 1 + floor(3 * pg_temp.uniform('came so far', v.key) ^ 1.5)
+) c
+WHERE c.happened_at >= timestamptz '2023-01-01 00:00:00+01' AND c.happened_at < timestamptz '2026-01-01 00:00:00+01';
+
+-- What is spent on advertising goes up and down with whom it brings, more or less.
+
+INSERT INTO shop.costs
+SELECT m.month, m.source, round((m.customers * a.price * (0.8 + 0.4 * pg_temp.uniform(m.source, m.month - date '2023-01-01')))::numeric, 2)
+FROM (
+    SELECT date_trunc('month', c.joined_at AT TIME ZONE 'Europe/Berlin')::date AS month, c.source, count(*) AS customers
+    FROM shop.customers c GROUP BY 1, 2) m
+JOIN (VALUES ('ads', 16), ('search', 9), ('marketplace', 12), ('referral', 5)) a(source, price) ON a.source = m.source;
+
+CREATE INDEX ON shop.contacts (customer_id);
+CREATE INDEX ON shop.contacts (happened_at);
 CREATE INDEX ON shop.orders (customer_id);
 CREATE INDEX ON shop.orders (created_at);
 CREATE INDEX ON shop.answers (customer_id);
 CREATE INDEX ON shop.answers (answered_at);
 CREATE INDEX ON shop.touchpoint_ratings (touchpoint, rated_at);
 COMMIT;
-VACUUM ANALYZE shop.customers, shop.orders, shop.answers, shop.touchpoint_ratings, shop.survey_answers;
+VACUUM ANALYZE shop.customers, shop.orders, shop.answers, shop.touchpoint_ratings, shop.survey_answers,
+    shop.contacts, shop.costs;

@@ -210,6 +210,35 @@ SELECT touchpoint_group, touchpoint, ratings, awful, ok, wow, score::numeric(4,1
     score_change::numeric(4,1) AS change, verdict
 FROM loyalty.touchpoint_scorecard WHERE ratings > 0 ORDER BY score;
 
+-- What brings customers, what they cost and what comes back: the sources whose customers stay first. What prompts later
+-- orders is apart from what acquired the customer.
+SELECT topic, finding FROM attach_costs('shop.costs') WHERE topic NOT IN ('spent_on', 'source', 'cost');
+SELECT position, source, customers, referred_customers AS referred, kept_share::numeric(4,3) AS kept, kept_share_lower::numeric(4,3) AS lower,
+    repeat_share::numeric(4,3) AS repeat, value_per_customer::numeric(8,2) AS value, later_orders, cost, cost_per_customer::numeric(6,2) AS per_customer,
+    return_on_cost::numeric(6,1)
+FROM loyalty.sources ORDER BY position;
+
+-- Who brings others: customers worth more than they buy.
+SELECT position, customer, referred_customers, referred_revenue, revenue, first_referred, last_referred FROM loyalty.referrals ORDER BY position LIMIT 5;
+
+-- How customers move from one touchpoint to the next; how likely an order is from each of them on, whatever comes in
+-- between, and what would be missing without it; the funnel, where it loses customers, and how many visits a hundred
+-- orders take.
+SELECT topic, finding FROM attach_touchpoints('shop.contacts') WHERE topic = 'touchpoints';
+SELECT from_touchpoint, to_touchpoint, transitions, customers, share::numeric(4,3), median_hours::numeric(6,1)
+FROM loyalty.journey WHERE share > 0.05 ORDER BY from_touchpoint, transitions DESC;
+SELECT touchpoint, transitions, purchase_probability::numeric(4,3) AS probability, lower::numeric(4,3), upper::numeric(4,3), expected_steps::numeric(4,1),
+    removal_effect::numeric(4,3), attribution_share::numeric(4,3), attributed_purchases::numeric(8,1)
+FROM loyalty.journey_absorption ORDER BY purchase_probability DESC;
+INSERT INTO loyalty.funnel_stages VALUES ('online', 1, 'website'), ('online', 2, 'product page'), ('online', 3, 'basket'), ('online', 4, 'PURCHASE');
+SELECT step_number, touchpoint, reached, pct_of_first::numeric(4,1) AS of_first, pct_of_previous::numeric(4,1) AS of_previous, pct_of_previous_lower::numeric(4,1) AS lower,
+    pct_of_previous_upper::numeric(4,1) AS upper, median_hours::numeric(6,1), lost, still_open, skipped, top_reason
+FROM loyalty.funnel_summary ORDER BY step_number;
+SELECT p.* FROM funnel_plan((SELECT funnel(VARIADIC array_agg(reached ORDER BY step_number)) FROM loyalty.funnel_summary), 100) p;
+
+-- Everything that is known of the best customer, the latest first.
+SELECT day, kind, title, detail, amount FROM loyalty.customer_timeline WHERE customer = :customer ORDER BY happened_at DESC, kind LIMIT 15;
+
 -- What a survey said: shares of those who answered, and how many skipped the question; and who would buy again.
 SELECT topic, finding FROM attach_survey('shop.survey_answers') WHERE topic IN ('used', 'questions');
 SELECT question, kind, answer, respondents, base_respondents AS base, pct_of_respondents::numeric(4,1) AS pct, pct_lower::numeric(4,1) AS lower,

@@ -24,8 +24,13 @@ INSERT INTO "My Shop"."Orders" SELECT n % 7, timestamptz '2025-01-01 22:30+00' +
 SELECT attach_orders('"My Shop"."Orders"', ordered_at => 'created at', amount => 'select', workspace => 'My "Loyal" Customers', time_zone => 'Europe/Berlin');
 UPDATE "My ""Loyal"" Customers".settings SET as_of = '2025-04-01';
 SELECT attach_orders('"My Shop"."Orders"', ordered_at => 'created at', amount => 'select', workspace => 'stored_figures', time_zone => 'Europe/Berlin', storage => 'materialized');
-CREATE TABLE people AS SELECT n AS id, 'name ' || n AS name, n % 2 AS region FROM generate_series(0, 5) n;
+CREATE TABLE people AS SELECT n AS id, 'name ' || n AS name, n % 2 AS region, n / 2 AS referrer FROM generate_series(0, 5) n;
 SELECT attach_customers('people', workspace => 'stored_figures', name => '{name}');
+CREATE TABLE contacts AS SELECT n % 9 AS customer, timestamptz '2025-01-01 20:30+00' + n * interval '7 hours' AS happened_at, 'place ' || n % 4 AS touchpoint,
+  'from ' || n % 3 AS source, CASE WHEN n % 5 = 0 THEN 'price' END AS reason FROM generate_series(1, 200) n;
+CREATE TABLE costs AS SELECT date '2025-01-01' + n AS day, 'from ' || n % 3 AS source, n AS cost FROM generate_series(0, 90) n;
+SELECT attach_touchpoints('contacts', workspace => w), attach_costs('costs', workspace => w) FROM unnest(ARRAY['stored_figures', 'My "Loyal" Customers']) w;
+INSERT INTO stored_figures.funnel_stages VALUES ('sales', 1, 'place 1'), ('sales', 2, 'place 2'), ('sales', 3, 'PURCHASE');
 CREATE TABLE answers AS SELECT nullif(n % 9, 8) AS customer, timestamp '2025-01-02 12:00' + n % 80 * interval '1 day' AS answered_at, n % 11 AS score, 'place ' || n % 3 AS touchpoint,
     (ARRAY['negative', 'idea', 'other', NULL])[1 + n % 4] AS kind, 'Wish ' || n % 5 AS wish, CASE WHEN n % 2 = 0 THEN date '2025-01-09' + n % 80 END AS replied_at FROM generate_series(1, 150) n;
 SELECT attach_answers('answers', workspace => w) FROM unnest(ARRAY['stored_figures', 'My "Loyal" Customers']) w;

@@ -171,6 +171,22 @@ BEGIN
 END
 $$;
 
+-- what may be attached beside the orders, made of the same rows
+CREATE FUNCTION pg_temp.attach_others(times text, amounts text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE TABLE hostile_contacts (customer numeric, happened_at %s, touchpoint text, source text, reason text)', times);
+    INSERT INTO hostile_contacts SELECT customer + n, ordered_at, (ARRAY['a', 'b', NULL, '', 'START', 'END', 'PURCHASE', 'a'])[1 + (n + row_number() OVER () % 8) % 8], md5(source), category FROM hostile, generate_series(0, 2) n;
+    INSERT INTO hostile_contacts VALUES (1e300, NULL, 'a'), (0.5, NULL, 'a'), ('NaN', NULL, 'a');
+    EXECUTE format('CREATE TABLE hostile_costs (spent_on %s, source text, cost %s)', times, amounts);
+    INSERT INTO hostile_costs SELECT ordered_at, source, amount FROM hostile;
+    CREATE TABLE hostile_people AS SELECT DISTINCT customer AS id, customer / 2 AS referrer FROM hostile;
+    PERFORM attach_touchpoints('hostile_contacts', workspace => 'hostile_views');
+    PERFORM attach_costs('hostile_costs', workspace => 'hostile_views');
+    PERFORM attach_customers('hostile_people', workspace => 'hostile_views');
+    INSERT INTO hostile_views.funnel_stages VALUES ('f', 1, 'a'), ('f', 2, 'b'), ('f', 3, 'PURCHASE'), ('g', 1, 'b'), ('g', 2, 'a');
+END
+$$;
+
 -- hostile tables under several settings: every row of every view can be shown, and none has NaN, infinity or a year BC
 CREATE FUNCTION pg_temp.odd_rows(times text, amounts text, content text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -183,6 +199,7 @@ BEGIN
     EXECUTE 'INSERT INTO hostile ' || content;
     ANALYZE hostile;
     PERFORM attach_orders('hostile', workspace => 'hostile_views', time_zone => 'Pacific/Kiritimati');
+    PERFORM pg_temp.attach_others(times, amounts);
     PERFORM attach_answers('hostile', answered_at => 'ordered_at', score => 'amount', touchpoint => 'source', comment => 'category', kind => 'source', wish => 'category',
         owner => 'source', replied_at => 'ordered_at', resolved_at => 'ordered_at', workspace => 'hostile_views');
     CREATE VIEW hostile_answers AS SELECT customer, ordered_at AS answered_at, amount AS score, category AS question, 'a' || hashtext(source) % 9 AS comment, 'question' AS kind FROM hostile;
@@ -209,7 +226,7 @@ BEGIN
     PERFORM attach_orders('hostile', workspace => 'hostile_views', storage => 'materialized', diagnose => false);
     wrong := concat_ws(E'\n', wrong, pg_temp.unreadable('hostile_views'));
     PERFORM drop_workspace('hostile_views');
-    DROP TABLE hostile CASCADE;
+    DROP TABLE hostile, hostile_contacts, hostile_costs, hostile_people CASCADE;
     RETURN concat_ws(E'\n', ok(wrong = '', format('%s, %s: %s', times, amounts, left(content, 100))), CASE WHEN wrong <> '' THEN diag(wrong) END);
 END
 $$;
@@ -269,13 +286,15 @@ $$;
 CREATE VIEW paid_answers AS SELECT customer AS respondent, 'q' || customer % 7 AS question, source || customer % 5 AS answer, ordered_at AS answered_at FROM paid_orders;
 SELECT lives_ok($$ SELECT attach_survey('paid_answers', workspace => 'paid') $$, 'attach a view of answers');
 SELECT is(pg_temp.most_loops('SELECT x::text FROM paid.' || relname || ' x'), 1::bigint, relname || ': each scan of the orders runs once')
-FROM pg_class WHERE relnamespace = 'paid'::regnamespace AND relkind = 'v' AND relname NOT IN ('rfm_cells', 'applied_settings', 'customer_details', 'touchpoint_groups', 'touchpoint_scorecard');
+FROM pg_class WHERE relnamespace = 'paid'::regnamespace AND relkind = 'v' AND relname NOT IN ('rfm_cells', 'applied_settings', 'customer_details', 'touchpoint_groups', 'touchpoint_scorecard', 'customer_referrers', 'referrals', 'source_costs');
 
 -- as BI tools see them
 SELECT lives_ok($$ SELECT attach_orders('raw_orders', workspace => 'w', diagnose => false) $$, 'attach again');
 SELECT lives_ok($$ SELECT attach_answers('raw_orders', answered_at => 'ordered_at', score => 'amount', workspace => 'w') $$, '... with answers');
 CREATE TABLE survey (respondent integer, question text, answer text);
-SELECT lives_ok($$ SELECT attach_survey('survey', workspace => 'w') $$, 'attach what else there is');
+CREATE TABLE contacts AS SELECT 1 AS customer, now() AS happened_at, 'call' AS touchpoint;
+CREATE TABLE costs AS SELECT current_date AS day, 'ads' AS source, 5 AS cost;
+SELECT lives_ok($$ SELECT attach_touchpoints('contacts', workspace => 'w'); SELECT attach_costs('costs', workspace => 'w'); SELECT attach_survey('survey', workspace => 'w') $$, 'attach what else there is');
 CREATE VIEW view_columns AS
 SELECT c.relname, a.attname, a.atttypid::regtype::text AS type, col_description(c.oid, a.attnum) AS comment
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0

@@ -52,6 +52,7 @@ SELECT * FROM (VALUES
     ('zero_amounts = ''Skipped''', 'zero_amounts is orders or skipped'),
     ('enough = -1', 'enough is a number of at least 0'),
     ('text_search = ''klingon''', 'text_search is a text search configuration of the server'),
+    ('journey_repeats = ''twice''', 'journey_repeats is collapsed or kept'), ('funnel_within = ''0 days''', 'funnel_within is a span of at least a day'),
     ('storage = ''memory''', 'storage is view or materialized')) v(setting, rule);
 SELECT is(pg_temp.under('UPDATE w.settings SET ' || setting, 'SELECT 1'), format('23514 new row for relation "settings" violates check constraint "%s"', rule), 'refused: ' || setting)
 FROM refused;

@@ -18,6 +18,10 @@ FROM (VALUES ('live', 'view'), ('kept', 'materialized')) w(workspace, storage);
 CREATE TABLE survey AS SELECT n * 7 % 310 AS respondent, 'q' || n % 4 AS question, 'a' || n % 5 AS answer, timestamptz '2024-01-06 12:00+00' + n % 480 * interval '1 day' AS answered_at
 FROM generate_series(1, 1500) n;
 SELECT lives_ok(format($$ SELECT attach_survey('survey', workspace => %L) $$, workspace), 'attach a survey: ' || workspace) FROM unnest('{live,kept}'::text[]) workspace;
+CREATE TABLE contacts AS SELECT n * 7 % 310 AS customer, timestamptz '2024-01-06 12:00+00' + n * interval '7 hours' AS happened_at, 'place ' || n % 4 AS touchpoint FROM generate_series(1, 1500) n;
+SELECT lives_ok(format($$ SELECT attach_touchpoints('contacts', workspace => %1$L); INSERT INTO %1$I.funnel_stages VALUES ('sales', 1, 'place 1'), ('sales', 2, 'place 2'), ('sales', 3, 'PURCHASE') $$, workspace), 'attach touchpoints: ' || workspace)
+FROM unnest('{live,kept}'::text[]) workspace;
+SELECT refresh_workspace('kept');
 
 CREATE TABLE answers AS
 SELECT CASE WHEN random() > 0.1 THEN (320 * random())::integer END AS customer, timestamptz '2024-01-05 12:00+00' + (random() * 490)::integer * interval '1 day' + n * interval '1 second' AS answered_at,
@@ -26,7 +30,8 @@ SELECT CASE WHEN random() > 0.1 THEN (320 * random())::integer END AS customer, 
 FROM generate_series(1, 1500) n;
 SELECT lives_ok(format($$ SELECT attach_answers('answers', workspace => %L) $$, workspace), 'attach answers: ' || workspace) FROM unnest('{live,kept}'::text[]) workspace;
 
--- Views that differ between two workspaces, but for the time that they were read
+-- Views that differ between two workspaces, but for the time that they were read, and for the classes, which a timeline
+-- tells where they are stored
 CREATE FUNCTION pg_temp.different_views(one name, other name) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     view name;
@@ -38,7 +43,7 @@ BEGIN
     FOR view, list IN
         SELECT c.relname, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
         FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-        WHERE c.relnamespace = one::text::regnamespace AND c.relkind = 'v' AND a.attname NOT IN ('refreshed_at', 'storage', 'today')
+        WHERE c.relnamespace = one::text::regnamespace AND c.relkind = 'v' AND c.relname <> 'customer_timeline' AND a.attname NOT IN ('refreshed_at', 'storage', 'today')
         GROUP BY c.relname
     LOOP
         EXECUTE format('SELECT count(*) FROM ((SELECT %1$s FROM %2$I.%4$I EXCEPT ALL SELECT %1$s FROM %3$I.%4$I)
@@ -74,8 +79,9 @@ BEGIN
     END LOOP;
 END
 $$;
--- What the knowledge base answers goes from open_questions at once, so that one reads the comments.
-SELECT is_empty($$ SELECT pg_temp.reads_orders('kept') EXCEPT SELECT 'open_questions' $$, 'no view of stored figures reads the orders');
+-- What the knowledge base answers goes from open_questions at once, so that one reads the comments; and a
+-- timeline looks up one customer.
+SELECT is_empty($$ SELECT pg_temp.reads_orders('kept') EXCEPT SELECT unnest('{open_questions,customer_timeline}'::name[]) $$, 'no view of stored figures reads the orders');
 SELECT set_has($$ SELECT pg_temp.reads_orders('live') $$, $$ VALUES ('customers'::name), ('orders_enriched'), ('data_quality'), ('segment_profile') $$, 'those of others do');
 SELECT is((SELECT count(*) FROM unnest(ARRAY['customers', 'order_history', 'class_history', 'orders_enriched', 'answers_enriched']) v
     WHERE EXISTS (SELECT FROM pg_temp.plan_lines(format('SELECT * FROM kept.%I WHERE customer = 5', v)) l WHERE l ~ 'Index Cond: \(customer = 5\)')), 5::bigint, 'one customer is found by an index')
@@ -172,7 +178,7 @@ SELECT throws_ok($$ SELECT detach_orders('kept') $$, '2BP01', NULL, 'views that 
 SELECT lives_ok('DROP VIEW dependent; DROP MATERIALIZED VIEW dependent_data', 'without dependents');
 SELECT lives_ok($$ SELECT detach_orders('kept'); SELECT detach_orders('live') $$, '... they are');
 SELECT set_eq($$ SELECT relname, relkind FROM pg_class WHERE relnamespace = 'kept'::regnamespace AND relkind IN ('r', 'v', 'm') $$,
-    $$ SELECT unnest('{settings,attached,policies,approaches,benchmarks,segments,nps_advice,touchpoint_catalogue,touchpoint_ratings,questions,knowledge_base}'::name[]), 'r'::"char" $$, '... and the tables stay');
+    $$ SELECT unnest('{settings,attached,policies,approaches,benchmarks,segments,nps_advice,touchpoint_catalogue,touchpoint_ratings,questions,knowledge_base,funnel_stages}'::name[]), 'r'::"char" $$, '... and the tables stay');
 SELECT lives_ok('ALTER TABLE orders ALTER customer TYPE bigint, ALTER amount TYPE numeric(20, 4)', 'columns can be changed');
 SELECT results_eq($$ SELECT topic FROM upgrade_workspace('kept') $$, $$ VALUES ('upgraded') $$, 'upgrade');
 SELECT lives_ok($$ SELECT upgrade_workspace('live') $$, '... both');

@@ -6,7 +6,8 @@ CREATE FUNCTION attach_customers(
     dimensions text[] DEFAULT NULL,
     workspace text DEFAULT 'loyalty',
     name text[] DEFAULT NULL,
-    contact text[] DEFAULT NULL)
+    contact text[] DEFAULT NULL,
+    referrer text DEFAULT NULL)
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -14,6 +15,7 @@ AS $$
 DECLARE
     key @extschema@.order_column;
     known jsonb;
+    referrer_column @extschema@.order_column;
     chosen_dimensions text[];
     chosen_name text[];
     chosen_contact text[];
@@ -40,11 +42,13 @@ BEGIN
     PERFORM @extschema@.workspace_check_customer_columns(customers, 'name', chosen_name);
     PERFORM @extschema@.workspace_check_customer_columns(customers, 'contact', chosen_contact);
     PERFORM @extschema@.workspace_check_privileges(customers, ARRAY[key.name]);
+    referrer := coalesce(referrer, known->>'referrer');
+    referrer_column := @extschema@.workspace_referrer_column(workspace, customers, referrer);
     EXECUTE format($dml$
         INSERT INTO %I.attached VALUES ('customers', $1, $2)
         ON CONFLICT (relation_role) DO UPDATE SET relation = excluded.relation, columns = excluded.columns
         $dml$, workspace) USING customers::text, jsonb_build_object('customer', key.name, 'dimensions', to_jsonb(chosen_dimensions),
-            'name', to_jsonb(chosen_name), 'contact', to_jsonb(chosen_contact));
+            'name', to_jsonb(chosen_name), 'contact', to_jsonb(chosen_contact), 'referrer', coalesce(referrer_column.name, referrer));
     PERFORM @extschema@.workspace_refresh_dimensions(workspace);
     RETURN QUERY VALUES
         ('customer', format('column %I (%s), %s', key.name, key.type, key.found), NULL),
@@ -54,12 +58,16 @@ BEGIN
             CASE WHEN cardinality(chosen_name) = 0 THEN 'Name columns with name => ''{first_name,last_name}'' to show them in customers and in the lists' END),
         ('contact', coalesce(nullif(array_to_string(chosen_contact, ', '), ''), 'none'),
             CASE WHEN cardinality(chosen_contact) = 0 THEN 'Name columns with contact => ''{email}''; whoever may read the workspace will see them' END);
+    IF referrer_column.name IS NOT NULL THEN
+        RETURN QUERY VALUES ('referrer', format('column %I (%s), %s', referrer_column.name, referrer_column.type, referrer_column.found),
+            'If it names no customers: attach again with referrer => ''''');
+    END IF;
     RETURN QUERY SELECT f.* FROM @extschema@.workspace_diagnose_matches(workspace) f;
 END
 $$;
-COMMENT ON FUNCTION attach_customers(regclass, text, text[], text, text[], text[]) IS
-'Attaches a table of customers to a workspace: its columns divide the customers, in customer_dimensions, retention_by_dimension, cohorts_by_dimension and first_purchase, and name them in customers, win_back, at_risk and second_order_due. Can be run again.
-Arguments: customers: a table, partitioned or foreign table, view or materialized view; customer: name of the column that the orders'' customer is, where left out that of the last time, else found by its usual names; dimensions: names of columns such as region or age group, where left out those with usual names; workspace: name of the schema; name: names of the columns that make up a customer''s name, set with a space between them; contact: names of columns such as e-mail and phone, set with a comma between them. Neither is looked for, since whoever reads the workspace sees them: where left out those of the last time, none where empty (''{}'').
+COMMENT ON FUNCTION attach_customers(regclass, text, text[], text, text[], text[], text) IS
+'Attaches a table of customers to a workspace: its columns divide the customers, in customer_dimensions, retention_by_dimension, cohorts_by_dimension and first_purchase, name them in customers, win_back, at_risk and second_order_due, and say who brought whom, in referrals and sources. Can be run again.
+Arguments: customers: a table, partitioned or foreign table, view or materialized view; customer: name of the column that the orders'' customer is, where left out that of the last time, else found by its usual names; dimensions: names of columns such as region or age group, where left out those with usual names; workspace: name of the schema; name: names of the columns that make up a customer''s name, set with a space between them; contact: names of columns such as e-mail and phone, set with a comma between them. Neither is looked for, since whoever reads the workspace sees them: where left out those of the last time, none where empty (''{}''); referrer: name of the column with the customer who brought this one, where left out that of the last time, else found by its usual names, none where empty ('''').
 Result: rows of topic, finding and advice: what was found and chosen.
 Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 22023 for dimensions of those names or NULL, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else.';
 
@@ -148,6 +156,7 @@ BEGIN
     EXECUTE format('SELECT a.relation::regclass AS relation, a.columns FROM %I.attached a WHERE a.relation_role = ''orders''', workspace) INTO orders;
     columns := @extschema@.workspace_order_columns(orders.relation, orders.columns);
     PERFORM @extschema@.workspace_create_customer_details(workspace, columns.customer);
+    PERFORM @extschema@.workspace_create_referrals(workspace, columns.customer);
     PERFORM @extschema@.workspace_create_dimensions(workspace::name, orders.relation, columns);
     IF @extschema@.workspace_is_stored(workspace, 'customer_dimensions') THEN
         PERFORM @extschema@.workspace_drop_stored(workspace, '{customer_dimensions}');

@@ -24,6 +24,29 @@ $$;
 COMMENT ON FUNCTION workspace_day_sql(order_column) IS
 'Internal to attach_orders(): The SQL expression of the day of a row o of orders, with settings s.';
 
+-- At either end of the calendar a day is not the same everywhere: an instant is moved in so far that no client shows it
+-- in a year that has no date.
+CREATE FUNCTION workspace_instant_sql(col order_column) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('greatest(timestamptz ''0001-01-02 00:00:00+00'', least(timestamptz ''9999-12-30 00:00:00+00'', %s))',
+        CASE WHEN (col).type = 'timestamptz'::regtype THEN format('o.%I', (col).name)
+            ELSE format('(o.%I::timestamp AT TIME ZONE s.time_zone)', (col).name) END)
+$$;
+COMMENT ON FUNCTION workspace_instant_sql(order_column) IS
+'Internal to attach_orders(): The SQL expression of the instant of a usable time of a row o, with settings s; of a day its beginning.';
+
+CREATE FUNCTION workspace_kept_amount_sql(amount order_column) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('%s.kept_amount(o.%I::%s)', '@extschema@', (amount).name,
+        CASE WHEN (amount).type IN ('smallint'::regtype, 'integer'::regtype) THEN 'bigint'::regtype ELSE (amount).type END)
+$$;
+COMMENT ON FUNCTION workspace_kept_amount_sql(order_column) IS
+'Internal to attach_orders(): The SQL expression of the usable amount of a row o as it is kept, at four decimals.';
+
 -- Columns that may be attached later are of one type from the beginning, since a view's column keeps its type.
 CREATE FUNCTION workspace_text_sql(col order_column) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -51,7 +74,7 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
-        SELECT %2$s AS customer, o.%3$I AS at, %4$s AS day, %5$s AS amount,
+        SELECT %2$s AS customer, o.%3$I AS at, %14$s AS ordered_at, %4$s AS day, %5$s AS amount,
             %13$s AS order_key, %6$s AS order_id, %7$s AS source, %8$s AS category, s.period, s.new_within, s.lost_after, s.regular_within,
             s.regular_purchases, s.count_by
         FROM %9$s o
@@ -59,13 +82,13 @@ AS $$
         WHERE o.%10$I IS NOT NULL AND %11$s AND %12$s AND %4$s < (SELECT r.as_of FROM %1$I.reporting_date r)
         $query$, workspace, @extschema@.workspace_customer_sql((columns).customer), ((columns).ordered_at).name,
         @extschema@.workspace_day_sql((columns).ordered_at),
-        format('%s.kept_amount(o.%I::%s)', '@extschema@', ((columns).amount).name,
-            CASE WHEN ((columns).amount).type IN ('smallint'::regtype, 'integer'::regtype) THEN 'bigint'::regtype
-                ELSE ((columns).amount).type END),
+        @extschema@.workspace_kept_amount_sql((columns).amount),
         @extschema@.workspace_text_sql((columns).order_id), @extschema@.workspace_text_sql((columns).source),
         @extschema@.workspace_text_sql((columns).category), orders, ((columns).customer).name,
         @extschema@.workspace_kept_row_sql(columns, workspace), @extschema@.workspace_is_order_sql((columns).amount),
-        CASE WHEN ((columns).order_id).name IS NULL THEN 'NULL::integer' ELSE format('o.%I', ((columns).order_id).name) END)
+        CASE WHEN ((columns).order_id).name IS NULL THEN 'NULL::integer' ELSE format('o.%I', ((columns).order_id).name) END,
+        CASE WHEN ((columns).ordered_at).type = 'date'::regtype THEN 'NULL::timestamptz'
+            ELSE @extschema@.workspace_instant_sql((columns).ordered_at) END)
 $$;
 COMMENT ON FUNCTION workspace_order_rows_sql(name, regclass, order_columns) IS
 'Internal to attach_orders(): The query for the rows that are orders of a customer before the reporting date, with the settings that they need.';
@@ -80,7 +103,7 @@ BEGIN
     -- constant customer replaces the condition from PostgreSQL 16 on, and the join stays.
     PERFORM @extschema@.workspace_create_view(workspace, 'orders_enriched', format($view$
         SELECT e.customer, e.order_id, e.day, e.amount, e.order_number, e.days_since_previous, e.stage,
-            c.abc, c.xyz, c.cell, e.source, e.category
+            c.abc, c.xyz, c.cell, e.source, e.category, e.ordered_at
         FROM (
             SELECT o.*, row_number() OVER one_by_one AS order_number,
                 o.day - lag(o.day) OVER one_by_one AS days_since_previous,
@@ -107,7 +130,8 @@ BEGIN
               ['xyz', 'XYZ class at the start of that period'],
               ['cell', 'Cell of the matrix at the start of that period'],
               ['source', 'Where the order came from; empty where no column of it is attached'],
-              ['category', 'Category of the order; empty where no column of it is attached']]);
+              ['category', 'Category of the order; empty where no column of it is attached'],
+              ['ordered_at', 'Time of the order; empty where only its day is known']]);
 END
 $$;
 COMMENT ON FUNCTION workspace_create_orders_enriched(name, regclass, order_columns) IS

@@ -137,6 +137,7 @@ BEGIN
         EXECUTE format('SELECT %s.%I($1, $2)', '@extschema@', 'workspace_create_' || relation_role || '_views')
         USING workspace, @extschema@.workspace_orders_customer(workspace);
         PERFORM @extschema@.workspace_store_attached(workspace, relation_role);
+        PERFORM @extschema@.workspace_refresh_timeline(workspace);
     END IF;
 END
 $$;
@@ -151,6 +152,7 @@ DECLARE
     views CONSTANT name[] := CASE relation_role
         WHEN 'answers' THEN '{answers_enriched,answer_quality}'
         WHEN 'survey' THEN '{survey_answers,survey_tallies,survey_by_dimension,survey_quality}'
+        WHEN 'touchpoints' THEN @extschema@.workspace_touchpoint_views()
         ELSE '{}' END;
 BEGIN
     IF @extschema@.workspace_is_stored(workspace, 'order_history') THEN
@@ -196,6 +198,7 @@ BEGIN
         END IF;
     END LOOP;
     EXECUTE format('DELETE FROM %I.attached a WHERE a.relation_role = $1', workspace) USING relation_role;
+    PERFORM @extschema@.workspace_refresh_timeline(workspace);
 END
 $$;
 COMMENT ON FUNCTION workspace_detach_relation(text, text, name[]) IS

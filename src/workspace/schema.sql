@@ -2,13 +2,14 @@
 
 CREATE FUNCTION workspace_relations() RETURNS name[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN '{_metabase_metadata,survey_by_dimension,survey_tallies,survey_quality,survey_answers,open_questions,touchpoint_groups,touchpoint_scorecard,
+RETURN '{_metabase_metadata,customer_timeline,funnel_summary,funnel_steps,funnel_passes,journey_absorption,journey,journey_steps,touchpoint_events,
+    sources,referrals,customer_referrers,source_costs,survey_by_dimension,survey_tallies,survey_quality,survey_answers,open_questions,touchpoint_groups,touchpoint_scorecard,
     cohorts_by_dimension,retention_by_dimension,first_purchase,customer_dimensions,retention_value,nps_summary,nps_by_period,nps_by_touchpoint,
     nps_by_segment,improvements,voice_of_customer,feedback_inbox,response_times,answer_quality,overview,nps_of_period,answers_enriched,revenue_by_period,repeat_purchase,
     retention_cohorts,retention_by_period,segment_profile,customer_preferences,orders_enriched,lifecycle_migration,cell_migration,class_history,win_back,at_risk,second_order_due,
     express_test,rfm_segments,lifecycle_summary,abc_xyz_matrix,abc_summary,customers,customer_classes,customer_figures,customer_details,rfm_cells,
     data_quality,customer_history,order_history,reporting_date,applied_settings,
-    touchpoint_ratings,touchpoint_catalogue,questions,knowledge_base,segments,approaches,nps_advice,benchmarks,policies,attached,settings}'::name[];
+    funnel_stages,touchpoint_ratings,touchpoint_catalogue,questions,knowledge_base,segments,approaches,nps_advice,benchmarks,policies,attached,settings}'::name[];
 COMMENT ON FUNCTION workspace_relations() IS
 'Internal to attach_orders(): The tables and views of a workspace, the dependent ones first.';
 

@@ -70,6 +70,8 @@ AS $$
         ('nps_answers', 'text NOT NULL DEFAULT ''latest''', 'Whose answers the Net Promoter Score counts: latest, of each customer the last one among those that a figure is about, or all'),
         ('enough', 'integer NOT NULL DEFAULT 30', 'A figure with fewer behind it is marked as not enough to go by'),
         ('text_search', 'text NOT NULL DEFAULT ''simple''', 'The text search configuration of new entries of the knowledge base, such as english'),
+        ('journey_repeats', 'text NOT NULL DEFAULT ''collapsed''', 'What touchpoints that a customer meets several times in a row are in a journey: collapsed into one, or kept'),
+        ('funnel_within', 'interval NOT NULL DEFAULT ''90 days''', 'The time from the first step of a funnel in which the others count'),
         ('has_profit', 'boolean NOT NULL DEFAULT false', 'Whether a column with the profit of an order is attached: attach_orders() sets it'),
         ('storage', 'text NOT NULL DEFAULT ''view''', 'Where figures come from: view, from the orders, or materialized, stored until refresh_workspace() runs: attach_orders() sets it')
 $$;
@@ -106,6 +108,8 @@ AS $$
         ('zero_amounts is orders or skipped', 'zero_amounts IN (''orders'', ''skipped'')'),
         ('enough is a number of at least 0', 'enough >= 0'),
         ('text_search is a text search configuration of the server', '@extschema@.workspace_text_search(text_search) IS NOT NULL'),
+        ('journey_repeats is collapsed or kept', 'journey_repeats IN (''collapsed'', ''kept'')'),
+        ('funnel_within is a span of at least a day', @extschema@.workspace_span_check('funnel_within')),
         ('storage is view or materialized', 'storage IN (''view'', ''materialized'')')
 $$;
 COMMENT ON FUNCTION workspace_setting_rules() IS

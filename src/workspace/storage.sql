@@ -14,6 +14,8 @@ AS $$
         ('orders_enriched', '{customer,order_number}'),
         ('customer_preferences', '{customer,source,category}'),
         ('customer_dimensions', '{customer,dimension}'),
+        ('journey', '{from_touchpoint,to_touchpoint}'),
+        ('funnel_passes', '{customer,funnel_name,pass_number,step_number}'),
         ('answers_enriched', '{customer,answer_number}'),
         ('answer_quality', '{reason}'),
         ('survey_answers', '{respondent,question,answer_number}'),

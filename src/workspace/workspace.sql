@@ -313,9 +313,11 @@ BEGIN
     PERFORM @extschema@.workspace_create_no_answers(workspace);
     PERFORM @extschema@.workspace_create_period_views(workspace);
     PERFORM @extschema@.workspace_create_dimensions(workspace, orders, columns);
+    PERFORM @extschema@.workspace_create_source_views(workspace, columns);
     PERFORM @extschema@.workspace_create_touchpoint_views(workspace);
     PERFORM @extschema@.workspace_create_find_answers(workspace);
     PERFORM @extschema@.workspace_create_attached_views(workspace, columns.customer);
+    PERFORM @extschema@.workspace_create_timeline(workspace, orders, columns);
     IF to_regclass(format('%I._metabase_metadata', workspace)) IS NOT NULL THEN
         PERFORM @extschema@.workspace_create_metabase_metadata(workspace);
     END IF;
