@@ -174,9 +174,10 @@ SELECT is_empty($$ SELECT value FROM kept WHERE funnel_hash(value) <> (funnel_ha
     'the extended hash without seed extends the hash');
 SELECT isnt(funnel_hash_extended('(3,2,1)', 1), funnel_hash_extended('(3,2,1)', 2), 'the seed matters');
 SELECT cmp_ok((SELECT count(DISTINCT funnel_hash(value)) FROM kept), '>=', (SELECT count(DISTINCT value) - 1 FROM kept), 'hashes differ');
-CREATE INDEX ON kept (value);
+-- A thousand steps need luck, or the older compression, to fit into a page of an index.
+CREATE INDEX ON kept (value) WHERE n % 50 <> 0;
 SET LOCAL enable_seqscan = off;
-SELECT is((SELECT count(*) FROM kept WHERE value = (SELECT value FROM kept WHERE n = 7)), (SELECT count(*) FROM kept WHERE value::text = (SELECT value::text FROM kept WHERE n = 7)), 'an index');
+SELECT is((SELECT count(*) FROM kept WHERE n % 50 <> 0 AND value = (SELECT value FROM kept WHERE n = 7)), (SELECT count(*) FROM kept WHERE value::text = (SELECT value::text FROM kept WHERE n = 7)), 'an index');
 SET LOCAL enable_seqscan = on;
 
 -- jsonb

@@ -17,7 +17,8 @@
 # Set for the caller: PROJECT (the project's root), RUN (the run's directory), BUILD (the build copy), BIN (the
 # private PostgreSQL's programs, first in PATH), PG_CONFIG (the system's).
 # Read from the environment: PG_CONFIG (default: the newest server found), CLIENTELE_TMP (where the run's directory
-# is made, default /tmp), COPT (more compiler flags).
+# is made, default /tmp), COPT (more compiler flags), CLIENTELE_SERVER (a program that starts postgres, for one to be
+# started with an environment or under a tool).
 #
 # Nothing is installed into the system's PostgreSQL, and no server but this one is touched: PostgreSQL's programs find
 # their files relative to where they lie themselves, so copies of them in a tree of links see that tree only.
@@ -341,7 +342,7 @@ start_cluster() {
   as_server "$BIN/initdb" -D "$RUN/data" -U postgres -A trust -E UTF8 --locale="$LC_ALL" --no-sync
   printf '%s\n' "listen_addresses = ''" "unix_socket_directories = '$RUN'" "timezone = 'UTC'" 'fsync = off' \
     'max_worker_processes = 16' "$@" >>"$RUN/data/postgresql.conf"
-  as_server "$BIN/pg_ctl" -D "$RUN/data" -l "$RUN/server.log" -w start || {
+  as_server "$BIN/pg_ctl" -D "$RUN/data" -l "$RUN/server.log" ${CLIENTELE_SERVER:+-p "$CLIENTELE_SERVER"} -w start || {
     tail -n 20 "$RUN/server.log"
     return 1
   }

@@ -12,6 +12,7 @@
 
 #include "core/aggregate.h"
 #include "core/argument.h"
+#include "core/compat.h"
 #include "funnel/funnel.h"
 #include "funnel/funnel_events.h"
 

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "funcapi.h"
+#include "utils/tuplestore.h"
 
 #include "core/argument.h"
 #include "core/compat.h"

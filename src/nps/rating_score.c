@@ -4,6 +4,7 @@
 #include "postgres.h"
 
 #include "funcapi.h"
+#include "utils/tuplestore.h"
 
 #include "core/argument.h"
 #include "core/compat.h"
