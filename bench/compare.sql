@@ -98,6 +98,8 @@ CALL bench.compare('retention_curve in one pass, parallel',
     $$ SELECT retention_curve(customer, ordered_on, 'month', '2025-01-01') FROM orders $$,
     'SELECT bench.serial_curve()', :rounds);
 
+\ir incremental.sql
+
 \echo
 \pset title 'Ours against the peer: below 1 ours is faster'
 SELECT f.work, t.peer, f.ours_ms, f.peer_ms, f.ratio, t.wanted
@@ -122,7 +124,19 @@ JOIN (VALUES
     (17, 'retention_curve of stored histories', 'count(at)', NULL),
     (18, 'funnel_level by customer', 'lateral joins over an index', NULL),
     (19, 'funnel_level by customer, first entry', 'lateral joins over an index', NULL),
-    (20, 'funnel_level by customer, beside max()', 'count, min, max, max by customer', NULL)) t("position", work, peer, wanted)
+    (20, 'funnel_level by customer, beside max()', 'count, min, max, max by customer', NULL),
+    (21, 'insert of 1,000 orders, with kept histories', 'the same without', '<= 3'),
+    (22, 'insert of one order, with kept histories', 'the same without', NULL),
+    (23, '30 inserts of 1,000 orders, folds of every 10,000 changes included', 'the same without', NULL),
+    (24, 'overview with kept histories, against the orders read anew', 'storage view', NULL),
+    (25, 'abc_summary with kept histories, against the orders read anew', 'storage view', NULL),
+    (26, 'data_quality with kept histories, against the orders read anew', 'storage view', NULL),
+    (27, 'overview with kept histories, 10 times the orders', 'a tenth, on the same days', NULL),
+    (28, 'abc_summary with kept histories, 10 times the orders', 'a tenth, on the same days', NULL),
+    (29, 'data_quality with kept histories, 10 times the orders', 'a tenth, on the same days', NULL),
+    (30, 'overview with kept histories, 5 times the orders', 'a tenth, on the same days', NULL),
+    (31, 'abc_summary with kept histories, 5 times the orders', 'a tenth, on the same days', NULL),
+    (32, 'data_quality with kept histories, 5 times the orders', 'a tenth, on the same days', NULL)) t("position", work, peer, wanted)
     ON t.work = f.work
 ORDER BY t."position";
 

@@ -65,6 +65,8 @@ funnel_level, one customer|SELECT funnel_level(at, step, '1 year') FROM events
 funnel_level, latest first|SELECT funnel_level(timestamp '2020-01-01' - (at - timestamp '2000-01-01'), step, '1 year', 'strict') FROM events
 funnel_times, one customer|SELECT funnel_times(at, step, '1 year') FROM events
 funnel_agg|SELECT funnel_agg(step - 1, 6) FROM events
+absorption|SELECT count(a) FROM (SELECT array_agg('s' || n % 1200) AS f, array_agg('s' || (hashint4(n) & 1023)) AS t, array_agg(n::bigint) AS c FROM events) g, absorption(f, t, c, 's1', 's2') a
+absorption of few states|SELECT count(a) FROM (SELECT array_agg(step::text) AS f, array_agg((step + 1)::text) AS t, array_agg(n::bigint) AS c FROM events, generate_series(1, 5)) g, absorption(f, t, c, '8', '1') a
 SQL
 }
 

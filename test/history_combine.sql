@@ -263,6 +263,23 @@ SELECT is_empty($$
     WHERE running <> (SELECT rollup(h) FROM parts AS p WHERE customer = 3 AND p.part <= w.part)
 $$, 'rollup() OVER (ORDER BY ...)');
 
+-- what is there taken off, and what is not left out
+
+SELECT is_empty($$ SELECT 1 FROM parts a JOIN parts b USING (customer) WHERE history_less(a.h + b.h, b.h) <> a.h $$, 'history_less() takes off what is there, like -');
+SELECT is_empty($$
+    SELECT customer, ours, plain FROM (
+        SELECT a.customer, history_less(a.h, b.h) AS ours, (
+            SELECT coalesce('{' || string_agg(format('%s:%s/%s/%s', d.day, CASE WHEN d.returns = 0 THEN greatest(d.amount, 0) WHEN d.orders = 0 THEN least(d.amount, -0.0001) ELSE d.amount END, d.orders, d.returns), ',' ORDER BY d.day) || '}', '{}')::purchase_history
+            FROM (SELECT x.day, greatest(x.orders - coalesce(y.orders, 0), 0) AS orders, greatest(x.returns - coalesce(y.returns, 0), 0) AS returns, x.amount - coalesce(y.amount, 0) AS amount
+                FROM history_days(a.h) x LEFT JOIN history_days(b.h) y USING (day)) d
+            WHERE d.orders + d.returns > 0) AS plain
+        FROM parts a CROSS JOIN parts b WHERE a.part <> b.part) c
+    WHERE ours <> plain
+$$, '... and leaves out what is not');
+SELECT is(history_less(h, removed), expected, format('%s less %s', h, removed)) FROM (VALUES
+    ('{2025-01-01:5}'::purchase_history, '{2025-01-01:5}'::purchase_history, '{}'::purchase_history), ('{2025-01-01:5}', '{2025-01-01:9/3}', '{}'), ('{2025-01-01:5/2}', '{2025-01-01:9}', '{2025-01-01:0}'),
+    ('{2025-01-01:5/1/1}', '{2025-01-01:3}', '{2025-01-01:-0.0001/0/1}'), ('{}', '{2025-01-01:3}', '{}'), ('{2025-01-01:-99999999999999999999999999/0/2}', '{2025-01-01:99999999999999999999999999}', '{2025-01-01:-99999999999999999999999999.9999/0/2}')) v(h, removed, expected);
+
 -- forms of aggregation
 
 SELECT results_eq('SELECT history_agg(DISTINCT day, amount) FROM (TABLE rows UNION ALL TABLE rows) AS r',

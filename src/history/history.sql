@@ -105,6 +105,13 @@ CREATE OPERATOR - (
     LEFTARG = purchase_history, RIGHTARG = purchase_history, FUNCTION = purchase_history_subtract
 );
 
+CREATE FUNCTION history_less(history purchase_history, removed purchase_history) RETURNS purchase_history
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION history_less(purchase_history, purchase_history) IS
+'The first without the purchases of the second, like the operator -, for where an error would not do: what is not there to remove is left out.
+Arguments: history; removed: what to take off.
+Result: purchase_history: no count falls below 0, a day without rows is gone with its amount, and where the amount left does not fit the counts it is the nearest that does.';
+
 -- aggregates
 
 CREATE FUNCTION purchase_history_combine(purchase_history, purchase_history) RETURNS purchase_history

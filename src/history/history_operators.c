@@ -54,9 +54,23 @@ subtract_from_day(HistoryDay *day, const HistoryDay *removed)
 	return true;
 }
 
-PG_FUNCTION_INFO_V1(purchase_history_subtract);
-Datum
-purchase_history_subtract(PG_FUNCTION_ARGS)
+/* The same, where removed may hold what is not there: that is left out. */
+static bool
+clear_from_day(HistoryDay *day, const HistoryDay *removed)
+{
+	day->orders = Max(day->orders - removed->orders, 0);
+	day->returns = Max(day->returns - removed->returns, 0);
+	day->amount -= removed->amount;
+	if (day->returns == 0)
+		day->amount = Max(day->amount, 0);
+	if (day->orders == 0)
+		day->amount = Min(day->amount, -1);
+	day->amount = Min(Max(day->amount, 1 - HISTORY_DAY_LIMIT), HISTORY_DAY_LIMIT - 1);
+	return day->orders > 0 || day->returns > 0;
+}
+
+static Datum
+subtract(FunctionCallInfo fcinfo, bool strict)
 {
 	HistoryDays list = history_sorted_days(history_argument(fcinfo, 0));
 	HistoryReader reader = history_reader(history_argument(fcinfo, 1));
@@ -70,8 +84,13 @@ purchase_history_subtract(PG_FUNCTION_ARGS)
 		while (i < list.count && list.days[i].day < removed.day)
 			list.days[left++] = list.days[i++];
 		if (i == list.count || list.days[i].day != removed.day)
-			nothing_to_remove(removed.day);
-		if (subtract_from_day(&list.days[i], &removed))
+		{
+			if (strict)
+				nothing_to_remove(removed.day);
+			continue;
+		}
+		if (strict ? subtract_from_day(&list.days[i], &removed)
+				   : clear_from_day(&list.days[i], &removed))
 			list.days[left++] = list.days[i];
 		i++;
 	}
@@ -79,6 +98,20 @@ purchase_history_subtract(PG_FUNCTION_ARGS)
 		list.days[left++] = list.days[i++];
 	list.count = left;
 	PG_RETURN_POINTER(history_pack(list));
+}
+
+PG_FUNCTION_INFO_V1(purchase_history_subtract);
+Datum
+purchase_history_subtract(PG_FUNCTION_ARGS)
+{
+	return subtract(fcinfo, true);
+}
+
+PG_FUNCTION_INFO_V1(history_less);
+Datum
+history_less(PG_FUNCTION_ARGS)
+{
+	return subtract(fcinfo, false);
 }
 
 /* By their bytes: an order that groups and removes duplicates, and means nothing else. */

@@ -8,6 +8,7 @@
 #include "catalog/pg_type.h"
 #include "common/int.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
@@ -42,7 +43,10 @@ compare_names(const void *a, const void *b)
 	const text *right = *(text *const *) b;
 	Size left_length = VARSIZE_ANY_EXHDR(left);
 	Size right_length = VARSIZE_ANY_EXHDR(right);
-	int order = memcmp(VARDATA_ANY(left), VARDATA_ANY(right), Min(left_length, right_length));
+	int order;
+
+	CHECK_FOR_INTERRUPTS();
+	order = memcmp(VARDATA_ANY(left), VARDATA_ANY(right), Min(left_length, right_length));
 
 	return order != 0 ? order : (left_length > right_length) - (left_length < right_length);
 }

@@ -24,7 +24,7 @@ COMMENT ON FUNCTION attach_costs(regclass, text, text, text, text) IS
 'Attaches a table of what was spent on each source of customers to a workspace: the view sources then has the cost per customer, and what comes back. Can be run again.
 Arguments: costs: a table, partitioned or foreign table, view or materialized view with a row per day (or month) and source; spent_on, source, cost: names of its columns as stored, where left out those of the last time, else found by their usual names; the names of sources have to be those of the orders; workspace: name of the schema.
 Result: rows of topic, finding and advice: what was found, which rows are left out and why, and which sources do not fit the orders''.
-Errors: 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else.';
+Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else.';
 
 CREATE FUNCTION detach_costs(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT

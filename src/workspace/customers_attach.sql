@@ -157,7 +157,7 @@ BEGIN
     columns := @extschema@.workspace_order_columns(orders.relation, orders.columns);
     PERFORM @extschema@.workspace_create_customer_details(workspace, columns.customer);
     PERFORM @extschema@.workspace_create_referrals(workspace, columns.customer);
-    PERFORM @extschema@.workspace_create_dimensions(workspace::name, orders.relation, columns);
+    PERFORM @extschema@.workspace_create_dimensions(workspace::name, columns);
     IF @extschema@.workspace_is_stored(workspace, 'customer_dimensions') THEN
         PERFORM @extschema@.workspace_drop_stored(workspace, '{customer_dimensions}');
         PERFORM @extschema@.workspace_store(workspace, '{customer_dimensions}');

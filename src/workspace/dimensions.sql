@@ -1,12 +1,12 @@
 -- workspace: customers by where they came from and what they bought first
 
-CREATE FUNCTION workspace_create_dimensions(workspace name, orders regclass, columns order_columns) RETURNS void
+CREATE FUNCTION workspace_create_dimensions(workspace name, columns order_columns) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     PERFORM @extschema@.workspace_create_view(workspace, 'customer_dimensions',
-        @extschema@.workspace_dimensions_sql(workspace, orders, columns),
+        @extschema@.workspace_dimensions_sql(workspace, columns.customer),
         'What customers can be divided by, one row per customer and dimension: source and category of the first order, where columns of them are attached, and the columns that attach_customers() was told',
         ARRAY[['customer', 'The customer, as in the orders'],
               ['dimension', 'first_source, first_category, or a column of the table of customers'],
@@ -16,27 +16,21 @@ BEGIN
     PERFORM @extschema@.workspace_create_cohorts_by_dimension(workspace);
 END
 $$;
-COMMENT ON FUNCTION workspace_create_dimensions(name, regclass, order_columns) IS
+COMMENT ON FUNCTION workspace_create_dimensions(name, order_columns) IS
 'Internal to attach_orders(): Makes the views customer_dimensions, first_purchase, retention_by_dimension and cohorts_by_dimension of a workspace.';
 
-CREATE FUNCTION workspace_dimensions_sql(workspace name, orders regclass, columns order_columns) RETURNS text
+CREATE FUNCTION workspace_dimensions_sql(workspace name, orders_customer order_column) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
         SELECT f.customer, v.dimension, v.value
-        FROM (
-            SELECT DISTINCT ON (o.customer) o.customer, o.source, o.category
-            FROM (%1$s) o
-            WHERE %2$L
-            ORDER BY o.customer, o.at, o.order_key, o.amount) f
+        FROM %1$I.first_orders f
         CROSS JOIN LATERAL (VALUES ('first_source', f.source), ('first_category', f.category)) v(dimension, value)
-        WHERE v.value IS NOT NULL
-        $query$, @extschema@.workspace_order_rows_sql(workspace, orders, columns),
-        ((columns).source).name IS NOT NULL OR ((columns).category).name IS NOT NULL)
-        || @extschema@.workspace_customer_dimensions_sql(workspace, (columns).customer)
+        WHERE v.value IS NOT NULL AND f.day < (SELECT r.as_of FROM %1$I.reporting_date r)
+        $query$, workspace) || @extschema@.workspace_customer_dimensions_sql(workspace, orders_customer)
 $$;
-COMMENT ON FUNCTION workspace_dimensions_sql(name, regclass, order_columns) IS
+COMMENT ON FUNCTION workspace_dimensions_sql(name, order_column) IS
 'Internal to attach_orders(): The query for customers with the dimensions that the orders and the table of customers give.';
 
 CREATE FUNCTION workspace_create_first_purchase(workspace name) RETURNS void

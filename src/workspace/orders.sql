@@ -6,12 +6,14 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     PERFORM @extschema@.workspace_create_orders_enriched(workspace, orders, columns);
-    PERFORM @extschema@.workspace_create_customer_preferences(workspace, orders, columns);
+    PERFORM @extschema@.workspace_create_customer_preferences(workspace,
+        @extschema@.workspace_customer_preferences_sql(workspace, orders, columns));
+    PERFORM @extschema@.workspace_create_first_orders(workspace, @extschema@.workspace_first_orders_sql(workspace, orders, columns));
     PERFORM @extschema@.workspace_create_segment_profile(workspace, columns);
 END
 $$;
 COMMENT ON FUNCTION workspace_create_order_views(name, regclass, order_columns) IS
-'Internal to attach_orders(): Makes the views orders_enriched, customer_preferences and segment_profile of a workspace.';
+'Internal to attach_orders(): Makes the views orders_enriched, customer_preferences, first_orders and segment_profile of a workspace.';
 
 CREATE FUNCTION workspace_day_sql(ordered_at order_column) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -69,7 +71,7 @@ $$;
 COMMENT ON FUNCTION workspace_is_order_sql(order_column) IS
 'Internal to attach_orders(): The SQL condition on a row o of orders that it is no return.';
 
-CREATE FUNCTION workspace_order_rows_sql(workspace name, orders regclass, columns order_columns) RETURNS text
+CREATE FUNCTION workspace_all_order_rows_sql(workspace name, orders regclass, columns order_columns) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -79,7 +81,7 @@ AS $$
             s.regular_purchases, s.count_by
         FROM %9$s o
         CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
-        WHERE o.%10$I IS NOT NULL AND %11$s AND %12$s AND %4$s < (SELECT r.as_of FROM %1$I.reporting_date r)
+        WHERE o.%10$I IS NOT NULL AND %11$s AND %12$s
         $query$, workspace, @extschema@.workspace_customer_sql((columns).customer), ((columns).ordered_at).name,
         @extschema@.workspace_day_sql((columns).ordered_at),
         @extschema@.workspace_kept_amount_sql((columns).amount),
@@ -89,6 +91,16 @@ AS $$
         CASE WHEN ((columns).order_id).name IS NULL THEN 'NULL::integer' ELSE format('o.%I', ((columns).order_id).name) END,
         CASE WHEN ((columns).ordered_at).type = 'date'::regtype THEN 'NULL::timestamptz'
             ELSE @extschema@.workspace_instant_sql((columns).ordered_at) END)
+$$;
+COMMENT ON FUNCTION workspace_all_order_rows_sql(name, regclass, order_columns) IS
+'Internal to attach_orders(): The query for the rows that are orders of a customer, with the settings that they need.';
+
+CREATE FUNCTION workspace_order_rows_sql(workspace name, orders regclass, columns order_columns) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT @extschema@.workspace_all_order_rows_sql(workspace, orders, columns)
+        || format(' AND %s < (SELECT r.as_of FROM %I.reporting_date r)', @extschema@.workspace_day_sql((columns).ordered_at), workspace)
 $$;
 COMMENT ON FUNCTION workspace_order_rows_sql(name, regclass, order_columns) IS
 'Internal to attach_orders(): The query for the rows that are orders of a customer before the reporting date, with the settings that they need.';
@@ -137,19 +149,27 @@ $$;
 COMMENT ON FUNCTION workspace_create_orders_enriched(name, regclass, order_columns) IS
 'Internal to attach_orders(): Makes the view orders_enriched of a workspace.';
 
-CREATE FUNCTION workspace_create_customer_preferences(workspace name, orders regclass, columns order_columns) RETURNS void
-LANGUAGE plpgsql
+CREATE FUNCTION workspace_customer_preferences_sql(workspace name, orders regclass, columns order_columns) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-BEGIN
     -- The orders are not read where nothing is attached to see.
-    PERFORM @extschema@.workspace_create_view(workspace, 'customer_preferences', format($view$
+    SELECT format($query$
         SELECT o.customer, o.source, o.category, count(*) AS orders
         FROM (%s) o
         WHERE %L
         GROUP BY o.customer, o.source, o.category
-        $view$, @extschema@.workspace_order_rows_sql(workspace, orders, columns),
-            (columns.source).name IS NOT NULL OR (columns.category).name IS NOT NULL),
+        $query$, @extschema@.workspace_order_rows_sql(workspace, orders, columns), @extschema@.workspace_has_origin(columns))
+$$;
+COMMENT ON FUNCTION workspace_customer_preferences_sql(name, regclass, order_columns) IS
+'Internal to attach_orders(): The query for the number of orders of each customer by source and category.';
+
+CREATE FUNCTION workspace_create_customer_preferences(workspace name, query text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.workspace_create_view(workspace, 'customer_preferences', query,
         'The orders of each customer by where they came from and what was bought, where columns of it are attached',
         ARRAY[['customer', 'The customer, as in the orders'],
               ['source', 'Where orders came from; empty where unknown'],
@@ -157,8 +177,51 @@ BEGIN
               ['orders', 'Number of orders']]);
 END
 $$;
-COMMENT ON FUNCTION workspace_create_customer_preferences(name, regclass, order_columns) IS
-'Internal to attach_orders(): Makes the view customer_preferences of a workspace.';
+COMMENT ON FUNCTION workspace_create_customer_preferences(name, text) IS
+'Internal to attach_orders(): Makes the view customer_preferences of a workspace.
+Arguments: workspace; query: what it shows.';
+
+CREATE FUNCTION workspace_has_origin(columns order_columns) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT ((columns).source).name IS NOT NULL OR ((columns).category).name IS NOT NULL
+$$;
+COMMENT ON FUNCTION workspace_has_origin(order_columns) IS
+'Internal to attach_orders(): Whether orders have a source or a category.';
+
+CREATE FUNCTION workspace_first_orders_sql(workspace name, orders regclass, columns order_columns, condition text DEFAULT 'true') RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    -- By day before time: where clocks go back past midnight, the earlier instant may be of the later day.
+    SELECT format($query$
+        SELECT DISTINCT ON (o.customer) o.customer, o.day, o.source, o.category
+        FROM (%s) o
+        WHERE %L AND %s
+        ORDER BY o.customer, o.day, o.at, o.order_key, o.amount, o.source, o.category
+        $query$, @extschema@.workspace_all_order_rows_sql(workspace, orders, columns), @extschema@.workspace_has_origin(columns), condition)
+$$;
+COMMENT ON FUNCTION workspace_first_orders_sql(name, regclass, order_columns, text) IS
+'Internal to attach_orders(): The query for the first order of each customer, whatever the reporting date is, where sources or categories are attached to see.
+Arguments: workspace; orders; columns; condition: SQL on the customer of an order o.';
+
+CREATE FUNCTION workspace_create_first_orders(workspace name, query text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.workspace_create_view(workspace, 'first_orders', query,
+        'The first order of each customer, on whatever day, where columns of source or category are attached',
+        ARRAY[['customer', 'The customer, as in the orders'],
+              ['day', 'Day of the first order, which may be on or after the reporting date'],
+              ['source', 'Where it came from; empty where unknown'],
+              ['category', 'Its category; empty where unknown']]);
+END
+$$;
+COMMENT ON FUNCTION workspace_create_first_orders(name, text) IS
+'Internal to attach_orders(): Makes the view first_orders of a workspace.
+Arguments: workspace; query: what it shows.';
 
 -- Both sides have the same customers, and a full join is never a loop over all of them for each order, however few
 -- orders the planner expects.

@@ -6,9 +6,9 @@ RETURN '{_metabase_metadata,customer_timeline,funnel_summary,funnel_steps,funnel
     sources,referrals,customer_referrers,source_costs,survey_by_dimension,survey_tallies,survey_quality,survey_answers,open_questions,touchpoint_groups,touchpoint_scorecard,
     cohorts_by_dimension,retention_by_dimension,first_purchase,customer_dimensions,retention_value,nps_summary,nps_by_period,nps_by_touchpoint,
     nps_by_segment,improvements,voice_of_customer,feedback_inbox,response_times,answer_quality,overview,nps_of_period,answers_enriched,revenue_by_period,repeat_purchase,
-    retention_cohorts,retention_by_period,segment_profile,customer_preferences,orders_enriched,lifecycle_migration,cell_migration,class_history,win_back,at_risk,second_order_due,
+    retention_cohorts,retention_by_period,segment_profile,customer_preferences,first_orders,changed_first_orders,orders_enriched,lifecycle_migration,cell_migration,class_history,win_back,at_risk,second_order_due,
     express_test,rfm_segments,lifecycle_summary,abc_xyz_matrix,abc_summary,customers,customer_classes,customer_figures,customer_details,rfm_cells,
-    data_quality,customer_history,order_history,reporting_date,applied_settings,
+    data_quality,customer_history,order_history,reporting_date,applied_settings,order_history_data,customer_preferences_data,first_orders_data,shop_history_data,order_changes,fold_state,
     funnel_stages,touchpoint_ratings,touchpoint_catalogue,questions,knowledge_base,segments,approaches,nps_advice,benchmarks,policies,attached,settings}'::name[];
 COMMENT ON FUNCTION workspace_relations() IS
 'Internal to attach_orders(): The tables and views of a workspace, the dependent ones first.';
@@ -132,6 +132,7 @@ DECLARE
     relation name;
     behaviour CONSTANT text := CASE WHEN cascade THEN 'CASCADE' ELSE 'RESTRICT' END;
 BEGIN
+    PERFORM @extschema@.workspace_stop_keeping(workspace); -- first of all locks the orders
     PERFORM @extschema@.workspace_lock_views(workspace);
     EXECUTE format('DROP FUNCTION IF EXISTS %1$I.check_segments(), %1$I.find_answers(text, integer) %2$s', workspace, behaviour);
     FOR relation IN
@@ -145,6 +146,7 @@ BEGIN
             EXECUTE format('DROP MATERIALIZED VIEW %I.%I %s', workspace, @extschema@.workspace_data_name(relation), behaviour);
         END IF;
     END LOOP;
+    PERFORM @extschema@.workspace_drop_kept(workspace, cascade);
 END
 $$;
 COMMENT ON FUNCTION workspace_drop_views(name, boolean) IS

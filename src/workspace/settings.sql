@@ -22,12 +22,15 @@ BEGIN
     IF NEW.storage = 'materialized' AND to_regclass(format('%I.applied_settings_data', TG_TABLE_SCHEMA)) IS NOT NULL THEN
         RAISE NOTICE 'the views of workspace "%" go by these settings from the next refresh on', TG_TABLE_SCHEMA
             USING HINT = format('SELECT refresh_workspace(%L);', TG_TABLE_SCHEMA);
+    ELSIF NEW.storage = 'incremental' AND (OLD.time_zone, OLD.zero_amounts) IS DISTINCT FROM (NEW.time_zone, NEW.zero_amounts)
+        AND current_setting('clientele.keeping', true) IS DISTINCT FROM 'on' THEN
+        PERFORM @extschema@.workspace_keep_anew(TG_TABLE_SCHEMA);
     END IF;
     RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION workspace_settings_changed() IS
-'Internal to attach_orders(): Trigger function that tells when changed settings take effect, where figures are stored.';
+'Internal to attach_orders(): Trigger function that tells when changed settings take effect, where figures are stored, and computes anew what triggers keep where it depends on them.';
 
 CREATE FUNCTION workspace_span_check(setting text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -73,7 +76,8 @@ AS $$
         ('journey_repeats', 'text NOT NULL DEFAULT ''collapsed''', 'What touchpoints that a customer meets several times in a row are in a journey: collapsed into one, or kept'),
         ('funnel_within', 'interval NOT NULL DEFAULT ''90 days''', 'The time from the first step of a funnel in which the others count'),
         ('has_profit', 'boolean NOT NULL DEFAULT false', 'Whether a column with the profit of an order is attached: attach_orders() sets it'),
-        ('storage', 'text NOT NULL DEFAULT ''view''', 'Where figures come from: view, from the orders, or materialized, stored until refresh_workspace() runs: attach_orders() sets it')
+        ('storage', 'text NOT NULL DEFAULT ''view''', 'Where figures come from: view, from the orders, or materialized, stored until refresh_workspace() runs, or incremental, kept by triggers: attach_orders() sets it'),
+        ('fold_after', 'integer DEFAULT 10000', 'With incremental storage: so many changes are folded into the stored histories by themselves, by the transaction that makes the last of them; empty for never')
 $$;
 COMMENT ON FUNCTION workspace_setting_definitions() IS
 'Internal to attach_orders(): The columns of settings that say how the views count.';
@@ -110,7 +114,8 @@ AS $$
         ('text_search is a text search configuration of the server', '@extschema@.workspace_text_search(text_search) IS NOT NULL'),
         ('journey_repeats is collapsed or kept', 'journey_repeats IN (''collapsed'', ''kept'')'),
         ('funnel_within is a span of at least a day', @extschema@.workspace_span_check('funnel_within')),
-        ('storage is view or materialized', 'storage IN (''view'', ''materialized'')')
+        ('storage is view, materialized or incremental', 'storage IN (''view'', ''materialized'', ''incremental'')'),
+        ('fold_after is at least 100, or empty', 'fold_after >= 100')
 $$;
 COMMENT ON FUNCTION workspace_setting_rules() IS
 'Internal to attach_orders(): What the settings have to keep to: rows of rule and SQL condition.';
@@ -131,6 +136,7 @@ COMMENT ON FUNCTION workspace_settings_comments() IS
 CREATE FUNCTION workspace_create_settings(workspace name, time_zone text, has_profit boolean, storage text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET clientele.keeping = 'on' -- attach_orders() computes anew what is kept
 AS $$
 DECLARE
     known_zone text;
@@ -153,7 +159,7 @@ END
 $$;
 COMMENT ON FUNCTION workspace_create_settings(name, text, boolean, text) IS
 'Internal to attach_orders(): Makes the settings of a workspace, or keeps those that are there.
-Arguments: workspace; time_zone: NULL keeps the one set, at first that of the session; has_profit: whether a profit column is attached; storage: view or materialized.';
+Arguments: workspace; time_zone: NULL keeps the one set, at first that of the session; has_profit: whether a profit column is attached; storage: view, materialized or incremental.';
 
 CREATE FUNCTION workspace_create_settings_table(workspace name) RETURNS void
 LANGUAGE plpgsql

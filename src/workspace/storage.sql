@@ -13,6 +13,7 @@ AS $$
         ('class_history', '{customer,as_of}'),
         ('orders_enriched', '{customer,order_number}'),
         ('customer_preferences', '{customer,source,category}'),
+        ('first_orders', '{customer}'),
         ('customer_dimensions', '{customer,dimension}'),
         ('journey', '{from_touchpoint,to_touchpoint}'),
         ('funnel_passes', '{customer,funnel_name,pass_number,step_number}'),
@@ -130,10 +131,10 @@ LANGUAGE plpgsql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF storage NOT IN ('view', 'materialized') THEN
+    IF storage NOT IN ('view', 'materialized', 'incremental') THEN
         RAISE EXCEPTION 'invalid value for parameter "storage": "%"', storage
             USING ERRCODE = 'invalid_parameter_value',
-                HINT = 'Use view, where every figure is read from the orders, or materialized, where figures are stored until refresh_workspace() runs.';
+                HINT = 'Use view, where every figure is read from the orders, materialized, where figures are stored until refresh_workspace() runs, or incremental, where triggers keep them.';
     END IF;
     RETURN storage;
 END
@@ -183,7 +184,11 @@ BEGIN
     PERFORM @extschema@.workspace_check_exists(workspace);
     PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
     PERFORM @extschema@.workspace_check_owner(workspace);
-    IF NOT @extschema@.workspace_is_stored(workspace, 'order_history') THEN
+    IF @extschema@.workspace_known_storage(workspace) = 'incremental' THEN
+        RAISE EXCEPTION 'there is nothing to refresh in workspace "%": its figures follow the orders', workspace
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                HINT = format('fold_workspace(%1$L) makes reading cheaper, verify_workspace(%1$L) compares with the orders.', workspace);
+    ELSIF NOT @extschema@.workspace_is_stored(workspace, 'order_history') THEN
         RAISE EXCEPTION 'nothing is stored in workspace "%": its views read the orders', workspace
             USING ERRCODE = 'object_not_in_prerequisite_state',
                 HINT = 'To store figures attach the orders again with storage => ''materialized''.';

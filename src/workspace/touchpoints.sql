@@ -26,7 +26,7 @@ COMMENT ON FUNCTION attach_touchpoints(regclass, text, text, text, text, text, t
 'Attaches a table of what customers were in touch with, such as visits, calls, offers and meetings, to a workspace: the views journey, journey_absorption, funnel_steps and others then show how that leads to orders. Can be run again.
 Arguments: touchpoints: a table, partitioned or foreign table, view or materialized view with a row per event; customer, happened_at, touchpoint: names of its columns as stored, where left out those of the last time, else found by their usual names; source, reason: names of columns that an event may have besides, where it came from and why something was lost, found by their usual names where left out, none where empty (''''); workspace: name of the schema. Customers need not have ordered yet.
 Result: rows of topic, finding and advice: what was found, and which rows are left out and why.
-Errors: 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else.';
+Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else.';
 
 CREATE FUNCTION detach_touchpoints(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT

@@ -145,42 +145,50 @@ $$;
 COMMENT ON FUNCTION workspace_create_applied_settings(name) IS
 'Internal to attach_orders(): Makes the view applied_settings of a workspace.';
 
-CREATE FUNCTION workspace_create_reporting_date(workspace name, orders regclass, columns order_columns) RETURNS void
+CREATE FUNCTION workspace_last_day_sql(workspace name, orders regclass, columns order_columns) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format(CASE WHEN ((columns).ordered_at).type = 'timestamptz'::regtype THEN $query$
+        SELECT (max(o.%1$I) AT TIME ZONE s.time_zone)::date AS last_day
+        FROM %2$s o
+        WHERE s.as_of = 'auto' AND o.%1$I < ((t.today + 1)::timestamp AT TIME ZONE s.time_zone) AND o.%3$I IS NOT NULL AND %4$s
+        $query$ ELSE $query$
+        SELECT max(o.%1$I)::date AS last_day
+        FROM %2$s o
+        WHERE s.as_of = 'auto' AND o.%1$I < (t.today + 1) AND o.%3$I IS NOT NULL AND %4$s
+        $query$ END, ((columns).ordered_at).name, orders, ((columns).customer).name, @extschema@.workspace_kept_row_sql(columns, workspace))
+$$;
+COMMENT ON FUNCTION workspace_last_day_sql(name, regclass, order_columns) IS
+'Internal to attach_orders(): The query for the last day of the orders that is not in the future, where it decides: with settings s and today in t.';
+
+CREATE FUNCTION workspace_create_reporting_date(workspace name, last_day text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-    zoned CONSTANT boolean := (columns.ordered_at).type = 'timestamptz'::regtype;
-    tomorrow CONSTANT text := CASE WHEN zoned THEN '((t.today + 1)::timestamp AT TIME ZONE s.time_zone)' ELSE '(t.today + 1)' END;
-    last_day CONSTANT text := CASE WHEN zoned THEN 'l.last_time AT TIME ZONE s.time_zone' ELSE 'l.last_time' END;
 BEGIN
     -- The last time is a subquery that depends on nothing, which a plan works out once, whatever it makes of the rest.
     -- The condition on as_of stands with the orders, so that they are read only where they decide; an index on the
     -- order time answers max() without a scan. LIMIT tells the planner of the one row.
     PERFORM @extschema@.workspace_create_view(workspace, 'reporting_date', format($view$
-        SELECT d.as_of, d.today, greatest((%8$s.period_start(d.as_of, d.period) - 400 * %9$s)::date, date '0001-01-01') AS first_period,
+        SELECT d.as_of, d.today, greatest((%3$s.period_start(d.as_of, d.period) - 400 * %4$s)::date, date '0001-01-01') AS first_period,
             now() AS refreshed_at
         FROM (
             SELECT (
                     SELECT CASE s.as_of
                             WHEN 'today' THEN t.today
-                            WHEN 'auto' THEN least(t.today, (%2$s)::date + 1)
+                            WHEN 'auto' THEN least(t.today, l.last_day + 1)
                             ELSE s.as_of::date
                         END
                     FROM %1$I.applied_settings s
                     CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE s.time_zone)::date AS today) t
-                    CROSS JOIN LATERAL (
-                        SELECT max(o.%3$I) AS last_time
-                        FROM %4$s o
-                        WHERE s.as_of = 'auto' AND o.%3$I < %5$s AND o.%6$I IS NOT NULL AND %7$s
-                    ) l
+                    CROSS JOIN LATERAL (%2$s) l
                 ) AS as_of,
                 (SELECT (now() AT TIME ZONE s.time_zone)::date FROM %1$I.applied_settings s) AS today,
                 (SELECT s.period FROM %1$I.applied_settings s) AS period
             LIMIT 1) d
         LIMIT 1
-        $view$, workspace, last_day, (columns.ordered_at).name, orders, tomorrow, (columns.customer).name,
-            @extschema@.workspace_kept_row_sql(columns, workspace), '@extschema@', @extschema@.workspace_period_step_sql('d.period')),
+        $view$, workspace, last_day, '@extschema@', @extschema@.workspace_period_step_sql('d.period')),
         'The day the views speak of, by the settings',
         ARRAY[['as_of', 'Rows of this day and later ones are not counted'],
               ['today', 'Today in the time zone of the settings'],
@@ -188,10 +196,45 @@ BEGIN
               ['refreshed_at', 'When the orders were read: now, with stored figures at the last refresh']]);
 END
 $$;
-COMMENT ON FUNCTION workspace_create_reporting_date(name, regclass, order_columns) IS
-'Internal to attach_orders(): Makes the view reporting_date of a workspace.';
+COMMENT ON FUNCTION workspace_create_reporting_date(name, text) IS
+'Internal to attach_orders(): Makes the view reporting_date of a workspace.
+Arguments: workspace; last_day: a query for the last day of the orders.';
 
-CREATE FUNCTION workspace_create_histories(workspace name, orders regclass, columns order_columns) RETURNS void
+CREATE FUNCTION workspace_left_out_sql(columns order_columns, workspace name, sign text DEFAULT '') RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($list$%6$snullif(count(*) FILTER (WHERE o.%1$I IS NULL), 0) AS no_time,
+            %6$snullif(count(*) FILTER (WHERE NOT %2$s), 0) AS invalid_time,
+            %6$snullif(count(*) FILTER (WHERE %2$s AND o.%3$I IS NULL), 0) AS no_amount,
+            %6$snullif(count(*) FILTER (WHERE %2$s AND NOT %4$s AND o.%3$I IS NOT NULL), 0) AS invalid_amount,
+            %6$snullif(count(*) FILTER (WHERE %2$s AND %4$s AND NOT %5$s), 0) AS zero_amount$list$,
+        ((columns).ordered_at).name, @extschema@.workspace_usable_time_sql((columns).ordered_at), ((columns).amount).name,
+        @extschema@.workspace_usable_amount_sql((columns).amount), @extschema@.workspace_counted_zero_sql((columns).amount, workspace), sign)
+$$;
+COMMENT ON FUNCTION workspace_left_out_sql(order_columns, name, text) IS
+'Internal to attach_orders(): The SQL expressions that count the rows o of orders that go into no history, by reason, NULL for none.
+Arguments: columns; workspace; sign: what goes before each, such as a minus.';
+
+CREATE FUNCTION workspace_order_history_sql(workspace name, orders regclass, columns order_columns) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    -- Who reads histories alone does not pay for the counts: a plan works out only the columns that are asked for.
+    SELECT format($query$
+        SELECT %1$s AS customer, %2$s FILTER (WHERE %5$s) AS history, %3$s AS profit_history,
+            %6$s
+        FROM %4$s o
+        GROUP BY %1$s
+        $query$, @extschema@.workspace_customer_sql((columns).customer),
+        @extschema@.workspace_history_sql((columns).ordered_at, (columns).amount, workspace),
+        @extschema@.workspace_profit_history_sql(columns, workspace), orders,
+        @extschema@.workspace_kept_row_sql(columns, workspace), @extschema@.workspace_left_out_sql(columns, workspace))
+$$;
+COMMENT ON FUNCTION workspace_order_history_sql(name, regclass, order_columns) IS
+'Internal to attach_orders(): The query for the histories of the customers, and of the orders without one, with the counts of rows left out.';
+
+CREATE FUNCTION workspace_create_histories(workspace name, query text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -200,23 +243,7 @@ DECLARE
         ['history', 'Orders, returns and amounts per day; read it with order_count(), revenue(), history_days() …'],
         ['profit_history', 'Profit per day, where a column of it is attached: read it with revenue()']];
 BEGIN
-    -- Who reads histories alone does not pay for the counts: a plan works out only the columns that are asked for.
-    PERFORM @extschema@.workspace_create_view(workspace, 'order_history', format($view$
-        SELECT %1$s AS customer, %2$s FILTER (WHERE %5$s) AS history, %3$s AS profit_history,
-            nullif(count(*) FILTER (WHERE o.%6$I IS NULL), 0) AS no_time,
-            nullif(count(*) FILTER (WHERE NOT %7$s), 0) AS invalid_time,
-            nullif(count(*) FILTER (WHERE %7$s AND o.%8$I IS NULL), 0) AS no_amount,
-            nullif(count(*) FILTER (WHERE %7$s AND NOT %9$s AND o.%8$I IS NOT NULL), 0) AS invalid_amount,
-            nullif(count(*) FILTER (WHERE %7$s AND %9$s AND NOT %10$s), 0) AS zero_amount
-        FROM %4$s o
-        GROUP BY %1$s
-        $view$, @extschema@.workspace_customer_sql(columns.customer),
-            @extschema@.workspace_history_sql(columns.ordered_at, columns.amount, workspace),
-            @extschema@.workspace_profit_history_sql(columns, workspace), orders,
-            @extschema@.workspace_kept_row_sql(columns, workspace), (columns.ordered_at).name,
-            @extschema@.workspace_usable_time_sql(columns.ordered_at), (columns.amount).name,
-            @extschema@.workspace_usable_amount_sql(columns.amount),
-            @extschema@.workspace_counted_zero_sql(columns.amount, workspace)),
+    PERFORM @extschema@.workspace_create_view(workspace, 'order_history', query,
         'All that is read from the orders: their histories by customer, one row more for the orders without a customer, and the rows that are left out',
         comments || ARRAY[['no_time', 'Number of rows without a time; empty where there are none'],
             ['invalid_time', 'Number of rows with a time that cannot be used'],
@@ -230,8 +257,9 @@ BEGIN
         comments);
 END
 $$;
-COMMENT ON FUNCTION workspace_create_histories(name, regclass, order_columns) IS
-'Internal to attach_orders(): Makes the views order_history and customer_history of a workspace.';
+COMMENT ON FUNCTION workspace_create_histories(name, text) IS
+'Internal to attach_orders(): Makes the views order_history and customer_history of a workspace.
+Arguments: workspace; query: what order_history shows.';
 
 CREATE FUNCTION workspace_create_data_quality(workspace name) RETURNS void
 LANGUAGE plpgsql

@@ -107,6 +107,7 @@ BEGIN
     PERFORM @extschema@.workspace_create_tables(schema_name);
     PERFORM @extschema@.workspace_create_views(schema_name, orders, columns);
     PERFORM @extschema@.workspace_drop_stored(schema_name);
+    PERFORM @extschema@.workspace_drop_kept(schema_name, false);
     IF is_new THEN
         PERFORM @extschema@.workspace_choose_settings(schema_name, orders);
     END IF;
@@ -153,6 +154,11 @@ AS $$
     FROM unnest(@extschema@.workspace_relations()) WITH ORDINALITY r(relation, "position")
     JOIN pg_class c ON c.oid = to_regclass(format('%I.%I', workspace, r.relation))
     UNION ALL
+    SELECT CASE WHEN k.relation = ANY (before) THEN 'replace' ELSE 'create' END,
+        format('%s %I.%I', k.kind, workspace, k.relation), k.description
+    FROM @extschema@.workspace_kept_relations() k
+    WHERE storage = 'incremental'
+    UNION ALL
     SELECT CASE WHEN @extschema@.workspace_data_name(v.view) = ANY (before) THEN 'replace' ELSE 'create' END,
         format('materialized view %I.%I', workspace, @extschema@.workspace_data_name(v.view)), format('What the view %I shows', v.view)
     FROM @extschema@.workspace_stored_views() v
@@ -169,12 +175,14 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT ROW('storage', CASE storage
             WHEN 'view' THEN 'view: every figure is read from the orders'
+            WHEN 'incremental' THEN 'incremental: triggers on the orders keep figures as they should be'
             ELSE 'materialized: figures are stored, and change with refresh_workspace()' END
             || CASE WHEN asked IS NULL AND known IS NULL THEN CASE storage
                 WHEN 'view' THEN ', as there are no more than a million rows' ELSE ', as there are more than a million rows' END
                 ELSE '' END,
         CASE storage
             WHEN 'view' THEN 'To store figures: attach again with storage => ''materialized'''
+            WHEN 'incremental' THEN format('To make reading cheaper: SELECT fold_workspace(%1$L); to compare with the orders: SELECT * FROM verify_workspace(%1$L); to have none: attach again with storage => ''view''', workspace)
             ELSE format('To bring them up to date: SELECT refresh_workspace(%L); to have none: attach again with storage => ''view''', workspace) END)::@extschema@.attach_finding
 $$;
 COMMENT ON FUNCTION workspace_describe_storage(name, text, text, text) IS
@@ -220,15 +228,21 @@ BEGIN
     known_storage := @extschema@.workspace_known_storage(workspace);
     chosen_storage := coalesce(@extschema@.workspace_check_storage(storage), known_storage,
         CASE WHEN @extschema@.workspace_many_rows(orders) THEN 'materialized' ELSE 'view' END);
+    IF chosen_storage = 'incremental' THEN
+        PERFORM @extschema@.workspace_check_keepable(orders, columns);
+    END IF;
     storage_finding := @extschema@.workspace_describe_storage(workspace, chosen_storage, storage, known_storage);
 
     IF plan THEN
         RETURN QUERY SELECT f.* FROM @extschema@.workspace_plan(workspace, orders, columns, time_zone, chosen_storage, storage_finding) f;
         RETURN;
     END IF;
+    PERFORM @extschema@.workspace_place_triggers(workspace, orders, chosen_storage);
     PERFORM @extschema@.workspace_define(workspace, orders, columns, time_zone, chosen_storage);
     IF chosen_storage = 'materialized' THEN
         PERFORM @extschema@.workspace_store(workspace);
+    ELSIF chosen_storage = 'incremental' THEN
+        PERFORM @extschema@.workspace_keep(workspace, orders, columns);
     END IF;
     RETURN QUERY SELECT f.* FROM @extschema@.workspace_describe_columns(workspace, orders, columns) f;
     RETURN NEXT storage_finding;
@@ -241,10 +255,10 @@ END
 $$;
 COMMENT ON FUNCTION attach_orders(regclass, text, text, text, text, text, boolean, text, text, text, text, text, boolean) IS
 'Makes a workspace: a schema of views over an orders table that is already there, owned by whoever calls this. Can be run again: settings, policies, segments and dependent views are kept.
-Arguments: orders: a table, partitioned or foreign table, view or materialized view with one row per order (what needs an expression, such as order lines or a filter on status, goes into a view first); customer, ordered_at, amount: names of its columns as stored, where left out those of the last time, else found by their usual names; workspace: name of the schema; time_zone: whose days are meant, a full IANA name or UTC, by default the one set, at first that of the session if it has such a name, else UTC; diagnose: whether to read the rows and report on them, during which the views of a workspace that is attached again are locked; order_id, source, category, profit: names of columns that an order may have besides, found by their usual names where left out, none where empty (''''); storage: view, where every figure is read from the orders, or materialized, where figures are stored until refresh_workspace() runs, by default what it was, at first materialized for more than a million rows; plan: whether to change nothing and only tell what would be found, chosen and made: it is made and undone again, so the views of a workspace that is there are locked for a moment.
+Arguments: orders: a table, partitioned or foreign table, view or materialized view with one row per order (what needs an expression, such as order lines or a filter on status, goes into a view first); customer, ordered_at, amount: names of its columns as stored, where left out those of the last time, else found by their usual names; workspace: name of the schema; time_zone: whose days are meant, a full IANA name or UTC, by default the one set, at first that of the session if it has such a name, else UTC; diagnose: whether to read the rows and report on them, during which the views of a workspace that is attached again are locked; order_id, source, category, profit: names of columns that an order may have besides, found by their usual names where left out, none where empty (''''); storage: view, where every figure is read from the orders, materialized, where figures are stored until refresh_workspace() runs, or incremental, where triggers on the orders keep them exact (a table, or a partitioned one; it takes TRIGGER on them, and writers wait while the figures are computed), by default what it was, at first materialized for more than a million rows; plan: whether to change nothing and only tell what would be found, chosen and made.
 A new workspace of fewer than 500 customers gets quarters and three RFM scores, others months and five. Other settings: the table settings of the workspace.
 Result: rows of topic, finding and advice: what was found and chosen, and what in the data deserves attention.
-Errors: 22004 for NULL, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or CREATE on the database or for a workspace of somebody else, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone or storage, 42P16 where a column would change its type, 42P01 where an attached table of customers is gone, 23514 where the settings go by profit and it would not be attached any more, 2BP01 where something else reads what is stored.';
+Errors: 22004 for NULL, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or CREATE on the database, without TRIGGER for incremental storage, or for a workspace of somebody else, 25001 for incremental storage in a transaction that is REPEATABLE READ or SERIALIZABLE, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone or storage, 42P16 where a column would change its type, 42P01 where an attached table of customers is gone, 23514 where the settings go by profit and it would not be attached any more, 2BP01 where something else reads what is stored.';
 
 CREATE FUNCTION upgrade_workspace(workspace text DEFAULT 'loyalty') RETURNS SETOF attach_finding
 LANGUAGE plpgsql STRICT
@@ -297,8 +311,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     PERFORM @extschema@.workspace_create_applied_settings(workspace);
-    PERFORM @extschema@.workspace_create_reporting_date(workspace, orders, columns);
-    PERFORM @extschema@.workspace_create_histories(workspace, orders, columns);
+    PERFORM @extschema@.workspace_create_reporting_date(workspace, @extschema@.workspace_last_day_sql(workspace, orders, columns));
+    PERFORM @extschema@.workspace_create_histories(workspace, @extschema@.workspace_order_history_sql(workspace, orders, columns));
     PERFORM @extschema@.workspace_create_data_quality(workspace);
     PERFORM @extschema@.workspace_create_customer_details(workspace, columns.customer);
     PERFORM @extschema@.workspace_create_rfm_cells(workspace);
@@ -312,7 +326,7 @@ BEGIN
     PERFORM @extschema@.workspace_create_retention(workspace);
     PERFORM @extschema@.workspace_create_no_answers(workspace);
     PERFORM @extschema@.workspace_create_period_views(workspace);
-    PERFORM @extschema@.workspace_create_dimensions(workspace, orders, columns);
+    PERFORM @extschema@.workspace_create_dimensions(workspace, columns);
     PERFORM @extschema@.workspace_create_source_views(workspace, columns);
     PERFORM @extschema@.workspace_create_touchpoint_views(workspace);
     PERFORM @extschema@.workspace_create_find_answers(workspace);

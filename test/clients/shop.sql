@@ -22,12 +22,23 @@ INSERT INTO orders (id, customer_id, ordered_at, total, profit) VALUES
     (2013, 11, '2024-02-03 10:00+00', 1e15, 1), (2014, 12, '2024-02-03 10:00+00', 0.00001, 1e20);
 INSERT INTO orders SELECT 3000 + n, 600 + n, timestamptz '2024-07-12 10:00+00' + n * interval '3 days', 10 * n, 1
 FROM generate_series(1, 6) n; -- once, not lost yet
-CREATE TABLE buyers (id integer, region text, age_group text, name text, email text);
-INSERT INTO buyers SELECT n, (ARRAY['north', 'süd', NULL])[1 + n % 3], (n / 25 * 25)::text, 'Zoë ' || n, n || '@example.com' FROM generate_series(0, 1000) n;
+CREATE TABLE buyers (id integer, region text, age_group text, name text, email text, referred_by integer);
+INSERT INTO buyers SELECT n, (ARRAY['north', 'süd', NULL])[1 + n % 3], (n / 25 * 25)::text, 'Zoë ' || n, n || '@example.com', CASE WHEN n % 5 = 0 THEN n / 2 END
+FROM generate_series(0, 1000) n;
 
 SELECT count(*) FROM attach_orders('orders', workspace => 'shop', time_zone => 'Europe/Berlin', source => 'source',
     category => 'category', profit => 'profit');
-SELECT count(*) FROM attach_customers('buyers', workspace => 'shop', name => '{name}', contact => '{email}');
+SELECT count(*) FROM attach_customers('buyers', workspace => 'shop', name => '{name}', contact => '{email}', referrer => 'referred_by');
+CREATE TABLE costs AS SELECT d::date AS day, source, 10.25 + extract(month FROM d) AS cost
+FROM generate_series(timestamp '2023-01-01', '2024-12-01', interval '1 month') d, unnest(ARRAY['search', 'friends']) source;
+SELECT count(*) FROM attach_costs('costs', workspace => 'shop');
+CREATE TABLE events AS
+SELECT n * 7919 % 150 AS customer_id, timestamptz '2023-02-01 08:00+00' + n * interval '9 hours' AS happened_at,
+    (ARRAY['mail', 'визит', 'call', 'mail', 'call'])[1 + n / 150 % 5] AS touchpoint, (ARRAY['search', 'friends', NULL])[1 + n % 3] AS source,
+    (ARRAY['дорого', 'later'])[1 + n % 2] AS reason
+FROM generate_series(1, 1500) n;
+SELECT count(*) FROM attach_touchpoints('events', workspace => 'shop');
+INSERT INTO shop.funnel_stages VALUES ('sale', 1, 'mail'), ('sale', 2, 'call'), ('sale', 3, 'PURCHASE');
 CREATE TABLE answers AS
 SELECT CASE WHEN n % 13 > 0 THEN n * 7919 % 150 END AS customer_id, timestamptz '2023-12-01 10:00+00' + n * interval '11 hours' AS answered_at,
     (ARRAY[9, 10, 3, 7.5, 'NaN', 8, 2, 11, 10, NULL, 0])[1 + n % 11]::float8 AS score, (ARRAY['web', 'naïve "quotes"', NULL])[1 + n % 3] AS touchpoint,

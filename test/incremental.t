@@ -1,0 +1,164 @@
+#!/usr/bin/env bash
+# Histories kept by triggers, beside concurrent writers, folds and readers; TRUNCATE beside INSERT; a fold that is killed
+#
+#   INCREMENTAL_SECONDS=60 bash test/run.sh incremental    a minute of writing instead of a few seconds
+set -u
+number=0
+ok() { # ok NAME COMMAND...
+  number=$((number + 1))
+  if "${@:2}" >"$work/out" 2>&1; then echo "ok $number - $1"; else echo "not ok $number - $1" && head -n 20 "$work/out" | sed 's/^/# /'; fi
+}
+work=$(mktemp -d)
+clean_up() {
+  pg_ctl -D "$work/data" -m immediate -s stop >/dev/null 2>&1
+  rm -rf "$work"
+}
+trap clean_up EXIT
+
+# A server of its own, since the one of the tests would restart when a backend is killed
+{
+  initdb -D "$work/data" -U postgres -A trust -E UTF8 --no-sync &&
+    printf '%s\n' "listen_addresses = ''" "unix_socket_directories = '$work'" 'fsync = off' 'jit = off' 'deadlock_timeout = 100ms' >>"$work/data/postgresql.conf" &&
+    pg_ctl -D "$work/data" -l "$work/log" -w start
+} >"$work/out" 2>&1 || { sed 's/^/# /' "$work/out" && echo 'Bail out! no server' && exit 1; }
+export PGHOST=$work PGUSER=postgres PGDATABASE=postgres
+seconds=${INCREMENTAL_SECONDS:-8}
+sql() { psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
+
+sql <<'SQL' >"$work/out" 2>&1 || { cat "$work/out" && exit 1; }
+SET client_min_messages = warning;
+CREATE EXTENSION clientele;
+CREATE SEQUENCE numbers;
+CREATE TABLE orders (order_id bigint DEFAULT nextval('numbers'), customer integer, ordered_at timestamptz, amount numeric, source text, note text, PRIMARY KEY (order_id, source)) PARTITION BY LIST (source);
+CREATE TABLE orders_web PARTITION OF orders FOR VALUES IN ('web');
+CREATE TABLE orders_other PARTITION OF orders DEFAULT;
+CREATE INDEX ON orders (customer);
+INSERT INTO orders (customer, ordered_at, amount, source) SELECT nullif(n % 200, 0), timestamptz '2024-01-01 12:00+00' + n * interval '3 hours', n % 50, CASE n % 2 WHEN 0 THEN 'web' ELSE 'shop' END FROM generate_series(1, 4000) n;
+SELECT setval('numbers', 1000000);
+SELECT attach_orders('orders', storage => 'incremental', time_zone => 'Europe/Berlin', diagnose => false);
+SELECT attach_orders('orders', workspace => 'plain', storage => 'view', time_zone => 'Europe/Berlin', diagnose => false);
+UPDATE loyalty.settings SET fold_after = 300;
+CREATE TABLE mistakes (what text);
+SQL
+
+exact() { [ -z "$(sql -c 'SELECT * FROM verify_workspace()' | tee "$work/differences")" ] || { cat "$work/differences" && false; }; }
+
+# --- Writers, folds and readers at once ---
+
+cat >"$work/write.sql" <<'SQL'
+\set customer random_zipfian(1, 220, 1.1)
+\set id random(1, 4000)
+\set kind random(1, 9)
+\set day random(0, 500)
+BEGIN;
+\if :kind <= 2
+INSERT INTO orders (customer, ordered_at, amount, source) VALUES (nullif(:customer, 220), timestamptz '2024-01-01 12:00+00' + :day * interval '1 day', :id, 'web');
+\elif :kind = 3
+INSERT INTO orders (order_id, customer, ordered_at, amount, source) VALUES (5000 + :id, :customer, '2024-06-01', 5, 'web') ON CONFLICT (order_id, source) DO UPDATE SET amount = orders.amount + 1;
+\elif :kind = 4
+UPDATE orders SET customer = :customer WHERE order_id = :id;
+\elif :kind = 5
+UPDATE orders SET amount = 0.5, ordered_at = ordered_at + interval '20 hours' WHERE order_id = :id;
+\elif :kind = 6
+UPDATE orders SET source = CASE source WHEN 'web' THEN 'shop' ELSE 'web' END WHERE order_id = :id;
+\elif :kind = 7
+DELETE FROM orders WHERE order_id = :id;
+\elif :kind = 8
+INSERT INTO orders_other (customer, ordered_at, amount, source) SELECT g, CASE WHEN g % 3 > 0 THEN date '2024-02-02' + g END, CASE WHEN g % 5 > 0 THEN g - 2 ELSE numeric 'NaN' END, 'fair' FROM generate_series(1, :customer) g;
+\else
+SAVEPOINT before;
+INSERT INTO orders (customer, ordered_at, amount, source) VALUES (:customer, '2024-07-07', 7, 'web');
+ROLLBACK TO before;
+\endif
+\set undone random(1, 6)
+\if :undone = 1
+ROLLBACK;
+\else
+COMMIT;
+\endif
+SQL
+echo 'SELECT fold_workspace();' >"$work/fold.sql"
+# One snapshot sees the same by both ways; pgbench stops at the first error.
+check="SELECT CASE WHEN EXISTS ((TABLE loyalty.order_history EXCEPT ALL TABLE plain.order_history) UNION ALL (TABLE plain.order_history EXCEPT ALL TABLE loyalty.order_history)
+    UNION ALL (SELECT customer, NULL, NULL, orders, NULL, NULL, NULL, NULL FROM ((TABLE loyalty.customer_preferences EXCEPT ALL TABLE plain.customer_preferences) UNION ALL (TABLE plain.customer_preferences EXCEPT ALL TABLE loyalty.customer_preferences)) p)
+    UNION ALL (SELECT customer, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM ((TABLE loyalty.first_orders EXCEPT ALL TABLE plain.first_orders) UNION ALL (TABLE plain.first_orders EXCEPT ALL TABLE loyalty.first_orders)) f)
+    UNION ALL (SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM loyalty.reporting_date a, plain.reporting_date b WHERE a.as_of <> b.as_of)) THEN 1 / (count(*) - count(*)) END FROM orders;"
+printf '%s\n' "$check" 'BEGIN ISOLATION LEVEL REPEATABLE READ;' "$check" '\sleep 200 ms' 'SELECT count(*) FROM loyalty.customers;' "$check" 'COMMIT;' >"$work/read.sql"
+
+beside() { # beside NAME CLIENTS OPTIONS...: run a script until the time is up
+  pgbench -n -T "$seconds" -c "$2" -f "$work/$1.sql" "${@:3}" >"$work/$1.out" 2>&1
+  echo $? >"$work/$1.rc"
+}
+beside write 4 --max-tries=1 &
+beside fold 1 -R 4 &
+beside read 1 &
+wait
+finished() { [ "$(cat "$work/$1.rc")" = 0 ] || { tail -n 5 "$work/$1.out" && false; }; }
+transactions() { sed -n 's/^number of transactions actually processed: \([0-9]*\).*/\1/p' "$work/$1.out"; }
+ok 'four writers meet no error' finished write
+ok '... nor does who folds meanwhile' finished fold
+ok '... nor who reads, in READ COMMITTED and REPEATABLE READ: every snapshot is exact' finished read
+ok '... and much was written and read' test "$(transactions write)" -gt 300 -a "$(transactions read)" -gt 3 -a "$(transactions fold)" -gt 5
+# Two statements that move a row to another partition at once: the server's own answer, 40001, whatever the triggers
+ok '... without a deadlock' sh -c "! grep -E 'deadlock|ERROR' '$work/log' | grep -v 'already moved to another partition'"
+ok 'all agrees afterwards' exact
+ok '... what folded by itself too' test "$(sql -c 'SELECT folded_up_to > 300 FROM loyalty.fold_state')" = t
+ok '... and folded' sql -c 'SELECT fold_workspace()'
+ok '... all the same' exact
+
+# --- One session that is told what to do, and others that give up where they would have to wait ---
+
+coproc SESSION { psql -XqAt -v ON_ERROR_STOP=1 2>&1; }
+session=$SESSION_PID
+tell() { printf '%s\n' "$1" '\echo done' >&"${SESSION[1]}" && hear; }
+hear() { local line && while read -r -t 60 line <&"${SESSION[0]}"; do [ "$line" != "done" ] || return 0; done; return 1; }
+impatient() { PGOPTIONS='-c lock_timeout=1s' sql "$@"; }
+waits() { ! impatient -c "$1" 2>"$work/error" && grep -q 'lock timeout' "$work/error"; }
+insert="INSERT INTO orders (customer, ordered_at, amount, source) SELECT g, '2024-03-03', 3, 'web' FROM generate_series(1, 50) g"
+
+ok 'a fold under way' tell "$insert; BEGIN; SELECT fold_workspace();"
+ok '... lets orders be written' impatient -c "$insert"
+ok '... and read' impatient -c 'SELECT count(*) FROM loyalty.customers'
+ok '... and passed over by the folds of writers' impatient -c 'UPDATE loyalty.settings SET fold_after = 100' -c "$insert" -c "$insert" -c "$insert"
+ok '... another one waits' waits 'SELECT fold_workspace()'
+ok '... and attaching again' waits "SELECT attach_orders('orders', diagnose => false)"
+ok 'it is committed' tell 'COMMIT;'
+ok '... and all agrees' exact
+ok 'a snapshot' tell 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM loyalty.customers;'
+ok '... others fold meanwhile' sql -c "$insert" -c 'SELECT fold_workspace()'
+ok '... and it still sees the same' test "$(printf '%s\n' "\\o $work/seen" "$check" '\o' '\echo done' >&"${SESSION[1]}" && hear && tr -d '\n' <"$work/seen")" = ''
+ok '... but cannot fold' sh -c "! psql -Xq -c 'BEGIN ISOLATION LEVEL REPEATABLE READ' -c \"SELECT attach_orders('orders')\" 2>'$work/error'; grep -q 'REPEATABLE READ' '$work/error'"
+ok '... it ends' tell 'COMMIT;'
+
+ok 'an INSERT under way' tell "BEGIN; $insert;"
+ok '... keeps TRUNCATE waiting' waits 'TRUNCATE orders_web'
+impatient_truncate() { PGOPTIONS='-c lock_timeout=20s' sql -c 'TRUNCATE orders_web'; }
+impatient_truncate >"$work/truncate" 2>&1 &
+truncating=$!
+sleep 0.5
+ok '... and is committed' tell 'COMMIT;'
+ok '... which lets TRUNCATE do its work' wait "$truncating"
+ok '... of which the orders inserted are part' exact
+ok '... there are others left' test "$(sql -c 'SELECT count(*) > 0 FROM loyalty.customers')" = t
+ok 'TRUNCATE is refused where its snapshot is old' sh -c "! psql -Xq -v ON_ERROR_STOP=1 -c 'BEGIN ISOLATION LEVEL SERIALIZABLE; TRUNCATE orders' 2>'$work/error'; grep -q 'TRUNCATE of orders whose histories are kept cannot run in a SERIALIZABLE' '$work/error'"
+ok 'a SERIALIZABLE writer writes' sql -c "BEGIN ISOLATION LEVEL SERIALIZABLE; $insert; COMMIT"
+ok '... exactly' exact
+
+# --- A backend killed while it folds: the server recovers ---
+
+backend=$(sql -c 'SELECT max(pid) FROM pg_stat_activity WHERE backend_type = '"'client backend'"' AND pid <> pg_backend_pid()')
+tell "UPDATE loyalty.settings SET fold_after = NULL; $insert; BEGIN; SELECT fold_workspace();" >"$work/out"
+kill -9 "$backend"
+# shellcheck disable=SC2093,SC1083  # closes what the session reads from
+exec {SESSION[1]}>&-
+for _ in {1..100}; do
+  sleep 0.2
+  sql -c 'SELECT 1' >"$work/out" 2>&1 && break
+done
+wait "$session" 2>/dev/null
+ok 'after a fold was killed the server is back' sql -c 'SELECT count(*) FROM loyalty.order_changes'
+ok '... and all agrees' exact
+ok '... nothing of the fold was kept' test "$(sql -c 'SELECT count(*) >= 50 FROM loyalty.order_changes')" = t
+ok '... and another one folds' sql -c 'SELECT fold_workspace()'
+ok '... exactly' exact
+echo "1..$number"
