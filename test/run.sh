@@ -29,7 +29,7 @@ main() {
   want_packages "${CLIENTS[@]}"
   build
   find_data
-  start_server 'jit = off'
+  start_server 'jit = off' 'max_locks_per_transaction = 512' # a test is one transaction of many workspaces
   step 'preparing the database that each test gets a copy of' make_template
   : >"$RUN/results"
   run_regress "${STEMS[@]}"
