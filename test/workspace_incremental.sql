@@ -91,8 +91,9 @@ BEGIN
         WHERE c.relnamespace = (name || '_view')::regnamespace AND c.relkind = 'v' AND a.attname NOT IN ('refreshed_at', 'storage', 'fold_after')
         GROUP BY c.relname
     LOOP
-        EXECUTE format('SELECT count(*) FROM ((SELECT %1$s FROM %2$I.%4$I EXCEPT ALL SELECT %1$s FROM %3$I.%4$I)
-            UNION ALL (SELECT %1$s FROM %3$I.%4$I EXCEPT ALL SELECT %1$s FROM %2$I.%4$I)) d', list, name || '_view', name || '_incremental', view) INTO found;
+        EXECUTE format('SELECT count(*) FROM ((SELECT %1$s FROM %2$I.%4$I %5$s EXCEPT ALL SELECT %1$s FROM %3$I.%4$I %5$s)
+            UNION ALL (SELECT %1$s FROM %3$I.%4$I %5$s EXCEPT ALL SELECT %1$s FROM %2$I.%4$I %5$s)) d', list, name || '_view', name || '_incremental', view,
+            CASE WHEN view IN ('customer_changes', 'customer_timeline') THEN 'WHERE kind <> ''class''' END) INTO found;
         IF found > 0 THEN different := different || ' ' || view; END IF;
         seen := seen + 1;
     END LOOP;
@@ -237,8 +238,7 @@ SELECT is((SELECT count(*) FROM unnest('{order_history,customer_history,customer
 
 -- Other storage and back, and what stands on it
 CREATE VIEW dependent AS SELECT c.stage, count(*), sum(d.order_rows) FROM whole_incremental.customers c, whole_incremental.data_quality d, whole_incremental.first_orders f GROUP BY 1;
--- Compared before each switch: only where figures were materialized, changes of class are in the timeline.
-SELECT is(pg_temp.different_views('whole'), CASE n WHEN 4 THEN 'customer_timeline' ELSE '' END, format('%s, then %s', storage, (SELECT count(*) FROM attach_orders('whole', workspace => 'whole_incremental', storage => storage, diagnose => false)) > 0))
+SELECT is(pg_temp.different_views('whole'), '', format('%s, then %s', storage, (SELECT count(*) FROM attach_orders('whole', workspace => 'whole_incremental', storage => storage, diagnose => false)) > 0))
 FROM unnest('{view,incremental,materialized,incremental}'::text[]) WITH ORDINALITY s(storage, n);
 SELECT isnt_empty('SELECT * FROM dependent', 'dependents live on');
 SELECT is((SELECT count(*) FROM pg_trigger WHERE tgrelid = 'whole'::regclass AND tgname LIKE 'clientele%'), 4::bigint, 'four triggers');

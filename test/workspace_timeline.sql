@@ -42,6 +42,8 @@ CREATE FUNCTION pg_temp.same_timeline(setting text, also text DEFAULT '') RETURN
 BEGIN
     EXECUTE 'UPDATE loyalty.settings SET ' || setting;
     RETURN NEXT bag_eq('SELECT t.* FROM loyalty.customer_timeline t', 'SELECT * FROM plain_orders UNION ALL SELECT * FROM plain_stages ' || also, 'timeline with ' || setting || also);
+    RETURN NEXT bag_eq($q$ SELECT customer, as_of, kind, changed_to, 'before: ' || changed_from FROM loyalty.customer_changes $q$,
+        $q$ SELECT customer, day, kind, title, detail FROM loyalty.customer_timeline WHERE kind IN ('stage', 'class') $q$, 'and its changes');
 END
 $$;
 SELECT pg_temp.same_timeline(setting) FROM unnest(ARRAY['enough = 30', 'as_of = ''2023-12-31''', 'period = ''week'', lost_after = ''50 days''', 'period = ''quarter'', as_of = ''2024-04-01'', zero_amounts = ''skipped''', 'as_of = ''2020-01-01''', 'as_of = ''auto'', period = ''month'', count_by = ''orders''']) setting;

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION workspace_relations() RETURNS name[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN '{_metabase_metadata,customer_timeline,funnel_summary,funnel_steps,funnel_passes,journey_absorption,journey,journey_steps,touchpoint_events,
+RETURN '{_metabase_metadata,customer_timeline,customer_changes,funnel_summary,funnel_steps,funnel_passes,journey_absorption,journey,journey_steps,touchpoint_events,
     sources,referrals,customer_referrers,source_costs,survey_by_dimension,survey_tallies,survey_quality,survey_answers,open_questions,touchpoint_groups,touchpoint_scorecard,
     cohorts_by_dimension,retention_by_dimension,first_purchase,customer_dimensions,retention_value,nps_summary,nps_by_period,nps_by_touchpoint,
     nps_by_segment,improvements,voice_of_customer,feedback_inbox,response_times,answer_quality,overview,nps_of_period,answers_enriched,revenue_by_period,repeat_purchase,

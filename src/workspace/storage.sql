@@ -11,6 +11,7 @@ AS $$
         ('order_history', '{customer}'),
         ('customer_classes', '{customer}'),
         ('class_history', '{customer,as_of}'),
+        ('customer_changes', '{customer,as_of,kind}'),
         ('orders_enriched', '{customer,order_number}'),
         ('customer_preferences', '{customer,source,category}'),
         ('first_orders', '{customer}'),

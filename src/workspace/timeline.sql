@@ -9,13 +9,12 @@ BEGIN
             @extschema@.workspace_order_timeline_sql(workspace, orders, columns),
             @extschema@.workspace_answer_timeline_sql(workspace, columns.customer),
             @extschema@.workspace_touchpoint_timeline_sql(workspace, columns.customer),
-            @extschema@.workspace_stage_timeline_sql(workspace),
-            @extschema@.workspace_class_timeline_sql(workspace)),
+            @extschema@.workspace_change_timeline_sql(workspace)),
         'All that is known of a customer: orders, returns, answers, touchpoints, changes of stage and class. For looking up one, WHERE customer = ... ORDER BY happened_at, which an index on the customer serves',
         ARRAY[['customer', 'The customer, as in the orders'],
               ['happened_at', 'When; of a day its beginning'],
               ['day', 'Its day'],
-              ['kind', 'order, return, answer, touchpoint, stage (of the lifecycle, as of the end of a period) or class (cell of the matrix, likewise)'],
+              ['kind', 'order, return, answer, touchpoint, or stage and class as in customer_changes'],
               ['title', 'What: the number of an order, the score of an answer, the touchpoint, the new stage or cell'],
               ['detail', 'More about it: category and source, touchpoint and comment, the stage or cell before'],
               ['amount', 'Amount of an order or return; else empty']]);
@@ -114,53 +113,16 @@ COMMENT ON FUNCTION workspace_touchpoint_timeline_sql(name, order_column) IS
 'Internal to attach_orders(): The part of customer_timeline that attached touchpoints give, NULL without them.
 Errors: as workspace_attached_relation().';
 
--- Stages take a customer's own history alone: at the end of each period since the first order, as far as it was another
--- one than at the end before.
-CREATE FUNCTION workspace_stage_timeline_sql(workspace name) RETURNS text
+CREATE FUNCTION workspace_change_timeline_sql(workspace name) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
-        SELECT c.customer, (c.as_of::timestamp AT TIME ZONE c.time_zone) AS happened_at, c.as_of AS day, 'stage' AS kind, c.stage AS title,
-            'before: ' || c.before AS detail, NULL::numeric AS amount
-        FROM (
-            SELECT h.customer, e.as_of, s.time_zone, t.stage, lag(t.stage) OVER (PARTITION BY h.customer ORDER BY e.as_of) AS before
-            FROM %1$I.reporting_date r
-            CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
-            CROSS JOIN %1$I.customer_history h
-            CROSS JOIN LATERAL (
-                SELECT g::date AS as_of
-                FROM generate_series(%2$s.period_start(greatest(%2$s.first_order(h.history, r.as_of), r.first_period), s.period)::timestamp + %3$s,
-                    r.as_of::timestamp, %3$s) g) e
-            CROSS JOIN LATERAL (
-                SELECT %2$s.lifecycle_stage(h.history, e.as_of, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by) AS stage) t
-            WHERE %2$s.first_order(h.history, r.as_of) IS NOT NULL) c
-        WHERE c.before IS NULL OR c.stage <> c.before
-        $query$, workspace, '@extschema@', @extschema@.workspace_period_step_sql('s.period'))
-$$;
-COMMENT ON FUNCTION workspace_stage_timeline_sql(name) IS
-'Internal to attach_orders(): The part of customer_timeline that tells when a customer changed the stage.';
-
--- Classes compare all customers: only where they are stored can those of one be looked up.
-CREATE FUNCTION workspace_class_timeline_sql(workspace name) RETURNS text
-LANGUAGE plpgsql STABLE STRICT
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    IF @extschema@.workspace_known_storage(workspace) <> 'materialized' THEN
-        RETURN NULL;
-    END IF;
-    RETURN format($query$
-        SELECT c.customer, (c.as_of::timestamp AT TIME ZONE s.time_zone) AS happened_at, c.as_of AS day, 'class' AS kind, coalesce(c.cell, 'none') AS title,
-            'before: ' || coalesce(c.before, 'none') AS detail, NULL::numeric AS amount
-        FROM (
-            SELECT h.customer, h.as_of, h.cell, lag(h.cell) OVER periods AS before, lag(h.as_of) OVER periods AS before_as_of
-            FROM %1$I.class_history h
-            WINDOW periods AS (PARTITION BY h.customer ORDER BY h.as_of)) c
+        SELECT c.customer, (c.as_of::timestamp AT TIME ZONE s.time_zone) AS happened_at, c.as_of AS day, c.kind, c.changed_to AS title,
+            'before: ' || c.changed_from AS detail, NULL::numeric AS amount
+        FROM %1$I.customer_changes c
         CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
-        WHERE c.before_as_of IS NOT NULL AND c.cell IS DISTINCT FROM c.before
-        $query$, workspace);
-END
+        $query$, workspace)
 $$;
-COMMENT ON FUNCTION workspace_class_timeline_sql(name) IS
-'Internal to attach_orders(): The part of customer_timeline that tells when a customer changed the cell of the matrix, NULL where figures are not stored.';
+COMMENT ON FUNCTION workspace_change_timeline_sql(name) IS
+'Internal to attach_orders(): The part of customer_timeline that tells when a customer changed the stage or the class.';

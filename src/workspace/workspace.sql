@@ -322,6 +322,7 @@ BEGIN
     PERFORM @extschema@.workspace_create_express_test(workspace);
     PERFORM @extschema@.workspace_create_lists(workspace);
     PERFORM @extschema@.workspace_create_class_history(workspace);
+    PERFORM @extschema@.workspace_create_changes(workspace);
     PERFORM @extschema@.workspace_create_order_views(workspace, orders, columns);
     PERFORM @extschema@.workspace_create_retention(workspace);
     PERFORM @extschema@.workspace_create_no_answers(workspace);
