@@ -10,21 +10,22 @@ BEGIN
         SELECT e.customer, e.purchases_before + 1 AS journey_number, v.happened_at, v.from_touchpoint, v.to_touchpoint, v.hours
         FROM (
             SELECT t.customer, t.happened_at, t.touchpoint, s.journey_repeats,
-                count(t.order_number) OVER (PARTITION BY t.customer ORDER BY t.happened_at, t.order_number NULLS FIRST, t.touchpoint
-                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS purchases_before,
-                lag(t.touchpoint) OVER one_by_one AS previous,
-                extract(epoch FROM t.happened_at - lag(t.happened_at) OVER one_by_one)::double precision / 3600 AS hours,
-                lead(t.touchpoint) OVER one_by_one IS NULL AS is_last
+                count(t.order_number) OVER earlier AS purchases_before,
+                lag(t.touchpoint) OVER earlier AS previous,
+                date_part('epoch', t.happened_at - lag(t.happened_at) OVER earlier) / 3600 AS hours,
+                lead(t.touchpoint) OVER earlier IS NULL AS is_last
             FROM %1$I.touchpoint_events t
             CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
             WHERE t.tracked
-            WINDOW one_by_one AS (PARTITION BY t.customer ORDER BY t.happened_at, t.order_number NULLS FIRST, t.touchpoint)) e
-        CROSS JOIN LATERAL (VALUES
-            (e.happened_at, CASE WHEN e.previous <> 'PURCHASE' THEN e.previous ELSE 'START' END, e.touchpoint, CASE WHEN e.previous <> 'PURCHASE' THEN e.hours END,
-                e.touchpoint = 'PURCHASE' OR e.journey_repeats = 'kept' OR e.touchpoint IS DISTINCT FROM e.previous),
-            (NULL::timestamptz, e.touchpoint, 'END', NULL::double precision, e.is_last AND e.touchpoint <> 'PURCHASE')
-        ) v(happened_at, from_touchpoint, to_touchpoint, hours, is_step)
-        WHERE v.is_step
+            WINDOW earlier AS (PARTITION BY t.customer ORDER BY t.happened_at, t.order_number NULLS FIRST, t.touchpoint
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) e
+        CROSS JOIN LATERAL (
+            SELECT e.happened_at, CASE WHEN e.previous <> 'PURCHASE' THEN e.previous ELSE 'START' END AS from_touchpoint, e.touchpoint AS to_touchpoint,
+                CASE WHEN e.previous <> 'PURCHASE' THEN e.hours END AS hours
+            WHERE e.touchpoint = 'PURCHASE' OR e.journey_repeats = 'kept' OR e.touchpoint IS DISTINCT FROM e.previous
+            UNION ALL
+            SELECT NULL::timestamptz, e.touchpoint, 'END', NULL::double precision
+            WHERE e.is_last AND e.touchpoint <> 'PURCHASE') v
         $view$, workspace),
         'Each step of each customer from one touchpoint to the next. A journey begins at START, and ends with a PURCHASE or, where nothing follows, with END; orders before the first touchpoint of all are left out',
         ARRAY[['customer', 'The customer, as in the orders'],
