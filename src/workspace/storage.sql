@@ -18,6 +18,8 @@ AS $$
         ('customer_dimensions', '{customer,dimension}'),
         ('journey', '{from_touchpoint,to_touchpoint}'),
         ('funnel_passes', '{customer,funnel_name,pass_number,step_number}'),
+        ('funnel_steps', '{funnel_name,source,entry_period,customer_kind,step_number}'),
+        ('funnel_summary', '{funnel_name,step_number}'),
         ('answers_enriched', '{customer,answer_number}'),
         ('answer_quality', '{reason}'),
         ('survey_answers', '{respondent,question,answer_number}'),
