@@ -49,7 +49,10 @@ state AS (
 SELECT count(*) FROM change$query$, workspace, string_agg(format($part$,
 %1$I AS MATERIALIZED (%2$s),
 %3$I AS (%4$s)%5$s$part$,
-        k.view, k.changed, 'put_' || k.view, @extschema@.workspace_put_sql(workspace, k.view, k.keys, format('%I h WHERE %s', k.view, k.present || CASE k.view WHEN 'order_history' THEN ' OR h.customer IS NULL' ELSE '' END)),
+        k.view, k.changed, 'put_' || k.view, @extschema@.workspace_put_sql(workspace, k.view, k.keys, format('%I h WHERE %s', k.view, k.present || CASE k.view
+            WHEN 'order_history' THEN ' OR h.customer IS NULL'
+            WHEN 'customer_preferences' THEN format(' AND EXISTS (SELECT FROM %I.order_changes c WHERE c.customer = h.customer AND c.source IS NOT DISTINCT FROM h.source AND c.category IS NOT DISTINCT FROM h.category)', workspace)
+            ELSE '' END)),
         CASE WHEN k.view <> 'shop_history' THEN format(E',\n%I AS (%s)', 'gone_' || k.view,
             @extschema@.workspace_gone_sql(workspace, k.view, k.keys, 'change', format('%I h WHERE %s', k.view, k.present))) END), ''),
         pg_get_serial_sequence(format('%I.order_changes', workspace), 'id')))
