@@ -1,27 +1,34 @@
 # make                    build
 # make install            install into the PostgreSQL of PG_CONFIG
+# make uninstall          remove what that installed
 # make installcheck       regression tests against a running server (PGHOST, PGPORT …)
+# make dist               pack the last commit as clientele-VERSION.zip
 # bash test/run.sh        all tests, on a server of their own
+#
+# Builds in another directory, with -f /path/to/Makefile VPATH=/path/to, leave the source tree as it is.
+
+SOURCE := $(if $(VPATH),$(VPATH)/)
+sources = $(patsubst $(SOURCE)%,%,$(sort $(wildcard $(SOURCE)$(1))))
 
 EXTENSION = clientele
-EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(SOURCE)$(EXTENSION).control)
 
 MODULE_big = $(EXTENSION)
-OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*/*.c)))
+OBJS := $(patsubst %.c,%.o,$(call sources,src/*/*.c))
 
 # The install script, in the order in which one room needs another.
 SQL_ROOMS = core nps history segments retention funnel journey workspace
-SQL_PARTS = $(foreach room,$(SQL_ROOMS),$(sort $(wildcard src/$(room)/*.sql)))
+SQL_PARTS = $(foreach room,$(SQL_ROOMS),$(sort $(wildcard $(SOURCE)src/$(room)/*.sql)))
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
-DATA = $(filter-out $(DATA_built),$(wildcard $(EXTENSION)--*--*.sql))
-DOCS = README.md
+# The scripts of released versions, and those that upgrade them.
+DATA = $(filter-out release/$(DATA_built),$(call sources,release/$(EXTENSION)--*.sql))
 
-REGRESS = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
+REGRESS = $(patsubst sql/%.sql,%,$(call sources,sql/*.sql))
 REGRESS_OPTS = --load-extension=$(EXTENSION)
 
 # The server's headers are the system's: our warnings are about our own code.
 PG_CPPFLAGS = -I$(srcdir)/src -isystem $(shell $(PG_CONFIG) --includedir-server) -std=gnu11
-EXTRA_CLEAN = $(DATA_built) results regression.diffs regression.out $(OBJS:.o=.bc)
+EXTRA_CLEAN = $(DATA_built) $(EXTENSION)-*.zip results regression.diffs regression.out $(OBJS:.o=.bc)
 
 PG_CONFIG ?= pg_config
 PG_VERSION := $(shell $(PG_CONFIG) --version)
@@ -44,8 +51,17 @@ ifneq ($(findstring clang,$(CC)),)
 override CFLAGS := $(filter-out -fexcess-precision=standard -Wno-format-truncation -Wno-stringop-truncation -Wimplicit-fallthrough=3,$(CFLAGS))
 endif
 
+ifdef VPATH
+$(shell mkdir -p $(dir $(OBJS)))
+endif
+
 $(DATA_built): $(SQL_PARTS) $(EXTENSION).control Makefile
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; cat $(SQL_PARTS); } > $@
 
 # Headers are few and shared: any change to one rebuilds all.
-$(OBJS) $(OBJS:.o=.bc): $(wildcard src/*/*.h)
+$(OBJS) $(OBJS:.o=.bc): $(call sources,src/*/*.h)
+
+.PHONY: dist
+dist:
+	@git diff --quiet HEAD || { echo 'commit first: only what is committed goes into the zip' >&2; exit 1; }
+	git archive --format=zip --prefix=$(EXTENSION)-$(EXTVERSION)/ -o $(EXTENSION)-$(EXTVERSION).zip HEAD

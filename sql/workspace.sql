@@ -25,7 +25,9 @@ SELECT attach_orders('shop_orders', amount => 'order_date');
 CREATE SCHEMA full_one CREATE TABLE things (thing text);
 SELECT attach_orders('shop_orders', workspace => 'full_one');
 DROP SCHEMA full_one CASCADE;
+\set VERBOSITY terse
 UPDATE loyalty.settings SET as_of = 'now';
+\set VERBOSITY default
 SELECT drop_workspace('nothing');
 
 SELECT drop_workspace('loyalty');

@@ -15,7 +15,7 @@ ok() { # ok NAME COMMAND...
 skip() { number=$((number + 1)) && echo "ok $number # SKIP $1"; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cp -r "$source_tree/Makefile" "$source_tree/README.md" "$source_tree/clientele.control" "$source_tree/src" "$work"
+cp -r "$source_tree/Makefile" "$source_tree/clientele.control" "$source_tree/src" "$work"
 cd "$work" || exit
 find . -name '*.o' -delete
 
@@ -38,7 +38,10 @@ meta_is_valid() {
 }
 export version tree="$source_tree"
 ok 'META.json is what PGXN accepts, with the version of the control file' meta_is_valid
-ok 'the changelog knows the version' grep -q "^## $version" "$source_tree/CHANGELOG.md"
+ok 'the changelog begins with the version' test "$(sed -n 's/^## \([^ ,]*\).*/\1/p' "$source_tree/CHANGELOG.md" | head -n 1)" = "$version"
+ok "... and so does Debian's" test "$(sed -n '1s/^clientele (\(.*\)) .*/\1/p' "$source_tree/debian/changelog")" = "$version"
+ok 'the README names files of the version, and of no other' \
+  test "$(grep -o 'clientele[-_][0-9][0-9.]*[0-9]' "$source_tree/README.md" | sed 's/.*[-_]//' | sort -u)" = "$version"
 ok 'the installed extension has the version' \
   test "$(psql -XqAtc "SELECT extversion FROM pg_extension WHERE extname = 'clientele'")" = "$version"
 

@@ -9,8 +9,8 @@
 # executable that prints TAP). Each of the latter two has a database of its own, with the extension in the schema
 # public and pgTAP in the schema tap; roles are shared, so their names should carry the test's. The directory of the
 # real data sets is in psql's variable "data" and in CLIENTELE_DATA, both empty where there are none; scripts find the
-# build copy in CLIENTELE_BUILD. What the tests of clients (test/client_*.t) take is installed where it can be; where it
-# is missing they are skipped.
+# build copy in CLIENTELE_BUILD. What the tests of clients (test/client_*.t) and of packages (test/package.t, test/dist.t)
+# take is installed where it can be; where it is missing they are skipped.
 #
 # Environment: PG_CONFIG (which PostgreSQL), CLIENTELE_DATA (default: ../shared/data beside the project), CLIENTELE_TMP
 # (where to run, default /tmp), COPT (more compiler flags).
@@ -26,7 +26,7 @@ main() {
   case "${1:-}" in -h | --help) usage && exit ;; esac
   select_tests "$@"
   need_packages tests
-  want_packages "${CLIENTS[@]}"
+  want_packages "${WISHES[@]}"
   build
   find_data
   start_server 'jit = off' 'max_locks_per_transaction = 512' # a test is one transaction of many workspaces
@@ -38,10 +38,10 @@ main() {
   summary
 }
 
-# Sets STEMS (of sql/), FILES (in test/) and CLIENTS (those of test/client_*.t); a name may be a pattern.
+# Sets STEMS (of sql/), FILES (in test/) and WISHES (those that take packages of their own); a name may be a pattern.
 select_tests() {
   local name file found
-  STEMS=() FILES=() CLIENTS=()
+  STEMS=() FILES=() WISHES=()
   cd "$PROJECT"
   for name in "${@:-*}"; do
     found=''
@@ -53,7 +53,7 @@ select_tests() {
         sql/*) STEMS+=("$(basename "$file" .sql)") ;;
         *) FILES+=("$file") ;;
       esac
-      case $file in test/client_*.t) CLIENTS+=("$(basename "${file#test/client_}" .t)") ;; esac
+      case $file in test/client_*.t | test/package.t | test/dist.t) WISHES+=("$(basename "${file#test/client_}" .t)") ;; esac
     done
     [ -n "$found" ] || die "There is no sql/$name.sql, test/$name.sql or test/$name.t."
   done

@@ -3,7 +3,7 @@
 #
 #   source "$(dirname "$0")/../test/server.sh"
 #   need_packages [tests]    find or install PostgreSQL, its headers and a compiler; with "tests" pgTAP too
-#   want_packages CLIENT...  try to install what the tests of these clients take: jdbc, psycopg
+#   want_packages TEST...    try to install what these tests take besides: jdbc, psycopg, package, dist
 #   build                    compile a copy of the project and install it into a private PostgreSQL tree
 #   start_server [LINE...]   start it, with these lines in postgresql.conf; PGHOST etc. then lead psql to it
 #   stop_server              stop it; happens by itself at exit, when the run's directory goes too
@@ -196,7 +196,7 @@ install_missing() {
     sh -c "trap '' HUP INT TERM; trap '$AFTER' EXIT; $BEFORE; $INSTALL"
 }
 
-# Sets WANTED, the packages that the test of a client lacks. node-postgres is none: its test asks npm for it.
+# Sets WANTED, the packages that a test lacks. node-postgres is none: its test asks npm for it.
 list_wanted() {
   WANTED=()
   case $1 in
@@ -205,14 +205,23 @@ list_wanted() {
       [ -f /usr/share/java/postgresql.jar ] || WANTED+=(libpostgresql-jdbc-java)
       ;;
     psycopg) /usr/bin/python3 -c 'import psycopg' 2>/dev/null || WANTED+=(python3-psycopg) ;;
+    package)
+      ! lacks dh || WANTED+=(debhelper)
+      ! lacks lintian || WANTED+=(lintian)
+      ! lacks pg_buildext || WANTED+=(postgresql-server-dev-all)
+      ;;
+    dist)
+      ! lacks git || WANTED+=(git)
+      ! lacks unzip || WANTED+=(unzip)
+      ;;
   esac
 }
 
-# Each client by itself, so that none goes without because of another. No failure here is one of the tests.
+# Each test by itself, so that none goes without because of another. No failure here is one of the tests.
 want_packages() {
-  local client
-  for client; do
-    list_wanted "$client"
+  local test
+  for test; do
+    list_wanted "$test"
     [ "${#WANTED[@]}" != 0 ] || continue
     if lacks apt-get || ! become_root; then
       echo "without ${WANTED[*]}, which cannot be installed from here"
@@ -289,8 +298,7 @@ compile() {
   make_in_build clean
   make_in_build -j2 all
   link_postgres
-  # DOCS could lead through one of the links into the system's directories.
-  make_in_build install DESTDIR="$RUN/root" DOCS=
+  make_in_build install DESTDIR="$RUN/root"
 }
 
 make_in_build() { as_server make -s with_llvm=no "PG_CONFIG=$PG_CONFIG" "$@"; }

@@ -34,9 +34,8 @@ capacity(const GiniState *state)
 static GiniState *
 new_state(Size size)
 {
-	GiniState *state = palloc(size);
+	GiniState *state = palloc0(size); /* a state can be looked at, unused room included */
 
-	memset(state, 0, offsetof(GiniState, values));
 	SET_VARSIZE(state, size);
 	state->version = STATE_VERSION;
 	return state;

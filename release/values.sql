@@ -1,0 +1,41 @@
+-- Values of each type and states of each kind of aggregate, for release/freeze.sh to keep in all their forms.
+\ir forms.sql
+
+INSERT INTO specimen
+SELECT f.* FROM (VALUES
+    ('nps', '(5,3,2)'), ('nps', '(0,0,0)'), ('nps', '(123456789012,250,1)'), ('nps', '(1,4611686018427387904,4611686018427387901)'),
+    ('rating_distribution', '[1..5](3,0,2,10,7)'), ('rating_distribution', '[-7..-5](1,128,0)'), ('rating_distribution', '[0..10](0,0,0,0,0,0,0,0,0,0,9223372036854775807)'),
+    ('purchase_history', '{}'), ('purchase_history', '{2025-01-03:12.5,2025-02-01:7.25/2,2025-03-01:-5/0/1}'),
+    ('purchase_history', '{4714-11-24 BC:0.0001,2025-01-01:922337203685477.5807/4294967296/70000,5874897-12-31:0}'),
+    ('purchase_history', (SELECT history_agg(date '2000-01-01' + n * n % 4000, n % 7 - 1.25)::text FROM generate_series(1, 300) n)),
+    ('retention', '[month 2025-01-01 2025-03-15 +2]{10/6,4/4;7/7}'), ('retention', '[week 4713-02-09 BC 4713-03-01 BC +0]{1/0,1/1,0/0;0/0,0/0;0/0}'),
+    ('retention', '[year 2020-01-01 2025-01-01 +0]{2/1,0/0,1/1,0/0,0/0;1/1,0/0,0/0,0/0;0/0,0/0,0/0;0/0,0/0;1/1}'),
+    ('retention', (SELECT retention_curve(n * n % 97, date '2024-12-01' + n % 31, 'day', date '2025-01-01')::text FROM generate_series(1, 400) n)),
+    ('survival', '{}'), ('survival', '{1:1,2:1/1,3:0/1}'), ('survival', '{200:1/70000,30000:5,2147483647:0/9}'),
+    ('survival', (SELECT survival_agg(n * n % 1000, n % 3 > 0)::text FROM generate_series(1, 500) n)),
+    ('funnel', '(80,40,4,1)'), ('funnel', '(0,0)'), ('funnel', '(9223372036854775807,255,0)')) AS v(type, value), forms_of(v.type, v.value) f;
+
+CREATE TABLE argument (aggregate_name text, types text, arguments text);
+INSERT INTO argument
+SELECT name, type, format('(n * n %% 37)::%s', type)
+FROM unnest(ARRAY['gini', 'variation', 'xyz_class']) name, unnest(ARRAY['smallint', 'integer', 'bigint', 'real', 'double precision', 'numeric']) type;
+INSERT INTO argument
+SELECT 'xyz_class', type || ', numeric, numeric', format('(n + 20)::%s, 0.12, 0.3', type) FROM unnest(ARRAY['smallint', 'integer', 'bigint', 'real', 'double precision']) type;
+INSERT INTO argument VALUES
+    ('xyz_class', 'numeric, numeric, numeric', 'round(n / 7.0, 4) + 20, 0.12, 0.3'), ('variation', 'numeric', 'trunc(10 ^ (n % 15)::numeric)'), ('variation', 'double precision', 'n * 0.0625::float8'),
+    ('gini', 'double precision', 'n * 0.0625::float8'), ('gini', 'numeric', 'round(1e20 / n)');
+INSERT INTO argument
+SELECT name, type || ', integer, interval' || options.types, format('%s, 1 + n / 2, interval ''100 days''%s', at, options.arguments)
+FROM unnest(ARRAY['funnel_level', 'funnel_times']) name,
+    (VALUES ('date', 'date ''2025-01-01'' + n'), ('timestamp', 'timestamp ''2025-01-01'' + n * interval ''30 hours''')) AS t(type, at),
+    (VALUES ('', ''), (', text', ', ''strict'''), (', text, text', ', ''advance'', ''first''')) AS options(types, arguments);
+INSERT INTO argument
+SELECT name, 'timestamptz, integer, interval' || options.types, 'timestamptz ''2025-03-20 22:30+00'' + n * interval ''30 hours'', 1 + n / 2, interval ''100 days''' || options.arguments
+FROM unnest(ARRAY['funnel_level', 'funnel_times']) name,
+    (VALUES (', text', ', ''Europe/Berlin'''), (', text, text', ', ''Europe/Berlin'', ''strict'''), (', text, text, text', ', ''Europe/Berlin'', ''advance'', ''first''')) AS options(types, arguments);
+INSERT INTO argument
+SELECT 'express_test', types, format('(SELECT history_agg(date ''2024-01-01'' + n * 3 + d * 50, n + 0.25) FROM generate_series(0, n %% 5) d), date ''2025-01-01'', 100.5%s', arguments)
+FROM (VALUES ('purchase_history, date, numeric', ''),
+    ('purchase_history, date, numeric, interval, interval, integer, text, numeric, text, double precision', ', interval ''9 months'', interval ''1 month'', 2, ''orders'', 0.1, ''sales'', 0.9')) AS v(types, arguments);
+
+INSERT INTO state_specimen SELECT s.* FROM argument a, state_of(format('%s(%s)', a.aggregate_name, a.types), a.arguments) s;
