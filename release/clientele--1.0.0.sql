@@ -4058,11 +4058,11 @@ AS $$
     VALUES
         ('order_history_data'::name, 'table', 'What the view order_history shows, but for changes that are pending in order_changes'),
         ('customer_preferences_data', 'table', 'The histories of customers by source and category, but for pending changes'),
-        ('first_orders_data', 'table', 'What the view first_orders shows, but for customers with pending changes'),
+        ('first_orders_data', 'table', 'What the view first_orders shows, but for pending changes'),
         ('shop_history_data', 'table', 'One row with the history of all orders with a customer, but for pending changes'),
         ('order_changes', 'table', 'Pending: what triggers saw added to the orders and removed from them, until a fold moves it into what is stored'),
         ('fold_state', 'table', 'When order_changes was folded last'),
-        ('changed_first_orders', 'view', 'The first orders of the customers with pending changes, looked up in the orders')
+        ('changed_first_orders', 'view', 'The first orders of customers who are new or whose pending changes may move the first, looked up in the orders')
 $$;
 COMMENT ON FUNCTION workspace_kept_relations() IS
 'Internal to attach_orders(): What a workspace with incremental storage has besides, as rows of relation, kind and description.';
@@ -4219,28 +4219,29 @@ COMMENT ON FUNCTION workspace_order_preferences_sql(name, regclass, order_column
 'Internal to attach_orders(): The query for the histories of customers by source and category, where these are attached to see.';
 
 CREATE FUNCTION workspace_kept_views(workspace name, orders regclass, columns order_columns)
-RETURNS TABLE (view name, keys name[], actual text, changed text, present text)
+RETURNS TABLE (view name, keys name[], actual text, changed text, present text, affected text)
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
     VALUES
         ('order_history'::name, '{customer}'::name[], @extschema@.workspace_order_history_sql(workspace, orders, columns),
             @extschema@.workspace_changed_histories_sql(workspace, (columns.profit).name IS NOT NULL),
-            format('(h.history OPERATOR(%1$s.<>) ''{}''::%1$s.purchase_history OR coalesce(h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount) IS NOT NULL)', '@extschema@')),
+            format('(h.history OPERATOR(%1$s.<>) ''{}''::%1$s.purchase_history OR coalesce(h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount) IS NOT NULL)', '@extschema@'), 'true'),
         ('customer_preferences', '{customer,source,category}', @extschema@.workspace_order_preferences_sql(workspace, orders, columns),
             @extschema@.workspace_changed_preferences_sql(workspace),
-            format('(h.history OPERATOR(%1$s.<>) ''{}''::%1$s.purchase_history AND %2$L)', '@extschema@', @extschema@.workspace_has_origin(columns))),
+            format('(h.history OPERATOR(%1$s.<>) ''{}''::%1$s.purchase_history AND %2$L)', '@extschema@', @extschema@.workspace_has_origin(columns)), 'true'),
         ('first_orders', '{customer}', @extschema@.workspace_first_orders_sql(workspace, orders, columns),
-            format('SELECT f.* FROM %I.changed_first_orders f', workspace), 'true'),
+            format('SELECT f.* FROM %I.changed_first_orders f', workspace), 'true',
+            format('(c.removed IS NOT NULL OR %s.first_order(c.added) <= d.day)', '@extschema@')),
         ('shop_history', '{one_row}', format('SELECT true AS one_row, %s.rollup(x.history) AS history FROM (%s) x WHERE x.customer IS NOT NULL',
                 '@extschema@', @extschema@.workspace_order_history_sql(workspace, orders, columns)),
-            @extschema@.workspace_shop_history_sql(workspace), 'true')
+            @extschema@.workspace_shop_history_sql(workspace), 'true', 'true')
 $$;
 COMMENT ON FUNCTION workspace_kept_views(name, regclass, order_columns) IS
 'Internal to attach_orders(): What triggers keep, each in the table of the same name with the suffix _data.
-Result: rows of view; keys: columns that tell its rows apart; actual: the query for it over the orders; changed: that for the rows with pending changes, stored and pending together; present: SQL on a row h of changed that it is not empty.';
+Result: rows of view; keys: columns that tell its rows apart; actual: the query for it over the orders; changed: that for the rows with pending changes, stored and pending together; present: SQL on a row h of changed that it is not empty; affected: SQL on a stored row d and a pending change c of its customer that it may be another one now.';
 
-CREATE FUNCTION workspace_current_sql(workspace name, view name, changed text, present text) RETURNS text
+CREATE FUNCTION workspace_current_sql(workspace name, view name, changed text, present text, affected text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -4248,14 +4249,14 @@ AS $$
     ELSE format($query$
         SELECT d.*
         FROM %1$I.%2$I d
-        WHERE d.customer IS NOT NULL AND NOT EXISTS (SELECT FROM %1$I.order_changes c WHERE c.customer = d.customer)
+        WHERE d.customer IS NOT NULL AND NOT EXISTS (SELECT FROM %1$I.order_changes c WHERE c.customer = d.customer AND %5$s)
         UNION ALL
         SELECT h.* FROM (%3$s) h WHERE %4$s
-        $query$, workspace, @extschema@.workspace_data_name(view), changed, present) END
+        $query$, workspace, @extschema@.workspace_data_name(view), changed, present, affected) END
 $$;
-COMMENT ON FUNCTION workspace_current_sql(name, name, text, text) IS
+COMMENT ON FUNCTION workspace_current_sql(name, name, text, text, text) IS
 'Internal to attach_orders(): The query for what is stored and what is pending together.
-Arguments: workspace; view, changed, present: as in workspace_kept_views().';
+Arguments: workspace; view, changed, present, affected: as in workspace_kept_views().';
 
 CREATE FUNCTION workspace_create_kept_views(workspace name, orders regclass, columns order_columns) RETURNS void
 LANGUAGE plpgsql
@@ -4266,10 +4267,11 @@ DECLARE
 BEGIN
     PERFORM @extschema@.workspace_create_view(workspace, 'changed_first_orders',
         @extschema@.workspace_first_orders_sql(workspace, orders, columns,
-            format('o.customer IN (SELECT c.customer FROM %I.order_changes c)', workspace)),
+            format('o.customer IN (SELECT c.customer FROM %1$I.order_changes c LEFT JOIN %1$I.first_orders_data d ON d.customer = c.customer WHERE d.customer IS NULL OR %2$s)', workspace,
+                (SELECT k.affected FROM @extschema@.workspace_kept_views(workspace, orders, columns) k WHERE k.view = 'first_orders'))),
         (SELECT k.description FROM @extschema@.workspace_kept_relations() k WHERE k.relation = 'changed_first_orders'),
         ARRAY[['customer', 'The customer, as in the orders']]);
-    SELECT jsonb_object_agg(k.view, @extschema@.workspace_current_sql(workspace, k.view, k.changed, k.present)) INTO current
+    SELECT jsonb_object_agg(k.view, @extschema@.workspace_current_sql(workspace, k.view, k.changed, k.present, k.affected)) INTO current
     FROM @extschema@.workspace_kept_views(workspace, orders, columns) k;
 
     PERFORM @extschema@.workspace_create_reporting_date(workspace, format($query$
@@ -4461,7 +4463,10 @@ SELECT count(*) FROM change$query$, workspace, string_agg(format($part$,
             WHEN 'customer_preferences' THEN format(' AND EXISTS (SELECT FROM %I.order_changes c WHERE c.customer = h.customer AND c.source IS NOT DISTINCT FROM h.source AND c.category IS NOT DISTINCT FROM h.category)', workspace)
             ELSE '' END)),
         CASE WHEN k.view <> 'shop_history' THEN format(E',\n%I AS (%s)', 'gone_' || k.view,
-            @extschema@.workspace_gone_sql(workspace, k.view, k.keys, 'change', format('%I h WHERE %s', k.view, k.present))) END), ''),
+            @extschema@.workspace_gone_sql(workspace, k.view, k.keys, CASE k.affected WHEN 'true' THEN 'change'
+                    ELSE format('(SELECT c.customer FROM %1$I.order_changes c JOIN %1$I.%2$I d ON d.customer = c.customer WHERE %3$s)',
+                        workspace, @extschema@.workspace_data_name(k.view), k.affected) END,
+                format('%I h WHERE %s', k.view, k.present))) END), ''),
         pg_get_serial_sequence(format('%I.order_changes', workspace), 'id')))
     FROM @extschema@.workspace_kept_views(workspace, orders, columns) k
 $$;
@@ -4584,7 +4589,7 @@ AS $$
     -- A repair leaves nothing pending that it saw, and puts in place what the orders say of everybody concerned.
     SELECT format('WITH %s%s SELECT * FROM (%s) d ORDER BY what, customer',
         string_agg(format(E'%I AS MATERIALIZED (%s),\n%I AS MATERIALIZED (%s)', k.view,
-            @extschema@.workspace_current_sql(workspace, k.view, k.changed, k.present), 'actual_' || k.view, k.actual), E',\n'),
+            @extschema@.workspace_current_sql(workspace, k.view, k.changed, k.present, k.affected), 'actual_' || k.view, k.actual), E',\n'),
         CASE WHEN repair THEN
             format(E',\nchange AS (DELETE FROM %I.order_changes RETURNING customer),\nwrong AS MATERIALIZED (SELECT c.customer FROM change c%s)',
                 workspace, string_agg(CASE WHEN k.view <> 'shop_history' THEN

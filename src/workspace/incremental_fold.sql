@@ -54,7 +54,10 @@ SELECT count(*) FROM change$query$, workspace, string_agg(format($part$,
             WHEN 'customer_preferences' THEN format(' AND EXISTS (SELECT FROM %I.order_changes c WHERE c.customer = h.customer AND c.source IS NOT DISTINCT FROM h.source AND c.category IS NOT DISTINCT FROM h.category)', workspace)
             ELSE '' END)),
         CASE WHEN k.view <> 'shop_history' THEN format(E',\n%I AS (%s)', 'gone_' || k.view,
-            @extschema@.workspace_gone_sql(workspace, k.view, k.keys, 'change', format('%I h WHERE %s', k.view, k.present))) END), ''),
+            @extschema@.workspace_gone_sql(workspace, k.view, k.keys, CASE k.affected WHEN 'true' THEN 'change'
+                    ELSE format('(SELECT c.customer FROM %1$I.order_changes c JOIN %1$I.%2$I d ON d.customer = c.customer WHERE %3$s)',
+                        workspace, @extschema@.workspace_data_name(k.view), k.affected) END,
+                format('%I h WHERE %s', k.view, k.present))) END), ''),
         pg_get_serial_sequence(format('%I.order_changes', workspace), 'id')))
     FROM @extschema@.workspace_kept_views(workspace, orders, columns) k
 $$;
@@ -177,7 +180,7 @@ AS $$
     -- A repair leaves nothing pending that it saw, and puts in place what the orders say of everybody concerned.
     SELECT format('WITH %s%s SELECT * FROM (%s) d ORDER BY what, customer',
         string_agg(format(E'%I AS MATERIALIZED (%s),\n%I AS MATERIALIZED (%s)', k.view,
-            @extschema@.workspace_current_sql(workspace, k.view, k.changed, k.present), 'actual_' || k.view, k.actual), E',\n'),
+            @extschema@.workspace_current_sql(workspace, k.view, k.changed, k.present, k.affected), 'actual_' || k.view, k.actual), E',\n'),
         CASE WHEN repair THEN
             format(E',\nchange AS (DELETE FROM %I.order_changes RETURNING customer),\nwrong AS MATERIALIZED (SELECT c.customer FROM change c%s)',
                 workspace, string_agg(CASE WHEN k.view <> 'shop_history' THEN
