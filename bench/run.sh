@@ -32,7 +32,8 @@ main() {
   step "making $ORDERS orders and as many scores" psql -Xq -v ON_ERROR_STOP=1 -v "orders=$ORDERS" \
     -f "$PROJECT/bench/data.sql"
   echo "each figure is the median of $ROUNDS rounds on $(nproc) cores; work_mem is large enough to stay in memory"
-  interruptible psql -Xq -P pager=off -v ON_ERROR_STOP=1 -v "rounds=$ROUNDS" -f "$PROJECT/bench/compare.sql"
+  interruptible psql -Xq -P pager=off -v ON_ERROR_STOP=1 -v "orders=$ORDERS" -v "rounds=$ROUNDS" \
+    -f "$PROJECT/bench/compare.sql"
 }
 
 main "$@"
