@@ -3112,6 +3112,7 @@ CREATE FUNCTION attach_customers(
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off
 AS $$
 DECLARE
     key @extschema@.order_column;
@@ -3125,10 +3126,9 @@ BEGIN
         RAISE EXCEPTION 'customers and workspace must not be NULL'
             USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of customers: attach_customers(''sales.customers'').';
     END IF;
-    PERFORM @extschema@.workspace_check_exists(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     PERFORM @extschema@.workspace_check_relation(customers, workspace);
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_lock_relation(customers);
     known := @extschema@.workspace_attached_columns(workspace, customers, 'customers');
     key := @extschema@.workspace_column(customers, 'customer_key', coalesce(customer, known->>'customer'), true);
     chosen_dimensions := coalesce(dimensions, @extschema@.workspace_found_dimensions(customers));
@@ -3229,9 +3229,7 @@ LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     EXECUTE format('DELETE FROM %I.attached WHERE relation_role = ''customers''', workspace);
     PERFORM @extschema@.workspace_refresh_dimensions(workspace);
 END
@@ -3428,6 +3426,14 @@ BEGIN
     IF (SELECT c.relrowsecurity FROM pg_class c WHERE c.oid = orders) THEN
         RETURN QUERY VALUES ('row security', format('%s has row level security', orders),
             format('The views read it as %I, whoever asks them: grant them with care', @extschema@.workspace_owner(workspace)));
+    END IF;
+    -- Functions behind a view, policies and casts of the orders run with the rights of who reads them.
+    IF EXISTS (SELECT FROM pg_class c JOIN pg_roles o ON o.oid = c.relowner JOIN pg_roles r ON r.rolname = current_user
+        WHERE c.oid = orders AND r.rolsuper AND NOT o.rolsuper)
+    THEN
+        RETURN QUERY VALUES ('superuser', format('%s belongs to %s, the workspace to a superuser', orders,
+                (SELECT quote_ident(pg_get_userbyid(c.relowner)) FROM pg_class c WHERE c.oid = orders)),
+            'What its owner puts behind it runs with your rights: drop the workspace, and attach as a role that may do no more than read it');
     END IF;
 END
 $$;
@@ -4026,8 +4032,7 @@ BEGIN
         RAISE EXCEPTION 'role and workspace must not be NULL'
             USING ERRCODE = 'null_value_not_allowed', HINT = 'Name both: grant_workspace(''loyalty'', ''metabase'').';
     END IF;
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO %s', workspace, role);
     FOR relation IN
         SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -4049,7 +4054,8 @@ Errors: 3F000 without such a workspace, 42704 without such a role, 42501 for a w
 -- views show what is stored and what is pending there as one; a fold moves the pending changes into what is stored.
 --
 -- Locks are taken in this order: the workspace, its settings, the orders, folds, the relations of the workspace. Writers
--- hold the orders when they come to order_changes, so nobody may wait for the orders who has locked that.
+-- hold the orders when they come to order_changes, so nobody may wait for the orders who has locked that. Readers hold
+-- views when they come to the orders: who drops triggers locks views first, but for those that a writer's fold reads.
 
 CREATE FUNCTION workspace_kept_relations() RETURNS TABLE (relation name, kind text, description text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -4474,21 +4480,21 @@ COMMENT ON FUNCTION workspace_fold_body(name, regclass, order_columns) IS
 'Internal to fold_workspace(): The body of the function of a workspace that moves pending changes into what is stored.';
 
 CREATE FUNCTION workspace_check_kept(workspace text) RETURNS void
-LANGUAGE plpgsql STABLE STRICT
+LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_enter(workspace, true);
     IF @extschema@.workspace_known_storage(workspace) <> 'incremental' OR @extschema@.workspace_keeping_function(workspace) IS NULL THEN
         RAISE EXCEPTION 'nothing is kept by triggers in workspace "%"', workspace
             USING ERRCODE = 'object_not_in_prerequisite_state',
                 HINT = 'To have that attach the orders again with storage => ''incremental''.';
     END IF;
+    PERFORM @extschema@.workspace_lock_attached(workspace);
 END
 $$;
 COMMENT ON FUNCTION workspace_check_kept(text) IS
-'Internal to fold_workspace(): Checks that triggers keep the histories of a workspace of the caller''s.
+'Internal to fold_workspace(): Checks that triggers keep the histories of a workspace of the caller''s, and keeps it from being changed until the transaction ends.
 Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else, 55000 with other storage.';
 
 CREATE FUNCTION fold_workspace(workspace text DEFAULT 'loyalty') RETURNS bigint
@@ -4712,13 +4718,13 @@ BEGIN
         %5$s;
     ELSE
         PERFORM %1$s.workspace_check_isolation('TRUNCATE of orders whose histories are kept');
-        EXECUTE %6$L || TG_RELID::regclass::text || %7$L;
+        EXECUTE 'WITH old_orders AS (SELECT ' || %6$L || ' FROM ONLY ' || TG_RELID::regclass::text || ' o) ' || %5$L;
         RETURN NULL;
     END IF;
     IF current_setting('transaction_isolation') IN ('read committed', 'read uncommitted') THEN
-        IF (SELECT q.last_value - f.folded_up_to > s.fold_after FROM %8$s q, %9$I.fold_state f, %9$I.settings s) THEN
-            IF pg_try_advisory_xact_lock(%10$s) THEN
-                PERFORM %9$I.fold_order_changes();
+        IF (SELECT q.last_value - f.folded_up_to > s.fold_after FROM %7$s q, %8$I.fold_state f, %8$I.settings s) THEN
+            IF pg_try_advisory_xact_lock(%9$s) THEN
+                PERFORM %8$I.fold_order_changes();
             END IF;
         END IF;
     END IF;
@@ -4730,9 +4736,8 @@ $body$, '@extschema@',
             @extschema@.workspace_differing_rows_sql(columns, 'new_orders', 'old_orders'), true)),
         @extschema@.workspace_changes_sql(workspace, columns, @extschema@.workspace_differing_rows_sql(columns, 'old_orders', 'new_orders'), false),
         @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(workspace, columns, 'old_orders', false)),
-        split_part(t.statement, E'\x01', 1), split_part(t.statement, E'\x01', 2),
+        (SELECT string_agg(DISTINCT format('o.%I', (c.col).name), ', ') FROM @extschema@.workspace_column_list(columns) c),
         pg_get_serial_sequence(format('%I.order_changes', workspace), 'id'), workspace, @extschema@.workspace_fold_key(workspace))
-    FROM (SELECT @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(workspace, columns, E'ONLY \x01', false)) AS statement) t
 $$;
 COMMENT ON FUNCTION workspace_keeping_body(name, order_columns) IS
 'Internal to attach_orders(): The body of the trigger function that keeps histories.';
@@ -4830,9 +4835,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     PERFORM @extschema@.workspace_create_schema(workspace);
-    IF to_regclass(format('%I.settings', workspace)) IS NOT NULL THEN
-        EXECUTE format('SELECT FROM %I.settings FOR UPDATE', workspace);
-    END IF;
+    PERFORM @extschema@.workspace_lock_settings(workspace);
     IF storage <> 'incremental' OR EXISTS (
         SELECT FROM pg_trigger t
         WHERE t.tgfoid = @extschema@.workspace_keeping_function(workspace)
@@ -4840,6 +4843,7 @@ BEGIN
     THEN
         PERFORM @extschema@.workspace_stop_keeping(workspace);
     END IF;
+    PERFORM @extschema@.workspace_lock_relation(orders);
     IF storage = 'incremental' THEN
         IF @extschema@.workspace_keeping_function(workspace) IS NULL THEN
             PERFORM @extschema@.workspace_create_keeping_function(workspace, 'BEGIN RETURN NULL; END');
@@ -4851,14 +4855,40 @@ $$;
 COMMENT ON FUNCTION workspace_place_triggers(name, regclass, text) IS
 'Internal to attach_orders(): Makes the triggers that a storage takes, or drops those it does not, before anything else is locked.';
 
--- The owner of the function may drop the triggers that call it, whoever owns the tables.
+-- The owner of the function may drop the triggers that call it, whoever owns the tables. The server looks for them before it
+-- waits for the table, and gives up where they were switched off or on meanwhile.
+CREATE FUNCTION workspace_drop_triggers(workspace name) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    tries integer := 5;
+BEGIN
+    LOOP
+        BEGIN
+            EXECUTE format('DROP FUNCTION %I.keep_order_history() CASCADE', workspace);
+            RETURN;
+        EXCEPTION WHEN internal_error THEN
+            tries := tries - 1;
+            IF tries = 0 THEN
+                RAISE;
+            END IF;
+        END;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION workspace_drop_triggers(name) IS
+'Internal to attach_orders(): Drops the triggers that keep histories.';
+
 CREATE FUNCTION workspace_stop_keeping(workspace name) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF @extschema@.workspace_keeping_function(workspace) IS NOT NULL THEN
-        EXECUTE format('DROP FUNCTION %I.keep_order_history() CASCADE', workspace);
+        -- Readers hold views when they come to the orders, and writers, who fold, the orders when they come to these two.
+        PERFORM @extschema@.workspace_lock_views(workspace, '{changed_first_orders,applied_settings}');
+        PERFORM @extschema@.workspace_drop_triggers(workspace);
     END IF;
     IF to_regprocedure(format('%I.fold_order_changes()', workspace)) IS NOT NULL THEN
         EXECUTE format('DROP FUNCTION %I.fold_order_changes()', workspace);
@@ -5037,6 +5067,7 @@ COMMENT ON COLUMN found_answer.all_words IS 'Whether it has all that was looked 
 CREATE FUNCTION workspace_text_search(name text) RETURNS regconfig
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off
 AS $$
     SELECT c.oid::regconfig
     FROM pg_ts_config c JOIN pg_namespace n ON n.oid = c.cfgnamespace
@@ -5455,9 +5486,7 @@ LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     PERFORM @extschema@.workspace_create_metabase_metadata(workspace);
     RETURN QUERY VALUES ('metabase', format('%I._metabase_metadata is there', workspace),
         'Let Metabase synchronise its database: Admin, Databases, Sync database schema');
@@ -5552,7 +5581,7 @@ AS $$
                 (array_agg(r.comment ORDER BY r.at DESC, r.comment COLLATE "C", r.customer))[1] AS comment
             FROM (
                 SELECT %2$s AS customer, o.%3$I AS at, %4$s AS day, %5$s COLLATE "default" AS comment,
-                    lower(regexp_replace(btrim(%5$s), '\s+', ' ', 'g')) COLLATE "default" AS words
+                    lower(regexp_replace(btrim(%5$s), '[[:space:]]+', ' ', 'g')) COLLATE "default" AS words
                 FROM %6$s o
                 CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
                 WHERE %7$s AND %8$s AND %4$s < (SELECT d.as_of FROM %1$I.reporting_date d)) r
@@ -6455,16 +6484,17 @@ COMMENT ON FUNCTION workspace_orders_customer(text) IS
 CREATE FUNCTION workspace_attach_relation(workspace text, relation_role text, relation regclass, given jsonb) RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off
 AS $$
 DECLARE
-    chosen jsonb := @extschema@.workspace_attached_columns(workspace, relation, relation_role) || jsonb_strip_nulls(given);
+    chosen jsonb;
     wanted record;
     col @extschema@.order_column;
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     PERFORM @extschema@.workspace_check_relation(relation, workspace);
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_lock_relation(relation);
+    chosen := @extschema@.workspace_attached_columns(workspace, relation, relation_role) || jsonb_strip_nulls(given);
     FOR wanted IN SELECT r.role, r.needed FROM @extschema@.workspace_attached_roles() r WHERE r.relation_role = $2 LOOP
         col := @extschema@.workspace_column(relation, wanted.role, chosen->>wanted.role, wanted.needed);
         CONTINUE WHEN col.name IS NULL;
@@ -6545,9 +6575,7 @@ AS $$
 DECLARE
     view name;
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     PERFORM @extschema@.workspace_lock_views(workspace);
     FOREACH view IN ARRAY views LOOP
         CONTINUE WHEN to_regclass(format('%I.%I', workspace, view)) IS NULL;
@@ -6957,6 +6985,96 @@ COMMENT ON FUNCTION workspace_check_exists(text) IS
 'Internal to attach_orders(): Checks that there is such a workspace.
 Errors: 3F000 otherwise.';
 
+-- Whoever changes a workspace keeps others from it, who after waiting may find it gone, or made. A stranger does not
+-- come as far as the lock.
+CREATE FUNCTION workspace_lock(workspace text, shared boolean DEFAULT false) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    key CONSTANT bigint := hashtextextended('clientele workspace ' || workspace, 0);
+BEGIN
+    IF shared THEN
+        PERFORM pg_advisory_xact_lock_shared(key);
+    ELSE
+        PERFORM pg_advisory_xact_lock(key);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION workspace_lock(text, boolean) IS
+'Internal to attach_orders(): Waits until no other transaction changes a workspace, and keeps others from it until the transaction ends.
+Arguments: workspace; shared: whether others may do so beside it who share it too.';
+
+CREATE FUNCTION workspace_enter(workspace text, shared boolean DEFAULT false) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.workspace_check_exists(workspace);
+    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_lock(workspace, shared);
+    PERFORM @extschema@.workspace_check_exists(workspace);
+    PERFORM @extschema@.workspace_check_owner(workspace);
+END
+$$;
+COMMENT ON FUNCTION workspace_enter(text, boolean) IS
+'Internal to attach_orders(): Locks a workspace that there is and that belongs to the caller.
+Arguments: as workspace_lock() has them.
+Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else.';
+
+-- Who drops a table with CASCADE holds it and waits for its views, so nobody may hold these and wait for the table.
+CREATE FUNCTION workspace_lock_relation(relation regclass) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    known_as CONSTANT text := relation;
+BEGIN
+    BEGIN
+        EXECUTE format('SELECT FROM %s LIMIT 0', known_as);
+    EXCEPTION -- what is gone is called by its number; of rights others tell more
+        WHEN undefined_table OR syntax_error OR insufficient_privilege THEN NULL;
+    END;
+    IF to_regclass(known_as) IS DISTINCT FROM relation OR known_as ~ '^[0-9]+$' THEN
+        RAISE EXCEPTION 'the table to attach, %, does not exist any more', known_as
+            USING ERRCODE = 'undefined_table', HINT = 'It was dropped or renamed at this moment: try again.';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION workspace_lock_relation(regclass) IS
+'Internal to attach_orders(): Keeps a relation from being dropped or altered until the transaction ends, as a query on it does.
+Errors: 42P01 where it was.';
+
+CREATE FUNCTION workspace_lock_attached(workspace name) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    attached record;
+BEGIN
+    FOR attached IN EXECUTE format('SELECT to_regclass(a.relation) AS relation FROM %I.attached a ORDER BY a.relation_role <> ''orders'', a.relation', workspace) LOOP
+        PERFORM @extschema@.workspace_lock_relation(attached.relation);
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION workspace_lock_attached(name) IS
+'Internal to refresh_workspace(): Keeps what is attached to a workspace from being dropped or altered until the transaction ends, the orders first.
+Errors: 42P01 where it was.';
+
+-- Who changes settings may come to wait for the orders, and holds them.
+CREATE FUNCTION workspace_lock_settings(workspace name) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF to_regclass(format('%I.settings', workspace)) IS NOT NULL THEN
+        EXECUTE format('LOCK TABLE %I.settings IN SHARE ROW EXCLUSIVE MODE', workspace);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION workspace_lock_settings(name) IS
+'Internal to attach_orders(): Keeps the settings of a workspace from being changed until the transaction ends; they can be read.';
+
 CREATE FUNCTION workspace_create_schema(workspace text) RETURNS name
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
@@ -6968,7 +7086,7 @@ BEGIN
                 HINT = 'Give a name of up to 63 bytes without pg_ in it: BI tools take that for the server''s own.';
     END IF;
 
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
+    PERFORM @extschema@.workspace_lock(workspace);
     PERFORM @extschema@.workspace_check_owner(workspace);
     IF @extschema@.workspace_owner(workspace) IS NOT NULL THEN
         RETURN workspace;
@@ -6993,7 +7111,7 @@ Errors: 42602 for a name that BI tools would hide, 42P06 for a schema with other
 
 -- A query locks a view before those it stands on. Whoever changes them in another order could wait for a reader that waits
 -- for it. LOCK TABLE would lock the orders too; an owner who stays the same locks the view alone.
-CREATE FUNCTION workspace_lock_views(workspace name) RETURNS void
+CREATE FUNCTION workspace_lock_views(workspace name, but name[] DEFAULT '{}') RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -7001,14 +7119,15 @@ DECLARE
     relation name;
 BEGIN
     FOREACH relation IN ARRAY @extschema@.workspace_relations() LOOP
-        IF EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, relation)) AND c.relkind = 'v') THEN
+        IF EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, relation)) AND c.relkind = 'v') AND relation <> ALL (but) THEN
             EXECUTE format('ALTER VIEW %I.%I OWNER TO CURRENT_USER', workspace, relation);
         END IF;
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION workspace_lock_views(name) IS
-'Internal to attach_orders(): Locks the views of a workspace as queries do, the dependent ones first.';
+COMMENT ON FUNCTION workspace_lock_views(name, name[]) IS
+'Internal to attach_orders(): Locks the views of a workspace as queries do, the dependent ones first.
+Arguments: workspace; but: views to leave out.';
 
 CREATE FUNCTION workspace_drop_views(workspace name, cascade boolean) RETURNS void
 LANGUAGE plpgsql
@@ -7018,7 +7137,8 @@ DECLARE
     relation name;
     behaviour CONSTANT text := CASE WHEN cascade THEN 'CASCADE' ELSE 'RESTRICT' END;
 BEGIN
-    PERFORM @extschema@.workspace_stop_keeping(workspace); -- first of all locks the orders
+    PERFORM @extschema@.workspace_lock_settings(workspace);
+    PERFORM @extschema@.workspace_stop_keeping(workspace); -- locks the orders
     PERFORM @extschema@.workspace_lock_views(workspace);
     EXECUTE format('DROP FUNCTION IF EXISTS %1$I.check_segments(), %1$I.find_answers(text, integer) %2$s', workspace, behaviour);
     FOR relation IN
@@ -7045,9 +7165,7 @@ LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     PERFORM @extschema@.workspace_drop_views(workspace, cascade);
 END
 $$;
@@ -7063,9 +7181,7 @@ AS $$
 DECLARE
     relation name;
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     PERFORM @extschema@.workspace_drop_views(workspace, cascade);
     FOREACH relation IN ARRAY @extschema@.workspace_relations() LOOP
         IF EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, relation)) AND c.relkind = 'r') THEN
@@ -7104,7 +7220,8 @@ BEGIN
         RAISE NOTICE 'the views of workspace "%" go by these settings from the next refresh on', TG_TABLE_SCHEMA
             USING HINT = format('SELECT refresh_workspace(%L);', TG_TABLE_SCHEMA);
     ELSIF NEW.storage = 'incremental' AND (OLD.time_zone, OLD.zero_amounts) IS DISTINCT FROM (NEW.time_zone, NEW.zero_amounts)
-        AND current_setting('clientele.keeping', true) IS DISTINCT FROM 'on' THEN
+        AND current_setting('clientele.keeping', true) IS DISTINCT FROM 'on'
+        AND @extschema@.workspace_keeping_function(TG_TABLE_SCHEMA) IS NOT NULL THEN -- not after detach_orders()
         PERFORM @extschema@.workspace_keep_anew(TG_TABLE_SCHEMA);
     END IF;
     RETURN NULL;
@@ -7523,9 +7640,15 @@ $$;
 COMMENT ON FUNCTION workspace_is_stored(name, name) IS
 'Internal to attach_orders(): Whether a view of a workspace is stored.';
 
+-- A definition is written out and read again: in a form that every session reads as it was meant.
 CREATE FUNCTION workspace_store_view(workspace name, view name, keys name[]) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET DateStyle = 'ISO, YMD'
+SET IntervalStyle = 'postgres'
+SET TimeZone = 'UTC'
+SET extra_float_digits = 1
+SET standard_conforming_strings = on
 AS $$
 DECLARE
     data CONSTANT text := format('%I.%I', workspace, @extschema@.workspace_data_name(view));
@@ -7655,13 +7778,12 @@ COMMENT ON FUNCTION workspace_many_rows(regclass) IS
 CREATE FUNCTION refresh_workspace(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off -- with it REFRESH … CONCURRENTLY fails
 AS $$
 DECLARE
     data record;
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     IF @extschema@.workspace_known_storage(workspace) = 'incremental' THEN
         RAISE EXCEPTION 'there is nothing to refresh in workspace "%": its figures follow the orders', workspace
             USING ERRCODE = 'object_not_in_prerequisite_state',
@@ -7671,6 +7793,7 @@ BEGIN
             USING ERRCODE = 'object_not_in_prerequisite_state',
                 HINT = 'To store figures attach the orders again with storage => ''materialized''.';
     END IF;
+    PERFORM @extschema@.workspace_lock_attached(workspace);
     FOR data IN
         SELECT format('%I.%I', workspace, c.relname) AS name, c.relispopulated AS populated
         FROM @extschema@.workspace_stored_views() WITH ORDINALITY v(view, keys, "position")
@@ -9524,9 +9647,7 @@ LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     IF to_regclass(format('%I.nps_of_period', workspace)) IS NOT NULL THEN
         PERFORM @extschema@.workspace_create_no_answers(workspace);
     END IF;
@@ -9582,7 +9703,7 @@ BEGIN
                     sum(m.passives)::bigint AS passives, sum(m.detractors)::bigint AS detractors, max(m.last_day) AS last_day,
                     count(m.customer) AS customers, coalesce(sum(c.last_year_revenue), 0.00) AS last_year_revenue
                 FROM (
-                    SELECT lower(regexp_replace(a.wish, '\s+', ' ', 'g')) AS same_wish, a.customer, min(a.wish) AS wish, max(a.day) AS last_day,
+                    SELECT lower(regexp_replace(a.wish, '[[:space:]]+', ' ', 'g')) AS same_wish, a.customer, min(a.wish) AS wish, max(a.day) AS last_day,
                         count(*) FILTER (WHERE a.nps_group = 'promoter') AS promoters,
                         count(*) FILTER (WHERE a.nps_group = 'passive') AS passives,
                         count(*) FILTER (WHERE a.nps_group = 'detractor') AS detractors
@@ -10336,6 +10457,7 @@ CREATE FUNCTION attach_orders(
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off -- relations are told apart by their names as text
 AS $$
 DECLARE
     given jsonb := jsonb_build_object('customer', customer, 'ordered_at', ordered_at, 'amount', amount,
@@ -10349,8 +10471,14 @@ BEGIN
         RAISE EXCEPTION 'orders and workspace must not be NULL'
             USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of orders: attach_orders(''sales.orders'').';
     END IF;
+    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_lock(workspace);
     PERFORM @extschema@.workspace_check_relation(orders, workspace);
     PERFORM @extschema@.workspace_check_owner(workspace);
+    -- Who drops triggers needs the orders alone, and must not hold them as others do.
+    IF @extschema@.workspace_keeping_function(workspace) IS NULL OR coalesce(storage, 'incremental') = 'incremental' THEN
+        PERFORM @extschema@.workspace_lock_relation(orders);
+    END IF;
     given := @extschema@.workspace_attached_columns(workspace, orders, 'orders') || jsonb_strip_nulls(given);
     columns := @extschema@.workspace_order_columns(orders, given);
     PERFORM @extschema@.workspace_check_privileges(orders,
@@ -10398,8 +10526,7 @@ DECLARE
     attached record;
     was text;
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     EXECUTE format('SELECT a.relation, to_regclass(a.relation) AS orders FROM %I.attached a WHERE a.relation_role = ''orders''', workspace) INTO attached;
     EXECUTE format('SELECT s.workspace_version FROM %I.settings s', workspace) INTO was;
     IF attached.orders IS NULL THEN

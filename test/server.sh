@@ -309,7 +309,7 @@ copy_tree() { tar -C "$1" --mode=u+rwX --exclude=./.git -cf - . | as_server tar 
 link_postgres() {
   local share program programs=()
   share=$("$PG_CONFIG" --sharedir)
-  for program in postgres initdb pg_ctl psql createdb dropdb createuser pg_isready pg_dump pg_dumpall pg_restore \
+  for program in postgres initdb pg_ctl psql createdb dropdb createuser pg_isready pg_basebackup pg_dump pg_dumpall pg_restore \
     pgbench vacuumdb; do
     program=$("$PG_CONFIG" --bindir)/$program
     [ ! -x "$program" ] || programs+=("$program")

@@ -11,6 +11,7 @@ CREATE FUNCTION attach_customers(
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off
 AS $$
 DECLARE
     key @extschema@.order_column;
@@ -24,10 +25,9 @@ BEGIN
         RAISE EXCEPTION 'customers and workspace must not be NULL'
             USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of customers: attach_customers(''sales.customers'').';
     END IF;
-    PERFORM @extschema@.workspace_check_exists(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     PERFORM @extschema@.workspace_check_relation(customers, workspace);
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_lock_relation(customers);
     known := @extschema@.workspace_attached_columns(workspace, customers, 'customers');
     key := @extschema@.workspace_column(customers, 'customer_key', coalesce(customer, known->>'customer'), true);
     chosen_dimensions := coalesce(dimensions, @extschema@.workspace_found_dimensions(customers));
@@ -128,9 +128,7 @@ LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     EXECUTE format('DELETE FROM %I.attached WHERE relation_role = ''customers''', workspace);
     PERFORM @extschema@.workspace_refresh_dimensions(workspace);
 END

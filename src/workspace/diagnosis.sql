@@ -66,6 +66,14 @@ BEGIN
         RETURN QUERY VALUES ('row security', format('%s has row level security', orders),
             format('The views read it as %I, whoever asks them: grant them with care', @extschema@.workspace_owner(workspace)));
     END IF;
+    -- Functions behind a view, policies and casts of the orders run with the rights of who reads them.
+    IF EXISTS (SELECT FROM pg_class c JOIN pg_roles o ON o.oid = c.relowner JOIN pg_roles r ON r.rolname = current_user
+        WHERE c.oid = orders AND r.rolsuper AND NOT o.rolsuper)
+    THEN
+        RETURN QUERY VALUES ('superuser', format('%s belongs to %s, the workspace to a superuser', orders,
+                (SELECT quote_ident(pg_get_userbyid(c.relowner)) FROM pg_class c WHERE c.oid = orders)),
+            'What its owner puts behind it runs with your rights: drop the workspace, and attach as a role that may do no more than read it');
+    END IF;
 END
 $$;
 COMMENT ON FUNCTION workspace_describe_columns(name, regclass, order_columns) IS

@@ -11,8 +11,7 @@ BEGIN
         RAISE EXCEPTION 'role and workspace must not be NULL'
             USING ERRCODE = 'null_value_not_allowed', HINT = 'Name both: grant_workspace(''loyalty'', ''metabase'').';
     END IF;
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO %s', workspace, role);
     FOR relation IN
         SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -2,7 +2,8 @@
 -- views show what is stored and what is pending there as one; a fold moves the pending changes into what is stored.
 --
 -- Locks are taken in this order: the workspace, its settings, the orders, folds, the relations of the workspace. Writers
--- hold the orders when they come to order_changes, so nobody may wait for the orders who has locked that.
+-- hold the orders when they come to order_changes, so nobody may wait for the orders who has locked that. Readers hold
+-- views when they come to the orders: who drops triggers locks views first, but for those that a writer's fold reads.
 
 CREATE FUNCTION workspace_kept_relations() RETURNS TABLE (relation name, kind text, description text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

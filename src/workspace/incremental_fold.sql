@@ -65,21 +65,21 @@ COMMENT ON FUNCTION workspace_fold_body(name, regclass, order_columns) IS
 'Internal to fold_workspace(): The body of the function of a workspace that moves pending changes into what is stored.';
 
 CREATE FUNCTION workspace_check_kept(workspace text) RETURNS void
-LANGUAGE plpgsql STABLE STRICT
+LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_enter(workspace, true);
     IF @extschema@.workspace_known_storage(workspace) <> 'incremental' OR @extschema@.workspace_keeping_function(workspace) IS NULL THEN
         RAISE EXCEPTION 'nothing is kept by triggers in workspace "%"', workspace
             USING ERRCODE = 'object_not_in_prerequisite_state',
                 HINT = 'To have that attach the orders again with storage => ''incremental''.';
     END IF;
+    PERFORM @extschema@.workspace_lock_attached(workspace);
 END
 $$;
 COMMENT ON FUNCTION workspace_check_kept(text) IS
-'Internal to fold_workspace(): Checks that triggers keep the histories of a workspace of the caller''s.
+'Internal to fold_workspace(): Checks that triggers keep the histories of a workspace of the caller''s, and keeps it from being changed until the transaction ends.
 Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else, 55000 with other storage.';
 
 CREATE FUNCTION fold_workspace(workspace text DEFAULT 'loyalty') RETURNS bigint

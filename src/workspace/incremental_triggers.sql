@@ -82,13 +82,13 @@ BEGIN
         %5$s;
     ELSE
         PERFORM %1$s.workspace_check_isolation('TRUNCATE of orders whose histories are kept');
-        EXECUTE %6$L || TG_RELID::regclass::text || %7$L;
+        EXECUTE 'WITH old_orders AS (SELECT ' || %6$L || ' FROM ONLY ' || TG_RELID::regclass::text || ' o) ' || %5$L;
         RETURN NULL;
     END IF;
     IF current_setting('transaction_isolation') IN ('read committed', 'read uncommitted') THEN
-        IF (SELECT q.last_value - f.folded_up_to > s.fold_after FROM %8$s q, %9$I.fold_state f, %9$I.settings s) THEN
-            IF pg_try_advisory_xact_lock(%10$s) THEN
-                PERFORM %9$I.fold_order_changes();
+        IF (SELECT q.last_value - f.folded_up_to > s.fold_after FROM %7$s q, %8$I.fold_state f, %8$I.settings s) THEN
+            IF pg_try_advisory_xact_lock(%9$s) THEN
+                PERFORM %8$I.fold_order_changes();
             END IF;
         END IF;
     END IF;
@@ -100,9 +100,8 @@ $body$, '@extschema@',
             @extschema@.workspace_differing_rows_sql(columns, 'new_orders', 'old_orders'), true)),
         @extschema@.workspace_changes_sql(workspace, columns, @extschema@.workspace_differing_rows_sql(columns, 'old_orders', 'new_orders'), false),
         @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(workspace, columns, 'old_orders', false)),
-        split_part(t.statement, E'\x01', 1), split_part(t.statement, E'\x01', 2),
+        (SELECT string_agg(DISTINCT format('o.%I', (c.col).name), ', ') FROM @extschema@.workspace_column_list(columns) c),
         pg_get_serial_sequence(format('%I.order_changes', workspace), 'id'), workspace, @extschema@.workspace_fold_key(workspace))
-    FROM (SELECT @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(workspace, columns, E'ONLY \x01', false)) AS statement) t
 $$;
 COMMENT ON FUNCTION workspace_keeping_body(name, order_columns) IS
 'Internal to attach_orders(): The body of the trigger function that keeps histories.';
@@ -200,9 +199,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     PERFORM @extschema@.workspace_create_schema(workspace);
-    IF to_regclass(format('%I.settings', workspace)) IS NOT NULL THEN
-        EXECUTE format('SELECT FROM %I.settings FOR UPDATE', workspace);
-    END IF;
+    PERFORM @extschema@.workspace_lock_settings(workspace);
     IF storage <> 'incremental' OR EXISTS (
         SELECT FROM pg_trigger t
         WHERE t.tgfoid = @extschema@.workspace_keeping_function(workspace)
@@ -210,6 +207,7 @@ BEGIN
     THEN
         PERFORM @extschema@.workspace_stop_keeping(workspace);
     END IF;
+    PERFORM @extschema@.workspace_lock_relation(orders);
     IF storage = 'incremental' THEN
         IF @extschema@.workspace_keeping_function(workspace) IS NULL THEN
             PERFORM @extschema@.workspace_create_keeping_function(workspace, 'BEGIN RETURN NULL; END');
@@ -221,14 +219,40 @@ $$;
 COMMENT ON FUNCTION workspace_place_triggers(name, regclass, text) IS
 'Internal to attach_orders(): Makes the triggers that a storage takes, or drops those it does not, before anything else is locked.';
 
--- The owner of the function may drop the triggers that call it, whoever owns the tables.
+-- The owner of the function may drop the triggers that call it, whoever owns the tables. The server looks for them before it
+-- waits for the table, and gives up where they were switched off or on meanwhile.
+CREATE FUNCTION workspace_drop_triggers(workspace name) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    tries integer := 5;
+BEGIN
+    LOOP
+        BEGIN
+            EXECUTE format('DROP FUNCTION %I.keep_order_history() CASCADE', workspace);
+            RETURN;
+        EXCEPTION WHEN internal_error THEN
+            tries := tries - 1;
+            IF tries = 0 THEN
+                RAISE;
+            END IF;
+        END;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION workspace_drop_triggers(name) IS
+'Internal to attach_orders(): Drops the triggers that keep histories.';
+
 CREATE FUNCTION workspace_stop_keeping(workspace name) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF @extschema@.workspace_keeping_function(workspace) IS NOT NULL THEN
-        EXECUTE format('DROP FUNCTION %I.keep_order_history() CASCADE', workspace);
+        -- Readers hold views when they come to the orders, and writers, who fold, the orders when they come to these two.
+        PERFORM @extschema@.workspace_lock_views(workspace, '{changed_first_orders,applied_settings}');
+        PERFORM @extschema@.workspace_drop_triggers(workspace);
     END IF;
     IF to_regprocedure(format('%I.fold_order_changes()', workspace)) IS NOT NULL THEN
         EXECUTE format('DROP FUNCTION %I.fold_order_changes()', workspace);

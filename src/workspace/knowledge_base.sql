@@ -19,6 +19,7 @@ COMMENT ON COLUMN found_answer.all_words IS 'Whether it has all that was looked 
 CREATE FUNCTION workspace_text_search(name text) RETURNS regconfig
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off
 AS $$
     SELECT c.oid::regconfig
     FROM pg_ts_config c JOIN pg_namespace n ON n.oid = c.cfgnamespace

@@ -36,9 +36,7 @@ LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     PERFORM @extschema@.workspace_create_metabase_metadata(workspace);
     RETURN QUERY VALUES ('metabase', format('%I._metabase_metadata is there', workspace),
         'Let Metabase synchronise its database: Admin, Databases, Sync database schema');

@@ -41,7 +41,7 @@ AS $$
                 (array_agg(r.comment ORDER BY r.at DESC, r.comment COLLATE "C", r.customer))[1] AS comment
             FROM (
                 SELECT %2$s AS customer, o.%3$I AS at, %4$s AS day, %5$s COLLATE "default" AS comment,
-                    lower(regexp_replace(btrim(%5$s), '\s+', ' ', 'g')) COLLATE "default" AS words
+                    lower(regexp_replace(btrim(%5$s), '[[:space:]]+', ' ', 'g')) COLLATE "default" AS words
                 FROM %6$s o
                 CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
                 WHERE %7$s AND %8$s AND %4$s < (SELECT d.as_of FROM %1$I.reporting_date d)) r

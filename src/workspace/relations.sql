@@ -96,16 +96,17 @@ COMMENT ON FUNCTION workspace_orders_customer(text) IS
 CREATE FUNCTION workspace_attach_relation(workspace text, relation_role text, relation regclass, given jsonb) RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off
 AS $$
 DECLARE
-    chosen jsonb := @extschema@.workspace_attached_columns(workspace, relation, relation_role) || jsonb_strip_nulls(given);
+    chosen jsonb;
     wanted record;
     col @extschema@.order_column;
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     PERFORM @extschema@.workspace_check_relation(relation, workspace);
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_lock_relation(relation);
+    chosen := @extschema@.workspace_attached_columns(workspace, relation, relation_role) || jsonb_strip_nulls(given);
     FOR wanted IN SELECT r.role, r.needed FROM @extschema@.workspace_attached_roles() r WHERE r.relation_role = $2 LOOP
         col := @extschema@.workspace_column(relation, wanted.role, chosen->>wanted.role, wanted.needed);
         CONTINUE WHEN col.name IS NULL;
@@ -186,9 +187,7 @@ AS $$
 DECLARE
     view name;
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     PERFORM @extschema@.workspace_lock_views(workspace);
     FOREACH view IN ARRAY views LOOP
         CONTINUE WHEN to_regclass(format('%I.%I', workspace, view)) IS NULL;

@@ -71,6 +71,96 @@ COMMENT ON FUNCTION workspace_check_exists(text) IS
 'Internal to attach_orders(): Checks that there is such a workspace.
 Errors: 3F000 otherwise.';
 
+-- Whoever changes a workspace keeps others from it, who after waiting may find it gone, or made. A stranger does not
+-- come as far as the lock.
+CREATE FUNCTION workspace_lock(workspace text, shared boolean DEFAULT false) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    key CONSTANT bigint := hashtextextended('clientele workspace ' || workspace, 0);
+BEGIN
+    IF shared THEN
+        PERFORM pg_advisory_xact_lock_shared(key);
+    ELSE
+        PERFORM pg_advisory_xact_lock(key);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION workspace_lock(text, boolean) IS
+'Internal to attach_orders(): Waits until no other transaction changes a workspace, and keeps others from it until the transaction ends.
+Arguments: workspace; shared: whether others may do so beside it who share it too.';
+
+CREATE FUNCTION workspace_enter(workspace text, shared boolean DEFAULT false) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.workspace_check_exists(workspace);
+    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_lock(workspace, shared);
+    PERFORM @extschema@.workspace_check_exists(workspace);
+    PERFORM @extschema@.workspace_check_owner(workspace);
+END
+$$;
+COMMENT ON FUNCTION workspace_enter(text, boolean) IS
+'Internal to attach_orders(): Locks a workspace that there is and that belongs to the caller.
+Arguments: as workspace_lock() has them.
+Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else.';
+
+-- Who drops a table with CASCADE holds it and waits for its views, so nobody may hold these and wait for the table.
+CREATE FUNCTION workspace_lock_relation(relation regclass) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    known_as CONSTANT text := relation;
+BEGIN
+    BEGIN
+        EXECUTE format('SELECT FROM %s LIMIT 0', known_as);
+    EXCEPTION -- what is gone is called by its number; of rights others tell more
+        WHEN undefined_table OR syntax_error OR insufficient_privilege THEN NULL;
+    END;
+    IF to_regclass(known_as) IS DISTINCT FROM relation OR known_as ~ '^[0-9]+$' THEN
+        RAISE EXCEPTION 'the table to attach, %, does not exist any more', known_as
+            USING ERRCODE = 'undefined_table', HINT = 'It was dropped or renamed at this moment: try again.';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION workspace_lock_relation(regclass) IS
+'Internal to attach_orders(): Keeps a relation from being dropped or altered until the transaction ends, as a query on it does.
+Errors: 42P01 where it was.';
+
+CREATE FUNCTION workspace_lock_attached(workspace name) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    attached record;
+BEGIN
+    FOR attached IN EXECUTE format('SELECT to_regclass(a.relation) AS relation FROM %I.attached a ORDER BY a.relation_role <> ''orders'', a.relation', workspace) LOOP
+        PERFORM @extschema@.workspace_lock_relation(attached.relation);
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION workspace_lock_attached(name) IS
+'Internal to refresh_workspace(): Keeps what is attached to a workspace from being dropped or altered until the transaction ends, the orders first.
+Errors: 42P01 where it was.';
+
+-- Who changes settings may come to wait for the orders, and holds them.
+CREATE FUNCTION workspace_lock_settings(workspace name) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF to_regclass(format('%I.settings', workspace)) IS NOT NULL THEN
+        EXECUTE format('LOCK TABLE %I.settings IN SHARE ROW EXCLUSIVE MODE', workspace);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION workspace_lock_settings(name) IS
+'Internal to attach_orders(): Keeps the settings of a workspace from being changed until the transaction ends; they can be read.';
+
 CREATE FUNCTION workspace_create_schema(workspace text) RETURNS name
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
@@ -82,7 +172,7 @@ BEGIN
                 HINT = 'Give a name of up to 63 bytes without pg_ in it: BI tools take that for the server''s own.';
     END IF;
 
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
+    PERFORM @extschema@.workspace_lock(workspace);
     PERFORM @extschema@.workspace_check_owner(workspace);
     IF @extschema@.workspace_owner(workspace) IS NOT NULL THEN
         RETURN workspace;
@@ -107,7 +197,7 @@ Errors: 42602 for a name that BI tools would hide, 42P06 for a schema with other
 
 -- A query locks a view before those it stands on. Whoever changes them in another order could wait for a reader that waits
 -- for it. LOCK TABLE would lock the orders too; an owner who stays the same locks the view alone.
-CREATE FUNCTION workspace_lock_views(workspace name) RETURNS void
+CREATE FUNCTION workspace_lock_views(workspace name, but name[] DEFAULT '{}') RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -115,14 +205,15 @@ DECLARE
     relation name;
 BEGIN
     FOREACH relation IN ARRAY @extschema@.workspace_relations() LOOP
-        IF EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, relation)) AND c.relkind = 'v') THEN
+        IF EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, relation)) AND c.relkind = 'v') AND relation <> ALL (but) THEN
             EXECUTE format('ALTER VIEW %I.%I OWNER TO CURRENT_USER', workspace, relation);
         END IF;
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION workspace_lock_views(name) IS
-'Internal to attach_orders(): Locks the views of a workspace as queries do, the dependent ones first.';
+COMMENT ON FUNCTION workspace_lock_views(name, name[]) IS
+'Internal to attach_orders(): Locks the views of a workspace as queries do, the dependent ones first.
+Arguments: workspace; but: views to leave out.';
 
 CREATE FUNCTION workspace_drop_views(workspace name, cascade boolean) RETURNS void
 LANGUAGE plpgsql
@@ -132,7 +223,8 @@ DECLARE
     relation name;
     behaviour CONSTANT text := CASE WHEN cascade THEN 'CASCADE' ELSE 'RESTRICT' END;
 BEGIN
-    PERFORM @extschema@.workspace_stop_keeping(workspace); -- first of all locks the orders
+    PERFORM @extschema@.workspace_lock_settings(workspace);
+    PERFORM @extschema@.workspace_stop_keeping(workspace); -- locks the orders
     PERFORM @extschema@.workspace_lock_views(workspace);
     EXECUTE format('DROP FUNCTION IF EXISTS %1$I.check_segments(), %1$I.find_answers(text, integer) %2$s', workspace, behaviour);
     FOR relation IN
@@ -159,9 +251,7 @@ LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     PERFORM @extschema@.workspace_drop_views(workspace, cascade);
 END
 $$;
@@ -177,9 +267,7 @@ AS $$
 DECLARE
     relation name;
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     PERFORM @extschema@.workspace_drop_views(workspace, cascade);
     FOREACH relation IN ARRAY @extschema@.workspace_relations() LOOP
         IF EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, relation)) AND c.relkind = 'r') THEN

@@ -23,7 +23,8 @@ BEGIN
         RAISE NOTICE 'the views of workspace "%" go by these settings from the next refresh on', TG_TABLE_SCHEMA
             USING HINT = format('SELECT refresh_workspace(%L);', TG_TABLE_SCHEMA);
     ELSIF NEW.storage = 'incremental' AND (OLD.time_zone, OLD.zero_amounts) IS DISTINCT FROM (NEW.time_zone, NEW.zero_amounts)
-        AND current_setting('clientele.keeping', true) IS DISTINCT FROM 'on' THEN
+        AND current_setting('clientele.keeping', true) IS DISTINCT FROM 'on'
+        AND @extschema@.workspace_keeping_function(TG_TABLE_SCHEMA) IS NOT NULL THEN -- not after detach_orders()
         PERFORM @extschema@.workspace_keep_anew(TG_TABLE_SCHEMA);
     END IF;
     RETURN NULL;

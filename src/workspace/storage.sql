@@ -48,9 +48,15 @@ $$;
 COMMENT ON FUNCTION workspace_is_stored(name, name) IS
 'Internal to attach_orders(): Whether a view of a workspace is stored.';
 
+-- A definition is written out and read again: in a form that every session reads as it was meant.
 CREATE FUNCTION workspace_store_view(workspace name, view name, keys name[]) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET DateStyle = 'ISO, YMD'
+SET IntervalStyle = 'postgres'
+SET TimeZone = 'UTC'
+SET extra_float_digits = 1
+SET standard_conforming_strings = on
 AS $$
 DECLARE
     data CONSTANT text := format('%I.%I', workspace, @extschema@.workspace_data_name(view));
@@ -180,13 +186,12 @@ COMMENT ON FUNCTION workspace_many_rows(regclass) IS
 CREATE FUNCTION refresh_workspace(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off -- with it REFRESH … CONCURRENTLY fails
 AS $$
 DECLARE
     data record;
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     IF @extschema@.workspace_known_storage(workspace) = 'incremental' THEN
         RAISE EXCEPTION 'there is nothing to refresh in workspace "%": its figures follow the orders', workspace
             USING ERRCODE = 'object_not_in_prerequisite_state',
@@ -196,6 +201,7 @@ BEGIN
             USING ERRCODE = 'object_not_in_prerequisite_state',
                 HINT = 'To store figures attach the orders again with storage => ''materialized''.';
     END IF;
+    PERFORM @extschema@.workspace_lock_attached(workspace);
     FOR data IN
         SELECT format('%I.%I', workspace, c.relname) AS name, c.relispopulated AS populated
         FROM @extschema@.workspace_stored_views() WITH ORDINALITY v(view, keys, "position")

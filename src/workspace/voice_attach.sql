@@ -87,9 +87,7 @@ LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM pg_advisory_xact_lock(hashtextextended('clientele workspace ' || workspace, 0));
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     IF to_regclass(format('%I.nps_of_period', workspace)) IS NOT NULL THEN
         PERFORM @extschema@.workspace_create_no_answers(workspace);
     END IF;

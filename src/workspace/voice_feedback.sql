@@ -17,7 +17,7 @@ BEGIN
                     sum(m.passives)::bigint AS passives, sum(m.detractors)::bigint AS detractors, max(m.last_day) AS last_day,
                     count(m.customer) AS customers, coalesce(sum(c.last_year_revenue), 0.00) AS last_year_revenue
                 FROM (
-                    SELECT lower(regexp_replace(a.wish, '\s+', ' ', 'g')) AS same_wish, a.customer, min(a.wish) AS wish, max(a.day) AS last_day,
+                    SELECT lower(regexp_replace(a.wish, '[[:space:]]+', ' ', 'g')) AS same_wish, a.customer, min(a.wish) AS wish, max(a.day) AS last_day,
                         count(*) FILTER (WHERE a.nps_group = 'promoter') AS promoters,
                         count(*) FILTER (WHERE a.nps_group = 'passive') AS passives,
                         count(*) FILTER (WHERE a.nps_group = 'detractor') AS detractors

@@ -206,6 +206,7 @@ CREATE FUNCTION attach_orders(
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off -- relations are told apart by their names as text
 AS $$
 DECLARE
     given jsonb := jsonb_build_object('customer', customer, 'ordered_at', ordered_at, 'amount', amount,
@@ -219,8 +220,14 @@ BEGIN
         RAISE EXCEPTION 'orders and workspace must not be NULL'
             USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of orders: attach_orders(''sales.orders'').';
     END IF;
+    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_lock(workspace);
     PERFORM @extschema@.workspace_check_relation(orders, workspace);
     PERFORM @extschema@.workspace_check_owner(workspace);
+    -- Who drops triggers needs the orders alone, and must not hold them as others do.
+    IF @extschema@.workspace_keeping_function(workspace) IS NULL OR coalesce(storage, 'incremental') = 'incremental' THEN
+        PERFORM @extschema@.workspace_lock_relation(orders);
+    END IF;
     given := @extschema@.workspace_attached_columns(workspace, orders, 'orders') || jsonb_strip_nulls(given);
     columns := @extschema@.workspace_order_columns(orders, given);
     PERFORM @extschema@.workspace_check_privileges(orders,
@@ -268,8 +275,7 @@ DECLARE
     attached record;
     was text;
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_enter(workspace);
     EXECUTE format('SELECT a.relation, to_regclass(a.relation) AS orders FROM %I.attached a WHERE a.relation_role = ''orders''', workspace) INTO attached;
     EXECUTE format('SELECT s.workspace_version FROM %I.settings s', workspace) INTO was;
     IF attached.orders IS NULL THEN

@@ -1,0 +1,181 @@
+-- What a distributed engine such as Citus asks of an extension, on one server: states of ordinary types that travel as text, parts
+-- that are merged in any order, and results that no setting of the session changes, as it does not reach the workers.
+BEGIN;
+SELECT no_plan();
+SET LOCAL TimeZone = 'UTC';
+
+\ir include/aggregate_examples.sql
+
+-- --- What the catalogue says ---
+
+-- Only these have a state that never leaves a process: the set of customers, which is large. Over histories they are merged.
+CREATE TEMPORARY TABLE keyed AS
+SELECT format('retention_curve(%s, %s)', customer, rest)::regprocedure AS routine
+FROM unnest(ARRAY['smallint', 'integer', 'bigint', 'numeric', 'uuid', 'text']) AS customer,
+    unnest(ARRAY['date, text, date', 'timestamp, text, date', 'timestamptz, text, date, text']) AS rest;
+CREATE TEMPORARY TABLE member AS
+SELECT p.oid::regprocedure AS routine, p.*, l.lanname, coalesce(obj_description(p.oid, 'pg_proc'), '') AS comment
+FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+    JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+    JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'clientele';
+CREATE TEMPORARY TABLE state AS
+SELECT a.*, t.typtype, t.typcategory, t.typsend, t.typreceive, t.typalign, t.typstorage, m.routine
+FROM pg_aggregate a JOIN member m ON m.oid = a.aggfnoid JOIN pg_type t ON t.oid = a.aggtranstype
+WHERE EXISTS (SELECT FROM aggregate g WHERE g.routine = a.aggfnoid);
+
+SELECT set_eq($$ SELECT routine::text FROM state WHERE typtype = 'p' $$, 'SELECT routine::text FROM keyed', 'the aggregates in one pass over customers, and no others, have an internal state');
+SELECT is_empty($$ SELECT routine FROM state WHERE aggcombinefn = 0 $$, 'every aggregate has a combine function');
+SELECT is_empty($$ SELECT routine FROM state WHERE typtype = 'p' AND (aggserialfn = 0 OR aggdeserialfn = 0) $$, '... and an internal state can be serialized');
+SELECT is_empty($$ SELECT routine FROM state WHERE typtype <> 'p' AND (typsend = 0 OR typreceive = 0 OR typtype <> 'b') $$,
+    'other states are of base types that travel as text and in binary form');
+SELECT is_empty($$ SELECT routine FROM state WHERE aggtranstype::regtype = ANY ('{oid,regclass,regtype,regproc,name}'::regtype[]) $$, '... and no OID');
+SELECT is_empty($$ SELECT routine FROM state WHERE aggkind <> 'n' OR aggfinalextra OR aggfinalmodify <> 'r' $$,
+    'none needs an order of its rows, or the types of its arguments, or changes its state at the end');
+SELECT is_empty($$ SELECT routine FROM member WHERE prorettype = 'record'::regtype AND proargmodes IS NULL
+    OR EXISTS (SELECT FROM pg_type t WHERE t.oid = ANY (prorettype || proargtypes::oid[]) AND t.typname LIKE 'any%') $$, 'nothing is polymorphic or a nameless record');
+SELECT is_empty($$ SELECT routine FROM member WHERE provolatile <> 'i' AND comment NOT LIKE 'Internal to %' AND prorettype <> 'trigger'::regtype
+    AND proname !~ '^(attach|detach|grant|describe)_|_workspace$' $$, 'what is called for rows is IMMUTABLE; only workspaces are read and changed');
+SELECT is_empty($$ SELECT routine FROM member WHERE proparallel <> 's' AND provolatile = 'i' AND comment NOT LIKE 'Internal to %' $$, '... and PARALLEL SAFE');
+SELECT is_empty($$ SELECT routine FROM member WHERE lanname IN ('sql', 'plpgsql') AND provolatile = 'i' AND comment NOT LIKE 'Internal to %'
+    AND prosrc ~* '\mfrom\M\s+[a-z_.]+\s' AND prosrc !~* '\mfrom\M\s+(unnest|generate_series)' $$, '... and runs no query on tables');
+
+-- --- Split, carried as text, and merged ---
+
+-- As workers and coordinator run them: transitions alone on each part, whose result travels as text; then combine, in two steps;
+-- then the final function.
+CREATE SCHEMA scatter;
+CREATE FUNCTION pg_temp.make_parts(agg state) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    initial text := coalesce(', INITCOND = ' || quote_literal(agg.agginitval), '');
+BEGIN
+    EXECUTE format('CREATE AGGREGATE scatter.part_%s(%s) (SFUNC = %s, STYPE = %s%s)', agg.aggfnoid::oid, pg_get_function_arguments(agg.aggfnoid),
+        agg.aggtransfn, agg.aggtranstype::regtype, initial);
+    EXECUTE format('CREATE AGGREGATE scatter.merge_%1$s(%2$s) (SFUNC = %3$s, STYPE = %2$s%4$s)', agg.aggfnoid::oid, agg.aggtranstype::regtype, agg.aggcombinefn, initial);
+    EXECUTE format('CREATE AGGREGATE scatter.whole_%1$s(%2$s) (SFUNC = %3$s, STYPE = %2$s%4$s%5$s)', agg.aggfnoid::oid, agg.aggtranstype::regtype, agg.aggcombinefn, initial,
+        CASE WHEN agg.aggfinalfn <> 0 THEN format(', FINALFUNC = %s', agg.aggfinalfn) ELSE '' END);
+END
+$$;
+SELECT lives_ok($$ SELECT pg_temp.make_parts(s) FROM state s WHERE typtype <> 'p' $$, 'transition, combine and final functions stand alone');
+
+-- What the statement gives, as bytes: no setting of the session changes how these are written.
+CREATE FUNCTION pg_temp.value_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    result text;
+BEGIN
+    EXECUTE format('SELECT pg_catalog.string_agg(pg_catalog.encode(pg_catalog.record_send(r), ''hex''), '' '' ORDER BY pg_catalog.record_send(r)) FROM (%s) AS r', statement) INTO result;
+    RETURN result;
+END
+$$;
+CREATE FUNCTION pg_temp.merged(agg state, arguments text, source text, parts integer) RETURNS text LANGUAGE sql VOLATILE AS $$
+    SELECT pg_temp.value_of(format($query$
+        WITH placed AS MATERIALIZED (SELECT x.*, floor(random() * %1$s) AS place FROM %2$s x),
+            part AS MATERIALIZED (
+                SELECT (scatter.part_%3$s(%4$s))::text AS state FROM placed GROUP BY place
+                UNION ALL SELECT (scatter.part_%3$s(%4$s))::text FROM placed WHERE abs(n) < 0),
+            merged AS MATERIALIZED (SELECT (scatter.merge_%3$s(state::%5$s ORDER BY random()))::text AS state FROM part GROUP BY floor(random() * 3))
+        SELECT scatter.whole_%3$s(state::%5$s ORDER BY random()) FROM merged
+        $query$, parts, source, agg.aggfnoid::oid, arguments, agg.aggtranstype::regtype))
+$$;
+SELECT setseed(0.5);
+SELECT is_empty(format($$ SELECT e.routine, e.arguments FROM aggregate_example e JOIN state s ON s.routine = e.routine AND s.typtype <> 'p'
+    WHERE pg_temp.value_of(format('SELECT %%s(%%s) FROM %%s', e.routine::regproc, e.arguments, e.source)) IS DISTINCT FROM pg_temp.merged(s, e.arguments, e.source, %s) $$, parts),
+    format('every aggregate over %s parts is that over the whole, to the last digit', parts))
+FROM unnest(ARRAY[1, 2, 7, 100]) AS parts;
+SELECT is_empty($$ SELECT e.routine, e.arguments FROM aggregate_example e JOIN state s ON s.routine = e.routine AND s.typtype <> 'p'
+    WHERE pg_temp.value_of(format('SELECT %s(%s) FROM %s WHERE abs(n) < 0', e.routine::regproc, e.arguments, e.source))
+        IS DISTINCT FROM pg_temp.merged(s, e.arguments, format('(SELECT * FROM %s WHERE abs(n) < 0)', e.source), 3) $$, '... and over no rows');
+SELECT is_empty($$ SELECT e.routine FROM aggregate_example e JOIN state s ON s.routine = e.routine AND s.typtype <> 'p'
+    WHERE pg_temp.value_of(format('SELECT state FROM (SELECT scatter.part_%s(%s) AS state FROM %s GROUP BY part) p', s.aggfnoid::oid, e.arguments, e.source))
+        IS DISTINCT FROM pg_temp.value_of(format('SELECT state::text::%s FROM (SELECT scatter.part_%s(%s) AS state FROM %s GROUP BY part) p', s.aggtranstype::regtype, s.aggfnoid::oid, e.arguments, e.source)) $$,
+    'states come back from text as they went');
+SELECT is_empty($$ SELECT routine FROM state WHERE typtype <> 'p' AND routine NOT IN (SELECT routine FROM aggregate_example) $$, 'none is left out');
+
+-- --- Settings of the session ---
+
+-- Every function that can be called with values, with arguments that the fuzzer knows to be taken, and some that are not.
+\ir fuzz/fuzz.sql
+CREATE TEMPORARY TABLE call (n serial, routine regprocedure, is_own boolean, statement text);
+CREATE SEQUENCE scatter.number;
+-- A table of arguments, so that nothing but the call itself is read under other settings; a plain function is called for each of its rows.
+CREATE FUNCTION pg_temp.add_calls(r fuzz.routine, arguments text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    source CONSTANT text := 'scatter.rows_' || nextval('scatter.number');
+    call CONSTANT text := format('SELECT %s(%s%s)%s AS x FROM %s', r.name, CASE WHEN r.is_variadic THEN 'VARIADIC ' ELSE '' END,
+        fuzz.columns(cardinality(r.arguments), ''), CASE r.kind WHEN 'w' THEN ' OVER ()' ELSE '' END, source);
+    is_own CONSTANT boolean := EXISTS (SELECT FROM fuzz.type t JOIN pg_proc p ON p.oid = r.routine WHERE t.type = p.prorettype);
+BEGIN
+    EXECUTE format('CREATE TABLE %s (n%s) AS SELECT * FROM %s', source, fuzz.columns(cardinality(r.arguments), ', '), arguments);
+    EXECUTE format(CASE r.kind WHEN 'f'
+        THEN $dml$ INSERT INTO pg_temp.call (routine, is_own, statement) SELECT %1$L, %2$L, format('%%s WHERE n OPERATOR(pg_catalog.=) %%s LIMIT 500', %3$L, n) FROM %4$s $dml$
+        ELSE 'INSERT INTO pg_temp.call (routine, is_own, statement) VALUES (%1$L, %2$L, %3$L)' END, r.routine, is_own, call, source);
+END
+$$;
+SELECT setseed(0.25);
+SELECT pg_temp.add_calls(r, fuzz.argument_rows(r.arguments, r.words, hostility)) FROM unnest(ARRAY[0, 0, 0.1]) hostility, (
+    SELECT * FROM fuzz.routine WHERE sort = 'plain' AND cardinality(arguments) > 0 AND NOT 'cstring'::regtype = ANY (arguments) ORDER BY name_number, overload) r \g /dev/null
+SELECT pg_temp.add_calls(r, format('(SELECT n, %s FROM %s WHERE abs(n) %% 5 = 0) x', e.arguments, e.source)) FROM aggregate_example e JOIN fuzz.routine r ON r.routine = e.routine \g /dev/null
+SELECT cmp_ok(count(*), '>', 2500::bigint, 'there are calls') FROM call;
+
+-- The result as bytes, and as text where the extension itself writes it; a failure by its SQLSTATE.
+CREATE TEMPORARY TABLE result (n integer, kind text, value text);
+CREATE FUNCTION pg_temp.run_calls(kind text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    call record;
+    value text;
+BEGIN
+    FOR call IN SELECT c.n, c.is_own, c.statement FROM pg_temp.call c LOOP
+        BEGIN
+            value := pg_temp.value_of(call.statement);
+            IF call.is_own THEN
+                EXECUTE pg_catalog.concat('SELECT pg_catalog.concat(', pg_catalog.quote_nullable(value), ', '' as '', pg_catalog.string_agg(x::pg_catalog.text, '' '')) FROM (', call.statement, ') y') INTO value;
+            END IF;
+        EXCEPTION WHEN OTHERS THEN
+            value := SQLSTATE;
+        END;
+        INSERT INTO pg_temp.result VALUES (call.n, kind, value);
+    END LOOP;
+END
+$$;
+SELECT pg_temp.run_calls('plain') \g /dev/null
+SELECT cmp_ok(count(*) FILTER (WHERE length(value) > 5), '>', 2000::bigint, 'most have a result') FROM result;
+SELECT cmp_ok(count(*) FILTER (WHERE NOT has_result) / count(*)::numeric, '<', 0.05, '... of nearly every function') FROM (SELECT bool_or(length(value) > 5) AS has_result FROM result JOIN call USING (n)
+    WHERE obj_description(routine, 'pg_proc') NOT LIKE 'Always an error%' GROUP BY routine) c;
+
+-- Locales that differ are tried where the machine has some.
+CREATE FUNCTION pg_temp.set_all(settings text[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    entry text[];
+BEGIN
+    FOREACH entry SLICE 1 IN ARRAY settings LOOP
+        BEGIN
+            PERFORM pg_catalog.set_config(entry[1], entry[2], true);
+        EXCEPTION WHEN invalid_parameter_value THEN
+            CONTINUE WHEN entry[1] LIKE 'lc%';
+            RAISE;
+        END;
+    END LOOP;
+END
+$$;
+SAVEPOINT settings;
+SELECT pg_temp.set_all(ARRAY[['DateStyle', 'SQL, DMY'], ['TimeZone', 'America/Los_Angeles'], ['IntervalStyle', 'sql_standard'], ['extra_float_digits', '-15'],
+    ['bytea_output', 'escape'], ['lc_numeric', 'de_DE.UTF-8'], ['lc_monetary', 'de_DE.UTF-8'], ['lc_time', 'de_DE.UTF-8'], ['lc_messages', 'de_DE.UTF-8'],
+    ['array_nulls', 'off'], ['standard_conforming_strings', 'off'], ['quote_all_identifiers', 'on'], ['transform_null_equals', 'on'], ['default_text_search_config', 'simple'],
+    ['timezone_abbreviations', 'Australia'], ['search_path', '']]) \g /dev/null
+SELECT pg_temp.run_calls('other') \g /dev/null
+\o /dev/null
+SELECT pg_catalog.set_config('search_path', 'public, tap, pg_temp', true), pg_catalog.set_config('TimeZone', 'UTC', true);
+\o
+SELECT is_empty($$ SELECT c.routine, p.value, o.value, c.statement FROM result p JOIN result o ON o.n = p.n AND o.kind = 'other' JOIN call c ON c.n = p.n
+    WHERE p.kind = 'plain' AND p.value IS DISTINCT FROM o.value $$, 'no result depends on how the session writes numbers, dates, intervals and bytes, on its zone or its search_path');
+ROLLBACK TO settings;
+SELECT pg_temp.set_all(ARRAY[['DateStyle', 'German, MDY'], ['TimeZone', 'Pacific/Kiritimati'], ['IntervalStyle', 'postgres_verbose'], ['extra_float_digits', '3'],
+    ['work_mem', '64kB'], ['hash_mem_multiplier', '1'], ['enable_hashagg', 'off'], ['enable_sort', 'off'], ['jit', 'off'], ['search_path', 'pg_temp, scatter, pg_catalog']]) \g /dev/null
+SELECT pg_temp.run_calls('other') \g /dev/null
+\o /dev/null
+SELECT pg_catalog.set_config('search_path', 'public, tap, pg_temp', true), pg_catalog.set_config('TimeZone', 'UTC', true);
+\o
+SELECT is_empty($$ SELECT c.routine, p.value, o.value, c.statement FROM result p JOIN result o ON o.n = p.n AND o.kind = 'other' JOIN call c ON c.n = p.n
+    WHERE p.kind = 'plain' AND p.value IS DISTINCT FROM o.value $$, '... nor under other settings, with little memory');
+
+SELECT * FROM finish();
+ROLLBACK;

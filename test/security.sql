@@ -1,0 +1,221 @@
+-- Who installs it, and who runs what with whose rights; names and texts that try to become SQL; functions behind the orders; row level
+-- security. Sessions that lie are in security_sessions.sql.
+BEGIN;
+SELECT no_plan();
+SET LOCAL client_min_messages = error;
+SET LOCAL TimeZone = 'UTC';
+
+CREATE TEMPORARY TABLE member AS
+SELECT p.oid, p.oid::regprocedure AS routine, p.proname, p.prosecdef, p.proconfig, p.prosqlbody, p.prosrc, p.proacl, l.lanname
+FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+    JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+    JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'clientele';
+
+-- --- What the catalogue says ---
+
+SELECT results_eq($$ SELECT trusted, relocatable, requires FROM pg_available_extension_versions WHERE name = 'clientele' AND installed $$,
+    $$ VALUES (true, false, '{plpgsql}'::name[]) $$, 'whoever may create objects in a database may install it');
+SELECT is_empty('SELECT routine FROM member WHERE prosecdef', 'no function of the extension has rights of its owner, who is a superuser');
+SELECT is_empty($$ SELECT routine FROM member WHERE lanname NOT IN ('c', 'internal') AND prosqlbody IS NULL AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false) $$,
+    'each of them is parsed at its creation, or has a search_path of its own');
+SELECT set_eq('SELECT DISTINCT lanname FROM member', ARRAY['c', 'internal', 'sql', 'plpgsql']::name[], 'all languages are trusted but that of the library');
+
+
+SELECT is_empty($$ SELECT routine FROM member WHERE lanname <> 'c' AND regexp_replace(prosrc, 'E''[^'']*''', '', 'g') LIKE '%\\%' $$,
+    'no backslash stands where standard_conforming_strings would change it');
+
+-- --- Installed by who owns the database, or may create in it ---
+
+CREATE ROLE clientele_alice;
+CREATE ROLE clientele_bob;
+CREATE ROLE clientele_mallory;
+DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO clientele_alice, clientele_mallory', current_database()); END $$;
+GRANT USAGE, CREATE ON SCHEMA public TO PUBLIC;
+GRANT USAGE ON SCHEMA tap TO PUBLIC;
+DROP EXTENSION clientele;
+SET LOCAL ROLE clientele_alice;
+CREATE SCHEMA "Odd schéma;";
+SELECT lives_ok($$ CREATE EXTENSION clientele SCHEMA "Odd schéma;" $$, 'an ordinary role installs it, in any schema');
+SELECT is((SELECT extowner::regrole::text FROM pg_extension WHERE extname = 'clientele'), 'clientele_alice', '... and owns it');
+SELECT is_empty($$ SELECT p.oid::regprocedure FROM pg_proc p WHERE pronamespace = '"Odd schéma;"'::regnamespace AND (pg_get_userbyid(proowner) = current_user OR proacl IS NOT NULL) $$,
+    '... but none of its functions, which it could replace by others');
+SELECT lives_ok('ALTER EXTENSION clientele UPDATE', '... may update it');
+CREATE TABLE public.alices AS SELECT n % 9 AS customer, date '2025-01-01' + n AS ordered_at, n AS amount, 'x' || n % 2 AS source FROM generate_series(1, 99) n;
+SELECT lives_ok(format($$ SELECT "Odd schéma;".attach_orders('public.alices', workspace => %L, storage => %1$L) $$, storage), '... attaches orders: ' || storage)
+FROM unnest(ARRAY['view', 'materialized', 'incremental']) storage;
+SELECT lives_ok($$ UPDATE public.alices SET amount = 5 WHERE customer = 3; SELECT "Odd schéma;".fold_workspace('incremental'), "Odd schéma;".refresh_workspace('materialized') $$, '... changes them');
+SELECT results_eq('SELECT sum(revenue), count(*) FROM incremental.customers', 'SELECT sum(amount)::numeric, count(DISTINCT customer) FROM public.alices', '... and reads the figures');
+SELECT results_eq('SELECT sum(revenue), count(*) FROM materialized.customers', 'SELECT sum(revenue), count(*) FROM incremental.customers', '... in all storages');
+SELECT lives_ok('DROP EXTENSION clientele CASCADE', '... and may drop it');
+RESET ROLE;
+DROP OWNED BY clientele_alice CASCADE;
+CREATE EXTENSION clientele SCHEMA public;
+DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO clientele_alice', current_database()); END $$;
+
+-- --- Names ---
+
+CREATE TEMPORARY TABLE odd (n serial, name text);
+INSERT INTO odd (name) VALUES (E'plain "q" ''q'' \\ $$ $body$ %s %1$I %%'), (E'new\nline\r\ttab -- comment'), ('''; DROP TABLE public.precious; --'), ('"; DROP TABLE public.precious; /*'),
+    (E'Ünïcödé 数据 \u202E\u200B'), (E'control\x01\x1f'), (repeat('й', 31) || 'x'), ('@extschema@'), ('select'), (' '), ('a.b{c,d}:x :''y'''), ('"'), (''''), ('new_orders');
+GRANT SELECT ON odd TO PUBLIC;
+CREATE TABLE public.precious AS SELECT 1 AS one;
+CREATE ROLE "clientele ""%s"" $$; DROP -- é";
+CREATE ROLE "clientele ''reader' \";
+DO $do$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO %I', current_database(), 'clientele "%s" $$; DROP -- é'); END $do$;
+SET LOCAL ROLE "clientele ""%s"" $$; DROP -- é";
+
+-- A name for everything, each column with another one; what the views show after writing, and what is left at the end
+CREATE FUNCTION pg_temp.odd_name(n bigint) RETURNS name LANGUAGE sql AS $$ SELECT o.name FROM pg_temp.odd o WHERE o.n = 1 + (odd_name.n - 1) % (SELECT count(*) FROM pg_temp.odd) $$;
+CREATE FUNCTION pg_temp.try_names(n bigint, storage text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    names CONSTANT name[] := ARRAY(SELECT pg_temp.odd_name(n + i) FROM generate_series(0, 4) i);
+    space CONSTANT text := 'shop ' || left(names[1], 20);
+    relation text := format('%I.%I', space, names[1]);
+    shown text;
+BEGIN
+    EXECUTE format('CREATE SCHEMA %I', space);
+    EXECUTE format('CREATE TABLE %s AS SELECT n %% 7 AS %I, timestamptz ''2025-01-01 12:00+00'' + n * interval ''1 day'' AS %I, n::numeric AS %I, ''from '' || n %% 2 AS %I, ''kind'' AS %I FROM generate_series(1, 70) n',
+        relation, names[1], names[2], names[3], names[4], names[5]);
+    PERFORM f FROM public.attach_orders(relation, names[1], names[2], names[3], workspace => names[1], source => names[4], category => names[5], storage => storage, time_zone => 'Asia/Tokyo') f;
+    PERFORM f FROM public.attach_customers(relation, workspace => names[1], customer => names[1], name => ARRAY[names[4]], dimensions => ARRAY[names[5]]) f;
+    PERFORM f FROM public.attach_answers(relation, workspace => names[1], customer => names[1], answered_at => names[2], score => names[3], touchpoint => names[4], wish => names[5]) f;
+    PERFORM f FROM public.attach_touchpoints(relation, workspace => names[1], customer => names[1], happened_at => names[2], touchpoint => names[4]) f;
+    PERFORM f FROM public.describe_for_metabase(names[1]) f;
+    PERFORM f FROM public.grant_workspace(names[1], quote_ident('clientele ''''reader'' \')::regrole) f;
+    EXECUTE format('INSERT INTO %s SELECT 8, now() - interval ''1 year'', 1000, NULL, NULL', relation);
+    EXECUTE format('UPDATE %s SET %I = %2$I + 1 WHERE %I = 3', relation, names[3], names[1]);
+    IF storage = 'materialized' THEN PERFORM public.refresh_workspace(names[1]); ELSE PERFORM public.fold_workspace(names[1]); END IF;
+    EXECUTE format('SELECT count(*) || '' customers, '' || sum(revenue) FROM %I.customers', names[1]) INTO shown;
+    EXECUTE format('TRUNCATE %s', relation);
+    IF storage = 'incremental' THEN
+        EXECUTE format('SELECT $1 || '', then '' || count(*) || '' and '' || (SELECT count(*) FROM public.verify_workspace(%L)) FROM %I.customers', names[1], names[1]) INTO shown USING shown;
+    END IF;
+    PERFORM public.drop_workspace(names[1], cascade => true);
+    EXECUTE format('DROP SCHEMA %I CASCADE', space);
+    SELECT shown || ', left: ' || count(*) INTO shown FROM pg_class c WHERE relpersistence = 'p' AND c.oid NOT IN (SELECT b.oid FROM pg_temp.before b);
+    RAISE SQLSTATE 'NAMES'; -- gives its locks back
+EXCEPTION
+    WHEN SQLSTATE 'NAMES' THEN RETURN shown;
+    WHEN OTHERS THEN RETURN SQLSTATE || ' ' || SQLERRM;
+END
+$$;
+CREATE TEMPORARY TABLE before AS SELECT oid FROM pg_class WHERE relpersistence = 'p';
+SELECT is(pg_temp.try_names(o.n, s.storage), '8 customers, 3495.00' || CASE s.storage WHEN 'incremental' THEN ', then 0 and 0' ELSE '' END || ', left: 0', format('names such as %s, %s', to_json(o.name), s.storage))
+FROM odd o, LATERAL (SELECT (ARRAY['materialized', 'incremental'])[1 + o.n % 2] AS storage) s;
+SELECT is_empty('SELECT oid FROM before EXCEPT SELECT oid FROM pg_class', 'nothing was dropped');
+RESET ROLE;
+
+-- --- Texts that are read as something else ---
+
+SET LOCAL ROLE clientele_alice;
+CREATE TABLE public.small AS SELECT n % 9 AS customer, timestamptz '2025-01-01 12:00+00' + n * interval '1 day' AS ordered_at, n AS amount FROM generate_series(1, 99) n;
+SELECT lives_ok($$ SELECT attach_orders('public.small', workspace => 'texts', storage => 'incremental', time_zone => 'UTC', diagnose => false) $$, 'a workspace');
+CREATE TEMPORARY TABLE hostile (text text);
+INSERT INTO hostile VALUES ('''; DROP TABLE public.precious; --'), ('UTC'''), ('UTC; SELECT 1'), ('../../etc/passwd'), ('<+00>0'), ('posixrules'), ('CET-1CEST'), (E'UTC\n'), (' UTC'), (''), ('$$'), ('%s'),
+    (E'\\'), (repeat('x', 300)), ('month''; --'), ('english'';'), ('$body$'), ('2025-01-01''::date; --'), ('pg_temp.x'), ('pg_catalog.english');
+GRANT SELECT ON hostile TO PUBLIC;
+SELECT throws_ok(format($$ SELECT attach_orders('public.small', workspace => 'zone', time_zone => %L) $$, text), '22023', NULL, format('no time zone: %s', to_json(left(text, 40)))) FROM hostile;
+SELECT throws_ok(format('UPDATE texts.settings SET %I = %L', a.attname, h.text), NULL, NULL, format('no %s: %s', a.attname, to_json(left(h.text, 40))))
+FROM hostile h, pg_attribute a WHERE a.attrelid = 'texts.settings'::regclass AND a.attnum > 0 AND a.atttypid = 'text'::regtype AND a.attname <> 'workspace_version';
+UPDATE texts.settings SET workspace_version = '''; DROP TABLE public.precious; --';
+SELECT lives_ok($$ SELECT upgrade_workspace('texts') $$, 'a version is but a text');
+SELECT throws_ok(format('SELECT %s(%L)', f, text), '3F000', NULL, format('no workspace, %s: %s', f, to_json(left(text, 40))))
+FROM hostile, unnest(ARRAY['refresh_workspace', 'fold_workspace', 'drop_workspace', 'upgrade_workspace']) f;
+SELECT throws_ok(format($$ SELECT attach_orders('public.small', %L, workspace => 'columns') $$, text), '42703', NULL, format('no column: %s', to_json(left(text, 40)))) FROM hostile WHERE text <> '';
+
+-- What attach_orders() wrote down, changed by who may
+UPDATE texts.attached SET relation = 'public.small; DROP TABLE public.precious';
+SELECT throws_ok($$ SELECT upgrade_workspace('texts') $$, NULL, NULL, 'a relation that is none');
+UPDATE texts.attached SET relation = 'public.small', columns = columns || '{"amount": "amount) FROM pg_class; DROP TABLE public.precious; --"}';
+SELECT throws_ok($$ SELECT upgrade_workspace('texts') $$, '42703', NULL, 'a column that is none');
+RESET ROLE;
+SELECT has_table('public'::name, 'precious'::name, 'all that while nothing was dropped');
+
+-- --- Functions of others behind the orders ---
+
+CREATE TABLE public.seen (who text, what text);
+GRANT ALL ON public.seen TO PUBLIC;
+SET LOCAL ROLE clientele_mallory;
+CREATE SCHEMA mallory;
+GRANT USAGE ON SCHEMA mallory TO PUBLIC;
+CREATE FUNCTION mallory.peek(what text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.seen VALUES (current_user, what); RETURN true; END $$;
+CREATE FUNCTION mallory.index_peek(amount numeric) RETURNS numeric LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM mallory.peek('index'); RETURN amount; END $$;
+CREATE TABLE mallory.orders AS SELECT n % 9 AS customer, date '2025-01-01' + n AS ordered_at, n::numeric AS amount FROM generate_series(1, 99) n;
+CREATE VIEW mallory.peeking AS SELECT * FROM mallory.orders WHERE mallory.peek('view');
+CREATE INDEX ON mallory.orders (mallory.index_peek(amount));
+GRANT SELECT, TRIGGER ON mallory.orders, mallory.peeking TO clientele_alice;
+-- Those for whom functions ran since the last time
+CREATE FUNCTION pg_temp.who() RETURNS text LANGUAGE sql VOLATILE AS $$
+    WITH gone AS (DELETE FROM public.seen RETURNING who) SELECT string_agg(DISTINCT who, ', ' ORDER BY who) FROM gone
+$$;
+RESET ROLE;
+SELECT is(pg_temp.who(), 'clientele_mallory', 'a function runs for who makes an index of it');
+SET LOCAL ROLE clientele_alice;
+SELECT is((SELECT finding FROM attach_orders('mallory.peeking', workspace => 'peeking', storage => 'view') WHERE topic = 'superuser'), NULL, 'attach a view that calls a function');
+SELECT is(pg_temp.who(), 'clientele_alice', '... it runs for who attaches');
+SELECT lives_ok($$ SELECT attach_orders('mallory.peeking', workspace => 'peeking', storage => 'materialized') $$, '... and with stored figures');
+SELECT is(pg_temp.who(), 'clientele_alice', '... too');
+SELECT lives_ok($$ SELECT refresh_workspace('peeking') $$, '... refreshed');
+SELECT is(pg_temp.who(), 'clientele_alice', '... by who refreshes');
+SELECT lives_ok($$ SELECT grant_workspace('peeking', 'clientele_bob') $$, '... granted');
+RESET ROLE;
+SET LOCAL ROLE clientele_bob;
+SELECT isnt_empty('SELECT * FROM peeking.customers', '... stored figures are read');
+SELECT is(pg_temp.who(), NULL, '... without it');
+RESET ROLE;
+SET LOCAL ROLE clientele_alice;
+SELECT lives_ok($$ SELECT attach_orders('mallory.peeking', workspace => 'peeking', storage => 'view') $$, '... but views');
+SELECT is(pg_temp.who(), 'clientele_alice', '... run it');
+RESET ROLE;
+SET LOCAL ROLE clientele_bob;
+SELECT isnt_empty('SELECT * FROM peeking.customers', '... for who reads them');
+SELECT is(pg_temp.who(), 'clientele_bob', '... with the rights of that role');
+RESET ROLE;
+SET LOCAL ROLE clientele_alice;
+SELECT lives_ok($$ SELECT attach_orders('mallory.orders', workspace => 'kept', storage => 'incremental') $$, 'a table with such an index');
+RESET ROLE;
+SET LOCAL ROLE clientele_mallory;
+SELECT lives_ok($$ INSERT INTO mallory.orders VALUES (1, '2025-02-02', 5); UPDATE mallory.orders SET amount = 7 WHERE customer = 2 $$, '... is written by its owner');
+RESET ROLE;
+SELECT is(pg_temp.who(), 'clientele_mallory', '... and the index is the writer''s alone');
+SET LOCAL ROLE clientele_mallory;
+SELECT throws_ok('SELECT * FROM kept.order_changes', '42501', NULL, 'a writer reads nothing of the workspace');
+SELECT throws_ok('SELECT kept.keep_order_history()', '42501', NULL, '... calls nothing of it');
+SELECT throws_ok('CREATE TRIGGER own AFTER INSERT ON mallory.orders REFERENCING NEW TABLE AS new_orders FOR EACH STATEMENT EXECUTE FUNCTION kept.keep_order_history()', '42501', NULL,
+    '... nor lets a trigger of its own call it');
+SELECT throws_ok('SELECT kept.fold_order_changes()', '42501', NULL, '... nor folds');
+RESET ROLE;
+SELECT set_eq($$ SELECT p.proname::text, p.prosecdef, p.proconfig::text FROM pg_proc p WHERE pronamespace = 'kept'::regnamespace AND NOT has_function_privilege('clientele_bob', oid, 'EXECUTE') $$,
+    $$ VALUES ('fold_order_changes', false, '{"search_path=pg_catalog, pg_temp"}'), ('keep_order_history', true, '{"search_path=pg_catalog, pg_temp"}') $$, 'two functions of a workspace are closed, one of which has its owner''s rights');
+SELECT is_empty($$ SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'kept'::regnamespace AND (prosecdef AND proname <> 'keep_order_history'
+    OR prosqlbody IS NULL AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)) $$, '... and all have a search_path of their own');
+SELECT is((SELECT finding FROM attach_orders('mallory.orders', workspace => 'mine', diagnose => false) WHERE topic = 'superuser'), 'mallory.orders belongs to clientele_mallory, the workspace to a superuser',
+    'a superuser who attaches what others own is told');
+
+-- --- Row level security ---
+
+SET LOCAL ROLE clientele_mallory;
+CREATE TABLE mallory.guarded AS SELECT n % 9 AS customer, date '2025-01-01' + n AS ordered_at, 1 AS amount, (ARRAY['clientele_alice', 'clientele_bob', 'nobody'])[1 + n % 3] AS tenant FROM generate_series(1, 99) n;
+GRANT SELECT, TRIGGER ON mallory.guarded TO clientele_alice, clientele_bob;
+SELECT lives_ok($$ SELECT attach_orders('mallory.guarded', workspace => 'owners', diagnose => false) $$, 'orders of all tenants');
+ALTER TABLE mallory.guarded ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenants ON mallory.guarded TO clientele_alice USING (tenant = 'clientele_alice');
+SELECT is((SELECT sum(revenue) FROM owners.customers), 99.00, 'who owns the orders sees them all');
+RESET ROLE;
+SET LOCAL ROLE clientele_alice;
+SELECT is((SELECT finding FROM attach_orders('mallory.guarded', workspace => 'tenant', storage => 'view') WHERE topic = 'row security'), 'mallory.guarded has row level security', 'it is told of');
+SELECT is((SELECT sum(revenue) FROM tenant.customers), 33.00, '... and the policies for who attached decide');
+SELECT lives_ok($$ SELECT attach_orders('mallory.guarded', workspace => 'tenant', storage => 'materialized'), grant_workspace('tenant', 'clientele_bob') $$, '... for what is stored');
+SELECT is((SELECT sum(revenue) FROM tenant.customers), 33.00, '... as well');
+SELECT throws_ok($$ SELECT attach_orders('mallory.guarded', workspace => 'tenant', storage => 'incremental') $$, '42809', NULL, '... and triggers, which would see all rows, are refused');
+SET LOCAL row_security = off;
+SELECT throws_ok($$ SELECT attach_orders('mallory.guarded', workspace => 'off') $$, '42501', NULL, 'who asks for an error instead of a part gets it');
+SET LOCAL row_security = on;
+RESET ROLE;
+SET LOCAL ROLE clientele_bob;
+SELECT is((SELECT sum(revenue) FROM tenant.customers), 33.00, 'a reader sees what its owner sees, not what the reader could');
+SELECT is((SELECT count(*) FROM mallory.guarded), 0::bigint, '... of the orders, which show this role none');
+RESET ROLE;
+
+SELECT * FROM finish();
+ROLLBACK;
