@@ -24,7 +24,7 @@ BEGIN
                 CASE WHEN e.previous <> 'PURCHASE' THEN e.hours END AS hours
             WHERE e.touchpoint = 'PURCHASE' OR e.journey_repeats = 'kept' OR e.touchpoint IS DISTINCT FROM e.previous
             UNION ALL
-            SELECT NULL::timestamptz, e.touchpoint, 'END', NULL::double precision
+            SELECT NULL::timestamptz AS happened_at, e.touchpoint AS from_touchpoint, 'END' AS to_touchpoint, NULL::double precision AS hours
             WHERE e.is_last AND e.touchpoint <> 'PURCHASE') v
         $view$, workspace),
         'Each step of each customer from one touchpoint to the next. A journey begins at START, and ends with a PURCHASE or, where nothing follows, with END; orders before the first touchpoint of all are left out',

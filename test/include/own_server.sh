@@ -4,7 +4,8 @@
 #   make_server NAME [LINE...]    a new server in $work/NAME, with these lines in postgresql.conf
 #   start_server NAME             start one that is there
 #   at NAME [OPTION...]           psql, as its superuser unless told otherwise
-#   contents NAME WORKSPACE [ROLE]   what every view of a workspace shows, a line each, as a number
+#   contents NAME WORKSPACE [ROLE]   what every view of a workspace shows, a line each, as a number; without the changes of
+#                                    class, which are told where they are stored
 #   stop_servers                     all of them, at once
 
 : "${work:?}"
@@ -29,7 +30,8 @@ at() { psql -XqAt -v ON_ERROR_STOP=1 -h "$work/$1.socket" -U postgres -d postgre
 contents() {
   at "$1" <<SQL
 ${3:+SET ROLE $3;}
-SELECT format('SELECT %L, sum(hashtextextended(ROW(%s)::text, 0)::numeric), count(*) FROM %I.%I x', c.relname, string_agg(format('x.%I', a.attname), ', ' ORDER BY a.attnum), '$2', c.relname)
+SELECT format('SELECT %L, sum(hashtextextended(ROW(%s)::text, 0)::numeric), count(*) FROM %I.%I x %s', c.relname, string_agg(format('x.%I', a.attname), ', ' ORDER BY a.attnum), '$2', c.relname,
+    CASE WHEN c.relname IN ('customer_changes', 'customer_timeline') THEN 'WHERE kind <> ''class''' END)
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
 WHERE c.relnamespace = '$2'::regnamespace AND c.relkind = 'v' AND c.relname <> 'changed_first_orders' AND a.attname NOT IN ('today', 'refreshed_at', 'storage', 'order_number')
 GROUP BY c.relname ORDER BY c.relname
