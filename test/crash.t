@@ -26,6 +26,7 @@ shop >"$work/out" 2>&1 || { sed 's/^/# /' "$work/out" && echo 'Bail out! no serv
 # crash PERCENT MILLISECONDS STATEMENT: kills its backend when it has run for so long, and waits until the server is back
 crash() {
   local pid tries=300
+  : >"$work/victim" # before it is looked at
   at server -c "SELECT pg_backend_pid()" -c '\echo' -c 'SET client_min_messages = error' -c "BEGIN; $3; SELECT pg_sleep(60)" >"$work/victim" 2>&1 &
   while ! pid=$(grep -m 1 '^[0-9]' "$work/victim"); do sleep 0.01; done
   sleep "$(printf '%d.%03d' $(($1 * $2 / 100000)) $(($1 * $2 / 100 % 1000)))"
