@@ -33,7 +33,7 @@ main() {
     -f "$PROJECT/bench/data.sql"
   echo "each figure is the median of $ROUNDS rounds on $(nproc) cores; work_mem is large enough to stay in memory"
   interruptible psql -Xq -P pager=off -v ON_ERROR_STOP=1 -v "orders=$ORDERS" -v "rounds=$ROUNDS" \
-    -f "$PROJECT/bench/compare.sql"
+    -f "$PROJECT/bench/compare.sql" -f "$PROJECT/bench/memory.sql"
 }
 
 main "$@"
