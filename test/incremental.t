@@ -19,7 +19,7 @@ trap clean_up EXIT
 {
   initdb -D "$work/data" -U postgres -A trust -E UTF8 --no-sync &&
     printf '%s\n' "listen_addresses = ''" "unix_socket_directories = '$work'" 'fsync = off' 'jit = off' 'deadlock_timeout = 100ms' >>"$work/data/postgresql.conf" &&
-    pg_ctl -D "$work/data" -l "$work/log" -w start
+    pg_ctl -D "$work/data" -l "$work/log" ${CLIENTELE_SERVER:+-p "$CLIENTELE_SERVER"} -w start
 } >"$work/out" 2>&1 || { sed 's/^/# /' "$work/out" && echo 'Bail out! no server' && exit 1; }
 export PGHOST=$work PGUSER=postgres PGDATABASE=postgres
 seconds=${INCREMENTAL_SECONDS:-8}

@@ -117,6 +117,8 @@ SET LOCAL max_parallel_workers_per_gather = 0;
 SELECT results_eq('SELECT * FROM in_parallel', 'SELECT variation(amount), xyz_class(amount, 0.4, 0.6) FROM amounts', '... gives the same');
 CREATE AGGREGATE variation_state(numeric) (SFUNC = variation_accum, STYPE = bytea);
 CREATE AGGREGATE variation_merge(bytea) (SFUNC = variation_combine, STYPE = bytea, FINALFUNC = variation_final);
+SELECT throws_ok(format($$ SELECT variation_merge(s) FROM (SELECT overlay('\x01000000'::bytea || decode(repeat('00', 64), 'hex') PLACING %L::bytea FROM 29) AS s FROM generate_series(1, 2)) t $$, rows),
+    'XX001', NULL, 'a state of ' || what || ' rows is none') FROM (VALUES ('\xfeffffffffffffff', 'minus two'), ('\xffffffffffffff7f', '2^63 - 1')) v(rows, what);
 SELECT is((SELECT variation_merge(state::text::bytea) FROM (SELECT variation_state(amount) AS state FROM amounts GROUP BY customer) s),
     (SELECT variation(amount) FROM amounts), 'states merged through text');
 SELECT throws_ok($$ SELECT variation_merge(s) FROM (VALUES ('\x00'::bytea), (NULL)) v(s) $$, 'XX001', NULL, 'a state that is none');

@@ -20,6 +20,9 @@
 #define DEFAULT_X	10000000
 #define DEFAULT_Y	25000000
 
+/* More rows than there can be; two states of as many still make a count. */
+#define MOST_ROWS (PG_INT64_MAX / 2)
+
 typedef struct VariationState
 {
 	int32 vl_len_;
@@ -37,7 +40,8 @@ check_state(struct varlena *bytes)
 	VariationState *state = (VariationState *) bytes;
 
 	if (VARSIZE(state) != sizeof(VariationState) || state->version != STATE_VERSION ||
-		state->scale < 0 || state->scale > DECIMAL_MOST_SCALE)
+		state->scale < 0 || state->scale > DECIMAL_MOST_SCALE || state->moments.count < 0 ||
+		state->moments.count > MOST_ROWS)
 		bad_state();
 	return state;
 }

@@ -21,7 +21,7 @@ make_server() {
 
 start_server() {
   printf '%s\n' "listen_addresses = ''" "unix_socket_directories = '$work/$1.socket'" >>"$work/$1/postgresql.conf"
-  pg_ctl -D "$work/$1" -l "$work/$1.log" -s -w start
+  pg_ctl -D "$work/$1" -l "$work/$1.log" ${CLIENTELE_SERVER:+-p "$CLIENTELE_SERVER"} -s -w start
 }
 
 at() { psql -XqAt -v ON_ERROR_STOP=1 -h "$work/$1.socket" -U postgres -d postgres "${@:2}"; }

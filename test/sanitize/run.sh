@@ -58,7 +58,7 @@ use_valgrind() {
 
 # write_server COMMAND...: the program to start in place of the server, with its log where it outlives the tests' own.
 write_server() {
-  printf '#!/bin/sh\nexec %s postgres "$@" 2>%q\n' "$(printf '%q ' "$@")" "$RUN/log" >"$RUN/server"
+  printf '#!/bin/sh\nexec %s postgres "$@" 2>>%q\n' "$(printf '%q ' "$@")" "$RUN/log" >"$RUN/server"
   chmod 755 "$RUN/server"
 }
 
