@@ -87,9 +87,13 @@ SELECT topic, finding FROM attach_customers('shop.customers', dimensions => '{re
 SELECT dimension, value, eligible, repeated, rate::numeric(4,3), lower::numeric(4,3), upper::numeric(4,3), average_revenue::numeric(8,2)
 FROM loyalty.first_purchase WHERE enough AND dimension <> 'first_category' ORDER BY dimension, lower DESC;
 
--- How the stages moved in the last complete period: who came, came back, and went.
+-- How the stages moved in the last complete period: who came, came back, and went; and the best of those who were lost.
 SELECT flow, sum(customers) AS customers, sum(revenue) AS revenue_in_period FROM loyalty.lifecycle_migration
 WHERE as_of = (SELECT max(as_of) FROM loyalty.lifecycle_migration) GROUP BY flow ORDER BY customers DESC;
+-- ... and who they are: the best of those lost in it.
+SELECT c.customer, c.changed_from, c.changed_to, f.revenue, f.last_order
+FROM loyalty.customer_changes c JOIN loyalty.customer_figures f ON f.customer = c.customer
+WHERE c.as_of = (SELECT max(as_of) FROM loyalty.lifecycle_migration) AND c.changed_to = 'lost' ORDER BY f.revenue DESC, c.customer LIMIT 5;
 
 -- And who left the best cell of the matrix, over all periods, and for where.
 SELECT from_cell, to_cell, sum(customers) AS customers FROM loyalty.cell_migration
