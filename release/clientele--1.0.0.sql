@@ -4049,7 +4049,7 @@ COMMENT ON FUNCTION grant_workspace(text, regrole) IS
 'Lets a role read a workspace, as a BI tool does: USAGE of its schema, SELECT on its tables and views, and on those that are made later, but not on what views store, which would show twice. The orders themselves stay closed: views read them with their owner''s rights.
 Arguments: workspace: name of the schema; role: who may read.
 Result: rows of topic, finding and advice: what was granted, and what else the role should have.
-Errors: 3F000 without such a workspace, 42704 without such a role, 42501 for a workspace of somebody else.';
+Errors: 22004 for NULL, 3F000 without such a workspace, 42704 without such a role, 42501 for a workspace of somebody else.';
 -- workspace: histories that triggers on the orders keep. What a writer changes is appended to order_changes, by customer;
 -- views show what is stored and what is pending there as one; a fold moves the pending changes into what is stored.
 --
