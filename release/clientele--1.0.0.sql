@@ -8255,7 +8255,7 @@ COMMENT ON FUNCTION attach_survey(regclass, text, text, text, text, text) IS
 'Attaches the answers to questionnaires to a workspace, and makes survey_tallies, survey_by_dimension, survey_answers and survey_quality. Can be run again.
 Arguments: answers: a table, partitioned or foreign table, view or materialized view with one row per respondent, question and answer: several rows where several answers are ticked, an empty answer where a question was skipped, no row where it was not asked; respondent, question, answer: names of its columns as stored, where left out those of the last time, else found by their usual names; answered_at: name of the column of the time, likewise, none where empty (''''); workspace: name of the schema. Texts and kinds of the questions are in the table questions of the workspace.
 Result: rows of topic, finding and advice: what was found and chosen, and which rows are left out and why.
-Errors: 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else, 42P16 where a column would change its type.';
+Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else, 42P16 where a column would change its type.';
 
 CREATE FUNCTION detach_survey(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE sql STRICT
