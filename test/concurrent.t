@@ -3,11 +3,8 @@
 #
 #   CONCURRENT_SECONDS=60 bash test/run.sh concurrent    a minute of each instead of a few seconds
 set -u
-number=0
-ok() { # ok NAME COMMAND...
-  number=$((number + 1))
-  if "${@:2}" >"$work/out" 2>&1; then echo "ok $number - $1"; else echo "not ok $number - $1" && head -n 20 "$work/out" | sed 's/^/# /'; fi
-}
+# shellcheck source=test/include/tap.sh
+source "$(dirname "$0")/include/tap.sh"
 work=$(mktemp -d)
 clean_up() {
   touch "$work/stop"

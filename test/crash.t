@@ -3,11 +3,8 @@
 #
 #   CRASH_MOMENTS='5 15 25 35 45 55 65 75 85 95' bash test/run.sh crash    more of them, in per cent of the time it takes
 set -u
-number=0
-ok() { # ok NAME COMMAND...
-  number=$((number + 1))
-  if "${@:2}" >"$work/out" 2>&1; then echo "ok $number - $1"; else echo "not ok $number - $1" && head -n 20 "$work/out" | sed 's/^/# /'; fi
-}
+# shellcheck source=test/include/tap.sh
+source "$(dirname "$0")/include/tap.sh"
 work=$(mktemp -d)
 tests=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=test/include/own_server.sh

@@ -3,11 +3,8 @@
 set -u
 # shellcheck source=test/fuzz/drive.sh
 source "$(dirname "$0")/fuzz/drive.sh"
-number=0
-ok() { # ok NAME COMMAND...
-  number=$((number + 1))
-  if "${@:2}" >"$work/out" 2>&1; then echo "ok $number - $1"; else echo "not ok $number - $1" && cut -c1-2000 "$work/out" | sed 's/^/# /'; fi
-}
+# shellcheck source=test/include/tap.sh
+source "$(dirname "$0")/include/tap.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 seed=${FUZZ_SEED:-1}

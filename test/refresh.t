@@ -2,11 +2,8 @@
 # A refresh holds up neither readers nor writers, and a second one waits for it
 set -u
 sql() { psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
-number=0
-ok() { # ok NAME COMMAND...
-  number=$((number + 1))
-  if "${@:2}" >"$work/out" 2>&1; then echo "ok $number - $1"; else echo "not ok $number - $1" && sed 's/^/# /' "$work/out"; fi
-}
+# shellcheck source=test/include/tap.sh
+source "$(dirname "$0")/include/tap.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -1,11 +1,8 @@
 #!/usr/bin/env bash
 # A streaming standby answers every view of every storage; what happens on the primary arrives; promoted, it goes on
 set -u
-number=0
-ok() { # ok NAME COMMAND...
-  number=$((number + 1))
-  if "${@:2}" >"$work/out" 2>&1; then echo "ok $number - $1"; else echo "not ok $number - $1" && head -n 20 "$work/out" | sed 's/^/# /'; fi
-}
+# shellcheck source=test/include/tap.sh
+source "$(dirname "$0")/include/tap.sh"
 work=$(mktemp -d)
 tests=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=test/include/own_server.sh

@@ -3,16 +3,8 @@
 set -u
 cd "$(dirname "$0")/.." || exit
 sql() { psql -XqAt -F ' ' -v ON_ERROR_STOP=1 "$@"; }
-number=0
-ok() { # ok NAME COMMAND...
-  number=$((number + 1))
-  if "${@:2}" >"$work/out" 2>&1; then
-    echo "ok $number - $1"
-  else
-    echo "not ok $number - $1"
-    sed 's/^/# /' "$work/out" | cut -c1-300 | head -n 40
-  fi
-}
+# shellcheck source=test/include/tap.sh
+source "$(dirname "$0")/include/tap.sh"
 says_nothing() { "$@" >"$work/said" && { [ ! -s "$work/said" ] || ! cat "$work/said"; }; }
 skip() { number=$((number + 1)) && echo "ok $number # SKIP $1"; }
 work=$(mktemp -d)
