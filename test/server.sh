@@ -119,7 +119,7 @@ end_group() {
 
 has_server() { [ -x "$("$1" --bindir)/postgres" ] && [ "$(major_of "$1")" -ge "$OLDEST_MAJOR" ]; }
 has_headers() { [ -f "$("$PG_CONFIG" --pgxs)" ] && [ -f "$("$PG_CONFIG" --includedir-server)/postgres.h" ]; }
-has_pgtap() { [ -f "$("$PG_CONFIG" --sharedir)/extension/pgtap.control" ]; }
+has_extension() { [ -f "$("$PG_CONFIG" --sharedir)/extension/$1.control" ]; }
 lacks() { ! command -v "$1" >/dev/null; }
 major_of() { "$1" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/'; }
 
@@ -163,7 +163,8 @@ list_missing() {
     has_headers || need "the server headers of $("$PG_CONFIG" --version)" "${major:+postgresql-server-dev-$major}"
   fi
   [ "${1:-}" = tests ] || return 0
-  if [ -z "$PG_CONFIG" ] || ! has_pgtap; then need pgTAP "${major:+postgresql-$major-pgtap}"; fi
+  if [ -z "$PG_CONFIG" ] || ! has_extension pgtap; then need pgTAP "${major:+postgresql-$major-pgtap}"; fi
+  if [ -n "$PG_CONFIG" ] && ! { has_extension citext && has_extension file_fdw; }; then need "PostgreSQL's contrib" ''; fi
   if lacks pg_prove; then need pg_prove libtap-parser-sourcehandler-pgtap-perl; fi
 }
 
