@@ -13,6 +13,7 @@
 
 #include "core/money.h"
 #include "core/day_text.h"
+#include "core/json_text.h"
 #include "core/text_input.h"
 #include "history/history.h"
 
@@ -196,5 +197,5 @@ purchase_history_to_jsonb(PG_FUNCTION_ARGS)
 		appendStringInfoChar(&out, '}');
 	}
 	appendStringInfoChar(&out, ']');
-	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data)));
+	return jsonb_from_text(&out, "purchase_history");
 }

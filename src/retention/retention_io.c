@@ -15,10 +15,19 @@
 
 #include "core/compat.h"
 #include "core/day_text.h"
+#include "core/json_text.h"
 #include "core/text_input.h"
 #include "retention/retention.h"
 
 static const char *const period_names[] = {"day", "week", "month", "quarter", "year"};
+
+/* Without a format: a triangle of many periods has millions of them. */
+static void
+append_count(StringInfo out, int64 count)
+{
+	enlargeStringInfo(out, MAXINT8LEN + 1);
+	out->len += pg_lltoa(count, out->data + out->len);
+}
 
 static void
 append_cohort(StringInfo out, const Retention *retention, int32 cohort)
@@ -27,8 +36,13 @@ append_cohort(StringInfo out, const Retention *retention, int32 cohort)
 
 	CHECK_FOR_INTERRUPTS();
 	for (int32 k = 0; k < cohort_periods(retention, cohort); k++)
-		appendStringInfo(out, "%s" INT64_FORMAT "/" INT64_FORMAT, k == 0 ? "" : ",",
-						 cells[k].returned, cells[k].last);
+	{
+		if (k > 0)
+			appendStringInfoChar(out, ',');
+		append_count(out, cells[k].returned);
+		appendStringInfoChar(out, '/');
+		append_count(out, cells[k].last);
+	}
 }
 
 PG_FUNCTION_INFO_V1(retention_out);
@@ -272,5 +286,5 @@ retention_to_jsonb(PG_FUNCTION_ARGS)
 	for (int32 cohort = 0; cohort < retention->cohorts; cohort++)
 		append_json_cohort(&json, retention, cohort);
 	appendStringInfoString(&json, "]}");
-	return DirectFunctionCall1(jsonb_in, CStringGetDatum(json.data));
+	return jsonb_from_text(&json, "retention");
 }

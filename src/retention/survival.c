@@ -11,6 +11,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "core/json_text.h"
 #include "core/text_input.h"
 #include "retention/survival.h"
 
@@ -203,5 +204,5 @@ survival_to_jsonb(PG_FUNCTION_ARGS)
 						 i == 0 ? "" : ", ", entry->duration, entry->ended, entry->censored);
 	}
 	appendStringInfoChar(&out, ']');
-	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
+	return jsonb_from_text(&out, "survival");
 }

@@ -27,7 +27,8 @@ Errors: 22P02 for another text, 22P03 for another binary form.';
 CREATE FUNCTION survival_to_jsonb(survival) RETURNS jsonb
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION survival_to_jsonb(survival) IS
-'The cast to jsonb: an array with an object of duration, ended and censored for each duration.';
+'The cast to jsonb: an array with an object of duration, ended and censored for each duration.
+Errors: 54000 where its text would pass 48 MB, as with a million durations or so.';
 CREATE CAST (survival AS jsonb) WITH FUNCTION survival_to_jsonb(survival);
 
 -- operators
