@@ -4066,7 +4066,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     VALUES
         ('order_history_data'::name, 'table', 'What the view order_history shows, but for changes that are pending in order_changes'),
-        ('customer_preferences_data', 'table', 'The histories of customers by source and category, but for pending changes'),
+        ('customer_preferences_data', 'table', 'The histories of customers by source and category, but for returns and pending changes'),
         ('first_orders_data', 'table', 'What the view first_orders shows, but for pending changes'),
         ('shop_history_data', 'table', 'One row with the history of all orders with a customer, but for pending changes'),
         ('order_changes', 'table', 'Pending: what triggers saw added to the orders and removed from them, until a fold moves it into what is stored'),
@@ -4184,7 +4184,7 @@ AS $$
         FROM (
             SELECT c.customer, c.source, c.category, c.added AS history, c.removed
             FROM %1$I.order_changes c
-            WHERE c.customer IS NOT NULL
+            WHERE c.customer IS NOT NULL AND c.is_order
             UNION ALL
             SELECT d.customer, d.source, d.category, d.history, NULL AS removed
             FROM %1$I.customer_preferences_data d
@@ -4217,15 +4217,16 @@ AS $$
     SELECT format($query$
         SELECT %1$s AS customer, %2$s AS source, %3$s AS category, %4$s AS history
         FROM %5$s o
-        WHERE %6$L AND o.%7$I IS NOT NULL AND %8$s
+        WHERE %6$L AND o.%7$I IS NOT NULL AND %8$s AND %9$s
         GROUP BY 1, 2, 3
         $query$, @extschema@.workspace_customer_sql((columns).customer), @extschema@.workspace_text_sql((columns).source),
         @extschema@.workspace_text_sql((columns).category),
         @extschema@.workspace_history_sql((columns).ordered_at, (columns).amount, workspace), orders,
-        @extschema@.workspace_has_origin(columns), ((columns).customer).name, @extschema@.workspace_kept_row_sql(columns, workspace))
+        @extschema@.workspace_has_origin(columns), ((columns).customer).name, @extschema@.workspace_kept_row_sql(columns, workspace),
+        @extschema@.workspace_is_order_sql((columns).amount))
 $$;
 COMMENT ON FUNCTION workspace_order_preferences_sql(name, regclass, order_columns) IS
-'Internal to attach_orders(): The query for the histories of customers by source and category, where these are attached to see.';
+'Internal to attach_orders(): The query for the histories of customers by source and category without returns, where these are attached to see.';
 
 CREATE FUNCTION workspace_kept_views(workspace name, orders regclass, columns order_columns)
 RETURNS TABLE (view name, keys name[], actual text, changed text, present text, affected text)
@@ -4290,7 +4291,7 @@ BEGIN
         $query$, current->>'shop_history', '@extschema@'));
     PERFORM @extschema@.workspace_create_histories(workspace, current->>'order_history');
     PERFORM @extschema@.workspace_create_customer_preferences(workspace, format($query$
-        SELECT p.customer, p.source, p.category, %2$s.order_count(p.history, r.as_of) AS orders
+        SELECT p.customer, p.source, p.category, %2$s.order_count(p.history, r.as_of) AS orders, %2$s.revenue(p.history, r.as_of) AS revenue
         FROM (%3$s) p CROSS JOIN %1$I.reporting_date r
         WHERE %2$s.order_count(p.history, r.as_of) > 0
         $query$, workspace, '@extschema@', current->>'customer_preferences'));
@@ -4317,7 +4318,7 @@ BEGIN
     END LOOP;
     EXECUTE format($ddl$
         CREATE TABLE %1$I.order_changes AS
-        SELECT h.customer, p.source, p.category, h.history AS added, h.history AS removed, h.history AS added_profit,
+        SELECT h.customer, p.source, p.category, true AS is_order, h.history AS added, h.history AS removed, h.history AS added_profit,
             h.history AS removed_profit, h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount
         FROM %1$I.order_history_data h CROSS JOIN %1$I.customer_preferences_data p
         WITH NO DATA;
@@ -4371,10 +4372,10 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     VALUES ('customer'::name, 'The customer, as in the orders; empty for orders without one'), ('source', 'Where the orders came from'),
-        ('category', 'Category of the orders'), ('history', 'Orders, returns and amounts per day'), ('profit_history', 'Profit per day'),
+        ('category', 'Category of the orders'), ('is_order', 'Whether of orders, whose sources and categories count, and not of returns or rows that cannot be used'), ('history', 'Orders, returns and amounts per day'), ('profit_history', 'Profit per day'),
         ('no_time', 'Number of rows without a time'), ('invalid_time', 'Number of rows with a time that cannot be used'),
         ('no_amount', 'Number of rows without an amount'), ('invalid_amount', 'Number of rows with an amount that cannot be used'),
-        ('zero_amount', 'Number of rows with an amount of 0, where the settings skip them'), ('day', 'Day of the first order'),
+        ('zero_amount', 'Number of rows with an amount of 0, where the settings skip them'), ('day', 'Day of the first order'), ('amount', 'Amount of the first order'),
         ('one_row', 'Always true: there is one row'), ('added', 'What one statement added'), ('removed', 'What it removed'),
         ('added_profit', 'The profit of what it added'), ('removed_profit', 'The profit of what it removed'), ('id', 'Counts the rows'),
         ('folded_up_to', 'The last id at that time'), ('folded_at', 'When')
@@ -4469,7 +4470,7 @@ SELECT count(*) FROM change$query$, workspace, string_agg(format($part$,
 %3$I AS (%4$s)%5$s$part$,
         k.view, k.changed, 'put_' || k.view, @extschema@.workspace_put_sql(workspace, k.view, k.keys, format('%I h WHERE %s', k.view, k.present || CASE k.view
             WHEN 'order_history' THEN ' OR h.customer IS NULL'
-            WHEN 'customer_preferences' THEN format(' AND EXISTS (SELECT FROM %I.order_changes c WHERE c.customer = h.customer AND c.source IS NOT DISTINCT FROM h.source AND c.category IS NOT DISTINCT FROM h.category)', workspace)
+            WHEN 'customer_preferences' THEN format(' AND EXISTS (SELECT FROM %I.order_changes c WHERE c.is_order AND c.customer = h.customer AND c.source IS NOT DISTINCT FROM h.source AND c.category IS NOT DISTINCT FROM h.category)', workspace)
             ELSE '' END)),
         CASE WHEN k.view <> 'shop_history' THEN format(E',\n%I AS (%s)', 'gone_' || k.view,
             @extschema@.workspace_gone_sql(workspace, k.view, k.keys, CASE k.affected WHEN 'true' THEN 'change'
@@ -4662,14 +4663,15 @@ LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT @extschema@.workspace_fixed_settings_sql(workspace, format($query$
-        SELECT %1$s, %2$s, %3$s, %4$s, %5$s,
+        SELECT %1$s, %2$s, %3$s, %8$s, %4$s, %5$s,
             %6$s
         FROM %7$s o
-        GROUP BY 1, 2, 3$query$, @extschema@.workspace_customer_sql((columns).customer), @extschema@.workspace_text_sql((columns).source),
+        GROUP BY 1, 2, 3, 4$query$, @extschema@.workspace_customer_sql((columns).customer), @extschema@.workspace_text_sql((columns).source),
         @extschema@.workspace_text_sql((columns).category),
         CASE WHEN are_added THEN h.history || ', NULL' ELSE 'NULL, ' || h.history END,
         CASE WHEN are_added THEN h.profit || ', NULL' ELSE 'NULL, ' || h.profit END,
-        @extschema@.workspace_left_out_sql(columns, workspace, CASE WHEN are_added THEN '' ELSE '-' END), changed_rows))
+        @extschema@.workspace_left_out_sql(columns, workspace, CASE WHEN are_added THEN '' ELSE '-' END), changed_rows,
+        CASE WHEN @extschema@.workspace_has_origin(columns) THEN format('(%s) IS TRUE', @extschema@.workspace_is_order_sql((columns).amount)) ELSE 'true' END))
     FROM (
         SELECT @extschema@.workspace_history_sql((columns).ordered_at, (columns).amount, workspace)
                 || format(' FILTER (WHERE %s)', @extschema@.workspace_kept_row_sql(columns, workspace)) AS history,
@@ -4698,7 +4700,7 @@ CREATE FUNCTION workspace_append_sql(workspace name, changes text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format($dml$INSERT INTO %I.order_changes (customer, source, category, added, removed, added_profit, removed_profit,
+    SELECT format($dml$INSERT INTO %I.order_changes (customer, source, category, is_order, added, removed, added_profit, removed_profit,
             no_time, invalid_time, no_amount, invalid_amount, zero_amount)%s$dml$, workspace, changes)
 $$;
 COMMENT ON FUNCTION workspace_append_sql(name, text) IS
@@ -5797,14 +5799,14 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     -- The orders are not read where nothing is attached to see.
     SELECT format($query$
-        SELECT o.customer, o.source, o.category, count(*) AS orders
+        SELECT o.customer, o.source, o.category, count(*) AS orders, sum(o.amount) AS revenue
         FROM (%s) o
         WHERE %L
         GROUP BY o.customer, o.source, o.category
         $query$, @extschema@.workspace_order_rows_sql(workspace, orders, columns), @extschema@.workspace_has_origin(columns))
 $$;
 COMMENT ON FUNCTION workspace_customer_preferences_sql(name, regclass, order_columns) IS
-'Internal to attach_orders(): The query for the number of orders of each customer by source and category.';
+'Internal to attach_orders(): The query for the orders of each customer by source and category.';
 
 CREATE FUNCTION workspace_create_customer_preferences(workspace name, query text) RETURNS void
 LANGUAGE plpgsql
@@ -5816,7 +5818,8 @@ BEGIN
         ARRAY[['customer', 'The customer, as in the orders'],
               ['source', 'Where orders came from; empty where unknown'],
               ['category', 'Category of the orders; empty where unknown'],
-              ['orders', 'Number of orders']]);
+              ['orders', 'Number of orders'],
+              ['revenue', 'Their revenue, returns not taken off']]);
 END
 $$;
 COMMENT ON FUNCTION workspace_create_customer_preferences(name, text) IS
@@ -5838,7 +5841,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     -- By day before time: where clocks go back past midnight, the earlier instant may be of the later day.
     SELECT format($query$
-        SELECT DISTINCT ON (o.customer) o.customer, o.day, o.source, o.category
+        SELECT DISTINCT ON (o.customer) o.customer, o.day, o.source, o.category, o.amount
         FROM (%s) o
         WHERE %L AND %s
         ORDER BY o.customer, o.day, o.at, o.order_key, o.amount, o.source, o.category
@@ -5858,7 +5861,8 @@ BEGIN
         ARRAY[['customer', 'The customer, as in the orders'],
               ['day', 'Day of the first order, which may be on or after the reporting date'],
               ['source', 'Where it came from; empty where unknown'],
-              ['category', 'Its category; empty where unknown']]);
+              ['category', 'Its category; empty where unknown'],
+              ['amount', 'Its amount']]);
 END
 $$;
 COMMENT ON FUNCTION workspace_create_first_orders(name, text) IS
@@ -7464,34 +7468,32 @@ $$;
 COMMENT ON FUNCTION workspace_cost_span_sql(name) IS
 'Internal to attach_orders(): The query, beside history, for the days whose costs and new customers are set against each other; NULL where there are none.';
 
--- The orders are read once: the first of each customer meets its history, the others are counted where they came from.
 CREATE FUNCTION workspace_acquired_sql(workspace name) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
-        SELECT coalesce(nullif(o.source, ''), 'unknown') AS source, count(h.customer) AS customers,
-            count(h.customer) FILTER (WHERE f.referrers > 0) AS referred_customers,
-            sum(h.revenue) AS revenue, sum(h.profit) AS profit,
-            count(*) FILTER (WHERE o.order_number > 1) AS later_orders, sum(o.amount) FILTER (WHERE o.order_number > 1) AS later_revenue,
+        SELECT coalesce(nullif(f.source, ''), 'unknown') AS source, count(h.customer) AS customers,
+            count(h.customer) FILTER (WHERE b.referrers > 0) AS referred_customers,
+            sum(h.revenue) AS revenue, sum(h.profit) AS profit, sum(f.amount) FILTER (WHERE h.customer IS NOT NULL) AS first_revenue,
             %2$s.retention_curve(h.history, h.period, h.as_of) FILTER (WHERE h.first_order >= h.first_period) AS curve,
             count(*) FILTER (WHERE h.first_order + h.span <= h.as_of) AS repeat_eligible,
             count(*) FILTER (WHERE h.first_order + h.span <= h.as_of AND (h.repeat).ended AND (h.repeat).duration < h.span) AS repeated,
             count(*) FILTER (WHERE h.first_order >= k.costs_from AND h.first_order < k.costs_until) AS costed_customers,
             sum(h.revenue) FILTER (WHERE h.first_order >= k.costs_from AND h.first_order < k.costs_until) AS costed_revenue,
             sum(h.profit) FILTER (WHERE h.first_order >= k.costs_from AND h.first_order < k.costs_until) AS costed_profit
-        FROM %1$I.orders_enriched o
-        FULL JOIN history h ON h.customer = CASE WHEN o.order_number = 1 THEN o.customer END
+        FROM %1$I.first_orders f
+        FULL JOIN history h ON h.customer = f.customer
         FULL JOIN (
             SELECT r.customer, count(x.customer) AS referrers
             FROM %1$I.customer_referrers r FULL JOIN history x ON x.customer = r.referrer
-            GROUP BY r.customer) f ON f.customer = h.customer
+            GROUP BY r.customer) b ON b.customer = h.customer
         CROSS JOIN cost_span k
         GROUP BY 1
         $query$, workspace, '@extschema@')
 $$;
 COMMENT ON FUNCTION workspace_acquired_sql(name) IS
-'Internal to attach_orders(): The query, beside history and cost_span, for the customers and later orders of each source.';
+'Internal to attach_orders(): The query, beside history and cost_span, for the customers that each source brought.';
 
 CREATE FUNCTION workspace_create_sources(workspace name, columns order_columns) RETURNS void
 LANGUAGE plpgsql
@@ -7509,16 +7511,20 @@ BEGIN
             WHERE %2$s.first_order(h.history, r.as_of) IS NOT NULL
         ), cost_span AS (%3$s),
         source AS (
-            SELECT coalesce(a.source, k.source) AS source, coalesce(a.customers, 0) AS customers, coalesce(a.referred_customers, 0) AS referred_customers,
-                coalesce(a.revenue, 0.00) AS revenue, a.profit, coalesce(a.later_orders, 0) AS later_orders,
-                coalesce(a.later_revenue, 0.00) AS later_revenue, a.curve, coalesce(a.repeat_eligible, 0) AS repeat_eligible,
+            SELECT coalesce(a.source, t.source, k.source) AS source, coalesce(a.customers, 0) AS customers, coalesce(a.referred_customers, 0) AS referred_customers,
+                coalesce(a.revenue, 0.00) AS revenue, a.profit, coalesce(t.orders, 0) - coalesce(a.customers, 0) AS later_orders,
+                coalesce(t.revenue, 0.00) - coalesce(a.first_revenue, 0.00) AS later_revenue, a.curve, coalesce(a.repeat_eligible, 0) AS repeat_eligible,
                 coalesce(a.repeated, 0) AS repeated, coalesce(a.costed_customers, 0) AS costed_customers,
                 coalesce(a.costed_revenue, 0.00) AS costed_revenue, a.costed_profit, coalesce(k.cost, 0.00) AS cost
             FROM (%4$s) a
             FULL JOIN (
+                SELECT coalesce(nullif(p.source, ''), 'unknown') AS source, sum(p.orders)::bigint AS orders, sum(p.revenue) AS revenue
+                FROM %1$I.customer_preferences p
+                GROUP BY 1) t ON t.source = a.source
+            FULL JOIN (
                 SELECT c.source, sum(c.cost) FILTER (WHERE c.day >= b.costs_from AND c.day < b.costs_until) AS cost
                 FROM %1$I.source_costs c CROSS JOIN cost_span b
-                GROUP BY c.source) k ON k.source = a.source
+                GROUP BY c.source) k ON k.source = coalesce(a.source, t.source)
         )
         SELECT CASE WHEN p.eligible >= s.enough AND p.eligible > 0
                 THEN row_number() OVER (PARTITION BY p.eligible >= s.enough AND p.eligible > 0 ORDER BY p.lower DESC, p.rate DESC, c.source) END AS "position",

@@ -90,6 +90,10 @@ BEGIN
     EXECUTE 'UPDATE loyalty.settings SET ' || setting;
     RETURN NEXT set_eq('SELECT s.* FROM loyalty.sources s', 'SELECT * FROM plain_sources', 'sources with ' || setting);
     RETURN NEXT is((SELECT coalesce(sum(customers), 0) FROM loyalty.sources), (SELECT count(*)::numeric FROM loyalty.customers), '... all customers are in it');
+    RETURN NEXT set_eq('SELECT customer, coalesce(nullif(source, ''''), ''unknown'') AS source, sum(orders) AS orders, sum(revenue) AS revenue FROM loyalty.customer_preferences GROUP BY 1, 2',
+        'SELECT customer, source, count(*)::numeric, sum(amount) FROM numbered GROUP BY 1, 2', '... and what they ordered by source');
+    RETURN NEXT set_eq('SELECT customer, day, coalesce(nullif(source, ''''), ''unknown'') AS source, amount FROM loyalty.first_orders WHERE day < (SELECT as_of FROM loyalty.reporting_date)',
+        'SELECT customer, day, source, amount FROM numbered WHERE order_number = 1', '... and their first orders');
 END
 $$;
 SELECT pg_temp.same_sources(setting) FROM unnest(ARRAY['enough = 10', 'as_of = ''2023-02-10''', 'period = ''quarter''', 'as_of = ''2022-03-01'', period = ''week'', enough = 1', 'as_of = ''2024-06-20'', period = ''year'', lost_after = ''1 month 5 days''',

@@ -11,7 +11,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     VALUES
         ('order_history_data'::name, 'table', 'What the view order_history shows, but for changes that are pending in order_changes'),
-        ('customer_preferences_data', 'table', 'The histories of customers by source and category, but for pending changes'),
+        ('customer_preferences_data', 'table', 'The histories of customers by source and category, but for returns and pending changes'),
         ('first_orders_data', 'table', 'What the view first_orders shows, but for pending changes'),
         ('shop_history_data', 'table', 'One row with the history of all orders with a customer, but for pending changes'),
         ('order_changes', 'table', 'Pending: what triggers saw added to the orders and removed from them, until a fold moves it into what is stored'),
@@ -129,7 +129,7 @@ AS $$
         FROM (
             SELECT c.customer, c.source, c.category, c.added AS history, c.removed
             FROM %1$I.order_changes c
-            WHERE c.customer IS NOT NULL
+            WHERE c.customer IS NOT NULL AND c.is_order
             UNION ALL
             SELECT d.customer, d.source, d.category, d.history, NULL AS removed
             FROM %1$I.customer_preferences_data d
@@ -162,15 +162,16 @@ AS $$
     SELECT format($query$
         SELECT %1$s AS customer, %2$s AS source, %3$s AS category, %4$s AS history
         FROM %5$s o
-        WHERE %6$L AND o.%7$I IS NOT NULL AND %8$s
+        WHERE %6$L AND o.%7$I IS NOT NULL AND %8$s AND %9$s
         GROUP BY 1, 2, 3
         $query$, @extschema@.workspace_customer_sql((columns).customer), @extschema@.workspace_text_sql((columns).source),
         @extschema@.workspace_text_sql((columns).category),
         @extschema@.workspace_history_sql((columns).ordered_at, (columns).amount, workspace), orders,
-        @extschema@.workspace_has_origin(columns), ((columns).customer).name, @extschema@.workspace_kept_row_sql(columns, workspace))
+        @extschema@.workspace_has_origin(columns), ((columns).customer).name, @extschema@.workspace_kept_row_sql(columns, workspace),
+        @extschema@.workspace_is_order_sql((columns).amount))
 $$;
 COMMENT ON FUNCTION workspace_order_preferences_sql(name, regclass, order_columns) IS
-'Internal to attach_orders(): The query for the histories of customers by source and category, where these are attached to see.';
+'Internal to attach_orders(): The query for the histories of customers by source and category without returns, where these are attached to see.';
 
 CREATE FUNCTION workspace_kept_views(workspace name, orders regclass, columns order_columns)
 RETURNS TABLE (view name, keys name[], actual text, changed text, present text, affected text)
@@ -235,7 +236,7 @@ BEGIN
         $query$, current->>'shop_history', '@extschema@'));
     PERFORM @extschema@.workspace_create_histories(workspace, current->>'order_history');
     PERFORM @extschema@.workspace_create_customer_preferences(workspace, format($query$
-        SELECT p.customer, p.source, p.category, %2$s.order_count(p.history, r.as_of) AS orders
+        SELECT p.customer, p.source, p.category, %2$s.order_count(p.history, r.as_of) AS orders, %2$s.revenue(p.history, r.as_of) AS revenue
         FROM (%3$s) p CROSS JOIN %1$I.reporting_date r
         WHERE %2$s.order_count(p.history, r.as_of) > 0
         $query$, workspace, '@extschema@', current->>'customer_preferences'));
@@ -262,7 +263,7 @@ BEGIN
     END LOOP;
     EXECUTE format($ddl$
         CREATE TABLE %1$I.order_changes AS
-        SELECT h.customer, p.source, p.category, h.history AS added, h.history AS removed, h.history AS added_profit,
+        SELECT h.customer, p.source, p.category, true AS is_order, h.history AS added, h.history AS removed, h.history AS added_profit,
             h.history AS removed_profit, h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount
         FROM %1$I.order_history_data h CROSS JOIN %1$I.customer_preferences_data p
         WITH NO DATA;
@@ -316,10 +317,10 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     VALUES ('customer'::name, 'The customer, as in the orders; empty for orders without one'), ('source', 'Where the orders came from'),
-        ('category', 'Category of the orders'), ('history', 'Orders, returns and amounts per day'), ('profit_history', 'Profit per day'),
+        ('category', 'Category of the orders'), ('is_order', 'Whether of orders, whose sources and categories count, and not of returns or rows that cannot be used'), ('history', 'Orders, returns and amounts per day'), ('profit_history', 'Profit per day'),
         ('no_time', 'Number of rows without a time'), ('invalid_time', 'Number of rows with a time that cannot be used'),
         ('no_amount', 'Number of rows without an amount'), ('invalid_amount', 'Number of rows with an amount that cannot be used'),
-        ('zero_amount', 'Number of rows with an amount of 0, where the settings skip them'), ('day', 'Day of the first order'),
+        ('zero_amount', 'Number of rows with an amount of 0, where the settings skip them'), ('day', 'Day of the first order'), ('amount', 'Amount of the first order'),
         ('one_row', 'Always true: there is one row'), ('added', 'What one statement added'), ('removed', 'What it removed'),
         ('added_profit', 'The profit of what it added'), ('removed_profit', 'The profit of what it removed'), ('id', 'Counts the rows'),
         ('folded_up_to', 'The last id at that time'), ('folded_at', 'When')

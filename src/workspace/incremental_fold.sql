@@ -51,7 +51,7 @@ SELECT count(*) FROM change$query$, workspace, string_agg(format($part$,
 %3$I AS (%4$s)%5$s$part$,
         k.view, k.changed, 'put_' || k.view, @extschema@.workspace_put_sql(workspace, k.view, k.keys, format('%I h WHERE %s', k.view, k.present || CASE k.view
             WHEN 'order_history' THEN ' OR h.customer IS NULL'
-            WHEN 'customer_preferences' THEN format(' AND EXISTS (SELECT FROM %I.order_changes c WHERE c.customer = h.customer AND c.source IS NOT DISTINCT FROM h.source AND c.category IS NOT DISTINCT FROM h.category)', workspace)
+            WHEN 'customer_preferences' THEN format(' AND EXISTS (SELECT FROM %I.order_changes c WHERE c.is_order AND c.customer = h.customer AND c.source IS NOT DISTINCT FROM h.source AND c.category IS NOT DISTINCT FROM h.category)', workspace)
             ELSE '' END)),
         CASE WHEN k.view <> 'shop_history' THEN format(E',\n%I AS (%s)', 'gone_' || k.view,
             @extschema@.workspace_gone_sql(workspace, k.view, k.keys, CASE k.affected WHEN 'true' THEN 'change'

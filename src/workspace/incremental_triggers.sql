@@ -23,14 +23,15 @@ LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT @extschema@.workspace_fixed_settings_sql(workspace, format($query$
-        SELECT %1$s, %2$s, %3$s, %4$s, %5$s,
+        SELECT %1$s, %2$s, %3$s, %8$s, %4$s, %5$s,
             %6$s
         FROM %7$s o
-        GROUP BY 1, 2, 3$query$, @extschema@.workspace_customer_sql((columns).customer), @extschema@.workspace_text_sql((columns).source),
+        GROUP BY 1, 2, 3, 4$query$, @extschema@.workspace_customer_sql((columns).customer), @extschema@.workspace_text_sql((columns).source),
         @extschema@.workspace_text_sql((columns).category),
         CASE WHEN are_added THEN h.history || ', NULL' ELSE 'NULL, ' || h.history END,
         CASE WHEN are_added THEN h.profit || ', NULL' ELSE 'NULL, ' || h.profit END,
-        @extschema@.workspace_left_out_sql(columns, workspace, CASE WHEN are_added THEN '' ELSE '-' END), changed_rows))
+        @extschema@.workspace_left_out_sql(columns, workspace, CASE WHEN are_added THEN '' ELSE '-' END), changed_rows,
+        CASE WHEN @extschema@.workspace_has_origin(columns) THEN format('(%s) IS TRUE', @extschema@.workspace_is_order_sql((columns).amount)) ELSE 'true' END))
     FROM (
         SELECT @extschema@.workspace_history_sql((columns).ordered_at, (columns).amount, workspace)
                 || format(' FILTER (WHERE %s)', @extschema@.workspace_kept_row_sql(columns, workspace)) AS history,
@@ -59,7 +60,7 @@ CREATE FUNCTION workspace_append_sql(workspace name, changes text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format($dml$INSERT INTO %I.order_changes (customer, source, category, added, removed, added_profit, removed_profit,
+    SELECT format($dml$INSERT INTO %I.order_changes (customer, source, category, is_order, added, removed, added_profit, removed_profit,
             no_time, invalid_time, no_amount, invalid_amount, zero_amount)%s$dml$, workspace, changes)
 $$;
 COMMENT ON FUNCTION workspace_append_sql(name, text) IS

@@ -155,14 +155,14 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     -- The orders are not read where nothing is attached to see.
     SELECT format($query$
-        SELECT o.customer, o.source, o.category, count(*) AS orders
+        SELECT o.customer, o.source, o.category, count(*) AS orders, sum(o.amount) AS revenue
         FROM (%s) o
         WHERE %L
         GROUP BY o.customer, o.source, o.category
         $query$, @extschema@.workspace_order_rows_sql(workspace, orders, columns), @extschema@.workspace_has_origin(columns))
 $$;
 COMMENT ON FUNCTION workspace_customer_preferences_sql(name, regclass, order_columns) IS
-'Internal to attach_orders(): The query for the number of orders of each customer by source and category.';
+'Internal to attach_orders(): The query for the orders of each customer by source and category.';
 
 CREATE FUNCTION workspace_create_customer_preferences(workspace name, query text) RETURNS void
 LANGUAGE plpgsql
@@ -174,7 +174,8 @@ BEGIN
         ARRAY[['customer', 'The customer, as in the orders'],
               ['source', 'Where orders came from; empty where unknown'],
               ['category', 'Category of the orders; empty where unknown'],
-              ['orders', 'Number of orders']]);
+              ['orders', 'Number of orders'],
+              ['revenue', 'Their revenue, returns not taken off']]);
 END
 $$;
 COMMENT ON FUNCTION workspace_create_customer_preferences(name, text) IS
@@ -196,7 +197,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     -- By day before time: where clocks go back past midnight, the earlier instant may be of the later day.
     SELECT format($query$
-        SELECT DISTINCT ON (o.customer) o.customer, o.day, o.source, o.category
+        SELECT DISTINCT ON (o.customer) o.customer, o.day, o.source, o.category, o.amount
         FROM (%s) o
         WHERE %L AND %s
         ORDER BY o.customer, o.day, o.at, o.order_key, o.amount, o.source, o.category
@@ -216,7 +217,8 @@ BEGIN
         ARRAY[['customer', 'The customer, as in the orders'],
               ['day', 'Day of the first order, which may be on or after the reporting date'],
               ['source', 'Where it came from; empty where unknown'],
-              ['category', 'Its category; empty where unknown']]);
+              ['category', 'Its category; empty where unknown'],
+              ['amount', 'Its amount']]);
 END
 $$;
 COMMENT ON FUNCTION workspace_create_first_orders(name, text) IS

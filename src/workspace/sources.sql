@@ -33,34 +33,32 @@ $$;
 COMMENT ON FUNCTION workspace_cost_span_sql(name) IS
 'Internal to attach_orders(): The query, beside history, for the days whose costs and new customers are set against each other; NULL where there are none.';
 
--- The orders are read once: the first of each customer meets its history, the others are counted where they came from.
 CREATE FUNCTION workspace_acquired_sql(workspace name) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
-        SELECT coalesce(nullif(o.source, ''), 'unknown') AS source, count(h.customer) AS customers,
-            count(h.customer) FILTER (WHERE f.referrers > 0) AS referred_customers,
-            sum(h.revenue) AS revenue, sum(h.profit) AS profit,
-            count(*) FILTER (WHERE o.order_number > 1) AS later_orders, sum(o.amount) FILTER (WHERE o.order_number > 1) AS later_revenue,
+        SELECT coalesce(nullif(f.source, ''), 'unknown') AS source, count(h.customer) AS customers,
+            count(h.customer) FILTER (WHERE b.referrers > 0) AS referred_customers,
+            sum(h.revenue) AS revenue, sum(h.profit) AS profit, sum(f.amount) FILTER (WHERE h.customer IS NOT NULL) AS first_revenue,
             %2$s.retention_curve(h.history, h.period, h.as_of) FILTER (WHERE h.first_order >= h.first_period) AS curve,
             count(*) FILTER (WHERE h.first_order + h.span <= h.as_of) AS repeat_eligible,
             count(*) FILTER (WHERE h.first_order + h.span <= h.as_of AND (h.repeat).ended AND (h.repeat).duration < h.span) AS repeated,
             count(*) FILTER (WHERE h.first_order >= k.costs_from AND h.first_order < k.costs_until) AS costed_customers,
             sum(h.revenue) FILTER (WHERE h.first_order >= k.costs_from AND h.first_order < k.costs_until) AS costed_revenue,
             sum(h.profit) FILTER (WHERE h.first_order >= k.costs_from AND h.first_order < k.costs_until) AS costed_profit
-        FROM %1$I.orders_enriched o
-        FULL JOIN history h ON h.customer = CASE WHEN o.order_number = 1 THEN o.customer END
+        FROM %1$I.first_orders f
+        FULL JOIN history h ON h.customer = f.customer
         FULL JOIN (
             SELECT r.customer, count(x.customer) AS referrers
             FROM %1$I.customer_referrers r FULL JOIN history x ON x.customer = r.referrer
-            GROUP BY r.customer) f ON f.customer = h.customer
+            GROUP BY r.customer) b ON b.customer = h.customer
         CROSS JOIN cost_span k
         GROUP BY 1
         $query$, workspace, '@extschema@')
 $$;
 COMMENT ON FUNCTION workspace_acquired_sql(name) IS
-'Internal to attach_orders(): The query, beside history and cost_span, for the customers and later orders of each source.';
+'Internal to attach_orders(): The query, beside history and cost_span, for the customers that each source brought.';
 
 CREATE FUNCTION workspace_create_sources(workspace name, columns order_columns) RETURNS void
 LANGUAGE plpgsql
@@ -78,16 +76,20 @@ BEGIN
             WHERE %2$s.first_order(h.history, r.as_of) IS NOT NULL
         ), cost_span AS (%3$s),
         source AS (
-            SELECT coalesce(a.source, k.source) AS source, coalesce(a.customers, 0) AS customers, coalesce(a.referred_customers, 0) AS referred_customers,
-                coalesce(a.revenue, 0.00) AS revenue, a.profit, coalesce(a.later_orders, 0) AS later_orders,
-                coalesce(a.later_revenue, 0.00) AS later_revenue, a.curve, coalesce(a.repeat_eligible, 0) AS repeat_eligible,
+            SELECT coalesce(a.source, t.source, k.source) AS source, coalesce(a.customers, 0) AS customers, coalesce(a.referred_customers, 0) AS referred_customers,
+                coalesce(a.revenue, 0.00) AS revenue, a.profit, coalesce(t.orders, 0) - coalesce(a.customers, 0) AS later_orders,
+                coalesce(t.revenue, 0.00) - coalesce(a.first_revenue, 0.00) AS later_revenue, a.curve, coalesce(a.repeat_eligible, 0) AS repeat_eligible,
                 coalesce(a.repeated, 0) AS repeated, coalesce(a.costed_customers, 0) AS costed_customers,
                 coalesce(a.costed_revenue, 0.00) AS costed_revenue, a.costed_profit, coalesce(k.cost, 0.00) AS cost
             FROM (%4$s) a
             FULL JOIN (
+                SELECT coalesce(nullif(p.source, ''), 'unknown') AS source, sum(p.orders)::bigint AS orders, sum(p.revenue) AS revenue
+                FROM %1$I.customer_preferences p
+                GROUP BY 1) t ON t.source = a.source
+            FULL JOIN (
                 SELECT c.source, sum(c.cost) FILTER (WHERE c.day >= b.costs_from AND c.day < b.costs_until) AS cost
                 FROM %1$I.source_costs c CROSS JOIN cost_span b
-                GROUP BY c.source) k ON k.source = a.source
+                GROUP BY c.source) k ON k.source = coalesce(a.source, t.source)
         )
         SELECT CASE WHEN p.eligible >= s.enough AND p.eligible > 0
                 THEN row_number() OVER (PARTITION BY p.eligible >= s.enough AND p.eligible > 0 ORDER BY p.lower DESC, p.rate DESC, c.source) END AS "position",
