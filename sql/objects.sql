@@ -8,7 +8,7 @@ WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
     AND NOT EXISTS (SELECT FROM pg_type t WHERE d.objid = t.oid AND t.typelem <> 0) -- array types: members from 17 on
 ORDER BY object;
 
--- None runs with the rights of its owner, and each says how it may be planned
+-- None runs with the rights of its owner, and each says how it may be planned: one reads the catalogs
 SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
 WHERE d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'clientele')
     AND (p.prosecdef OR p.prolang = (SELECT oid FROM pg_language WHERE lanname = 'c') AND (p.provolatile <> 'i' OR p.proparallel <> 's'));

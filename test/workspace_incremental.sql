@@ -236,6 +236,17 @@ $$;
 SELECT set_eq($$ SELECT pg_temp.reads_orders('whole_incremental') $$, '{orders_enriched,first_orders,changed_first_orders,customer_dimensions,first_purchase,retention_by_dimension,cohorts_by_dimension,sources,customer_timeline}'::name[], 'no view but these reads the orders');
 SELECT is((SELECT count(*) FROM unnest('{order_history,customer_history,customer_figures,customer_preferences}'::name[]) v WHERE EXISTS (SELECT FROM pg_temp.reads_orders('whole_view') r WHERE r = v)), 4::bigint, 'while elsewhere they do');
 
+-- A renamed column: writers are told, and go on once it is attached by its new name
+ALTER TABLE whole RENAME amount TO "Total";
+SELECT throws_ok($$ INSERT INTO whole (order_id, customer, ordered_at, "Total") VALUES (7000010, 3, '2024-03-03', 9) $$, '42703',
+    'workspace "whole_incremental" keeps histories by columns that public.whole does not have any more: amount', 'a writer is told of a renamed column');
+SELECT throws_ok('TRUNCATE whole', '42703', NULL, '... at a TRUNCATE too');
+SELECT lives_ok($$ SELECT attach_orders('whole', workspace => 'whole_incremental', amount => 'Total', diagnose => false) $$, 'attach by its new name');
+SELECT lives_ok($$ INSERT INTO whole (order_id, customer, ordered_at, "Total") VALUES (7000010, 3, '2024-03-03', 9) $$, '... and writers go on');
+SELECT is_empty($$ SELECT * FROM verify_workspace('whole_incremental') $$, '... and nothing is lost');
+ALTER TABLE whole RENAME "Total" TO amount;
+SELECT lives_ok($$ SELECT attach_orders('whole', workspace => 'whole_incremental', amount => 'amount', diagnose => false) $$, 'back to the old one');
+
 -- Other storage and back, and what stands on it
 CREATE VIEW dependent AS SELECT c.stage, count(*), sum(d.order_rows) FROM whole_incremental.customers c, whole_incremental.data_quality d, whole_incremental.first_orders f GROUP BY 1;
 SELECT is(pg_temp.different_views('whole'), '', format('%s, then %s', storage, (SELECT count(*) FROM attach_orders('whole', workspace => 'whole_incremental', storage => storage, diagnose => false)) > 0))

@@ -66,6 +66,27 @@ $$;
 COMMENT ON FUNCTION workspace_append_sql(name, text) IS
 'Internal to attach_orders(): The statement that appends the result of a query to order_changes.';
 
+CREATE FUNCTION workspace_has_columns(relation oid, columns name[]) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION workspace_has_columns(oid, name[]) IS
+'Internal to attach_orders(): Whether a table has all columns of these names.';
+
+CREATE FUNCTION workspace_report_missing(workspace name, relation regclass, columns name[]) RETURNS void
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RAISE EXCEPTION 'workspace "%" keeps histories by columns that % does not have any more: %', workspace, relation,
+            (SELECT string_agg(quote_ident(c), ', ' ORDER BY n) FROM unnest(columns) WITH ORDINALITY u(c, n)
+                WHERE NOT @extschema@.workspace_has_columns(relation, ARRAY[c]))
+        USING ERRCODE = 'undefined_column',
+            HINT = 'If they were renamed, attach the orders again with the new names, best in the transaction that renames them; detach_orders() lets writers go on without.';
+END
+$$;
+COMMENT ON FUNCTION workspace_report_missing(name, regclass, name[]) IS
+'Internal to attach_orders(): Tells a writer why it cannot go on.
+Errors: 42703 always.';
+
 CREATE FUNCTION workspace_keeping_body(workspace name, columns order_columns) RETURNS text
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
@@ -74,6 +95,9 @@ AS $$
     -- snapshot of before. Isolation comes first: what a SERIALIZABLE writer does not read cannot make it fail.
     SELECT format($body$
 BEGIN
+    IF NOT %1$s.workspace_has_columns(TG_RELID, %10$L) THEN
+        PERFORM %1$s.workspace_report_missing(%11$L, TG_RELID, %10$L);
+    END IF;
     IF TG_OP = 'INSERT' THEN
         %2$s;
     ELSIF TG_OP = 'UPDATE' THEN
@@ -102,7 +126,8 @@ $body$, '@extschema@',
         @extschema@.workspace_changes_sql(workspace, columns, @extschema@.workspace_differing_rows_sql(columns, 'old_orders', 'new_orders'), false),
         @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(workspace, columns, 'old_orders', false)),
         (SELECT string_agg(DISTINCT format('o.%I', (c.col).name), ', ') FROM @extschema@.workspace_column_list(columns) c),
-        pg_get_serial_sequence(format('%I.order_changes', workspace), 'id'), workspace, @extschema@.workspace_fold_key(workspace))
+        pg_get_serial_sequence(format('%I.order_changes', workspace), 'id'), workspace, @extschema@.workspace_fold_key(workspace),
+        (SELECT array_agg(DISTINCT (c.col).name) FROM @extschema@.workspace_column_list(columns) c), workspace)
 $$;
 COMMENT ON FUNCTION workspace_keeping_body(name, order_columns) IS
 'Internal to attach_orders(): The body of the trigger function that keeps histories.';
