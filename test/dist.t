@@ -2,16 +2,8 @@
 # What make dist packs for PGXN has one directory at its top, all files of the commit, and builds in another directory
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
-number=0
-ok() { # ok NAME COMMAND...
-  number=$((number + 1))
-  if "${@:2}" >"$work/log" 2>&1; then
-    echo "ok $number - $1"
-  else
-    echo "not ok $number - $1"
-    sed 's/^/# /' "$work/log" | head -n 40
-  fi
-}
+# shellcheck source=test/include/tap.sh
+source "$(dirname "${BASH_SOURCE[0]}")/include/tap.sh"
 for program in git unzip; do
   command -v "$program" >/dev/null || { echo "1..0 # SKIP no $program here" && exit; }
 done

@@ -2,16 +2,8 @@
 # The house: one version everywhere, a META.json that PGXN accepts, no warning in gcc or clang, a clear word about old servers
 set -u
 source_tree=$(cd "$(dirname "$0")/.." && pwd)
-number=0
-ok() { # ok NAME COMMAND...
-  number=$((number + 1))
-  if "${@:2}" >"$work/log" 2>&1; then
-    echo "ok $number - $1"
-  else
-    echo "not ok $number - $1"
-    sed 's/^/# /' "$work/log" | head -n 40
-  fi
-}
+# shellcheck source=test/include/tap.sh
+source "$(dirname "${BASH_SOURCE[0]}")/include/tap.sh"
 skip() { number=$((number + 1)) && echo "ok $number # SKIP $1"; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -3,16 +3,8 @@
 set -u
 # shellcheck source=test/server.sh
 source "$(dirname "${BASH_SOURCE[0]}")/server.sh"
-number=0
-ok() { # ok NAME COMMAND...
-  number=$((number + 1))
-  if "${@:2}" >"$RUN/out" 2>&1; then
-    echo "ok $number - $1"
-  else
-    echo "not ok $number - $1"
-    tail -n 40 "$RUN/out" | sed 's/^/# /'
-  fi
-}
+# shellcheck source=test/include/tap.sh
+source "$(dirname "${BASH_SOURCE[0]}")/include/tap.sh"
 skip_all() { echo "1..0 # SKIP $1" && exit; }
 for program in dpkg-buildpackage dh lintian pg_buildext; do
   if lacks "$program"; then skip_all "no $program here (debhelper, lintian, postgresql-server-dev-all)"; fi
@@ -21,6 +13,7 @@ find_postgres
 bin=$("$PG_CONFIG" --bindir)
 case $bin in /usr/lib/postgresql/*) ;; *) skip_all 'not a PostgreSQL of Debian' ;; esac
 open_run >/dev/null
+work=$RUN
 choose_server_user
 
 major=$(major_of "$PG_CONFIG") package=postgresql-$major-clientele

@@ -156,10 +156,11 @@ BEGIN
     END LOOP;
 END
 $$;
+\ir include/old_strings.sql
 SAVEPOINT settings;
 SELECT pg_temp.set_all(ARRAY[['DateStyle', 'SQL, DMY'], ['TimeZone', 'America/Los_Angeles'], ['IntervalStyle', 'sql_standard'], ['extra_float_digits', '-15'],
     ['bytea_output', 'escape'], ['lc_numeric', 'de_DE.UTF-8'], ['lc_monetary', 'de_DE.UTF-8'], ['lc_time', 'de_DE.UTF-8'], ['lc_messages', 'de_DE.UTF-8'],
-    ['array_nulls', 'off'], ['standard_conforming_strings', 'off'], ['quote_all_identifiers', 'on'], ['transform_null_equals', 'on'], ['default_text_search_config', 'simple'],
+    ['array_nulls', 'off'], ['standard_conforming_strings', :'old_strings'], ['quote_all_identifiers', 'on'], ['transform_null_equals', 'on'], ['default_text_search_config', 'simple'],
     ['timezone_abbreviations', 'Australia'], ['search_path', '']]) \g /dev/null
 SELECT pg_temp.run_calls('other') \g /dev/null
 \o /dev/null

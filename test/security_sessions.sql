@@ -120,9 +120,10 @@ $$;
 -- --- Sessions that lie ---
 
 \ir include/traps.sql
+\ir include/old_strings.sql
 SET LOCAL ROLE clientele_sessions_alice;
 CREATE TEMPORARY TABLE session (name text, settings text[]);
-INSERT INTO session VALUES ('plain', '{{search_path,public}}'), ('lying', ARRAY[['quote_all_identifiers', 'on'], ['standard_conforming_strings', 'off'],
+INSERT INTO session VALUES ('plain', '{{search_path,public}}'), ('lying', ARRAY[['quote_all_identifiers', 'on'], ['standard_conforming_strings', :'old_strings'],
     ['transform_null_equals', 'on'], ['array_nulls', 'off'], ['DateStyle', 'German, DMY'], ['IntervalStyle', 'sql_standard'], ['TimeZone', 'America/Los_Angeles'],
     ['bytea_output', 'escape'], ['extra_float_digits', '-5'], ['check_function_bodies', 'off'], ['timezone_abbreviations', 'Australia'], ['default_text_search_config', 'german'],
     ['xmloption', 'document'], ['search_path', 'trap, pg_catalog']]);

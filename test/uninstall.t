@@ -3,16 +3,8 @@
 set -u
 cd "$(dirname "$0")/.." || exit
 sql() { psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
-number=0
-ok() { # ok NAME COMMAND...
-  number=$((number + 1))
-  if "${@:2}" >"$work/log" 2>&1; then
-    echo "ok $number - $1"
-  else
-    echo "not ok $number - $1"
-    sed 's/^/# /' "$work/log" | head -n 40
-  fi
-}
+# shellcheck source=test/include/tap.sh
+source test/include/tap.sh
 work=$(mktemp -d)
 database=uninstall_all
 trap 'psql -Xq -d postgres -c "DROP DATABASE IF EXISTS $database WITH (FORCE)" 2>/dev/null; rm -rf "$work"' EXIT

@@ -315,9 +315,10 @@ GRANT INSERT, UPDATE, DELETE, TRUNCATE ON whole TO incremental_writer;
 GRANT SELECT (order_id) ON whole TO incremental_writer;
 SELECT lives_ok($$ SELECT attach_orders('whole', workspace => 'guarded', storage => 'incremental', diagnose => false) $$, 'attach');
 GRANT USAGE ON SCHEMA guarded TO incremental_writer;
-CREATE FUNCTION pg_temp.as_writer(statement text) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.as_writer(statement text, old_strings text DEFAULT 'on') RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     SET LOCAL ROLE incremental_writer;
+    PERFORM set_config('standard_conforming_strings', old_strings, true);
     EXECUTE statement;
     RESET ROLE;
     RESET search_path;
@@ -327,12 +328,13 @@ EXCEPTION WHEN OTHERS THEN
     RETURN SQLSTATE;
 END
 $$;
-SELECT is(pg_temp.as_writer(statement), expected, statement) FROM (VALUES
+\ir include/old_strings.sql
+SELECT is(pg_temp.as_writer(statement, :'old_strings'), expected, statement) FROM (VALUES
     ($$ CREATE TEMP TABLE new_orders (customer integer, ordered_at timestamptz, amount numeric); CREATE TEMP TABLE old_orders (LIKE new_orders); CREATE TEMP TABLE order_changes (LIKE new_orders); CREATE TEMP TABLE settings (fold_after integer) $$, 'done'),
     ($$ CREATE FUNCTION pg_temp.history_agg(timestamptz, numeric, text) RETURNS integer LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''taken in''; END' $$, 'done'),
     ($$ CREATE FUNCTION pg_temp.count() RETURNS bigint LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''taken in''; END' $$, 'done'),
     ($$ CREATE FUNCTION public.less(numeric, numeric) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''taken in''; END'; CREATE OPERATOR public.>= (LEFTARG = numeric, RIGHTARG = numeric, FUNCTION = public.less) $$, 'done'),
-    ($$ CREATE DOMAIN pg_temp.text AS pg_catalog.text CHECK (false); CREATE DOMAIN pg_temp.timestamptz AS pg_catalog.timestamptz CHECK (false); SET LOCAL search_path = pg_temp, public; SET LOCAL clientele.keeping = 'off'; SET LOCAL standard_conforming_strings = off; INSERT INTO whole (order_id, customer, ordered_at, amount, source) VALUES (970000, 10, '2024-07-07', 0.5, 'w'); DROP DOMAIN pg_temp.text, pg_temp.timestamptz $$, 'done'),
+    ($$ CREATE DOMAIN pg_temp.text AS pg_catalog.text CHECK (false); CREATE DOMAIN pg_temp.timestamptz AS pg_catalog.timestamptz CHECK (false); SET LOCAL search_path = pg_temp, public; SET LOCAL clientele.keeping = 'off'; INSERT INTO whole (order_id, customer, ordered_at, amount, source) VALUES (970000, 10, '2024-07-07', 0.5, 'w'); DROP DOMAIN pg_temp.text, pg_temp.timestamptz $$, 'done'),
     ('UPDATE whole SET amount = 77 WHERE order_id = 970000', 'done'),
     ('SELECT * FROM guarded.order_changes', '42501'), ('INSERT INTO guarded.order_changes (customer) VALUES (1)', '42501'), ('DELETE FROM guarded.order_history_data', '42501'),
     ('TABLE guarded.customers', '42501'), ('SELECT guarded.fold_order_changes()', '42501'), ('SELECT guarded.keep_order_history()', '42501'), ($$ SELECT fold_workspace('guarded') $$, '42501'), ($$ SELECT verify_workspace('guarded', true) $$, '42501'),

@@ -10,6 +10,6 @@ ok() {
     echo "ok $number - $1"
   else
     echo "not ok $number - $1"
-    head -n 40 "$work/out" | cut -c1-2000 | sed 's/^/# /'
+    tail -n 40 "$work/out" | cut -c1-2000 | sed 's/^/# /'
   fi
 }
