@@ -30,31 +30,7 @@ SELECT CASE WHEN random() > 0.1 THEN (320 * random())::integer END AS customer, 
 FROM generate_series(1, 1500) n;
 SELECT lives_ok(format($$ SELECT attach_answers('answers', workspace => %L) $$, workspace), 'attach answers: ' || workspace) FROM unnest('{live,kept}'::text[]) workspace;
 
--- Views that differ between two workspaces, but for the time that they were read, and for the classes, which a timeline
--- tells where they are stored
-CREATE FUNCTION pg_temp.different_views(one name, other name) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    view name;
-    list text;
-    found bigint;
-    different text := '';
-    seen integer := 0;
-BEGIN
-    FOR view, list IN
-        SELECT c.relname, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
-        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-        WHERE c.relnamespace = one::text::regnamespace AND c.relkind = 'v' AND a.attname NOT IN ('refreshed_at', 'storage', 'today')
-        GROUP BY c.relname
-    LOOP
-        EXECUTE format('SELECT count(*) FROM ((SELECT %1$s FROM %2$I.%4$I %5$s EXCEPT ALL SELECT %1$s FROM %3$I.%4$I %5$s)
-            UNION ALL (SELECT %1$s FROM %3$I.%4$I %5$s EXCEPT ALL SELECT %1$s FROM %2$I.%4$I %5$s)) d', list, one, other, view,
-            CASE WHEN view IN ('customer_changes', 'customer_timeline') THEN 'WHERE kind <> ''class''' END) INTO found; -- told where stored
-        IF found > 0 THEN different := different || ' ' || view; END IF;
-        seen := seen + 1;
-    END LOOP;
-    RETURN CASE WHEN seen < 30 THEN 'only ' || seen || ' views' ELSE btrim(different) END;
-END
-$$;
+\ir include/different_views.sql
 SELECT is(pg_temp.different_views('live', 'kept'), '', 'stored figures are those that views show');
 SELECT set_eq($$ SELECT relname FROM pg_class WHERE relnamespace = 'kept'::regnamespace AND relkind = 'm' $$,
     'SELECT workspace_data_name(view) FROM workspace_stored_views()', 'what is stored stands behind views of the same name');

@@ -1,0 +1,25 @@
+-- The views that differ between two workspaces of the same orders, but for the time that they were read, how they are stored,
+-- and changes of class, which are told where they are stored; '' where none does
+CREATE FUNCTION pg_temp.different_views(one name, other name) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    view name;
+    list text;
+    found bigint;
+    different text := '';
+    seen integer := 0;
+BEGIN
+    FOR view, list IN
+        SELECT c.relname, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
+        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+        WHERE c.relnamespace = one::text::regnamespace AND c.relkind = 'v' AND a.attname NOT IN ('refreshed_at', 'storage', 'fold_after', 'today')
+        GROUP BY c.relname
+    LOOP
+        EXECUTE format('SELECT count(*) FROM ((SELECT %1$s FROM %2$I.%4$I %5$s EXCEPT ALL SELECT %1$s FROM %3$I.%4$I %5$s)
+            UNION ALL (SELECT %1$s FROM %3$I.%4$I %5$s EXCEPT ALL SELECT %1$s FROM %2$I.%4$I %5$s)) d', list, one, other, view,
+            CASE WHEN view IN ('customer_changes', 'customer_timeline') THEN 'WHERE kind <> ''class''' END) INTO found;
+        IF found > 0 THEN different := different || ' ' || view; END IF;
+        seen := seen + 1;
+    END LOOP;
+    RETURN CASE WHEN seen < 30 THEN 'only ' || seen || ' views' ELSE btrim(different) END;
+END
+$$;
