@@ -4102,12 +4102,13 @@ BEGIN
     FOR relation IN
         SELECT c.oid::regclass AS name, c.oid <> orders AS below, c.relkind IN ('r', 'p') AS is_table, c.relpersistence = 'p' AS is_permanent,
             c.oid = orders AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid) AS has_parent,
-            row_security_active(c.oid) AS is_filtered, has_table_privilege(c.oid, 'TRIGGER') AS allowed
+            row_security_active(c.oid) AS is_filtered, EXISTS (SELECT FROM pg_subscription_rel r WHERE r.srrelid = c.oid) AS is_subscribed, has_table_privilege(c.oid, 'TRIGGER') AS allowed
         FROM @extschema@.workspace_tree(orders) t JOIN pg_class c ON c.oid = t
     LOOP
         reason := CASE WHEN NOT relation.is_table THEN 'is no table' WHEN NOT relation.is_permanent THEN 'is unlogged or temporary'
             WHEN relation.has_parent THEN 'is part of another table, through which it can be written'
-            WHEN relation.is_filtered THEN 'shows only some rows here, by row level security' END;
+            WHEN relation.is_filtered THEN 'shows only some rows here, by row level security'
+            WHEN relation.is_subscribed THEN 'is written by logical replication, which fires no triggers on statements' END;
         IF reason IS NOT NULL THEN
             RAISE EXCEPTION 'triggers cannot keep the histories of %: % %', orders, relation.name, reason
                 USING ERRCODE = 'wrong_object_type', HINT = 'Attach with storage => ''materialized''.';
@@ -4123,7 +4124,7 @@ END
 $$;
 COMMENT ON FUNCTION workspace_check_keepable(regclass, order_columns) IS
 'Internal to attach_orders(): Checks that triggers can keep the histories of a table.
-Errors: 42809 where it is no table, has a part that is none, is itself a part of another, unlogged, or hides rows from the caller; 42501 without TRIGGER on it or SELECT on its columns; 25001 in a transaction that is REPEATABLE READ or SERIALIZABLE.';
+Errors: 42809 where it is no table, has a part that is none, is itself a part of another, unlogged, hides rows from the caller, or belongs to a subscription; 42501 without TRIGGER on it or SELECT on its columns; 25001 in a transaction that is REPEATABLE READ or SERIALIZABLE.';
 
 CREATE FUNCTION workspace_check_isolation(what text) RETURNS void
 LANGUAGE plpgsql STABLE STRICT

@@ -262,12 +262,17 @@ SELECT is((SELECT count(*) FROM odd.customer_figures), 0::bigint, '... until the
 CREATE VIEW seen AS SELECT * FROM whole;
 CREATE MATERIALIZED VIEW stored AS SELECT * FROM whole;
 CREATE UNLOGGED TABLE unlogged (LIKE whole);
+CREATE TABLE subscribed (LIKE whole);
+SET LOCAL allow_system_table_mods = on;
+INSERT INTO pg_subscription_rel (srsubid, srrelid, srsubstate) VALUES (0, 'subscribed'::regclass, 'r');
+RESET allow_system_table_mods;
 CREATE EXTENSION file_fdw;
 CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
 CREATE TABLE half_far (customer integer, ordered_at date, amount numeric) PARTITION BY LIST (customer);
 CREATE FOREIGN TABLE far PARTITION OF half_far FOR VALUES IN (1) SERVER files OPTIONS (program 'true', format 'csv');
 SELECT pg_temp.refuses(format('SELECT attach_orders(%L, customer => %L, ordered_at => %L, workspace => %L, storage => %L)', relation, 'customer', CASE relation WHEN 'parted_one' THEN 'When' ELSE 'ordered_at' END, 'refused', 'incremental'), '42809', message, '%storage => ''materialized''.%') FROM (VALUES
-    ('seen', 'seen is no table'), ('stored', 'stored is no table'), ('unlogged', 'unlogged is unlogged'), ('half_far', 'far is no table'), ('parted_one', 'parted_one is part of another table')) v(relation, message);
+    ('seen', 'seen is no table'), ('stored', 'stored is no table'), ('unlogged', 'unlogged is unlogged'), ('half_far', 'far is no table'), ('parted_one', 'parted_one is part of another table'),
+    ('subscribed', 'subscribed is written by logical replication')) v(relation, message);
 SELECT hasnt_schema('refused', 'nothing was made');
 SELECT pg_temp.refuses(statement, state, message, hint) FROM (VALUES
     ($$ SELECT refresh_workspace('parted_incremental') $$, '55000', 'there is nothing to refresh in workspace "parted_incremental"', '%fold_workspace(''parted_incremental'')%'),
