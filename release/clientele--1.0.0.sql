@@ -4230,27 +4230,36 @@ COMMENT ON FUNCTION workspace_order_preferences_sql(name, regclass, order_column
 'Internal to attach_orders(): The query for the histories of customers by source and category without returns, where these are attached to see.';
 
 CREATE FUNCTION workspace_kept_views(workspace name, orders regclass, columns order_columns)
-RETURNS TABLE (view name, keys name[], actual text, changed text, present text, affected text)
+RETURNS TABLE (view name, keys name[], actual text, changed text, present text, put text, affected text)
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    VALUES
-        ('order_history'::name, '{customer}'::name[], @extschema@.workspace_order_history_sql(workspace, orders, columns),
-            @extschema@.workspace_changed_histories_sql(workspace, (columns.profit).name IS NOT NULL),
-            format('(h.history OPERATOR(%1$s.<>) ''{}''::%1$s.purchase_history OR coalesce(h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount) IS NOT NULL)', '@extschema@'), 'true'),
-        ('customer_preferences', '{customer,source,category}', @extschema@.workspace_order_preferences_sql(workspace, orders, columns),
-            @extschema@.workspace_changed_preferences_sql(workspace),
-            format('(h.history OPERATOR(%1$s.<>) ''{}''::%1$s.purchase_history AND %2$L)', '@extschema@', @extschema@.workspace_has_origin(columns)), 'true'),
-        ('first_orders', '{customer}', @extschema@.workspace_first_orders_sql(workspace, orders, columns),
-            format('SELECT f.* FROM %I.changed_first_orders f', workspace), 'true',
-            format('(c.removed IS NOT NULL OR %s.first_order(c.added) <= d.day)', '@extschema@')),
-        ('shop_history', '{one_row}', format('SELECT true AS one_row, %s.rollup(x.history) AS history FROM (%s) x WHERE x.customer IS NOT NULL',
-                '@extschema@', @extschema@.workspace_order_history_sql(workspace, orders, columns)),
-            @extschema@.workspace_shop_history_sql(workspace), 'true', 'true')
+    WITH present AS (
+        SELECT format('h.history OPERATOR(%1$s.<>) ''{}''::%1$s.purchase_history', '@extschema@') AS has_history,
+            'coalesce(h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount) IS NOT NULL' AS has_rows_left_out)
+    SELECT 'order_history'::name, '{customer}'::name[], @extschema@.workspace_order_history_sql(workspace, orders, columns),
+        @extschema@.workspace_changed_histories_sql(workspace, (columns.profit).name IS NOT NULL),
+        format('(%s OR %s)', p.has_history, p.has_rows_left_out), format('(%s OR %s OR h.customer IS NULL)', p.has_history, p.has_rows_left_out), 'true'
+    FROM present p
+    UNION ALL
+    SELECT 'customer_preferences', '{customer,source,category}', @extschema@.workspace_order_preferences_sql(workspace, orders, columns),
+        @extschema@.workspace_changed_preferences_sql(workspace),
+        format('(%s AND %L)', p.has_history, @extschema@.workspace_has_origin(columns)),
+        format('(%s AND %L AND EXISTS (SELECT FROM %I.order_changes c WHERE c.is_order AND c.customer = h.customer AND c.source IS NOT DISTINCT FROM h.source AND c.category IS NOT DISTINCT FROM h.category))',
+            p.has_history, @extschema@.workspace_has_origin(columns), workspace), 'true'
+    FROM present p
+    UNION ALL
+    SELECT 'first_orders', '{customer}', @extschema@.workspace_first_orders_sql(workspace, orders, columns),
+        format('SELECT f.* FROM %I.changed_first_orders f', workspace), 'true', 'true',
+        format('(c.removed IS NOT NULL OR %s.first_order(c.added) <= d.day)', '@extschema@')
+    UNION ALL
+    SELECT 'shop_history', '{one_row}', format('SELECT true AS one_row, %s.rollup(x.history) AS history FROM (%s) x WHERE x.customer IS NOT NULL',
+            '@extschema@', @extschema@.workspace_order_history_sql(workspace, orders, columns)),
+        @extschema@.workspace_shop_history_sql(workspace), 'true', 'true', 'true'
 $$;
 COMMENT ON FUNCTION workspace_kept_views(name, regclass, order_columns) IS
 'Internal to attach_orders(): What triggers keep, each in the table of the same name with the suffix _data.
-Result: rows of view; keys: columns that tell its rows apart; actual: the query for it over the orders; changed: that for the rows with pending changes, stored and pending together; present: SQL on a row h of changed that it is not empty; affected: SQL on a stored row d and a pending change c of its customer that it may be another one now.';
+Result: rows of view; keys: columns that tell its rows apart; actual: the query for it over the orders; changed: that for the rows with pending changes, stored and pending together; present: SQL on a row h of changed that it is not empty; put: SQL on it that a fold stores it; affected: SQL on a stored row d and a pending change c of its customer that it may be another one now.';
 
 CREATE FUNCTION workspace_current_sql(workspace name, view name, changed text, present text, affected text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -4447,6 +4456,22 @@ COMMENT ON FUNCTION workspace_gone_sql(name, name, name[], text, text) IS
 'Internal to fold_workspace(): The statement that deletes stored rows of customers that are not there any more.
 Arguments: workspace; view, keys: as in workspace_kept_views(); customers: a relation with them; query: a FROM clause with a WHERE for the rows h that are there.';
 
+CREATE FUNCTION workspace_fold_part_sql(workspace name, view name, keys name[], changed text, present text, put text, affected text) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format(E'%I AS MATERIALIZED (%s),\n%I AS (%s)', view, changed,
+            'put_' || view, @extschema@.workspace_put_sql(workspace, view, keys, format('%I h WHERE %s', view, put)))
+        || CASE WHEN view <> 'shop_history' THEN format(E',\n%I AS (%s)', 'gone_' || view,
+            @extschema@.workspace_gone_sql(workspace, view, keys, g.customers, format('%I h WHERE %s', view, present))) ELSE '' END
+    FROM (SELECT CASE affected WHEN 'true' THEN 'change'
+        ELSE format('(SELECT c.customer FROM %1$I.order_changes c JOIN %1$I.%2$I d ON d.customer = c.customer WHERE %3$s)',
+            workspace, @extschema@.workspace_data_name(view), affected) END AS customers) g
+$$;
+COMMENT ON FUNCTION workspace_fold_part_sql(name, name, name[], text, text, text, text) IS
+'Internal to fold_workspace(): The parts of its statement that move the pending changes of one view into what is stored.
+Arguments: workspace; view, keys, changed, present, put, affected: as in workspace_kept_views().';
+
 CREATE FUNCTION workspace_fold_body(workspace name, orders regclass, columns order_columns) RETURNS text
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -4462,22 +4487,13 @@ BEGIN
     RETURN folded;
 END
 $body$, workspace, format($query$
-WITH change AS (DELETE FROM %1$I.order_changes RETURNING customer)%2$s,
+WITH change AS (DELETE FROM %1$I.order_changes RETURNING customer),
+%2$s,
 state AS (
     INSERT INTO %1$I.fold_state AS f SELECT true, q.last_value, now() FROM %3$s q
     ON CONFLICT (one_row) DO UPDATE SET folded_up_to = excluded.folded_up_to, folded_at = excluded.folded_at)
-SELECT count(*) FROM change$query$, workspace, string_agg(format($part$,
-%1$I AS MATERIALIZED (%2$s),
-%3$I AS (%4$s)%5$s$part$,
-        k.view, k.changed, 'put_' || k.view, @extschema@.workspace_put_sql(workspace, k.view, k.keys, format('%I h WHERE %s', k.view, k.present || CASE k.view
-            WHEN 'order_history' THEN ' OR h.customer IS NULL'
-            WHEN 'customer_preferences' THEN format(' AND EXISTS (SELECT FROM %I.order_changes c WHERE c.is_order AND c.customer = h.customer AND c.source IS NOT DISTINCT FROM h.source AND c.category IS NOT DISTINCT FROM h.category)', workspace)
-            ELSE '' END)),
-        CASE WHEN k.view <> 'shop_history' THEN format(E',\n%I AS (%s)', 'gone_' || k.view,
-            @extschema@.workspace_gone_sql(workspace, k.view, k.keys, CASE k.affected WHEN 'true' THEN 'change'
-                    ELSE format('(SELECT c.customer FROM %1$I.order_changes c JOIN %1$I.%2$I d ON d.customer = c.customer WHERE %3$s)',
-                        workspace, @extschema@.workspace_data_name(k.view), k.affected) END,
-                format('%I h WHERE %s', k.view, k.present))) END), ''),
+SELECT count(*) FROM change$query$, workspace,
+        string_agg(@extschema@.workspace_fold_part_sql(workspace, k.view, k.keys, k.changed, k.present, k.put, k.affected), E',\n'),
         pg_get_serial_sequence(format('%I.order_changes', workspace), 'id')))
     FROM @extschema@.workspace_kept_views(workspace, orders, columns) k
 $$;

@@ -175,27 +175,36 @@ COMMENT ON FUNCTION workspace_order_preferences_sql(name, regclass, order_column
 'Internal to attach_orders(): The query for the histories of customers by source and category without returns, where these are attached to see.';
 
 CREATE FUNCTION workspace_kept_views(workspace name, orders regclass, columns order_columns)
-RETURNS TABLE (view name, keys name[], actual text, changed text, present text, affected text)
+RETURNS TABLE (view name, keys name[], actual text, changed text, present text, put text, affected text)
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    VALUES
-        ('order_history'::name, '{customer}'::name[], @extschema@.workspace_order_history_sql(workspace, orders, columns),
-            @extschema@.workspace_changed_histories_sql(workspace, (columns.profit).name IS NOT NULL),
-            format('(h.history OPERATOR(%1$s.<>) ''{}''::%1$s.purchase_history OR coalesce(h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount) IS NOT NULL)', '@extschema@'), 'true'),
-        ('customer_preferences', '{customer,source,category}', @extschema@.workspace_order_preferences_sql(workspace, orders, columns),
-            @extschema@.workspace_changed_preferences_sql(workspace),
-            format('(h.history OPERATOR(%1$s.<>) ''{}''::%1$s.purchase_history AND %2$L)', '@extschema@', @extschema@.workspace_has_origin(columns)), 'true'),
-        ('first_orders', '{customer}', @extschema@.workspace_first_orders_sql(workspace, orders, columns),
-            format('SELECT f.* FROM %I.changed_first_orders f', workspace), 'true',
-            format('(c.removed IS NOT NULL OR %s.first_order(c.added) <= d.day)', '@extschema@')),
-        ('shop_history', '{one_row}', format('SELECT true AS one_row, %s.rollup(x.history) AS history FROM (%s) x WHERE x.customer IS NOT NULL',
-                '@extschema@', @extschema@.workspace_order_history_sql(workspace, orders, columns)),
-            @extschema@.workspace_shop_history_sql(workspace), 'true', 'true')
+    WITH present AS (
+        SELECT format('h.history OPERATOR(%1$s.<>) ''{}''::%1$s.purchase_history', '@extschema@') AS has_history,
+            'coalesce(h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount) IS NOT NULL' AS has_rows_left_out)
+    SELECT 'order_history'::name, '{customer}'::name[], @extschema@.workspace_order_history_sql(workspace, orders, columns),
+        @extschema@.workspace_changed_histories_sql(workspace, (columns.profit).name IS NOT NULL),
+        format('(%s OR %s)', p.has_history, p.has_rows_left_out), format('(%s OR %s OR h.customer IS NULL)', p.has_history, p.has_rows_left_out), 'true'
+    FROM present p
+    UNION ALL
+    SELECT 'customer_preferences', '{customer,source,category}', @extschema@.workspace_order_preferences_sql(workspace, orders, columns),
+        @extschema@.workspace_changed_preferences_sql(workspace),
+        format('(%s AND %L)', p.has_history, @extschema@.workspace_has_origin(columns)),
+        format('(%s AND %L AND EXISTS (SELECT FROM %I.order_changes c WHERE c.is_order AND c.customer = h.customer AND c.source IS NOT DISTINCT FROM h.source AND c.category IS NOT DISTINCT FROM h.category))',
+            p.has_history, @extschema@.workspace_has_origin(columns), workspace), 'true'
+    FROM present p
+    UNION ALL
+    SELECT 'first_orders', '{customer}', @extschema@.workspace_first_orders_sql(workspace, orders, columns),
+        format('SELECT f.* FROM %I.changed_first_orders f', workspace), 'true', 'true',
+        format('(c.removed IS NOT NULL OR %s.first_order(c.added) <= d.day)', '@extschema@')
+    UNION ALL
+    SELECT 'shop_history', '{one_row}', format('SELECT true AS one_row, %s.rollup(x.history) AS history FROM (%s) x WHERE x.customer IS NOT NULL',
+            '@extschema@', @extschema@.workspace_order_history_sql(workspace, orders, columns)),
+        @extschema@.workspace_shop_history_sql(workspace), 'true', 'true', 'true'
 $$;
 COMMENT ON FUNCTION workspace_kept_views(name, regclass, order_columns) IS
 'Internal to attach_orders(): What triggers keep, each in the table of the same name with the suffix _data.
-Result: rows of view; keys: columns that tell its rows apart; actual: the query for it over the orders; changed: that for the rows with pending changes, stored and pending together; present: SQL on a row h of changed that it is not empty; affected: SQL on a stored row d and a pending change c of its customer that it may be another one now.';
+Result: rows of view; keys: columns that tell its rows apart; actual: the query for it over the orders; changed: that for the rows with pending changes, stored and pending together; present: SQL on a row h of changed that it is not empty; put: SQL on it that a fold stores it; affected: SQL on a stored row d and a pending change c of its customer that it may be another one now.';
 
 CREATE FUNCTION workspace_current_sql(workspace name, view name, changed text, present text, affected text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

@@ -27,6 +27,22 @@ COMMENT ON FUNCTION workspace_gone_sql(name, name, name[], text, text) IS
 'Internal to fold_workspace(): The statement that deletes stored rows of customers that are not there any more.
 Arguments: workspace; view, keys: as in workspace_kept_views(); customers: a relation with them; query: a FROM clause with a WHERE for the rows h that are there.';
 
+CREATE FUNCTION workspace_fold_part_sql(workspace name, view name, keys name[], changed text, present text, put text, affected text) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format(E'%I AS MATERIALIZED (%s),\n%I AS (%s)', view, changed,
+            'put_' || view, @extschema@.workspace_put_sql(workspace, view, keys, format('%I h WHERE %s', view, put)))
+        || CASE WHEN view <> 'shop_history' THEN format(E',\n%I AS (%s)', 'gone_' || view,
+            @extschema@.workspace_gone_sql(workspace, view, keys, g.customers, format('%I h WHERE %s', view, present))) ELSE '' END
+    FROM (SELECT CASE affected WHEN 'true' THEN 'change'
+        ELSE format('(SELECT c.customer FROM %1$I.order_changes c JOIN %1$I.%2$I d ON d.customer = c.customer WHERE %3$s)',
+            workspace, @extschema@.workspace_data_name(view), affected) END AS customers) g
+$$;
+COMMENT ON FUNCTION workspace_fold_part_sql(name, name, name[], text, text, text, text) IS
+'Internal to fold_workspace(): The parts of its statement that move the pending changes of one view into what is stored.
+Arguments: workspace; view, keys, changed, present, put, affected: as in workspace_kept_views().';
+
 CREATE FUNCTION workspace_fold_body(workspace name, orders regclass, columns order_columns) RETURNS text
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -42,22 +58,13 @@ BEGIN
     RETURN folded;
 END
 $body$, workspace, format($query$
-WITH change AS (DELETE FROM %1$I.order_changes RETURNING customer)%2$s,
+WITH change AS (DELETE FROM %1$I.order_changes RETURNING customer),
+%2$s,
 state AS (
     INSERT INTO %1$I.fold_state AS f SELECT true, q.last_value, now() FROM %3$s q
     ON CONFLICT (one_row) DO UPDATE SET folded_up_to = excluded.folded_up_to, folded_at = excluded.folded_at)
-SELECT count(*) FROM change$query$, workspace, string_agg(format($part$,
-%1$I AS MATERIALIZED (%2$s),
-%3$I AS (%4$s)%5$s$part$,
-        k.view, k.changed, 'put_' || k.view, @extschema@.workspace_put_sql(workspace, k.view, k.keys, format('%I h WHERE %s', k.view, k.present || CASE k.view
-            WHEN 'order_history' THEN ' OR h.customer IS NULL'
-            WHEN 'customer_preferences' THEN format(' AND EXISTS (SELECT FROM %I.order_changes c WHERE c.is_order AND c.customer = h.customer AND c.source IS NOT DISTINCT FROM h.source AND c.category IS NOT DISTINCT FROM h.category)', workspace)
-            ELSE '' END)),
-        CASE WHEN k.view <> 'shop_history' THEN format(E',\n%I AS (%s)', 'gone_' || k.view,
-            @extschema@.workspace_gone_sql(workspace, k.view, k.keys, CASE k.affected WHEN 'true' THEN 'change'
-                    ELSE format('(SELECT c.customer FROM %1$I.order_changes c JOIN %1$I.%2$I d ON d.customer = c.customer WHERE %3$s)',
-                        workspace, @extschema@.workspace_data_name(k.view), k.affected) END,
-                format('%I h WHERE %s', k.view, k.present))) END), ''),
+SELECT count(*) FROM change$query$, workspace,
+        string_agg(@extschema@.workspace_fold_part_sql(workspace, k.view, k.keys, k.changed, k.present, k.put, k.affected), E',\n'),
         pg_get_serial_sequence(format('%I.order_changes', workspace), 'id')))
     FROM @extschema@.workspace_kept_views(workspace, orders, columns) k
 $$;
