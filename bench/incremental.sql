@@ -3,6 +3,7 @@
 -- The same customers, who buy on the same days once, five and ten times: a tenth, a half and all of the orders, each in a
 -- workspace of its own. What is read grows with customers and days, and not with orders. And the orders without
 SET client_min_messages = warning;
+SET max_parallel_workers_per_gather = 0; -- below, statements are made in the order in which they are to run
 SELECT format('CREATE TABLE shop_%1$s AS SELECT o.customer, o.ordered_on, o.amount FROM (SELECT * FROM orders LIMIT %2$s) o CROSS JOIN generate_series(1, %1$s)', tenths, :orders / 10) FROM unnest('{1,5,10}'::integer[]) tenths
 UNION ALL SELECT 'CREATE TABLE plain_orders AS TABLE shop_10'
 UNION ALL SELECT format('CREATE INDEX ON %s (customer)', t) FROM unnest('{shop_1,shop_5,shop_10,plain_orders}'::text[]) t
@@ -16,7 +17,6 @@ UNION ALL SELECT 'UPDATE read_anew.settings SET period = ''month'''
 \gexec
 RESET client_min_messages;
 
-SET max_parallel_workers_per_gather = 0;
 SELECT format($$ CALL bench.compare('%1$s with kept histories, %2$s times the orders', 'SELECT * FROM shop_%2$s.%1$s', 'SELECT * FROM shop_1.%1$s', least(%3$s, 3)) $$, view, tenths, :rounds)
 FROM unnest('{overview,abc_summary,data_quality}'::text[]) view CROSS JOIN unnest('{5,10}'::integer[]) tenths
 UNION ALL
