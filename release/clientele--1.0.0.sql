@@ -3795,7 +3795,8 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF @extschema@.workspace_is_stored(TG_TABLE_SCHEMA, 'funnel_passes') THEN
+    -- Who may edit the stages need not be allowed to look into the schema of the extension.
+    IF to_regclass(format('%I.funnel_passes_data', TG_TABLE_SCHEMA)) IS NOT NULL THEN
         RAISE NOTICE 'the funnels of workspace "%" go by these stages from the next refresh on', TG_TABLE_SCHEMA
             USING HINT = format('SELECT refresh_workspace(%L);', TG_TABLE_SCHEMA);
     END IF;
@@ -4040,6 +4041,7 @@ BEGIN
     FOR relation IN
         SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = workspace AND c.relkind IN ('r', 'v', 'p', 'f')
+            AND c.relname NOT IN (SELECT k.relation FROM @extschema@.workspace_kept_relations() k)
     LOOP
         EXECUTE format('GRANT SELECT ON %I.%I TO %s', workspace, relation, role);
     END LOOP;
@@ -4133,7 +4135,7 @@ AS $$
 BEGIN
     -- Its snapshot may be older than the lock that keeps writers out.
     IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
-        RAISE EXCEPTION '% cannot run in a % transaction', what, upper(current_setting('transaction_isolation'))
+        RAISE EXCEPTION '% cannot run in a % transaction', what, upper(current_setting('transaction_isolation') COLLATE "C")
             USING ERRCODE = 'active_sql_transaction', HINT = 'Run it in a READ COMMITTED transaction.';
     END IF;
 END
@@ -4291,6 +4293,7 @@ BEGIN
                 (SELECT k.affected FROM @extschema@.workspace_kept_views(workspace, orders, columns) k WHERE k.view = 'first_orders'))),
         (SELECT k.description FROM @extschema@.workspace_kept_relations() k WHERE k.relation = 'changed_first_orders'),
         ARRAY[['customer', 'The customer, as in the orders']]);
+    PERFORM @extschema@.workspace_hide_data(format('%I.changed_first_orders', workspace)::regclass);
     SELECT jsonb_object_agg(k.view, @extschema@.workspace_current_sql(workspace, k.view, k.changed, k.present, k.affected)) INTO current
     FROM @extschema@.workspace_kept_views(workspace, orders, columns) k;
 
@@ -4361,6 +4364,7 @@ BEGIN
     EXECUTE (SELECT string_agg(format('COMMENT ON COLUMN %I.%I.%I IS %L', workspace, relation, a.attname, d.description), ';')
         FROM pg_attribute a JOIN @extschema@.workspace_kept_columns() d ON d.name = a.attname
         WHERE a.attrelid = to_regclass(format('%I.%I', workspace, relation)));
+    PERFORM @extschema@.workspace_hide_data(format('%I.%I', workspace, relation)::regclass);
 END
 $$;
 COMMENT ON FUNCTION workspace_guard_kept(name, name, text) IS
@@ -4406,7 +4410,7 @@ BEGIN
             AND c.relkind = CASE k.kind WHEN 'table' THEN 'r' ELSE 'v' END::"char"
         ORDER BY k.kind DESC
     LOOP
-        EXECUTE format('DROP %s %I.%I %s', upper(kept.kind), workspace, kept.relation, CASE WHEN cascade THEN 'CASCADE' ELSE 'RESTRICT' END);
+        EXECUTE format('DROP %s %I.%I %s', kept.kind, workspace, kept.relation, CASE WHEN cascade THEN 'CASCADE' ELSE 'RESTRICT' END);
     END LOOP;
 END
 $$;
@@ -4550,14 +4554,31 @@ LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    orders record;
+    attached record;
+    missing text;
 BEGIN
-    EXECUTE format('SELECT a.relation::regclass AS relation, a.columns FROM %I.attached a WHERE a.relation_role = ''orders''', workspace) INTO orders;
-    RETURN ROW(orders.relation, @extschema@.workspace_order_columns(orders.relation, orders.columns))::@extschema@.attached_orders;
+    EXECUTE format('SELECT a.relation AS name, to_regclass(a.relation) AS relation, a.columns FROM %I.attached a WHERE a.relation_role = ''orders''', workspace) INTO attached;
+    IF attached.relation IS NULL THEN
+        RAISE EXCEPTION 'the attached orders, %, do not exist any more', coalesce(attached.name, 'none')
+            USING ERRCODE = 'undefined_table', HINT = format('Attach them by their new name: SELECT attach_orders(''...'', workspace => %L);', workspace);
+    END IF;
+    SELECT format('%I, the %s', c.value, c.key) INTO missing
+    FROM jsonb_each_text(attached.columns) c
+    WHERE c.value <> '' AND NOT @extschema@.workspace_has_columns(attached.relation, ARRAY[c.value::name])
+    ORDER BY @extschema@.workspace_role_position('orders', c.key)
+    LIMIT 1;
+    IF missing IS NOT NULL THEN
+        RAISE EXCEPTION 'the attached orders, %, do not have the column % any more', attached.name, missing
+            USING ERRCODE = 'undefined_column',
+                HINT = format('Attach them with its new name: SELECT attach_orders(%L, workspace => %L, %s => ''...'');', attached.name, workspace, substring(missing FROM ', the (.*)$'));
+    END IF;
+    RETURN ROW(attached.relation, @extschema@.workspace_order_columns(attached.relation,
+        '{"order_id": "", "source": "", "category": "", "profit": ""}'::jsonb || attached.columns))::@extschema@.attached_orders;
 END
 $$;
 COMMENT ON FUNCTION workspace_attached_orders(text) IS
-'Internal to fold_workspace(): The orders attached to a workspace, and their columns.';
+'Internal to fold_workspace(): The orders attached to a workspace, and their columns, without those that were added since.
+Errors: 42P01 if they are gone, 42703 if one of their columns is.';
 
 CREATE TYPE history_difference AS (
     customer text,
@@ -4648,12 +4669,16 @@ BEGIN
         FROM @extschema@.workspace_tree(orders.relation) t
         WHERE NOT EXISTS (
             SELECT FROM pg_trigger x WHERE x.tgrelid = t AND x.tgfoid = @extschema@.workspace_keeping_function(workspace));
+    RETURN QUERY
+        SELECT DISTINCT NULL, 'triggers', format('on %s', x.tgrelid::regclass), 'no part of the orders: attach them again before it is written to'
+        FROM pg_trigger x
+        WHERE x.tgfoid = @extschema@.workspace_keeping_function(workspace) AND x.tgrelid NOT IN (SELECT t FROM @extschema@.workspace_tree(orders.relation) t);
 END
 $$;
 COMMENT ON FUNCTION verify_workspace(text, boolean) IS
 'Compares what triggers keep in a workspace with incremental storage with the orders, read as a whole, and puts it right if told to. Writers do not wait: both sides are of one moment.
 Arguments: workspace: name of the schema; repair: whether to put right what differs, which folds what is pending as well.
-Result: rows of customer, what, stored and actual, as they were before a repair; none where all agrees. A row of the kind triggers tells of a partition that was added since, which attach_orders() gives its triggers.
+Result: rows of customer, what, stored and actual, as they were before a repair; none where all agrees. Rows of the kind triggers tell of partitions that were added since, which attach_orders() gives its triggers, or taken away, whose triggers it drops.
 Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else, 55000 with other storage.';
 -- workspace: the triggers that keep histories. Their function runs with the rights of the workspace's owner and names
 -- everything it reads and writes, so that a writer needs no right on the workspace, and gains none.
@@ -4869,7 +4894,7 @@ BEGIN
         ORDER BY t."position", e.event
     LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER %I %s %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION %I.keep_order_history()',
-            @extschema@.workspace_trigger_name(workspace, wanted.event), wanted.timing, upper(wanted.event), wanted.relation, wanted.tables, workspace);
+            @extschema@.workspace_trigger_name(workspace, wanted.event), wanted.timing, wanted.event, wanted.relation, wanted.tables, workspace);
     END LOOP;
 END
 $$;
@@ -5123,19 +5148,16 @@ $$;
 COMMENT ON FUNCTION workspace_text_search(text) IS
 'Internal to attach_orders(): The text search configuration of a name, NULL if there is none.';
 
--- As immutable as to_tsvector() with a configuration, so that an index can hold it.
+-- As immutable as to_tsvector() with a configuration, so that an index can hold it. Parsed here: who may edit entries
+-- need not be allowed to look into the schema of the extension.
 CREATE FUNCTION workspace_entry_words(language text, question text, keywords text, answer text) RETURNS tsvector
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 3000
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 3000
 SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    configuration CONSTANT regconfig := coalesce(@extschema@.workspace_text_search(language), 'simple');
-BEGIN
-    RETURN setweight(to_tsvector(configuration, coalesce(question, '')), 'A')
-        || setweight(to_tsvector(configuration, coalesce(keywords, '')), 'B')
-        || setweight(to_tsvector(configuration, coalesce(answer, '')), 'C');
-END
-$$;
+RETURN (
+    SELECT setweight(to_tsvector(c.configuration, coalesce(question, '')), 'A')
+        || setweight(to_tsvector(c.configuration, coalesce(keywords, '')), 'B')
+        || setweight(to_tsvector(c.configuration, coalesce(answer, '')), 'C')
+    FROM (SELECT coalesce(@extschema@.workspace_text_search(language), 'simple') AS configuration OFFSET 0) c);
 COMMENT ON FUNCTION workspace_entry_words(text, text, text, text) IS
 'Internal to attach_orders(): The words of an entry of a knowledge base, those of the question weighing most.
 Errors: 54000 for more than a megabyte of words.';
@@ -5637,7 +5659,7 @@ AS $$
         $query$, workspace, (attached).key, (c.answered_at).name, @extschema@.workspace_day_sql(c.answered_at),
         CASE WHEN (attached).columns->>'comment' <> '' THEN format('o.%I::text', (attached).columns->>'comment') ELSE 'NULL::text' END,
         (attached).relation, CASE WHEN (attached).columns->>'kind' <> ''
-            THEN format('lower(btrim(o.%I::text)) = ''question''', (attached).columns->>'kind') ELSE 'false' END,
+            THEN format('lower(btrim(o.%I::text) COLLATE "C") = ''question''', (attached).columns->>'kind') ELSE 'false' END,
         @extschema@.workspace_usable_time_sql(c.answered_at))
     FROM (SELECT @extschema@.workspace_given_column((attached).relation, 'answered_at', (attached).columns->>'answered_at') AS answered_at) c
 $$;
@@ -7007,7 +7029,8 @@ BEGIN
     IF FOUND THEN
         RAISE EXCEPTION 'schema "%" belongs to %', workspace, quote_ident(stranger)
             USING ERRCODE = 'insufficient_privilege',
-                HINT = format('Run SET ROLE %I first, or choose another with workspace => ''...''.', stranger);
+                HINT = CASE stranger WHEN 'pg_database_owner' THEN 'Choose another with workspace => ''...''.'
+                    ELSE format('Run SET ROLE %I first, or choose another with workspace => ''...''.', stranger) END;
     END IF;
 END
 $$;
@@ -7213,9 +7236,15 @@ CREATE FUNCTION detach_orders(workspace text DEFAULT 'loyalty', cascade boolean 
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    dependents text;
 BEGIN
     PERFORM @extschema@.workspace_enter(workspace);
     PERFORM @extschema@.workspace_drop_views(workspace, cascade);
+EXCEPTION WHEN dependent_objects_still_exist THEN
+    GET STACKED DIAGNOSTICS dependents = PG_EXCEPTION_DETAIL;
+    RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'dependent_objects_still_exist', DETAIL = dependents,
+        HINT = format('To drop them too: SELECT detach_orders(%L, cascade => true);', workspace);
 END
 $$;
 COMMENT ON FUNCTION detach_orders(text, boolean) IS
@@ -7229,6 +7258,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     relation name;
+    dependents text;
 BEGIN
     PERFORM @extschema@.workspace_enter(workspace);
     PERFORM @extschema@.workspace_drop_views(workspace, cascade);
@@ -7238,6 +7268,10 @@ BEGIN
         END IF;
     END LOOP;
     EXECUTE format('DROP SCHEMA %I %s', workspace, CASE WHEN cascade THEN 'CASCADE' ELSE 'RESTRICT' END);
+EXCEPTION WHEN dependent_objects_still_exist THEN
+    GET STACKED DIAGNOSTICS dependents = PG_EXCEPTION_DETAIL;
+    RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'dependent_objects_still_exist', DETAIL = dependents,
+        HINT = format('To drop them too: SELECT drop_workspace(%L, cascade => true);', workspace);
 END
 $$;
 COMMENT ON FUNCTION drop_workspace(text, boolean) IS
@@ -7265,19 +7299,27 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    IF (OLD.storage, OLD.has_profit, OLD.workspace_version) IS DISTINCT FROM (NEW.storage, NEW.has_profit, NEW.workspace_version)
+        AND current_setting('clientele.keeping', true) IS DISTINCT FROM 'on' THEN
+        RAISE EXCEPTION 'storage, has_profit and workspace_version of workspace "%" tell what is there, and are not for changing it', TG_TABLE_SCHEMA
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                HINT = 'Attach the orders again, for example with storage => ''materialized''.';
+    END IF;
+    -- Who may edit the settings need not be allowed to look into the schema of the extension.
     IF NEW.storage = 'materialized' AND to_regclass(format('%I.applied_settings_data', TG_TABLE_SCHEMA)) IS NOT NULL THEN
         RAISE NOTICE 'the views of workspace "%" go by these settings from the next refresh on', TG_TABLE_SCHEMA
             USING HINT = format('SELECT refresh_workspace(%L);', TG_TABLE_SCHEMA);
     ELSIF NEW.storage = 'incremental' AND (OLD.time_zone, OLD.zero_amounts) IS DISTINCT FROM (NEW.time_zone, NEW.zero_amounts)
         AND current_setting('clientele.keeping', true) IS DISTINCT FROM 'on'
-        AND @extschema@.workspace_keeping_function(TG_TABLE_SCHEMA) IS NOT NULL THEN -- not after detach_orders()
+        AND to_regprocedure(format('%I.keep_order_history()', TG_TABLE_SCHEMA)) IS NOT NULL THEN -- not after detach_orders()
         PERFORM @extschema@.workspace_keep_anew(TG_TABLE_SCHEMA);
     END IF;
     RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION workspace_settings_changed() IS
-'Internal to attach_orders(): Trigger function that tells when changed settings take effect, where figures are stored, and computes anew what triggers keep where it depends on them.';
+'Internal to attach_orders(): Trigger function that tells when changed settings take effect, where figures are stored, and computes anew what triggers keep where it depends on them.
+Errors: 55000 where what attach_orders() sets is changed by hand.';
 
 CREATE FUNCTION workspace_span_check(setting text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -7829,7 +7871,7 @@ COMMENT ON FUNCTION workspace_many_rows(regclass) IS
 CREATE FUNCTION refresh_workspace(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
-SET quote_all_identifiers = off -- with it REFRESH … CONCURRENTLY fails
+SET quote_all_identifiers = off -- with it REFRESH MATERIALIZED VIEW CONCURRENTLY fails
 AS $$
 DECLARE
     data record;
@@ -9276,7 +9318,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     comments CONSTANT text[] := ARRAY[['customer', 'The customer, as in the orders'],
-        ['history', 'Orders, returns and amounts per day; read it with order_count(), revenue(), history_days() …'],
+        ['history', 'Orders, returns and amounts per day; read it with order_count(), revenue(), history_days() and others'],
         ['profit_history', 'Profit per day, where a column of it is attached: read it with revenue()']];
 BEGIN
     PERFORM @extschema@.workspace_create_view(workspace, 'order_history', query,
@@ -9447,7 +9489,7 @@ DECLARE
     replied_at CONSTANT @extschema@.order_column := @extschema@.workspace_role_column(attached, 'replied_at');
     resolved_at CONSTANT @extschema@.order_column := @extschema@.workspace_role_column(attached, 'resolved_at');
     score CONSTANT @extschema@.order_column := @extschema@.workspace_role_column(attached, 'score');
-    texts CONSTANT text := (SELECT string_agg(format(CASE r.role WHEN 'kind' THEN 'lower(%s) AS %I' ELSE '%s AS %I' END,
+    texts CONSTANT text := (SELECT string_agg(format(CASE r.role WHEN 'kind' THEN 'lower(%s COLLATE "C") COLLATE "default" AS %I' ELSE '%s AS %I' END,
             @extschema@.workspace_filled_text_sql(attached, r.role), r.role), ', ')
         FROM unnest('{touchpoint,channel,employee,comment,kind,wish,owner}'::text[]) r(role));
 BEGIN
@@ -10376,9 +10418,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     before record;
-    -- What was found is looked for again the next time, unless it was one of the three that are needed.
-    chosen CONSTANT jsonb := jsonb_strip_nulls(given) || jsonb_build_object('customer', (columns.customer).name,
-        'ordered_at', (columns.ordered_at).name, 'amount', (columns.amount).name);
+    -- What was not found is looked for again the next time.
+    chosen CONSTANT jsonb := jsonb_strip_nulls(given) || (SELECT jsonb_object_agg(c.role, (c.col).name) FROM @extschema@.workspace_column_list(columns) c);
 BEGIN
     EXECUTE format('SELECT a.* FROM %I.attached a WHERE a.relation_role = $1', workspace) INTO before USING 'orders';
     EXECUTE format($dml$
@@ -10569,32 +10610,49 @@ A new workspace of fewer than 500 customers gets quarters and three RFM scores, 
 Result: rows of topic, finding and advice: what was found and chosen, and what in the data deserves attention.
 Errors: 22004 for NULL, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or CREATE on the database, without TRIGGER for incremental storage, or for a workspace of somebody else, 25001 for incremental storage in a transaction that is REPEATABLE READ or SERIALIZABLE, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone or storage, 42P16 where a column would change its type, 42P01 where an attached table of customers is gone, 23514 where the settings go by profit and it would not be attached any more, 2BP01 where something else reads what is stored.';
 
+CREATE FUNCTION workspace_stands_elsewhere(workspace name, orders regclass) RETURNS boolean
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    -- The timeline reads the orders in every storage.
+    SELECT count(*) > 0 AND NOT bool_or(d.refobjid = orders)
+    FROM pg_rewrite r
+    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+    WHERE r.ev_class = to_regclass(format('%I.customer_timeline', workspace))
+$$;
+COMMENT ON FUNCTION workspace_stands_elsewhere(name, regclass) IS
+'Internal to upgrade_workspace(): Whether the views of a workspace are there and do not read these orders.';
+
 CREATE FUNCTION upgrade_workspace(workspace text DEFAULT 'loyalty') RETURNS SETOF attach_finding
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    attached record;
+    orders @extschema@.attached_orders;
     was text;
+    stood_elsewhere boolean;
 BEGIN
     PERFORM @extschema@.workspace_enter(workspace);
-    EXECUTE format('SELECT a.relation, to_regclass(a.relation) AS orders FROM %I.attached a WHERE a.relation_role = ''orders''', workspace) INTO attached;
+    orders := @extschema@.workspace_attached_orders(workspace);
     EXECUTE format('SELECT s.workspace_version FROM %I.settings s', workspace) INTO was;
-    IF attached.orders IS NULL THEN
-        RAISE EXCEPTION 'the attached orders, %, do not exist any more', coalesce(attached.relation, 'none')
-            USING ERRCODE = 'undefined_table', HINT = format('Attach them by their new name: SELECT attach_orders(''...'', workspace => %L);', workspace);
+    stood_elsewhere := @extschema@.workspace_stands_elsewhere(workspace, orders.relation);
+    PERFORM @extschema@.attach_orders(orders.relation, workspace => workspace, diagnose => false,
+        order_id => coalesce(((orders.columns).order_id).name, ''), source => coalesce(((orders.columns).source).name, ''),
+        category => coalesce(((orders.columns).category).name, ''), profit => coalesce(((orders.columns).profit).name, ''));
+    IF stood_elsewhere THEN
+        RETURN QUERY SELECT 'replaced', format('until now the views stood on another relation than the one that is %s now', orders.relation),
+            'To go back attach that one, by the name it has now';
     END IF;
-    PERFORM @extschema@.attach_orders(attached.orders, workspace => workspace, diagnose => false);
     RETURN QUERY SELECT 'upgraded', format('workspace %I, made by version %s, is now as version %s makes it', workspace, was, e.extversion),
         'Tables, settings and what others built on the views are as they were'
     FROM pg_extension e WHERE e.extname = 'clientele';
 END
 $$;
 COMMENT ON FUNCTION upgrade_workspace(text) IS
-'Makes the views of a workspace anew, as this version of the extension would: after ALTER EXTENSION UPDATE, after detach_orders(), or after DROP EXTENSION CASCADE took them. Tables, settings and dependent views are kept; stored figures are computed anew.
+'Makes the views of a workspace anew, as this version of the extension would: after ALTER EXTENSION UPDATE, after detach_orders(), or after DROP EXTENSION CASCADE took them. Tables, settings and dependent views are kept; stored figures are computed anew. Columns that the orders have got since are not taken in: attach_orders() does that.
 Arguments: workspace: name of the schema.
-Result: a row of topic, finding and advice.
-Errors: 3F000 if it is not a workspace, 42501 if it belongs to somebody else, 42P01 if the orders are gone, 42P16 where a column would change its type.';
+Result: a row of topic, finding and advice, and one before it where another relation has the name of the orders now.
+Errors: 3F000 if it is not a workspace, 42501 if it belongs to somebody else, 42P01 if the orders are gone, 42703 if one of their columns is, 42P16 where a column would change its type.';
 
 CREATE FUNCTION workspace_create_tables(workspace name) RETURNS void
 LANGUAGE plpgsql

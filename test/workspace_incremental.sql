@@ -196,6 +196,12 @@ SELECT is_empty($$ SELECT * FROM verify_workspace('parted_incremental') WHERE wh
 SELECT lives_ok($$ SELECT upgrade_workspace('parted_incremental') $$, 'attached again');
 INSERT INTO parted_later (order_id, customer, "When", amount) VALUES (7000002, 'late', '2024-02-02', 1);
 SELECT is_empty($$ SELECT * FROM verify_workspace('parted_incremental') $$, '... it has them itself');
+ALTER TABLE parted_rest DETACH PARTITION parted_later;
+SELECT is((SELECT count(*) FROM verify_workspace('parted_incremental', repair => true) WHERE what <> 'triggers') > 0, true, 'a partition that is taken away');
+SELECT results_eq($$ SELECT what, stored FROM verify_workspace('parted_incremental') $$, $$ VALUES ('triggers', 'on public.parted_later') $$, '... still has its triggers');
+ALTER TABLE parted_rest ATTACH PARTITION parted_later FOR VALUES FROM (7000000) TO (8000000);
+SELECT lives_ok($$ SELECT attach_orders('parted', workspace => 'parted_incremental', diagnose => false) $$, 'attached again with it');
+SELECT is_empty($$ SELECT * FROM verify_workspace('parted_incremental') $$, '... all agrees');
 
 -- No view reads the orders, but for those that show them one by one and the first orders of customers with pending changes
 CREATE FUNCTION pg_temp.reads_orders(workspace name) RETURNS SETOF name LANGUAGE plpgsql AS $$
@@ -223,6 +229,25 @@ SELECT lives_ok($$ INSERT INTO whole (order_id, customer, ordered_at, "Total") V
 SELECT is_empty($$ SELECT * FROM verify_workspace('whole_incremental') $$, '... and nothing is lost');
 ALTER TABLE whole RENAME "Total" TO amount;
 SELECT lives_ok($$ SELECT attach_orders('whole', workspace => 'whole_incremental', amount => 'amount', diagnose => false) $$, 'back to the old one');
+
+-- Upgraded, a workspace has the columns that it had, and says where the orders are not those any more
+CREATE TABLE swapped AS SELECT order_id, customer, ordered_at, amount FROM whole WHERE order_id < 900;
+SELECT lives_ok($$ SELECT attach_orders('swapped', workspace => 'swapping', storage => 'incremental', diagnose => false) $$, 'attach what has no profit');
+ALTER TABLE swapped ADD profit numeric DEFAULT 1, ADD source text DEFAULT 'web';
+SELECT lives_ok($$ UPDATE swapped SET amount = amount + 1 WHERE order_id = 5 $$, 'columns that come later');
+SELECT is_empty($$ SELECT * FROM verify_workspace('swapping') $$, '... do not disturb');
+SELECT results_eq($$ SELECT topic FROM upgrade_workspace('swapping') $$, $$ VALUES ('upgraded') $$, '... nor does an upgrade');
+SELECT is((SELECT has_profit FROM swapping.settings), false, '... take them in');
+SELECT bag_has($$ SELECT topic FROM attach_orders('swapped', workspace => 'swapping', profit => 'profit', diagnose => false) $$, $$ VALUES ('replaced') $$, '... while attaching does, and says so');
+SELECT is_empty($$ SELECT * FROM verify_workspace('swapping') $$, '... with all there is');
+ALTER TABLE swapped RENAME TO swapped_old;
+SELECT throws_ok($$ SELECT * FROM verify_workspace('swapping') $$, '42P01', 'the attached orders, public.swapped, do not exist any more', 'renamed orders are not found');
+SELECT throws_ok($$ SELECT * FROM upgrade_workspace('swapping') $$, '42P01', 'the attached orders, public.swapped, do not exist any more', '... for an upgrade neither');
+CREATE TABLE swapped (LIKE swapped_old);
+SELECT results_eq($$ SELECT topic FROM upgrade_workspace('swapping') $$, $$ VALUES ('replaced'), ('upgraded') $$, 'others by that name are taken, and told of');
+SELECT is((SELECT count(*) FROM swapping.customer_figures), 0::bigint, '... as they are');
+ALTER TABLE swapped RENAME profit TO margin;
+SELECT pg_temp.refuses($$ SELECT upgrade_workspace('swapping') $$, '42703', 'do not have the column profit, the profit any more', '%profit => %');
 
 -- Other storage and back, and what stands on it
 CREATE VIEW dependent AS SELECT c.stage, count(*), sum(d.order_rows) FROM whole_incremental.customers c, whole_incremental.data_quality d, whole_incremental.first_orders f GROUP BY 1;
@@ -296,6 +321,10 @@ GRANT CREATE ON SCHEMA public TO incremental_writer;
 GRANT INSERT, UPDATE, DELETE, TRUNCATE ON whole TO incremental_writer;
 GRANT SELECT (order_id) ON whole TO incremental_writer;
 SELECT lives_ok($$ SELECT attach_orders('whole', workspace => 'guarded', storage => 'incremental', diagnose => false) $$, 'attach');
+CREATE ROLE incremental_reader;
+SELECT lives_ok($$ SELECT grant_workspace('guarded', 'incremental_reader'), attach_orders('whole', workspace => 'guarded', diagnose => false), grant_workspace('guarded', 'incremental_reader') $$, 'granted before and after');
+SELECT set_eq($$ SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'guarded'::regnamespace AND c.relkind IN ('r', 'v') AND NOT has_table_privilege('incremental_reader', c.oid, 'SELECT') $$,
+    'SELECT relation FROM workspace_kept_relations()', 'a reader has the views, and not what is kept for them');
 GRANT USAGE ON SCHEMA guarded TO incremental_writer;
 CREATE FUNCTION pg_temp.as_writer(statement text, old_strings text DEFAULT 'on') RETURNS text LANGUAGE plpgsql AS $$
 BEGIN

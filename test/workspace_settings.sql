@@ -62,7 +62,7 @@ SELECT set_eq($$ SELECT DISTINCT rule FROM refused UNION SELECT 'time_zone is a 
 SELECT is(left(pg_temp.under(format('UPDATE w.settings SET %I = NULL', attname), 'SELECT 1'), 5), CASE WHEN attname IN ('class_window', 'nps_window', 'fold_after') THEN '1' ELSE '23502' END, attname || ' = NULL')
 FROM pg_attribute WHERE attrelid = 'w.settings'::regclass AND attnum > 0;
 SELECT matches(pg_temp.under('UPDATE w.settings SET ' || setting, 'SELECT 1'), '^' || state, 'refused: ' || setting)
-FROM (VALUES ('time_zone = ''Berlin''', 22023), ('time_zone = ''''', 22023), ('time_zone = ''UTC+2''', 22023), ('as_of = ''2025-02-30''', 22008), ('as_of = ''0000-01-01''', 22008)) v(setting, state);
+FROM (VALUES ('storage = ''incremental''', 55000), ('has_profit = NOT has_profit', 55000), ('workspace_version = ''0.9''', 55000), ('time_zone = ''Berlin''', 22023), ('time_zone = ''''', 22023), ('time_zone = ''UTC+2''', 22023), ('as_of = ''2025-02-30''', 22008), ('as_of = ''0000-01-01''', 22008)) v(setting, state);
 
 -- what is accepted changes the views at once; all as of the day after the last order, 2024-07-01
 UPDATE w.settings SET rfm_bins = 2;

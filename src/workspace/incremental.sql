@@ -78,7 +78,7 @@ AS $$
 BEGIN
     -- Its snapshot may be older than the lock that keeps writers out.
     IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
-        RAISE EXCEPTION '% cannot run in a % transaction', what, upper(current_setting('transaction_isolation'))
+        RAISE EXCEPTION '% cannot run in a % transaction', what, upper(current_setting('transaction_isolation') COLLATE "C")
             USING ERRCODE = 'active_sql_transaction', HINT = 'Run it in a READ COMMITTED transaction.';
     END IF;
 END
@@ -236,6 +236,7 @@ BEGIN
                 (SELECT k.affected FROM @extschema@.workspace_kept_views(workspace, orders, columns) k WHERE k.view = 'first_orders'))),
         (SELECT k.description FROM @extschema@.workspace_kept_relations() k WHERE k.relation = 'changed_first_orders'),
         ARRAY[['customer', 'The customer, as in the orders']]);
+    PERFORM @extschema@.workspace_hide_data(format('%I.changed_first_orders', workspace)::regclass);
     SELECT jsonb_object_agg(k.view, @extschema@.workspace_current_sql(workspace, k.view, k.changed, k.present, k.affected)) INTO current
     FROM @extschema@.workspace_kept_views(workspace, orders, columns) k;
 
@@ -306,6 +307,7 @@ BEGIN
     EXECUTE (SELECT string_agg(format('COMMENT ON COLUMN %I.%I.%I IS %L', workspace, relation, a.attname, d.description), ';')
         FROM pg_attribute a JOIN @extschema@.workspace_kept_columns() d ON d.name = a.attname
         WHERE a.attrelid = to_regclass(format('%I.%I', workspace, relation)));
+    PERFORM @extschema@.workspace_hide_data(format('%I.%I', workspace, relation)::regclass);
 END
 $$;
 COMMENT ON FUNCTION workspace_guard_kept(name, name, text) IS
@@ -351,7 +353,7 @@ BEGIN
             AND c.relkind = CASE k.kind WHEN 'table' THEN 'r' ELSE 'v' END::"char"
         ORDER BY k.kind DESC
     LOOP
-        EXECUTE format('DROP %s %I.%I %s', upper(kept.kind), workspace, kept.relation, CASE WHEN cascade THEN 'CASCADE' ELSE 'RESTRICT' END);
+        EXECUTE format('DROP %s %I.%I %s', kept.kind, workspace, kept.relation, CASE WHEN cascade THEN 'CASCADE' ELSE 'RESTRICT' END);
     END LOOP;
 END
 $$;

@@ -121,14 +121,31 @@ LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    orders record;
+    attached record;
+    missing text;
 BEGIN
-    EXECUTE format('SELECT a.relation::regclass AS relation, a.columns FROM %I.attached a WHERE a.relation_role = ''orders''', workspace) INTO orders;
-    RETURN ROW(orders.relation, @extschema@.workspace_order_columns(orders.relation, orders.columns))::@extschema@.attached_orders;
+    EXECUTE format('SELECT a.relation AS name, to_regclass(a.relation) AS relation, a.columns FROM %I.attached a WHERE a.relation_role = ''orders''', workspace) INTO attached;
+    IF attached.relation IS NULL THEN
+        RAISE EXCEPTION 'the attached orders, %, do not exist any more', coalesce(attached.name, 'none')
+            USING ERRCODE = 'undefined_table', HINT = format('Attach them by their new name: SELECT attach_orders(''...'', workspace => %L);', workspace);
+    END IF;
+    SELECT format('%I, the %s', c.value, c.key) INTO missing
+    FROM jsonb_each_text(attached.columns) c
+    WHERE c.value <> '' AND NOT @extschema@.workspace_has_columns(attached.relation, ARRAY[c.value::name])
+    ORDER BY @extschema@.workspace_role_position('orders', c.key)
+    LIMIT 1;
+    IF missing IS NOT NULL THEN
+        RAISE EXCEPTION 'the attached orders, %, do not have the column % any more', attached.name, missing
+            USING ERRCODE = 'undefined_column',
+                HINT = format('Attach them with its new name: SELECT attach_orders(%L, workspace => %L, %s => ''...'');', attached.name, workspace, substring(missing FROM ', the (.*)$'));
+    END IF;
+    RETURN ROW(attached.relation, @extschema@.workspace_order_columns(attached.relation,
+        '{"order_id": "", "source": "", "category": "", "profit": ""}'::jsonb || attached.columns))::@extschema@.attached_orders;
 END
 $$;
 COMMENT ON FUNCTION workspace_attached_orders(text) IS
-'Internal to fold_workspace(): The orders attached to a workspace, and their columns.';
+'Internal to fold_workspace(): The orders attached to a workspace, and their columns, without those that were added since.
+Errors: 42P01 if they are gone, 42703 if one of their columns is.';
 
 CREATE TYPE history_difference AS (
     customer text,
@@ -219,10 +236,14 @@ BEGIN
         FROM @extschema@.workspace_tree(orders.relation) t
         WHERE NOT EXISTS (
             SELECT FROM pg_trigger x WHERE x.tgrelid = t AND x.tgfoid = @extschema@.workspace_keeping_function(workspace));
+    RETURN QUERY
+        SELECT DISTINCT NULL, 'triggers', format('on %s', x.tgrelid::regclass), 'no part of the orders: attach them again before it is written to'
+        FROM pg_trigger x
+        WHERE x.tgfoid = @extschema@.workspace_keeping_function(workspace) AND x.tgrelid NOT IN (SELECT t FROM @extschema@.workspace_tree(orders.relation) t);
 END
 $$;
 COMMENT ON FUNCTION verify_workspace(text, boolean) IS
 'Compares what triggers keep in a workspace with incremental storage with the orders, read as a whole, and puts it right if told to. Writers do not wait: both sides are of one moment.
 Arguments: workspace: name of the schema; repair: whether to put right what differs, which folds what is pending as well.
-Result: rows of customer, what, stored and actual, as they were before a repair; none where all agrees. A row of the kind triggers tells of a partition that was added since, which attach_orders() gives its triggers.
+Result: rows of customer, what, stored and actual, as they were before a repair; none where all agrees. Rows of the kind triggers tell of partitions that were added since, which attach_orders() gives its triggers, or taken away, whose triggers it drops.
 Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else, 55000 with other storage.';

@@ -212,7 +212,7 @@ BEGIN
         ORDER BY t."position", e.event
     LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER %I %s %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION %I.keep_order_history()',
-            @extschema@.workspace_trigger_name(workspace, wanted.event), wanted.timing, upper(wanted.event), wanted.relation, wanted.tables, workspace);
+            @extschema@.workspace_trigger_name(workspace, wanted.event), wanted.timing, wanted.event, wanted.relation, wanted.tables, workspace);
     END LOOP;
 END
 $$;

@@ -28,19 +28,16 @@ $$;
 COMMENT ON FUNCTION workspace_text_search(text) IS
 'Internal to attach_orders(): The text search configuration of a name, NULL if there is none.';
 
--- As immutable as to_tsvector() with a configuration, so that an index can hold it.
+-- As immutable as to_tsvector() with a configuration, so that an index can hold it. Parsed here: who may edit entries
+-- need not be allowed to look into the schema of the extension.
 CREATE FUNCTION workspace_entry_words(language text, question text, keywords text, answer text) RETURNS tsvector
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 3000
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 3000
 SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    configuration CONSTANT regconfig := coalesce(@extschema@.workspace_text_search(language), 'simple');
-BEGIN
-    RETURN setweight(to_tsvector(configuration, coalesce(question, '')), 'A')
-        || setweight(to_tsvector(configuration, coalesce(keywords, '')), 'B')
-        || setweight(to_tsvector(configuration, coalesce(answer, '')), 'C');
-END
-$$;
+RETURN (
+    SELECT setweight(to_tsvector(c.configuration, coalesce(question, '')), 'A')
+        || setweight(to_tsvector(c.configuration, coalesce(keywords, '')), 'B')
+        || setweight(to_tsvector(c.configuration, coalesce(answer, '')), 'C')
+    FROM (SELECT coalesce(@extschema@.workspace_text_search(language), 'simple') AS configuration OFFSET 0) c);
 COMMENT ON FUNCTION workspace_entry_words(text, text, text, text) IS
 'Internal to attach_orders(): The words of an entry of a knowledge base, those of the question weighing most.
 Errors: 54000 for more than a megabyte of words.';

@@ -50,7 +50,7 @@ AS $$
         $query$, workspace, (attached).key, (c.answered_at).name, @extschema@.workspace_day_sql(c.answered_at),
         CASE WHEN (attached).columns->>'comment' <> '' THEN format('o.%I::text', (attached).columns->>'comment') ELSE 'NULL::text' END,
         (attached).relation, CASE WHEN (attached).columns->>'kind' <> ''
-            THEN format('lower(btrim(o.%I::text)) = ''question''', (attached).columns->>'kind') ELSE 'false' END,
+            THEN format('lower(btrim(o.%I::text) COLLATE "C") = ''question''', (attached).columns->>'kind') ELSE 'false' END,
         @extschema@.workspace_usable_time_sql(c.answered_at))
     FROM (SELECT @extschema@.workspace_given_column((attached).relation, 'answered_at', (attached).columns->>'answered_at') AS answered_at) c
 $$;

@@ -44,7 +44,8 @@ BEGIN
     IF FOUND THEN
         RAISE EXCEPTION 'schema "%" belongs to %', workspace, quote_ident(stranger)
             USING ERRCODE = 'insufficient_privilege',
-                HINT = format('Run SET ROLE %I first, or choose another with workspace => ''...''.', stranger);
+                HINT = CASE stranger WHEN 'pg_database_owner' THEN 'Choose another with workspace => ''...''.'
+                    ELSE format('Run SET ROLE %I first, or choose another with workspace => ''...''.', stranger) END;
     END IF;
 END
 $$;
@@ -250,9 +251,15 @@ CREATE FUNCTION detach_orders(workspace text DEFAULT 'loyalty', cascade boolean 
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    dependents text;
 BEGIN
     PERFORM @extschema@.workspace_enter(workspace);
     PERFORM @extschema@.workspace_drop_views(workspace, cascade);
+EXCEPTION WHEN dependent_objects_still_exist THEN
+    GET STACKED DIAGNOSTICS dependents = PG_EXCEPTION_DETAIL;
+    RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'dependent_objects_still_exist', DETAIL = dependents,
+        HINT = format('To drop them too: SELECT detach_orders(%L, cascade => true);', workspace);
 END
 $$;
 COMMENT ON FUNCTION detach_orders(text, boolean) IS
@@ -266,6 +273,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     relation name;
+    dependents text;
 BEGIN
     PERFORM @extschema@.workspace_enter(workspace);
     PERFORM @extschema@.workspace_drop_views(workspace, cascade);
@@ -275,6 +283,10 @@ BEGIN
         END IF;
     END LOOP;
     EXECUTE format('DROP SCHEMA %I %s', workspace, CASE WHEN cascade THEN 'CASCADE' ELSE 'RESTRICT' END);
+EXCEPTION WHEN dependent_objects_still_exist THEN
+    GET STACKED DIAGNOSTICS dependents = PG_EXCEPTION_DETAIL;
+    RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'dependent_objects_still_exist', DETAIL = dependents,
+        HINT = format('To drop them too: SELECT drop_workspace(%L, cascade => true);', workspace);
 END
 $$;
 COMMENT ON FUNCTION drop_workspace(text, boolean) IS

@@ -19,19 +19,27 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    IF (OLD.storage, OLD.has_profit, OLD.workspace_version) IS DISTINCT FROM (NEW.storage, NEW.has_profit, NEW.workspace_version)
+        AND current_setting('clientele.keeping', true) IS DISTINCT FROM 'on' THEN
+        RAISE EXCEPTION 'storage, has_profit and workspace_version of workspace "%" tell what is there, and are not for changing it', TG_TABLE_SCHEMA
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                HINT = 'Attach the orders again, for example with storage => ''materialized''.';
+    END IF;
+    -- Who may edit the settings need not be allowed to look into the schema of the extension.
     IF NEW.storage = 'materialized' AND to_regclass(format('%I.applied_settings_data', TG_TABLE_SCHEMA)) IS NOT NULL THEN
         RAISE NOTICE 'the views of workspace "%" go by these settings from the next refresh on', TG_TABLE_SCHEMA
             USING HINT = format('SELECT refresh_workspace(%L);', TG_TABLE_SCHEMA);
     ELSIF NEW.storage = 'incremental' AND (OLD.time_zone, OLD.zero_amounts) IS DISTINCT FROM (NEW.time_zone, NEW.zero_amounts)
         AND current_setting('clientele.keeping', true) IS DISTINCT FROM 'on'
-        AND @extschema@.workspace_keeping_function(TG_TABLE_SCHEMA) IS NOT NULL THEN -- not after detach_orders()
+        AND to_regprocedure(format('%I.keep_order_history()', TG_TABLE_SCHEMA)) IS NOT NULL THEN -- not after detach_orders()
         PERFORM @extschema@.workspace_keep_anew(TG_TABLE_SCHEMA);
     END IF;
     RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION workspace_settings_changed() IS
-'Internal to attach_orders(): Trigger function that tells when changed settings take effect, where figures are stored, and computes anew what triggers keep where it depends on them.';
+'Internal to attach_orders(): Trigger function that tells when changed settings take effect, where figures are stored, and computes anew what triggers keep where it depends on them.
+Errors: 55000 where what attach_orders() sets is changed by hand.';
 
 CREATE FUNCTION workspace_span_check(setting text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

@@ -240,7 +240,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     comments CONSTANT text[] := ARRAY[['customer', 'The customer, as in the orders'],
-        ['history', 'Orders, returns and amounts per day; read it with order_count(), revenue(), history_days() …'],
+        ['history', 'Orders, returns and amounts per day; read it with order_count(), revenue(), history_days() and others'],
         ['profit_history', 'Profit per day, where a column of it is attached: read it with revenue()']];
 BEGIN
     PERFORM @extschema@.workspace_create_view(workspace, 'order_history', query,

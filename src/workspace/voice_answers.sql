@@ -87,7 +87,7 @@ DECLARE
     replied_at CONSTANT @extschema@.order_column := @extschema@.workspace_role_column(attached, 'replied_at');
     resolved_at CONSTANT @extschema@.order_column := @extschema@.workspace_role_column(attached, 'resolved_at');
     score CONSTANT @extschema@.order_column := @extschema@.workspace_role_column(attached, 'score');
-    texts CONSTANT text := (SELECT string_agg(format(CASE r.role WHEN 'kind' THEN 'lower(%s) AS %I' ELSE '%s AS %I' END,
+    texts CONSTANT text := (SELECT string_agg(format(CASE r.role WHEN 'kind' THEN 'lower(%s COLLATE "C") COLLATE "default" AS %I' ELSE '%s AS %I' END,
             @extschema@.workspace_filled_text_sql(attached, r.role), r.role), ', ')
         FROM unnest('{touchpoint,channel,employee,comment,kind,wish,owner}'::text[]) r(role));
 BEGIN

@@ -74,9 +74,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     before record;
-    -- What was found is looked for again the next time, unless it was one of the three that are needed.
-    chosen CONSTANT jsonb := jsonb_strip_nulls(given) || jsonb_build_object('customer', (columns.customer).name,
-        'ordered_at', (columns.ordered_at).name, 'amount', (columns.amount).name);
+    -- What was not found is looked for again the next time.
+    chosen CONSTANT jsonb := jsonb_strip_nulls(given) || (SELECT jsonb_object_agg(c.role, (c.col).name) FROM @extschema@.workspace_column_list(columns) c);
 BEGIN
     EXECUTE format('SELECT a.* FROM %I.attached a WHERE a.relation_role = $1', workspace) INTO before USING 'orders';
     EXECUTE format($dml$
@@ -267,32 +266,49 @@ A new workspace of fewer than 500 customers gets quarters and three RFM scores, 
 Result: rows of topic, finding and advice: what was found and chosen, and what in the data deserves attention.
 Errors: 22004 for NULL, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or CREATE on the database, without TRIGGER for incremental storage, or for a workspace of somebody else, 25001 for incremental storage in a transaction that is REPEATABLE READ or SERIALIZABLE, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone or storage, 42P16 where a column would change its type, 42P01 where an attached table of customers is gone, 23514 where the settings go by profit and it would not be attached any more, 2BP01 where something else reads what is stored.';
 
+CREATE FUNCTION workspace_stands_elsewhere(workspace name, orders regclass) RETURNS boolean
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    -- The timeline reads the orders in every storage.
+    SELECT count(*) > 0 AND NOT bool_or(d.refobjid = orders)
+    FROM pg_rewrite r
+    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+    WHERE r.ev_class = to_regclass(format('%I.customer_timeline', workspace))
+$$;
+COMMENT ON FUNCTION workspace_stands_elsewhere(name, regclass) IS
+'Internal to upgrade_workspace(): Whether the views of a workspace are there and do not read these orders.';
+
 CREATE FUNCTION upgrade_workspace(workspace text DEFAULT 'loyalty') RETURNS SETOF attach_finding
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    attached record;
+    orders @extschema@.attached_orders;
     was text;
+    stood_elsewhere boolean;
 BEGIN
     PERFORM @extschema@.workspace_enter(workspace);
-    EXECUTE format('SELECT a.relation, to_regclass(a.relation) AS orders FROM %I.attached a WHERE a.relation_role = ''orders''', workspace) INTO attached;
+    orders := @extschema@.workspace_attached_orders(workspace);
     EXECUTE format('SELECT s.workspace_version FROM %I.settings s', workspace) INTO was;
-    IF attached.orders IS NULL THEN
-        RAISE EXCEPTION 'the attached orders, %, do not exist any more', coalesce(attached.relation, 'none')
-            USING ERRCODE = 'undefined_table', HINT = format('Attach them by their new name: SELECT attach_orders(''...'', workspace => %L);', workspace);
+    stood_elsewhere := @extschema@.workspace_stands_elsewhere(workspace, orders.relation);
+    PERFORM @extschema@.attach_orders(orders.relation, workspace => workspace, diagnose => false,
+        order_id => coalesce(((orders.columns).order_id).name, ''), source => coalesce(((orders.columns).source).name, ''),
+        category => coalesce(((orders.columns).category).name, ''), profit => coalesce(((orders.columns).profit).name, ''));
+    IF stood_elsewhere THEN
+        RETURN QUERY SELECT 'replaced', format('until now the views stood on another relation than the one that is %s now', orders.relation),
+            'To go back attach that one, by the name it has now';
     END IF;
-    PERFORM @extschema@.attach_orders(attached.orders, workspace => workspace, diagnose => false);
     RETURN QUERY SELECT 'upgraded', format('workspace %I, made by version %s, is now as version %s makes it', workspace, was, e.extversion),
         'Tables, settings and what others built on the views are as they were'
     FROM pg_extension e WHERE e.extname = 'clientele';
 END
 $$;
 COMMENT ON FUNCTION upgrade_workspace(text) IS
-'Makes the views of a workspace anew, as this version of the extension would: after ALTER EXTENSION UPDATE, after detach_orders(), or after DROP EXTENSION CASCADE took them. Tables, settings and dependent views are kept; stored figures are computed anew.
+'Makes the views of a workspace anew, as this version of the extension would: after ALTER EXTENSION UPDATE, after detach_orders(), or after DROP EXTENSION CASCADE took them. Tables, settings and dependent views are kept; stored figures are computed anew. Columns that the orders have got since are not taken in: attach_orders() does that.
 Arguments: workspace: name of the schema.
-Result: a row of topic, finding and advice.
-Errors: 3F000 if it is not a workspace, 42501 if it belongs to somebody else, 42P01 if the orders are gone, 42P16 where a column would change its type.';
+Result: a row of topic, finding and advice, and one before it where another relation has the name of the orders now.
+Errors: 3F000 if it is not a workspace, 42501 if it belongs to somebody else, 42P01 if the orders are gone, 42703 if one of their columns is, 42P16 where a column would change its type.';
 
 CREATE FUNCTION workspace_create_tables(workspace name) RETURNS void
 LANGUAGE plpgsql
