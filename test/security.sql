@@ -117,7 +117,9 @@ GRANT SELECT ON hostile TO PUBLIC;
 SELECT throws_ok(format($$ SELECT attach_orders('public.small', workspace => 'zone', time_zone => %L) $$, text), '22023', NULL, format('no time zone: %s', to_json(left(text, 40)))) FROM hostile;
 SELECT throws_ok(format('UPDATE texts.settings SET %I = %L', a.attname, h.text), NULL, NULL, format('no %s: %s', a.attname, to_json(left(h.text, 40))))
 FROM hostile h, pg_attribute a WHERE a.attrelid = 'texts.settings'::regclass AND a.attnum > 0 AND a.atttypid = 'text'::regtype AND a.attname <> 'workspace_version';
+SET LOCAL clientele.keeping = 'on'; -- as the owner may
 UPDATE texts.settings SET workspace_version = '''; DROP TABLE public.precious; --';
+SET LOCAL clientele.keeping = 'off';
 SELECT lives_ok($$ SELECT upgrade_workspace('texts') $$, 'a version is but a text');
 SELECT throws_ok(format('SELECT %s(%L)', f, text), '3F000', NULL, format('no workspace, %s: %s', f, to_json(left(text, 40))))
 FROM hostile, unnest(ARRAY['refresh_workspace', 'fold_workspace', 'drop_workspace', 'upgrade_workspace']) f;

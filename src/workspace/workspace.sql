@@ -286,15 +286,18 @@ AS $$
 DECLARE
     orders @extschema@.attached_orders;
     was text;
+    named jsonb;
     stood_elsewhere boolean;
 BEGIN
     PERFORM @extschema@.workspace_enter(workspace);
     orders := @extschema@.workspace_attached_orders(workspace);
     EXECUTE format('SELECT s.workspace_version FROM %I.settings s', workspace) INTO was;
+    EXECUTE format('SELECT a.columns FROM %I.attached a WHERE a.relation_role = ''orders''', workspace) INTO named;
     stood_elsewhere := @extschema@.workspace_stands_elsewhere(workspace, orders.relation);
     PERFORM @extschema@.attach_orders(orders.relation, workspace => workspace, diagnose => false,
         order_id => coalesce(((orders.columns).order_id).name, ''), source => coalesce(((orders.columns).source).name, ''),
         category => coalesce(((orders.columns).category).name, ''), profit => coalesce(((orders.columns).profit).name, ''));
+    EXECUTE format('UPDATE %I.attached SET columns = $1 WHERE relation_role = ''orders''', workspace) USING named;
     IF stood_elsewhere THEN
         RETURN QUERY SELECT 'replaced', format('until now the views stood on another relation than the one that is %s now', orders.relation),
             'To go back attach that one, by the name it has now';
