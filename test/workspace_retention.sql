@@ -52,7 +52,7 @@ UPDATE loyalty.settings SET lost_after = '6 months', as_of = 'auto';
 
 -- growth: who is what in which period
 CREATE FUNCTION plain_growth(of_period text) RETURNS TABLE (period_start date, complete boolean, revenue numeric, orders bigint, active bigint,
-    new bigint, retained bigint, returned bigint, lapsed bigint, new_revenue numeric, retained_revenue numeric, returned_revenue numeric, lapsed_revenue numeric)
+    new bigint, retained bigint, returned bigint, lapsed bigint, new_revenue numeric, retained_revenue numeric, returned_revenue numeric, lapsed_revenue numeric, inactive_revenue numeric)
 LANGUAGE sql AS $$
     WITH step AS (SELECT CASE of_period WHEN 'quarter' THEN interval '3 months' ELSE ('1 ' || of_period)::interval END AS step),
     row AS (SELECT customer, date_trunc(of_period, day::timestamp)::date AS period, amount FROM kept WHERE day < (SELECT as_of FROM loyalty.reporting_date)),
@@ -72,7 +72,8 @@ LANGUAGE sql AS $$
         coalesce(sum(revenue) FILTER (WHERE orders > 0 AND first = period), 0),
         coalesce(sum(revenue) FILTER (WHERE orders > 0 AND first < period AND orders_before > 0), 0),
         coalesce(sum(revenue) FILTER (WHERE orders > 0 AND first < period AND orders_before = 0), 0),
-        CASE WHEN complete THEN coalesce(sum(revenue_before) FILTER (WHERE orders = 0 AND orders_before > 0), 0) END
+        CASE WHEN complete THEN coalesce(sum(revenue_before) FILTER (WHERE orders = 0 AND orders_before > 0), 0) END,
+        coalesce(sum(revenue) FILTER (WHERE orders = 0), 0)
     FROM grid GROUP BY period, complete
 $$;
 CREATE FUNCTION pg_temp.growth_agrees(of_period text, of_date text) RETURNS SETOF text LANGUAGE plpgsql AS $$
@@ -80,11 +81,13 @@ BEGIN
     UPDATE loyalty.settings SET period = of_period, as_of = of_date;
     CREATE TEMP TABLE growth ON COMMIT DROP AS SELECT * FROM loyalty.revenue_by_period;
     RETURN NEXT set_eq('SELECT period_start, complete, revenue, orders, active_customers, new_customers, retained_customers, returned_customers, lapsed_customers,
-            new_revenue, retained_revenue, returned_revenue, lapsed_revenue FROM growth',
+            new_revenue, retained_revenue, returned_revenue, lapsed_revenue, inactive_revenue FROM growth',
         format('SELECT * FROM plain_growth(%L)', of_period), format('growth by %s as of %s', of_period, of_date));
     RETURN NEXT is_empty($query$
         SELECT * FROM (SELECT *, lag(active_customers, 1, 0::bigint) OVER (ORDER BY period_start) AS before FROM growth) p
         WHERE complete AND active_customers <> before - lapsed_customers + new_customers + returned_customers $query$, '... active = before - lapsed + new + returned');
+    RETURN NEXT results_eq($query$ SELECT count(*) FILTER (WHERE new_revenue + retained_revenue + returned_revenue + inactive_revenue <> revenue), bool_or(inactive_revenue < 0), max(inactive_revenue) <= 0 FROM growth $query$,
+        'VALUES (0::bigint, true, true)', '... the parts of the revenue add up, the returns of those who bought nothing among them');
     RETURN NEXT set_eq('SELECT period_start, revenue, previous_revenue, year_before_revenue, previous_active_customers, year_before_active_customers FROM loyalty.overview', $query$
         SELECT p.period_start, p.revenue, b.revenue AS a, y.revenue AS b, b.active_customers AS c, y.active_customers AS d FROM growth p
         LEFT JOIN growth b ON b.period_start = (SELECT max(x.period_start) FROM growth x WHERE x.period_start < p.period_start)

@@ -42,6 +42,7 @@ BEGIN
                 sum(a.revenue) FILTER (WHERE a.status = 'new') AS new_revenue,
                 sum(a.revenue) FILTER (WHERE a.status = 'retained') AS retained_revenue,
                 sum(a.revenue) FILTER (WHERE a.status = 'returned') AS returned_revenue,
+                sum(a.revenue) FILTER (WHERE a.orders = 0) AS inactive_revenue,
                 sum(a.previous_revenue) FILTER (WHERE a.status = 'lapsed') AS lapsed_revenue
             FROM settings s
             CROSS JOIN %1$I.customer_history h
@@ -55,7 +56,7 @@ BEGIN
             coalesce(a.returned, 0) AS returned_customers, CASE WHEN p.complete THEN coalesce(a.lapsed, 0) END AS lapsed_customers,
             coalesce(a.new_revenue, 0.00) AS new_revenue, coalesce(a.retained_revenue, 0.00) AS retained_revenue,
             coalesce(a.returned_revenue, 0.00) AS returned_revenue, CASE WHEN p.complete THEN coalesce(a.lapsed_revenue, 0.00) END AS lapsed_revenue,
-            coalesce(a.active, 0) >= s.enough AS enough
+            coalesce(a.active, 0) >= s.enough AS enough, coalesce(a.inactive_revenue, 0.00) AS inactive_revenue
         FROM settings s
         CROSS JOIN (SELECT min(period_start) AS first FROM activity) b
         CROSS JOIN LATERAL (
@@ -70,7 +71,8 @@ BEGIN
             ['new_revenue', 'Revenue from new customers'],
             ['retained_revenue', 'Revenue from retained customers'],
             ['returned_revenue', 'Revenue from returned customers'],
-            ['lapsed_revenue', 'What the lapsed customers brought in the period before; empty for the period under way']]);
+            ['lapsed_revenue', 'What the lapsed customers brought in the period before; empty for the period under way'],
+            ['inactive_revenue', 'Returns in the period of customers who bought nothing in it, 0 or less: new, retained, returned and inactive revenue add up to revenue']]);
 END
 $$;
 COMMENT ON FUNCTION workspace_create_revenue_by_period(name) IS
