@@ -5297,7 +5297,7 @@ AS $$
         ['usual_gap', 'Usual gap in days: the customer''s own with three gaps or more, else the shop''s'],
         ['purchases', 'Number of purchases'],
         ['revenue', 'Revenue of the whole life'],
-        ['last_year_revenue', 'Revenue of the twelve months that end with the last order'],
+        ['last_year_revenue', 'Revenue of the twelve months that end with the last order, later returns taken off'],
         ['cell', 'Cell of the matrix; empty without a purchase in its window'],
         ['policy', 'What to do with that cell, from the table policies'],
         ['approach', 'What to do with customers of this list, from the table approaches']] || @extschema@.workspace_detail_comments()
