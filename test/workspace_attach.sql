@@ -90,6 +90,12 @@ SELECT throws_ok($$ SELECT attach_orders('sales.orders', workspace => 'sales') $
 CREATE SCHEMA waiting;
 SELECT lives_ok($$ SELECT attach_orders('sales.orders', workspace => 'waiting') $$, 'an empty schema may become a workspace');
 
+-- halves of a day are rounded away from zero, as everywhere
+CREATE TABLE sales.halves (customer_id integer, order_date date, amount integer);
+INSERT INTO sales.halves VALUES (1, '2025-01-01', 1), (1, '2025-02-22', 1), (2, '2025-01-01', 1), (2, '2025-02-23', 1);
+SELECT results_eq($$ SELECT finding FROM attach_orders('sales.halves', workspace => 'halves') WHERE topic = 'cadence' $$,
+    $$ VALUES ('customers who came on one day only: 0 of 2 (0 %); median gap of the others, in days: 53') $$, 'gaps of 52 and 53 days');
+
 -- lines of orders that have only a date; zeros of nobody; a state that is a place
 CREATE TABLE sales.by_line AS SELECT n / 3 AS order_id, n / 6 AS customer_id, date '2025-01-01' + n / 3 AS order_date, n % 4 AS amount, 'NY' AS ship_state FROM generate_series(0, 29) n;
 INSERT INTO sales.by_line VALUES (NULL, NULL, '2025-01-05', 0, '');

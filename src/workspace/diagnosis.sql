@@ -114,7 +114,7 @@ BEGIN
         format('To see an earlier day: UPDATE %I.settings SET as_of = ''%s'';',
             workspace, base.first_order + (base.last_order - base.first_order) / 2 + 1));
     RETURN QUERY VALUES ('cadence', format('customers who came on one day only: %s%s', @extschema@.workspace_row_share(base.once, base.customers),
-        '; median gap of the others, in days: ' || round(base.gap_days)), NULL);
+        '; median gap of the others, in days: ' || round(base.gap_days::numeric)), NULL);
 END
 $$;
 COMMENT ON FUNCTION workspace_diagnose_customers(name) IS
