@@ -248,7 +248,7 @@ Errors: 22003 past bigint.'],
         EXECUTE pg_catalog.format('COMMENT ON FUNCTION %I(purchase_history, date) IS %L', measure[1],
             measure[3] || E'\nArguments: as_of: only days before it count.\n' || measure[4]);
         EXECUTE pg_catalog.format('COMMENT ON FUNCTION %I(purchase_history, date, date) IS %L', measure[1],
-            measure[3] || E'\nArguments: from_date, as_of: only days from from_date to the one before as_of count; infinite dates set no bound.\n' || measure[4]);
+            measure[3] || E'\nArguments: from_date, as_of: only days from from_date to the one before as_of count, none where as_of is not after from_date; infinite dates set no bound.\n' || measure[4]);
     END LOOP;
 END
 $install$;
