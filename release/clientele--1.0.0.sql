@@ -2623,18 +2623,22 @@ CREATE FUNCTION workspace_column_hint(orders regclass, role text) RETURNS text
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
+    -- What has a usual name here has no type for the role, so to name it would not help.
     SELECT coalesce(
-            'It has the name but not a type for it: ' || string_agg(format('%I (%s)', c.name, c.type), ', ') FILTER (WHERE c.usual)
-                || format('; it takes %s. ', array_to_string(@extschema@.workspace_column_types(role), ', ')), '')
-        || format('Name it with %s => ''...''', role)
-        || coalesce('; these have a type that would do: ' || string_agg(quote_ident(c.name), ', ') FILTER (WHERE c.usable AND NOT c.taken), '')
-        || '. What takes an expression, such as order lines or a cast, goes into a view first: attach the view.'
+            'It has the name but not a type for it: ' || u.unfit
+                || format('; it takes %s. Attach a view that casts it', array_to_string(@extschema@.workspace_column_types(role), ', '))
+                || coalesce(format(', or name another with %s => ''...''; these have a type that would do: ', role) || u.fit, ''),
+            format('Name it with %s => ''...''', role) || coalesce('; these have a type that would do: ' || u.fit, '')
+                || '. What takes an expression, such as order lines or a cast, goes into a view first: attach the view')
+        || '.'
     FROM (
-        SELECT own.*, EXISTS (
-            SELECT FROM unnest(ARRAY['customer', 'ordered_at', 'amount']) other, @extschema@.workspace_columns(orders, other) o
-            WHERE other <> role AND o.name = own.name AND o.usual AND o.usable) AS taken
-        FROM @extschema@.workspace_columns(orders, role) own
-    ) c
+        SELECT string_agg(format('%I (%s)', c.name, c.type), ', ') FILTER (WHERE c.usual) AS unfit,
+            string_agg(quote_ident(c.name), ', ') FILTER (WHERE c.usable AND NOT c.taken) AS fit
+        FROM (
+            SELECT own.*, EXISTS (
+                SELECT FROM unnest(ARRAY['customer', 'ordered_at', 'amount']) other, @extschema@.workspace_columns(orders, other) o
+                WHERE other <> role AND o.name = own.name AND o.usual AND o.usable) AS taken
+            FROM @extschema@.workspace_columns(orders, role) own) c) u
 $$;
 COMMENT ON FUNCTION workspace_column_hint(regclass, text) IS
 'Internal to attach_orders(): What to do where no column was found for a role.';

@@ -60,7 +60,7 @@ SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.lines') $$),
     'no amount: the hint lists what might do, and the view');
 CREATE TABLE sales.typed (customer_id integer, order_date text, amount integer);
 SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.typed') $$),
-    '42703 no column of sales.typed looks like the ordered_at | It has the name but not a type for it: order_date (text); it takes date, timestamp without time zone, timestamp with time zone. Name it with ordered_at => ''...''. What takes an expression, such as order lines or a cast, goes into a view first: attach the view.',
+    '42703 no column of sales.typed looks like the ordered_at | It has the name but not a type for it: order_date (text); it takes date, timestamp without time zone, timestamp with time zone. Attach a view that casts it.',
     'the right name with a wrong type is pointed out');
 CREATE TABLE sales.twice (customer_id integer, user_id bigint, "Customer Id" text, order_date date, amount integer);
 SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.twice') $$),
@@ -76,6 +76,13 @@ CREATE TABLE sales.paid (customer integer, order_date date, amount money);
 SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.paid', amount => 'amount') $$),
     '42804 column "amount" of sales.paid cannot be the amount: its type is money | Attach a view with amount::numeric.',
     'money gets its own hint');
+SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.paid') $$),
+    '42703 no column of sales.paid looks like the amount | It has the name but not a type for it: amount (money); it takes smallint, integer, bigint, real, double precision, numeric. Attach a view that casts it.',
+    '... and where it is found by its name is not to be named, as it would be refused');
+ALTER TABLE sales.paid ADD COLUMN rebate integer;
+SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.paid') $$),
+    '42703 no column of sales.paid looks like the amount | It has the name but not a type for it: amount (money); it takes smallint, integer, bigint, real, double precision, numeric. Attach a view that casts it, or name another with amount => ''...''; these have a type that would do: rebate.',
+    '... but another column may be');
 SELECT throws_ok($$ SELECT attach_orders('sales.nowhere') $$, '42P01', NULL, 'no such table');
 SELECT throws_ok($$ SELECT attach_orders(NULL) $$, '22004', NULL, 'no table named');
 SELECT throws_ok($$ SELECT attach_orders('sales.orders', workspace => 'other', time_zone => 'CET') $$, '22023', NULL,
