@@ -3488,13 +3488,38 @@ $$;
 COMMENT ON FUNCTION workspace_diagnose_customers(name) IS
 'Internal to attach_orders(): The findings about the customers of a workspace.';
 
+CREATE FUNCTION workspace_blank_sql(customer order_column) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE t.typcategory WHEN 'S' THEN 'btrim(a.customer::text) = ''''' ELSE 'false' END
+    FROM pg_type t WHERE t.oid = (customer).type
+$$;
+COMMENT ON FUNCTION workspace_blank_sql(order_column) IS
+'Internal to attach_orders(): The SQL condition on a row a with a customer that it is a text of nothing but spaces.';
+
+CREATE FUNCTION workspace_diagnose_quality(workspace name) RETURNS SETOF attach_finding
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN QUERY EXECUTE format($query$
+        SELECT replace(q.reason, '_', ' '), 'rows left out: ' || %2$s.workspace_row_share(q.order_rows, q.all_rows), q.description
+        FROM (SELECT d.*, sum(d.order_rows) OVER ()::bigint AS all_rows FROM %1$I.data_quality d) q
+        WHERE q.order_rows > 0 AND q.reason <> 'used'
+        ORDER BY q."position"
+        $query$, workspace, '@extschema@');
+END
+$$;
+COMMENT ON FUNCTION workspace_diagnose_quality(name) IS
+'Internal to attach_orders(): The findings about the rows that are left out, by reason.';
+
 CREATE FUNCTION workspace_diagnose_orders(workspace name, orders regclass, columns order_columns)
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    quality record;
     alike record;
     zero_amounts text;
     repeated_ids bigint := 0;
@@ -3506,14 +3531,15 @@ BEGIN
     EXECUTE format($query$
         SELECT coalesce(sum(t.rows), 0)::bigint AS rows, coalesce(sum(t.repeated), 0)::bigint AS repeated,
             coalesce(sum(t.rows) FILTER (WHERE t.rows > 1), 0)::bigint AS together, coalesce(sum(t.zeros), 0)::bigint AS zeros,
-            coalesce(sum(t.all_rows), 0)::bigint AS all_rows
+            coalesce(sum(t.blanks), 0)::bigint AS blanks, coalesce(sum(t.all_rows), 0)::bigint AS all_rows
         FROM (SELECT sum(a.rows) AS all_rows, sum(a.rows) FILTER (WHERE a.compared) AS rows, sum(a.rows - 1) FILTER (WHERE a.compared) AS repeated,
-                  sum(a.rows) FILTER (WHERE a.amount = 0 AND a.customer IS NOT NULL) AS zeros
+                  sum(a.rows) FILTER (WHERE a.amount = 0 AND a.customer IS NOT NULL) AS zeros, sum(a.rows) FILTER (WHERE %5$s) AS blanks
               FROM (SELECT o.%2$I AS customer, o.%3$I AS at, o.%4$I AS amount, count(*) AS rows,
                         o.%2$I IS NOT NULL AND o.%4$I > 0 AS compared
                     FROM %1$s o WHERE o.%4$I >= 0 GROUP BY o.%2$I, o.%3$I, o.%4$I) a
               GROUP BY a.customer, a.at) t
-        $query$, orders, (columns.customer).name, (columns.ordered_at).name, (columns.amount).name) INTO alike;
+        $query$, orders, (columns.customer).name, (columns.ordered_at).name, (columns.amount).name,
+            @extschema@.workspace_blank_sql(columns.customer)) INTO alike;
     IF repeated_ids > 0 THEN
         RETURN QUERY VALUES ('order lines', format('rows whose %I another row has too: ', (columns.order_id).name)
                 || @extschema@.workspace_row_share(repeated_ids, alike.all_rows),
@@ -3528,15 +3554,13 @@ BEGIN
             'If they were loaded twice, attach a view with DISTINCT');
     END IF;
 
-    FOR quality IN EXECUTE format($query$
-        SELECT q.*, sum(q.order_rows) OVER ()::bigint AS all_rows FROM %I.data_quality q ORDER BY q."position"
-        $query$, workspace)
-    LOOP
-        CONTINUE WHEN quality.order_rows = 0 OR quality.reason = 'used';
-        RETURN QUERY VALUES (replace(quality.reason, '_', ' '),
-            'rows left out: ' || @extschema@.workspace_row_share(quality.order_rows, quality.all_rows), quality.description);
-    END LOOP;
-
+    RETURN QUERY SELECT f.* FROM @extschema@.workspace_diagnose_quality(workspace) f;
+    IF alike.blanks > 0 THEN
+        RETURN QUERY VALUES ('blank customer', 'rows whose customer is empty or blank: '
+                || @extschema@.workspace_row_share(alike.blanks, alike.all_rows),
+            format('A blank is a customer like any other: if nobody knows who bought, attach a view with nullif(btrim(%I), '''') in its place',
+                (columns.customer).name));
+    END IF;
     EXECUTE format('SELECT s.zero_amounts FROM %I.settings s', workspace) INTO zero_amounts;
     IF alike.zeros > 0 AND zero_amounts = 'orders' THEN
         RETURN QUERY VALUES ('zero amounts', format('rows that count as orders of 0: %s', alike.zeros),

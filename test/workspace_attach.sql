@@ -103,6 +103,21 @@ INSERT INTO sales.halves VALUES (1, '2025-01-01', 1), (1, '2025-02-22', 1), (2, 
 SELECT results_eq($$ SELECT finding FROM attach_orders('sales.halves', workspace => 'halves') WHERE topic = 'cadence' $$,
     $$ VALUES ('customers who came on one day only: 0 of 2 (0 %); median gap of the others, in days: 53') $$, 'gaps of 52 and 53 days');
 
+-- customers of nothing but spaces count, and are pointed out
+CREATE TABLE sales.blanks (buyer text, padded char(4), number integer, order_date date, amount numeric);
+INSERT INTO sales.blanks VALUES ('', '', 0, '2025-01-01', 1), ('  ', ' ', 1, '2025-01-02', 2), ('  ', NULL, 1, '2025-01-02', 2),
+    (' a', 'a', 2, '2025-01-03', 0), (NULL, '', 3, '2025-01-04', 4), (NULL, NULL, NULL, '2025-01-05', 5);
+CREATE VIEW sales.mended AS SELECT nullif(btrim(buyer), '') AS buyer, order_date, amount FROM sales.blanks;
+SELECT results_eq($$ SELECT finding, advice FROM attach_orders('sales.blanks', 'buyer', workspace => 'blanks') WHERE topic = 'blank customer' $$,
+    $$ VALUES ('rows whose customer is empty or blank: 3 of 6 (50.00 %)',
+        'A blank is a customer like any other: if nobody knows who bought, attach a view with nullif(btrim(buyer), '''') in its place') $$, 'blank customers');
+SELECT set_eq('SELECT customer, orders FROM blanks.customers', $$ VALUES ('', 1::bigint), ('  ', 2), (' a', 1) $$, '... are customers');
+SELECT results_eq($$ SELECT topic, finding FROM attach_orders('sales.mended', 'buyer', workspace => 'mended') WHERE topic IN ('blank customer', 'no customer') $$,
+    $$ VALUES ('no customer', 'rows left out: 5 of 6 (83.33 %)') $$, '... and with the view anonymous');
+SELECT is((SELECT array_agg(finding) FROM attach_orders('sales.blanks', 'padded', workspace => 'padded') WHERE topic = 'blank customer'),
+    '{"rows whose customer is empty or blank: 3 of 6 (50.00 %)"}', '... padded ones too');
+SELECT is_empty($$ SELECT * FROM attach_orders('sales.blanks', 'number', workspace => 'numbers') WHERE topic = 'blank customer' $$, '... no number is blank');
+
 -- lines of orders that have only a date; zeros of nobody; a state that is a place
 CREATE TABLE sales.by_line AS SELECT n / 3 AS order_id, n / 6 AS customer_id, date '2025-01-01' + n / 3 AS order_date, n % 4 AS amount, 'NY' AS ship_state FROM generate_series(0, 29) n;
 INSERT INTO sales.by_line VALUES (NULL, NULL, '2025-01-05', 0, '');
