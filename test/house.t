@@ -37,6 +37,10 @@ ok 'the README names files of the version, and of no other' \
 ok 'the installed extension has the version' \
   test "$(psql -XqAtc "SELECT extversion FROM pg_extension WHERE extname = 'clientele'")" = "$version"
 
+# An install script is read in the encoding of each database, which need not have any other character.
+is_ascii() { ! LC_ALL=C grep -rna --include='*.sql' '[^[:print:][:space:]]' "$1"; }
+ok 'the SQL is ASCII alone' is_ascii src
+
 # A server's own flags, those of its compiler, need not be known to another.
 builds() { make -s clean && make -s -j2 with_llvm=no CC="$1" COPT='-Wall -Wextra -Werror -Wno-unknown-warning-option'; }
 for compiler in gcc clang; do
