@@ -3,8 +3,6 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
-
 #include "core/comparison.h"
 #include "core/compat.h"
 #include "funnel/funnel.h"
@@ -45,11 +43,8 @@ funnel_subtract(PG_FUNCTION_ARGS)
 
 /* By the number of steps, then by the counts: an order that groups and removes duplicates. */
 static int
-compare_funnels(FunctionCallInfo fcinfo)
+compare_funnels(const Funnel *a, const Funnel *b)
 {
-	const Funnel *a = funnel_argument(fcinfo, 0);
-	const Funnel *b = funnel_argument(fcinfo, 1);
-
 	if (a->steps != b->steps)
 		return a->steps < b->steps ? -1 : 1;
 	for (int32 i = 0; i < a->steps; i++)
@@ -60,23 +55,14 @@ compare_funnels(FunctionCallInfo fcinfo)
 	return 0;
 }
 
-COMPARISON_FUNCTIONS(funnel, compare_funnels)
+COMPARISON_FUNCTIONS(funnel, funnel_argument, compare_funnels)
 
-PG_FUNCTION_INFO_V1(funnel_hash);
-Datum
-funnel_hash(PG_FUNCTION_ARGS)
+/* What makes a value. */
+static const int64 *
+hashed_part(const Funnel *funnel, int *length)
 {
-	const Funnel *funnel = funnel_argument(fcinfo, 0);
-
-	return hash_any((const unsigned char *) funnel->counts, funnel->steps * sizeof(int64));
+	*length = funnel->steps * (int) sizeof(int64);
+	return funnel->counts;
 }
 
-PG_FUNCTION_INFO_V1(funnel_hash_extended);
-Datum
-funnel_hash_extended(PG_FUNCTION_ARGS)
-{
-	const Funnel *funnel = funnel_argument(fcinfo, 0);
-
-	return hash_any_extended((const unsigned char *) funnel->counts, funnel->steps * sizeof(int64),
-							 PG_GETARG_INT64(1));
-}
+HASH_FUNCTIONS(funnel, funnel_argument, hashed_part)

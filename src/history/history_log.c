@@ -157,9 +157,12 @@ history_from_log(const struct varlena *log)
 const struct varlena *
 history_argument(FunctionCallInfo fcinfo, int n)
 {
-	const struct varlena *history = PG_GETARG_VARLENA_PP(n);
+	struct varlena *history = PG_GETARG_VARLENA_PP(n);
+	History *packed;
 
-	if (VARSIZE_ANY_EXHDR(history) > 0 && is_history_log(history))
-		return (struct varlena *) history_from_log(history);
-	return history;
+	if (VARSIZE_ANY_EXHDR(history) == 0 || !is_history_log(history))
+		return history;
+	packed = history_from_log(history);
+	PG_FREE_IF_COPY(history, n);
+	return (struct varlena *) packed;
 }

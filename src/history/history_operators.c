@@ -3,7 +3,6 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "common/int.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -116,10 +115,8 @@ history_less(PG_FUNCTION_ARGS)
 
 /* By their bytes: an order that groups and removes duplicates, and means nothing else. */
 static int
-compare_histories(FunctionCallInfo fcinfo)
+compare_histories(const struct varlena *a, const struct varlena *b)
 {
-	const struct varlena *a = history_argument(fcinfo, 0);
-	const struct varlena *b = history_argument(fcinfo, 1);
 	size_t size_a = VARSIZE_ANY_EXHDR(a);
 	size_t size_b = VARSIZE_ANY_EXHDR(b);
 	int order = memcmp(VARDATA_ANY(a), VARDATA_ANY(b), Min(size_a, size_b));
@@ -127,24 +124,14 @@ compare_histories(FunctionCallInfo fcinfo)
 	return order != 0 ? order : (size_a > size_b) - (size_a < size_b);
 }
 
-COMPARISON_FUNCTIONS(purchase_history, compare_histories)
+COMPARISON_FUNCTIONS(purchase_history, history_argument, compare_histories)
 
-PG_FUNCTION_INFO_V1(purchase_history_hash);
-Datum
-purchase_history_hash(PG_FUNCTION_ARGS)
+/* What makes a value. */
+static const char *
+hashed_part(const struct varlena *history, int *length)
 {
-	const struct varlena *history = history_argument(fcinfo, 0);
-
-	PG_RETURN_DATUM(
-		hash_any((const unsigned char *) VARDATA_ANY(history), (int) VARSIZE_ANY_EXHDR(history)));
+	*length = (int) VARSIZE_ANY_EXHDR(history);
+	return VARDATA_ANY(history);
 }
 
-PG_FUNCTION_INFO_V1(purchase_history_hash_extended);
-Datum
-purchase_history_hash_extended(PG_FUNCTION_ARGS)
-{
-	const struct varlena *history = history_argument(fcinfo, 0);
-
-	PG_RETURN_DATUM(hash_any_extended((const unsigned char *) VARDATA_ANY(history),
-									  (int) VARSIZE_ANY_EXHDR(history), PG_GETARG_INT64(1)));
-}
+HASH_FUNCTIONS(purchase_history, history_argument, hashed_part)

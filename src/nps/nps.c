@@ -3,7 +3,6 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
@@ -133,10 +132,8 @@ nps_subtract(PG_FUNCTION_ARGS)
 
 /* By the score, exactly, and those without answers last; then by the counts. */
 static int
-compare_answers(FunctionCallInfo fcinfo)
+compare_answers(const Nps *a, const Nps *b)
 {
-	const Nps *a = nps_arg(fcinfo, 0);
-	const Nps *b = nps_arg(fcinfo, 1);
 	int128 score_a = (int128) nps_surplus(a) * nps_total(b);
 	int128 score_b = (int128) nps_surplus(b) * nps_total(a);
 
@@ -147,26 +144,17 @@ compare_answers(FunctionCallInfo fcinfo)
 	return tally_compare(a->answers, b->answers, NPS_GROUPS);
 }
 
-COMPARISON_FUNCTIONS(nps, compare_answers)
+COMPARISON_FUNCTIONS(nps, nps_arg, compare_answers)
 
-PG_FUNCTION_INFO_V1(nps_hash);
-Datum
-nps_hash(PG_FUNCTION_ARGS)
+/* What makes a value. */
+static const int64 *
+hashed_part(const Nps *nps, int *length)
 {
-	const Nps *nps = nps_arg(fcinfo, 0);
-
-	return hash_any((const unsigned char *) nps->answers, sizeof(nps->answers));
+	*length = (int) sizeof(nps->answers);
+	return nps->answers;
 }
 
-PG_FUNCTION_INFO_V1(nps_hash_extended);
-Datum
-nps_hash_extended(PG_FUNCTION_ARGS)
-{
-	const Nps *nps = nps_arg(fcinfo, 0);
-
-	return hash_any_extended((const unsigned char *) nps->answers, sizeof(nps->answers),
-							 PG_GETARG_INT64(1));
-}
+HASH_FUNCTIONS(nps, nps_arg, hashed_part)
 
 PG_FUNCTION_INFO_V1(nps_to_jsonb);
 Datum

@@ -3,7 +3,6 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 
@@ -73,11 +72,8 @@ rating_distribution_subtract(PG_FUNCTION_ARGS)
 
 /* By the scale, then by the counts. */
 static int
-compare_ratings(FunctionCallInfo fcinfo)
+compare_ratings(const RatingDistribution *a, const RatingDistribution *b)
 {
-	const RatingDistribution *a = rating_arg(fcinfo, 0);
-	const RatingDistribution *b = rating_arg(fcinfo, 1);
-
 	if (a->lowest != b->lowest)
 		return a->lowest < b->lowest ? -1 : 1;
 	if (a->highest != b->highest)
@@ -85,7 +81,7 @@ compare_ratings(FunctionCallInfo fcinfo)
 	return tally_compare(a->counts, b->counts, rating_levels(a));
 }
 
-COMPARISON_FUNCTIONS(rating_distribution, compare_ratings)
+COMPARISON_FUNCTIONS(rating_distribution, rating_arg, compare_ratings)
 
 /* What makes a value, the header left out: the scale and the counts. */
 static const unsigned char *
@@ -95,25 +91,7 @@ hashed_part(const RatingDistribution *ratings, int *length)
 	return (const unsigned char *) &ratings->lowest;
 }
 
-PG_FUNCTION_INFO_V1(rating_distribution_hash);
-Datum
-rating_distribution_hash(PG_FUNCTION_ARGS)
-{
-	int length;
-	const unsigned char *part = hashed_part(rating_arg(fcinfo, 0), &length);
-
-	return hash_any(part, length);
-}
-
-PG_FUNCTION_INFO_V1(rating_distribution_hash_extended);
-Datum
-rating_distribution_hash_extended(PG_FUNCTION_ARGS)
-{
-	int length;
-	const unsigned char *part = hashed_part(rating_arg(fcinfo, 0), &length);
-
-	return hash_any_extended(part, length, PG_GETARG_INT64(1));
-}
+HASH_FUNCTIONS(rating_distribution, rating_arg, hashed_part)
 
 PG_FUNCTION_INFO_V1(rating_distribution_to_jsonb);
 Datum

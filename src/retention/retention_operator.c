@@ -3,8 +3,6 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
-
 #include "core/comparison.h"
 #include "core/compat.h"
 #include "retention/retention.h"
@@ -20,33 +18,21 @@ retention_add(PG_FUNCTION_ARGS)
 
 /* By size, then byte by byte: which order it is does not matter, as long as it is one. */
 static int
-compare_retentions(FunctionCallInfo fcinfo)
+compare_retentions(const Retention *a, const Retention *b)
 {
-	const Retention *a = retention_argument(fcinfo, 0);
-	const Retention *b = retention_argument(fcinfo, 1);
-
 	if (VARSIZE(a) != VARSIZE(b))
 		return VARSIZE(a) < VARSIZE(b) ? -1 : 1;
 	return memcmp(a, b, VARSIZE(a));
 }
 
-COMPARISON_FUNCTIONS(retention, compare_retentions)
+COMPARISON_FUNCTIONS(retention, retention_argument, compare_retentions)
 
-PG_FUNCTION_INFO_V1(retention_hash);
-Datum
-retention_hash(PG_FUNCTION_ARGS)
+/* What makes a value, the header left out. */
+static const char *
+hashed_part(const Retention *retention, int *length)
 {
-	const Retention *retention = retention_argument(fcinfo, 0);
-
-	return hash_any((const unsigned char *) VARDATA(retention), VARSIZE(retention) - VARHDRSZ);
+	*length = (int) (VARSIZE(retention) - VARHDRSZ);
+	return VARDATA(retention);
 }
 
-PG_FUNCTION_INFO_V1(retention_hash_extended);
-Datum
-retention_hash_extended(PG_FUNCTION_ARGS)
-{
-	const Retention *retention = retention_argument(fcinfo, 0);
-
-	return hash_any_extended((const unsigned char *) VARDATA(retention),
-							 VARSIZE(retention) - VARHDRSZ, PG_GETARG_INT64(1));
-}
+HASH_FUNCTIONS(retention, retention_argument, hashed_part)

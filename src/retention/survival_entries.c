@@ -114,13 +114,15 @@ const Survival *
 survival_arg(FunctionCallInfo fcinfo, int n)
 {
 	Survival *survival = (Survival *) PG_DETOAST_DATUM(PG_GETARG_DATUM(n));
+	Survival *sorted;
 
 	check_version(survival);
 	if (survival->sorted == survival->count)
 		return survival;
-	survival = survival_copy(survival);
-	survival_sort(survival);
-	return survival;
+	sorted = survival_copy(survival);
+	PG_FREE_IF_COPY(survival, n);
+	survival_sort(sorted);
+	return sorted;
 }
 
 #define ST_SORT			 sort_entries

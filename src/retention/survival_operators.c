@@ -3,7 +3,6 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "miscadmin.h"
 
 #include "core/comparison.h"
@@ -52,11 +51,8 @@ compare_entries(const SurvivalEntry *a, const SurvivalEntry *b)
 
 /* The first entry that differs decides: an order that groups, and means nothing else. */
 static int
-compare_survivals(FunctionCallInfo fcinfo)
+compare_survivals(const Survival *a, const Survival *b)
 {
-	const Survival *a = survival_arg(fcinfo, 0);
-	const Survival *b = survival_arg(fcinfo, 1);
-
 	for (int i = 0; i < Min(a->count, b->count); i++)
 	{
 		int order = compare_entries(&a->entries[i], &b->entries[i]);
@@ -67,24 +63,14 @@ compare_survivals(FunctionCallInfo fcinfo)
 	return compare_int64(a->count, b->count);
 }
 
-COMPARISON_FUNCTIONS(survival, compare_survivals)
+COMPARISON_FUNCTIONS(survival, survival_arg, compare_survivals)
 
-PG_FUNCTION_INFO_V1(survival_hash);
-Datum
-survival_hash(PG_FUNCTION_ARGS)
+/* What makes a value. */
+static const SurvivalEntry *
+hashed_part(const Survival *survival, int *length)
 {
-	const Survival *survival = survival_arg(fcinfo, 0);
-
-	return hash_any((const unsigned char *) survival->entries,
-					survival->count * (int) sizeof(SurvivalEntry));
+	*length = survival->count * (int) sizeof(SurvivalEntry);
+	return survival->entries;
 }
 
-PG_FUNCTION_INFO_V1(survival_hash_extended);
-Datum
-survival_hash_extended(PG_FUNCTION_ARGS)
-{
-	const Survival *survival = survival_arg(fcinfo, 0);
-
-	return hash_any_extended((const unsigned char *) survival->entries,
-							 survival->count * (int) sizeof(SurvivalEntry), PG_GETARG_INT64(1));
-}
+HASH_FUNCTIONS(survival, survival_arg, hashed_part)
