@@ -1412,9 +1412,9 @@ CREATE AGGREGATE xyz_class(value %1$s, x numeric, y numeric) (
 );
 COMMENT ON AGGREGATE xyz_class(%1$s, numeric, numeric) IS
 'How steady values are, by their population coefficient of variation: up to x is X, up to y is Y, else Z. One value per period, those without purchases as 0; xyz_class(history, ...) fills them in.
-Arguments: value: NULLs are skipped; x, y: coefficients, 0 <= x <= y, with up to eight decimals, read at the first row.
+Arguments: value: NULLs are skipped; x, y: coefficients, 0 <= x <= y, with up to eight decimals, the same in all rows.
 Result: ''X'', ''Y'' or ''Z''; NULL with fewer than three values or a mean of zero or less. Decided exactly, floating point by its shortest decimal.
-Errors: 22023 for limits out of range, 22003 for NaN, infinite values and squares that need more than 38 digits together.';
+Errors: 22023 for limits out of range, NULL or differing between rows, 22003 for NaN, infinite values and squares that need more than 38 digits together.';
 
 $sql$, value.column1, value.column2);
     END LOOP;

@@ -125,6 +125,24 @@ SELECT throws_ok($$ SELECT variation_merge(s) FROM (VALUES ('\x00'::bytea), (NUL
 
 SELECT throws_ok(format('SELECT xyz_class(v, %s) FROM unnest(ARRAY[1, 2, 3]) v', limits), '22023', NULL, 'limits ' || limits)
 FROM unnest(ARRAY['0.3, 0.2', '-0.1, 0.2', 'NULL, 0.2', '0.1, NULL', '''NaN'', 0.2', '0.1, ''Infinity''', '0.123456789, 0.2', '0.1, 1e12']) limits;
+-- limits that differ between rows: in any order, and in any plan
+SELECT throws_like(format('SELECT xyz_class(v, x, y) FROM (VALUES %s) s(v, x, y)', rows), expected, rows) FROM (VALUES
+    ('(1, 0.1, 0.2), (2, 0.1, 0.3)', '%parameter "y": not the same%'), ('(1, 0.1, 0.3), (2, 0.1, 0.2)', '%parameter "y": not the same%'),
+    ('(1, 0.1, 0.2), (2, 0.2, 0.2)', '%parameter "x": not the same%'), ('(NULL, 0.1, 0.2), (2, 0.15, 0.2)', '%parameter "x": not the same%'),
+    ('(1, 0.1, 0.2), (2, NULL, 0.2)', '%parameter "x": NULL%'), ('(1, 0.1, 0.2), (2, 0.1, NULL)', '%parameter "y": NULL%'), ('(1, 0.1, 0.2), (NULL, NULL, 0.2)', '%parameter "x": NULL%'),
+    ('(1, 0.1, 0.2), (2, -0.1, 0.2)', '%parameter "x": -0.1%'), ('(1, 0.1, 0.2), (2, 0.1, ''NaN'')', '%parameter "y": NaN%'), ('(1, 0.1, 0.2), (2, 0.1, 0.2000000001)', '%parameter "y": 0.2000000001%')) v(rows, expected);
+SELECT is(xyz_class(v, x, y), 'X', 'equal limits, written otherwise') FROM (VALUES (9, 0.1, 0.2), (11, 0.10, 0.20000), (9, 0.1000000000000, 2e-1), (11, 0.1, 0.2)) s(v, x, y);
+CREATE TABLE limited AS SELECT n, n % 7 + 10 AS v, 0.1 AS x, CASE WHEN n = 9000 THEN 0.4 ELSE 0.3 END AS y FROM generate_series(1, 20000) n;
+SET LOCAL max_parallel_workers_per_gather = 2;
+SELECT matches(string_agg(line, E'\n'), 'Partial Aggregate', 'a parallel plan over limits') FROM pg_temp.plan_of('SELECT xyz_class(v, x, y) FROM limited') line;
+SELECT throws_like('SELECT xyz_class(v, x, y) FROM limited', '%parameter "y": not the same%', '... finds that they differ');
+SET LOCAL max_parallel_workers_per_gather = 0;
+SELECT throws_like('SELECT xyz_class(v, x, y) FROM limited', '%parameter "y": not the same%', '... as one process does');
+SELECT throws_like(format('SELECT xyz_class(v, x, y) FROM (SELECT * FROM limited ORDER BY %s) s', rows), '%parameter "y": not the same%', '... by ' || rows) FROM unnest(ARRAY['n', 'n DESC', 'y', 'y DESC']) rows;
+CREATE AGGREGATE limited_state(integer, numeric, numeric) (SFUNC = variation_accum, STYPE = bytea);
+CREATE AGGREGATE limited_merge(bytea) (SFUNC = variation_combine, STYPE = bytea, FINALFUNC = xyz_class_final);
+SELECT throws_like('SELECT limited_merge(state) FROM (SELECT limited_state(v, x, y) AS state FROM limited GROUP BY y) s', '%parameter "y": not the same%', '... and states do');
+
 SELECT throws_ok(format('SELECT variation(v) FROM (VALUES (%L::%s)) s(v)', bad, type), '22003', NULL, bad || ' as ' || type)
 FROM unnest(ARRAY['NaN', 'Infinity']) bad, unnest(ARRAY['real', 'double precision', 'numeric']) type;
 SELECT throws_ok('SELECT variation(v) FROM (VALUES (1e30), (1e30)) s(v)', '22003', NULL, 'squares past 38 digits');

@@ -16,9 +16,9 @@
 #define STATE_VERSION 1
 
 /* Limits are kept in 10^-8: a multiple of four decimals, as a numeric's digits are. */
-#define LIMIT_SCALE 8
-#define DEFAULT_X	10000000
-#define DEFAULT_Y	25000000
+#define LIMIT_DECIMALS 8
+#define DEFAULT_X	   10000000
+#define DEFAULT_Y	   25000000
 
 /* More rows than there can be; two states of as many still make a count. */
 #define MOST_ROWS (PG_INT64_MAX / 2)
@@ -29,7 +29,7 @@ typedef struct VariationState
 	int32 version; /* STATE_VERSION */
 	int32 scale;   /* the sum is in 10^-scale, the squares in its square */
 	int32 unused;  /* zero */
-	int64 x;	   /* in 10^-LIMIT_SCALE; 0 and 0 for variation() */
+	int64 x;	   /* in 10^-LIMIT_DECIMALS, the defaults for variation() */
 	int64 y;
 	Moments moments;
 } VariationState;
@@ -83,35 +83,65 @@ add_value(VariationState *state, Decimal value)
 }
 
 static int64
-limit_units(const char *name, Datum limit)
+limit_units(const char *name, Numeric limit)
 {
-	Decimal decimal = decimal_from_numeric(limit);
+	Decimal decimal = {.units = -1};
 
-	if (decimal.scale > LIMIT_SCALE || decimal_units(decimal, LIMIT_SCALE) > PG_INT64_MAX)
-		bad_parameter(name, DatumGetCString(DirectFunctionCall1(numeric_out, limit)),
-					  "Give a coefficient of variation with up to eight decimals, such as 0.25.");
-	return (int64) decimal_units(decimal, LIMIT_SCALE);
+	if (!numeric_is_nan(limit) && !numeric_is_inf(limit))
+		decimal = decimal_from_numeric(NumericGetDatum(limit));
+	if (decimal.units > 0 && decimal.scale <= LIMIT_DECIMALS)
+		decimal.units = decimal_units(decimal, LIMIT_DECIMALS);
+	if (decimal.units < 0 || decimal.units > PG_INT64_MAX || decimal.scale > LIMIT_DECIMALS)
+		bad_parameter(
+			name, DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(limit))),
+			"Give a coefficient of variation of zero or more with up to eight decimals, such "
+			"as 0.25.");
+	return (int64) decimal.units;
 }
 
 static Datum
 limit_numeric(int64 units)
 {
-	return NumericGetDatum(int64_div_fast_to_numeric(units, LIMIT_SCALE));
+	return NumericGetDatum(int64_div_fast_to_numeric(units, LIMIT_DECIMALS));
 }
 
-/* The state for a first row: with the limits given to xyz_class, else its defaults. */
-static VariationState *
-first_state(FunctionCallInfo fcinfo)
+/* Without this the order of rows would decide which limits count. */
+static void
+check_same_limits(const VariationState *state, int64 x, int64 y)
 {
-	VariationLimits limits;
+	if (unlikely(state->x != x || state->y != y))
+		bad_parameter(state->x != x ? "x" : "y", "not the same in all rows",
+					  "Give the same limits for all rows of a group.");
+}
 
-	if (PG_NARGS() < 4)
-		return new_state(DEFAULT_X, DEFAULT_Y);
+/* With the limits given to xyz_class, read in each row. */
+static VariationState *
+state_with_limits(FunctionCallInfo fcinfo)
+{
+	VariationState *state;
+	int64 x;
+	int64 y;
+
 	if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		bad_parameter(PG_ARGISNULL(2) ? "x" : "y", "NULL",
 					  "Give a coefficient of variation of zero or more, such as 0.25.");
-	limits = variation_limits(PG_GETARG_DATUM(2), PG_GETARG_DATUM(3));
-	return new_state(limit_units("x", limits.x), limit_units("y", limits.y));
+	x = limit_units("x", PG_GETARG_NUMERIC(2));
+	y = limit_units("y", PG_GETARG_NUMERIC(3));
+	if (PG_ARGISNULL(0))
+	{
+		variation_limits(PG_GETARG_DATUM(2), PG_GETARG_DATUM(3));
+		return new_state(x, y);
+	}
+	state = check_state(bytea_state(fcinfo));
+	check_same_limits(state, x, y);
+	return state;
+}
+
+/* With the limits of xyz_class(value), which variation() does not look at. */
+static VariationState *
+state_without_limits(FunctionCallInfo fcinfo)
+{
+	return PG_ARGISNULL(0) ? new_state(DEFAULT_X, DEFAULT_Y) : check_state(bytea_state(fcinfo));
 }
 
 static Datum
@@ -120,7 +150,7 @@ variation_accum(FunctionCallInfo fcinfo, DecimalReader read)
 	VariationState *state;
 
 	check_aggregate(fcinfo);
-	state = PG_ARGISNULL(0) ? first_state(fcinfo) : check_state(bytea_state(fcinfo));
+	state = PG_NARGS() > 2 ? state_with_limits(fcinfo) : state_without_limits(fcinfo);
 	if (!PG_ARGISNULL(1))
 		add_value(state, read(PG_GETARG_DATUM(1)));
 	PG_RETURN_POINTER(state);
@@ -142,8 +172,7 @@ variation_combine(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_POINTER(other);
 	state = check_state(bytea_state(fcinfo));
-	if (state->x != other->x || state->y != other->y)
-		bad_parameter("x", "not the same in all rows", "Give the same limits for all rows.");
+	check_same_limits(state, other->x, other->y);
 	if (other->scale > state->scale)
 		raise_scale(state, other->scale);
 	else
