@@ -1342,7 +1342,7 @@ AS 'MODULE_PATHNAME', 'xyz_class_history' LANGUAGE C IMMUTABLE STRICT PARALLEL S
 COMMENT ON FUNCTION xyz_class(purchase_history, text, date, date, numeric, numeric) IS
 'How steady a customer''s amounts per calendar period are, by the population coefficient of variation (standard deviation by mean): up to x is X, up to y is Y, else Z. Periods without purchases count as 0, from the later of from_date and the period of the first order on.
 Arguments: period: ''day'', ''week'' (ISO), ''month'', ''quarter'' or ''year''; from_date, as_of: only periods that lie between them as a whole, from_date included and as_of not (from_date may be -infinity); x, y: coefficients, 0 <= x <= y.
-Result: ''X'', ''Y'' or ''Z''; NULL with fewer than three periods or a mean of zero or less. Exact up to a sum of seven trillion, beyond that to sixteen digits.
+Result: ''X'', ''Y'' or ''Z''; NULL with fewer than three periods or a mean of zero or less. Decided exactly.
 Errors: 22023 for parameters out of range, 22008 for an infinite as_of.';
 
 CREATE FUNCTION variation(history purchase_history, period text, from_date date, as_of date) RETURNS double precision
@@ -1387,34 +1387,34 @@ CREATE FUNCTION variation_accum(bytea, %1$s, numeric, numeric) RETURNS bytea
 AS 'MODULE_PATHNAME', 'variation_accum_%2$s' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
 CREATE AGGREGATE variation(value %1$s) (
-    SFUNC = variation_accum, STYPE = bytea, SSPACE = 96,
+    SFUNC = variation_accum, STYPE = bytea, SSPACE = 128,
     FINALFUNC = variation_final, COMBINEFUNC = variation_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE variation(%1$s) IS
 'The population coefficient of variation of values, standard deviation by mean: one value per period, those without purchases as 0.
 Arguments: value: NULLs are skipped.
 Result: 0 or more; NULL with fewer than three values or a mean of zero or less. From exact sums, floating point by its shortest decimal.
-Errors: 22003 for NaN, infinite values and squares that need more than 38 digits together.';
+Errors: 22003 for NaN, infinite values and values that need more than 38 digits together.';
 
 CREATE AGGREGATE xyz_class(value %1$s) (
-    SFUNC = variation_accum, STYPE = bytea, SSPACE = 96,
+    SFUNC = variation_accum, STYPE = bytea, SSPACE = 128,
     FINALFUNC = xyz_class_final, COMBINEFUNC = variation_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE xyz_class(%1$s) IS
 'How steady values are, by their population coefficient of variation: up to 0.10 is X, up to 0.25 is Y, else Z. One value per period, those without purchases as 0; xyz_class(history, ...) fills them in.
 Arguments: value: NULLs are skipped.
 Result: ''X'', ''Y'' or ''Z''; NULL with fewer than three values or a mean of zero or less. Decided exactly, floating point by its shortest decimal.
-Errors: 22003 for NaN, infinite values and squares that need more than 38 digits together.';
+Errors: 22003 for NaN, infinite values and values that need more than 38 digits together.';
 
 CREATE AGGREGATE xyz_class(value %1$s, x numeric, y numeric) (
-    SFUNC = variation_accum, STYPE = bytea, SSPACE = 96,
+    SFUNC = variation_accum, STYPE = bytea, SSPACE = 128,
     FINALFUNC = xyz_class_final, COMBINEFUNC = variation_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE xyz_class(%1$s, numeric, numeric) IS
 'How steady values are, by their population coefficient of variation: up to x is X, up to y is Y, else Z. One value per period, those without purchases as 0; xyz_class(history, ...) fills them in.
 Arguments: value: NULLs are skipped; x, y: coefficients, 0 <= x <= y, with up to eight decimals, the same in all rows.
 Result: ''X'', ''Y'' or ''Z''; NULL with fewer than three values or a mean of zero or less. Decided exactly, floating point by its shortest decimal.
-Errors: 22023 for limits out of range, NULL or differing between rows, 22003 for NaN, infinite values and squares that need more than 38 digits together.';
+Errors: 22023 for limits out of range, NULL or differing between rows, 22003 for NaN, infinite values and values that need more than 38 digits together.';
 
 $sql$, value.column1, value.column2);
     END LOOP;

@@ -117,7 +117,7 @@ SET LOCAL max_parallel_workers_per_gather = 0;
 SELECT results_eq('SELECT * FROM in_parallel', 'SELECT variation(amount), xyz_class(amount, 0.4, 0.6) FROM amounts', '... gives the same');
 CREATE AGGREGATE variation_state(numeric) (SFUNC = variation_accum, STYPE = bytea);
 CREATE AGGREGATE variation_merge(bytea) (SFUNC = variation_combine, STYPE = bytea, FINALFUNC = variation_final);
-SELECT throws_ok(format($$ SELECT variation_merge(s) FROM (SELECT overlay('\x01000000'::bytea || decode(repeat('00', 64), 'hex') PLACING %L::bytea FROM 29) AS s FROM generate_series(1, 2)) t $$, rows),
+SELECT throws_ok(format($$ SELECT variation_merge(s) FROM (SELECT overlay('\x01000000'::bytea || decode(repeat('00', 88), 'hex') PLACING %L::bytea FROM 29) AS s FROM generate_series(1, 2)) t $$, rows),
     'XX001', NULL, 'a state of ' || what || ' rows is none') FROM (VALUES ('\xfeffffffffffffff', 'minus two'), ('\xffffffffffffff7f', '2^63 - 1')) v(rows, what);
 SELECT is((SELECT variation_merge(state::text::bytea) FROM (SELECT variation_state(amount) AS state FROM amounts GROUP BY customer) s),
     (SELECT variation(amount) FROM amounts), 'states merged through text');
@@ -145,9 +145,35 @@ SELECT throws_like('SELECT limited_merge(state) FROM (SELECT limited_state(v, x,
 
 SELECT throws_ok(format('SELECT variation(v) FROM (VALUES (%L::%s)) s(v)', bad, type), '22003', NULL, bad || ' as ' || type)
 FROM unnest(ARRAY['NaN', 'Infinity']) bad, unnest(ARRAY['real', 'double precision', 'numeric']) type;
-SELECT throws_ok('SELECT variation(v) FROM (VALUES (1e30), (1e30)) s(v)', '22003', NULL, 'squares past 38 digits');
+SELECT throws_ok(format('SELECT variation(v) FROM (VALUES %s) s(v)', rows), '22003', NULL, rows) FROM unnest(ARRAY[
+    '(1e38), (1e38)', '(1e30), (1e-20)', '(1e-20), (1e30)', '(1e30), (-1e30), (1e-38)', '(1e20), (-1e20), (1e-32), (1e-36)']) rows;
 
--- squares that need 127 bits
+-- averages, quotients and floating point, against numeric: their squares have up to eighty digits
+CREATE TABLE fine AS
+SELECT n % 50 AS g, CASE n % 50 % 5 WHEN 0 THEN n / 3.0 WHEN 1 THEN (random() * 1000)::numeric / 7 WHEN 2 THEN (random() * 1e6)::numeric * 1.000000000001
+    WHEN 3 THEN n * 1e6 + random()::numeric - 1e6 WHEN 4 THEN CASE WHEN n % 3 = 0 THEN -0.1 ELSE 1 END * round(random()::numeric * 10::numeric ^ (n % 12), n % 17) END AS v
+FROM generate_series(1, 5000) n;
+INSERT INTO fine SELECT 50 + n % 20, avg(v) FROM (SELECT n, round((random() * 500)::numeric, 2) AS v FROM generate_series(1, 3000) n, generate_series(1, 7)) s GROUP BY n;
+CREATE VIEW plain_fine AS SELECT g, sqrt(count(*) * sum(v * v) - sum(v) ^ 2) / sum(v) AS variation FROM fine GROUP BY g;
+CREATE VIEW ours_fine AS SELECT g, variation(v) AS variation, xyz_class(v, 0.4, 0.6) AS class FROM fine GROUP BY g;
+SELECT is(count(*), 0::bigint, 'values of many digits') FROM ours_fine o JOIN plain_fine p USING (g)
+WHERE abs(o.variation - p.variation) > 1e-12 OR o.variation IS NULL OR p.variation IS NULL
+    OR o.class IS DISTINCT FROM CASE WHEN p.variation <= 0.4 THEN 'X' WHEN p.variation <= 0.6 THEN 'Y' ELSE 'Z' END;
+SELECT is(count(*), 70::bigint, '... in all groups') FROM ours_fine;
+SELECT cmp_ok(count(DISTINCT class), '>', 1::bigint, '... of several classes') FROM ours_fine;
+SELECT is(round(variation(v)::numeric, 12), round(stddev_pop(v::numeric) / avg(v::numeric), 12), 'random floating point') FROM (SELECT random() * 1000 AS v FROM generate_series(1, 10000)) s;
+SELECT results_eq('SELECT g, variation(v) FROM (SELECT * FROM fine ORDER BY md5(v::text)) s GROUP BY g ORDER BY g', 'SELECT g, variation FROM ours_fine ORDER BY g', 'the order of rows, and so of scales, does not matter');
+SET LOCAL max_parallel_workers_per_gather = 2;
+CREATE TEMP TABLE fine_in_parallel AS SELECT variation(v), xyz_class(v) FROM fine WHERE g >= 20;
+SET LOCAL max_parallel_workers_per_gather = 0;
+SELECT results_eq('SELECT * FROM fine_in_parallel', 'SELECT variation(v), xyz_class(v) FROM fine WHERE g >= 20', '... nor does the plan');
+SELECT is((SELECT variation_merge(state::text::bytea) FROM (SELECT variation_state(v) AS state FROM fine WHERE g >= 20 GROUP BY g) s), (SELECT variation(v) FROM fine WHERE g >= 20), '... nor do states of different scales through text');
+SELECT is(round(variation(v)::numeric, 12), round(e::numeric, 12), a::text || ' exactly') FROM (VALUES (ARRAY[1e30, 1e30, 0], sqrt(0.5)), (ARRAY[3e37, 3e37, -1e37], 1.1313708498984762), (ARRAY[1e-38, 1e-38, 0], sqrt(0.5))) t(a, e), unnest(a) v GROUP BY a, e;
+SELECT is(xyz_class(v, 0.1, 0.1), class, class || ' at the limit') FROM (VALUES ('X', ARRAY[9, 11, 9, 11]), ('Z', ARRAY[9, 11, 9, 11.000000000000000000000000000000001])) t(class, a), unnest(a) v GROUP BY class;
+SELECT is(xyz_class('{2025-01-01:90000000000000000000000,2025-02-01:110000000000000000000000.0001,2025-03-01:90000000000000000000000,2025-04-01:110000000000000000000000}',
+    'month', '-infinity', '2025-05-01', 0.1, 0.1), 'Z', 'and a history of as many');
+
+-- twenty digits
 SELECT is(round(variation(v)::numeric, 12), round(sqrt(2::numeric), 12), 'one of three brings nearly all, in numbers of twenty digits')
 FROM (VALUES (12000000000000000000::numeric), (1), (1)) n(v);
 

@@ -15,7 +15,7 @@
 /* A power of ten with more zeros passes 128 bits. */
 #define MOST_DIGITS 38
 
-_Noreturn static void
+_Noreturn void
 too_many_digits(void)
 {
 	ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),

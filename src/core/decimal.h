@@ -39,6 +39,7 @@ extern int128 decimal_units(Decimal decimal, int scale);
 /* Sums and multiples that raise 22003 past 128 bits. */
 extern int128 add_units(int128 a, int128 b);
 extern int128 multiply_units(int128 a, int128 b);
+_Noreturn extern void too_many_digits(void);
 
 extern Numeric numeric_from_units(int128 units);
 

@@ -4,8 +4,8 @@
 #ifndef CLIENTELE_EXPRESS_TEST_H
 #define CLIENTELE_EXPRESS_TEST_H
 
-#include "segments/express_test_squares.h"
 #include "segments/purchases.h"
+#include "segments/square_sum.h"
 
 /* What decides the light: how many customers, or how much they bring. */
 typedef enum LightBy

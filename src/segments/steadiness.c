@@ -5,13 +5,9 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "port/pg_bitutils.h"
 
 #include "history/history_periods.h"
 #include "segments/variation.h"
-
-/* Values whose sum has so many bits can be squared, summed and multiplied by their number. */
-#define EXACT_BITS 56
 
 /* (history, period, from_date, as_of, ...): from the later of from_date and the first order on */
 static HistoryPeriods
@@ -29,49 +25,18 @@ periods_argument(FunctionCallInfo fcinfo)
 	return periods;
 }
 
-static int
-bits_of(uint128 number)
-{
-	uint64 high = (uint64) (number >> 64);
-
-	if (high != 0)
-		return 65 + pg_leftmost_one_pos64(high);
-	return number == 0 ? 0 : 1 + pg_leftmost_one_pos64((uint64) number);
-}
-
-/*
- * How far to shift amounts to the right, which no variation notices: 0 up to a sum of seven
- * trillion, and beyond that sixteen digits are left.
- */
-static int
-shift_of(HistoryPeriods periods)
-{
-	HistoryDay period;
-	uint128 sum = 0;
-
-	while (history_read_active_period(&periods, &period))
-	{
-		CHECK_FOR_INTERRUPTS();
-		sum += period.amount < 0 ? -(uint128) period.amount : (uint128) period.amount;
-	}
-	return Max(0, bits_of(sum) - EXACT_BITS);
-}
-
 /* Periods without purchases add to the number alone. */
 static Moments
 moments_of(HistoryPeriods periods)
 {
-	int shift = shift_of(periods);
 	Moments moments = {.count = Max((int64) periods.end - periods.next, 0)};
 	HistoryDay period;
 
 	while (history_read_active_period(&periods, &period))
 	{
-		int128 amount = period.amount >> shift;
-
 		CHECK_FOR_INTERRUPTS();
-		moments.sum += amount;
-		moments.squares += amount * amount;
+		moments.sum += period.amount;
+		add_square(&moments.squares, period.amount);
 	}
 	return moments;
 }

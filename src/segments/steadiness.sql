@@ -6,7 +6,7 @@ AS 'MODULE_PATHNAME', 'xyz_class_history' LANGUAGE C IMMUTABLE STRICT PARALLEL S
 COMMENT ON FUNCTION xyz_class(purchase_history, text, date, date, numeric, numeric) IS
 'How steady a customer''s amounts per calendar period are, by the population coefficient of variation (standard deviation by mean): up to x is X, up to y is Y, else Z. Periods without purchases count as 0, from the later of from_date and the period of the first order on.
 Arguments: period: ''day'', ''week'' (ISO), ''month'', ''quarter'' or ''year''; from_date, as_of: only periods that lie between them as a whole, from_date included and as_of not (from_date may be -infinity); x, y: coefficients, 0 <= x <= y.
-Result: ''X'', ''Y'' or ''Z''; NULL with fewer than three periods or a mean of zero or less. Exact up to a sum of seven trillion, beyond that to sixteen digits.
+Result: ''X'', ''Y'' or ''Z''; NULL with fewer than three periods or a mean of zero or less. Decided exactly.
 Errors: 22023 for parameters out of range, 22008 for an infinite as_of.';
 
 CREATE FUNCTION variation(history purchase_history, period text, from_date date, as_of date) RETURNS double precision

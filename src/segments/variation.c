@@ -55,7 +55,7 @@ exact_squares(const Moments *moments, Datum *square, Datum *variance)
 {
 	Datum sum = NumericGetDatum(numeric_from_units(moments->sum));
 	Datum count = NumericGetDatum(int64_to_numeric(moments->count));
-	Datum squares = NumericGetDatum(numeric_from_units(moments->squares));
+	Datum squares = NumericGetDatum(numeric_from_squares(&moments->squares));
 
 	*square = product(sum, sum);
 	*variance = DirectFunctionCall2(numeric_sub, product(count, squares), *square);

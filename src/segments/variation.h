@@ -7,13 +7,14 @@
 #include "fmgr.h"
 
 #include "core/compat.h"
+#include "segments/square_sum.h"
 
 /* Of values in any unit: the variation has none. */
 typedef struct Moments
 {
 	int64 count;
 	int128 sum;
-	int128 squares; /* the sum of the values' squares */
+	SquareSum squares;
 } Moments;
 
 /* Coefficients of variation up to which the classes X and Y go: numerics, 0 <= x <= y. */

@@ -62,10 +62,9 @@ static void
 raise_scale(VariationState *state, int scale)
 {
 	Decimal sum = {.units = state->moments.sum, .scale = state->scale};
-	Decimal squares = {.units = state->moments.squares, .scale = 2 * state->scale};
 
 	state->moments.sum = decimal_units(sum, scale);
-	state->moments.squares = decimal_units(squares, 2 * scale);
+	raise_squares(&state->moments.squares, scale - state->scale);
 	state->scale = scale;
 }
 
@@ -78,7 +77,7 @@ add_value(VariationState *state, Decimal value)
 		raise_scale(state, value.scale);
 	units = decimal_units(value, state->scale);
 	state->moments.sum = add_units(state->moments.sum, units);
-	state->moments.squares = add_units(state->moments.squares, multiply_units(units, units));
+	add_square(&state->moments.squares, units);
 	state->moments.count++;
 }
 
@@ -179,7 +178,7 @@ variation_combine(PG_FUNCTION_ARGS)
 		raise_scale(other, state->scale);
 	state->moments.count += other->moments.count;
 	state->moments.sum = add_units(state->moments.sum, other->moments.sum);
-	state->moments.squares = add_units(state->moments.squares, other->moments.squares);
+	add_squares(&state->moments.squares, &other->moments.squares);
 	PG_RETURN_POINTER(state);
 }
 
