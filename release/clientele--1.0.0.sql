@@ -1565,9 +1565,12 @@ CREATE OPERATOR + (
 
 CREATE FUNCTION retention_combine(retention, retention) RETURNS retention
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION retention_final(retention) RETURNS retention
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE AGGREGATE rollup(retention) (
-    SFUNC = retention_combine, STYPE = retention, COMBINEFUNC = retention_combine, PARALLEL = SAFE
+    SFUNC = retention_combine, STYPE = retention, FINALFUNC = retention_final,
+    COMBINEFUNC = retention_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(retention) IS
 'The sum of retentions of different customers: a shop''s from those of its segments.
@@ -1579,7 +1582,7 @@ AS 'MODULE_PATHNAME', 'retention_curve_history' LANGUAGE C IMMUTABLE PARALLEL SA
 
 CREATE AGGREGATE retention_curve(history purchase_history, period text, as_of date) (
     SFUNC = retention_curve_transition, STYPE = retention, SSPACE = 16384,
-    COMBINEFUNC = retention_combine, PARALLEL = SAFE
+    FINALFUNC = retention_final, COMBINEFUNC = retention_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE retention_curve(purchase_history, text, date) IS
 'How many customers came back in which period after their first purchase, from one history per customer. Returns of goods are no purchases.

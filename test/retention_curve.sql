@@ -74,6 +74,32 @@ SELECT ok(pg_temp.plan_has($$ SELECT retention_curve(history, 'month', '2025-04-
 SELECT is(pg_temp.result_of($$ SELECT retention_curve(history, 'month', '2025-04-16') FROM histories $$), (SELECT format('(%s)', quote_ident(r::text)) FROM curve), '... gives the same');
 RESET max_parallel_workers_per_gather;
 
+-- cohorts in any order: the latest first takes no more than the earliest first, and leaves no trace in the value
+CREATE TABLE daily AS
+SELECT n, format('{%s:1,%s:1}', date '2010-01-01' + n, date '2010-01-02' + n + n % 3)::purchase_history AS history FROM generate_series(1, 2500) n;
+CREATE TEMP TABLE in_order AS SELECT retention_curve(history, 'day', '2016-11-15' ORDER BY n) AS r FROM daily;
+SET LOCAL statement_timeout = '20s';
+SELECT ok((SELECT retention_curve(history, 'day', '2016-11-15' ORDER BY n DESC) AS r FROM daily) = (SELECT r FROM in_order), 'the latest cohorts first');
+SELECT ok((SELECT retention_curve(history, 'day', '2016-11-15' ORDER BY hashint4(n)) AS r FROM daily) = (SELECT r FROM in_order), '... and in no order');
+SELECT ok((SELECT rollup(part ORDER BY n DESC) FROM (SELECT n / 500 AS n, retention_curve(history, 'day', '2016-11-15' ORDER BY n DESC) AS part FROM daily GROUP BY n / 500) s) = (SELECT r FROM in_order), '... in parts, and the latest part first');
+RESET statement_timeout;
+SELECT is((SELECT pg_column_size(retention_curve(history, 'month', '2016-11-15' ORDER BY n DESC)) FROM daily), (SELECT pg_column_size(retention_curve(history, 'month', '2016-11-15' ORDER BY n)) FROM daily), 'as many bytes');
+SELECT is(count(*), 0::bigint, 'as a window, latest first') FROM (
+    SELECT n, retention_curve(history, 'month', '2016-11-15') OVER (ORDER BY n DESC) AS r FROM daily WHERE n % 30 = 0) w
+WHERE r <> (SELECT retention_curve(d.history, 'month', '2016-11-15' ORDER BY d.n) FROM daily d WHERE d.n % 30 = 0 AND d.n >= w.n);
+-- states, as another node would send them
+CREATE AGGREGATE part_of(purchase_history, text, date) (SFUNC = retention_curve_transition, STYPE = retention);
+CREATE TEMP TABLE parts AS SELECT n % 5 AS part, part_of(history, 'month', '2016-11-15' ORDER BY n DESC) AS state, retention_curve(history, 'month', '2016-11-15' ORDER BY n) AS value FROM daily GROUP BY n % 5;
+SELECT cmp_ok(max(pg_column_size(state)), '>', max(pg_column_size(value)), 'a state may have room') FROM parts;
+SELECT is(count(*), 0::bigint, '... which nobody sees') FROM parts
+WHERE state <> value OR state::text <> value::text OR retention_send(state) <> retention_send(value) OR retention_hash(state) <> retention_hash(value) OR state::jsonb <> value::jsonb
+    OR retention_rates(state) <> retention_rates(value) OR retention_heatmap(state) <> retention_heatmap(value) OR state + value <> value + value OR (state + value)::text <> (value + state)::text
+    OR (SELECT count(*) FROM retention_cohorts(state)) <> (SELECT count(*) FROM retention_cohorts(value));
+SELECT ok((SELECT rollup(state) FROM parts) = (SELECT rollup(value) FROM parts) AND (SELECT rollup(state::text::retention ORDER BY part DESC) FROM parts) = (SELECT rollup(value) FROM parts)
+    AND (SELECT rollup(state) FROM parts WHERE part = 1) = (SELECT value FROM parts WHERE part = 1), '... nor adds up');
+SELECT is(retention '[month 2025-02-01 2025-03-15 +2]{7/7}' + '[month 2025-01-01 2025-03-15 +1]{10/6,4/4;0/0}', '[month 2025-01-01 2025-03-15 +3]{10/6,4/4;7/7}', 'the sum with an older one');
+SELECT is(retention '[month 2025-01-01 2025-03-15 +1]{10/6,4/4;0/0}' + '[month 2025-02-01 2025-03-15 +2]{7/7}', '[month 2025-01-01 2025-03-15 +3]{10/6,4/4;7/7}', '... and with a younger one');
+
 -- nothing, NULLs, one customer
 SELECT is((SELECT retention_curve(history, 'month', '2025-04-16') FROM histories WHERE false), NULL, 'no rows');
 SELECT is((SELECT retention_curve(h, 'month', '2025-04-16') FROM (VALUES (NULL::purchase_history), ('{}'), ('{2025-01-01:-5/0/1}'), ('{2025-04-16:5}')) v(h))::text,

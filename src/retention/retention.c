@@ -34,10 +34,20 @@ make_retention(Period period, DateADT as_of, int32 cohorts)
 	return retention;
 }
 
+/* A value begins with a day that can be written. */
+static void
+check_first_day(Period period, int32 number)
+{
+	if (!IS_VALID_DATE(period_first_day(period, number)))
+		before_first_date("the first day of a cohort");
+}
+
 Retention *
 new_retention(Period period, DateADT as_of)
 {
-	return make_retention(period, finite_date(as_of), 0);
+	Retention *retention = make_retention(period, finite_date(as_of), 0);
+
+	return retention;
 }
 
 static void
@@ -50,24 +60,64 @@ check_cohorts(int64 cohorts)
 						errhint("Choose a longer period, or leave out purchases of long ago.")));
 }
 
-/* The triangle of the later cohorts is the end of the larger one. */
-Retention *
-with_cohort(Retention *retention, int32 period)
+/* A copy of other size: the triangle of the later cohorts is the end of a larger one. */
+static Retention *
+resized(Retention *retention, int32 cohorts)
+{
+	Retention *copy = make_retention(retention->period, retention->as_of, cohorts);
+	int32 kept = Min(cohorts, retention->cohorts);
+
+	copy->young = retention->young;
+	memcpy(cohort_cells(copy, cohorts - kept), cohort_cells(retention, retention->cohorts - kept),
+		   retention_cells(kept) * sizeof(RetentionCell));
+	return copy;
+}
+
+/* The cohorts that one of the period, which is complete, makes necessary. */
+static int32
+needed_cohorts(const Retention *retention, int32 period)
 {
 	int64 cohorts = (int64) period_under_way(retention) - period;
-	Retention *larger;
 
 	Assert(cohorts > 0);
 	if (cohorts <= retention->cohorts)
-		return retention;
+		return retention->cohorts;
 	check_cohorts(cohorts);
-	if (!IS_VALID_DATE(period_first_day(retention->period, period)))
-		before_first_date("the first day of a cohort");
-	larger = make_retention(retention->period, retention->as_of, (int32) cohorts);
-	larger->young = retention->young;
-	memcpy(cohort_cells(larger, (int32) cohorts - retention->cohorts), retention->cells,
-		   retention_cells(retention->cohorts) * sizeof(RetentionCell));
-	return larger;
+	check_first_day(retention->period, period);
+	return (int32) cohorts;
+}
+
+Retention *
+with_cohort(Retention *retention, int32 period)
+{
+	int32 cohorts = needed_cohorts(retention, period);
+
+	return cohorts > retention->cohorts ? resized(retention, cohorts) : retention;
+}
+
+/*
+ * The same, with room for more: otherwise cohorts that come the latest first would all be copied
+ * for each of them.
+ */
+static Retention *
+with_room_for_cohort(Retention *retention, int32 period)
+{
+	int32 cohorts = needed_cohorts(retention, period);
+	int32 room = Min(retention->cohorts + retention->cohorts / 2, RETENTION_COHORTS);
+
+	return cohorts > retention->cohorts ? resized(retention, Max(cohorts, room)) : retention;
+}
+
+/* Itself, or else a copy that begins with the first cohort that has customers. */
+static Retention *
+without_room(Retention *retention)
+{
+	int32 empty = 0;
+
+	while (empty < retention->cohorts &&
+		   retention->cells[first_cell(retention, empty)].returned == 0)
+		empty++;
+	return empty > 0 ? resized(retention, retention->cohorts - empty) : retention;
 }
 
 Retention *
@@ -84,7 +134,7 @@ count_customer(Retention *retention, const int32 *periods, int count)
 	}
 	if (periods[count - 1] == period_under_way(retention))
 		count--;
-	retention = with_cohort(retention, first);
+	retention = with_room_for_cohort(retention, first);
 	cells = cohort_cells(retention, first - retention->first);
 	for (int i = 0; i < count; i++)
 		cells[periods[i] - first].returned++;
@@ -137,7 +187,7 @@ add_retention(Retention *retention, const Retention *more)
 
 	check_same_kind(retention, more);
 	if (more->cohorts > 0)
-		retention = with_cohort(retention, more->first);
+		retention = with_room_for_cohort(retention, more->first);
 	count_all(retention, &customers);
 	count_all(more, &more_customers);
 	add_count(&customers, more_customers);
@@ -195,19 +245,23 @@ check_version(const Retention *retention)
 				(errcode(ERRCODE_DATA_CORRUPTED),
 				 errmsg("retention value of unknown version %d", retention->version),
 				 errhint("It was written by another version of the extension: install that one.")));
-	Assert(retention_error(retention) == NULL);
 }
 
 Retention *
 retention_argument(FunctionCallInfo fcinfo, int n)
 {
 	Retention *retention = (Retention *) PG_DETOAST_DATUM(PG_GETARG_DATUM(n));
+	Retention *value;
 
 	check_version(retention);
-	return retention;
+	value = without_room(retention);
+	if (value != retention)
+		PG_FREE_IF_COPY(retention, n);
+	Assert(retention_error(value) == NULL);
+	return value;
 }
 
-/* The state so far, ours to change; NULL before the first row. */
+/* The state so far, ours to change, perhaps with room; NULL before the first row. */
 Retention *
 retention_state(FunctionCallInfo fcinfo)
 {

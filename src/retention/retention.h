@@ -71,7 +71,9 @@ period_under_way(const Retention *retention)
 	return retention->first + retention->cohorts;
 }
 
-/* Without customers. 22008 for an infinite as_of. */
+/* Without customers. 22008 for an as_of that is infinite, or in a period that began before all
+ * dates.
+ */
 extern Retention *new_retention(Period period, DateADT as_of);
 
 /* Has a cohort for the period, which is complete: itself, or else a larger copy. 54000 past the
@@ -80,17 +82,19 @@ extern Retention *with_cohort(Retention *retention, int32 period);
 
 /*
  * Counts a customer by the numbers of the periods with a purchase, at least one: ascending, none
- * twice, none after the one under way. Gives the value to go on with, as with_cohort() does.
+ * twice, none after the one under way. In place or as a larger copy, which has room: empty cohorts
+ * before the first one with customers, as no value has that is read as an argument.
  */
 extern Retention *count_customer(Retention *retention, const int32 *periods, int count);
 
-/* In place or as a larger copy; 22023 for another period or as_of, 22003 past 64 bits. */
+/* In place or as a larger copy, as count_customer(); 22023 for another period or as_of, 22003 past
+ * 64 bits. */
 extern Retention *add_retention(Retention *retention, const Retention *more);
 
 /* What a valid value is made of, or NULL. */
 extern const char *retention_error(const Retention *retention);
 
-/* Argument n of a function, and of an aggregate, whose state it may change. */
+/* Argument n of a function, and the state of an aggregate, which may be changed and have room. */
 extern Retention *retention_argument(FunctionCallInfo fcinfo, int n);
 extern Retention *retention_state(FunctionCallInfo fcinfo);
 

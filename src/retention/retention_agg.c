@@ -82,3 +82,11 @@ retention_combine(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
 	PG_RETURN_POINTER(add_retention(state, retention_argument(fcinfo, 1)));
 }
+
+/* The state without its room; without any it is the value already. */
+PG_FUNCTION_INFO_V1(retention_final);
+Datum
+retention_final(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(retention_argument(fcinfo, 0));
+}

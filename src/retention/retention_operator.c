@@ -7,13 +7,18 @@
 #include "core/compat.h"
 #include "retention/retention.h"
 
+/* The one with more cohorts has those of both. */
 PG_FUNCTION_INFO_V1(retention_add);
 Datum
 retention_add(PG_FUNCTION_ARGS)
 {
-	Retention *sum = (Retention *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0));
+	const Retention *a = retention_argument(fcinfo, 0);
+	const Retention *b = retention_argument(fcinfo, 1);
+	const Retention *larger = a->cohorts < b->cohorts ? b : a;
+	Retention *sum = palloc(VARSIZE(larger));
 
-	PG_RETURN_POINTER(add_retention(sum, retention_argument(fcinfo, 1)));
+	memcpy(sum, larger, VARSIZE(larger));
+	PG_RETURN_POINTER(add_retention(sum, larger == a ? b : a));
 }
 
 /* By size, then byte by byte: which order it is does not matter, as long as it is one. */
