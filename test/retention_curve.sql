@@ -100,6 +100,15 @@ SELECT ok((SELECT rollup(state) FROM parts) = (SELECT rollup(value) FROM parts) 
 SELECT is(retention '[month 2025-02-01 2025-03-15 +2]{7/7}' + '[month 2025-01-01 2025-03-15 +1]{10/6,4/4;0/0}', '[month 2025-01-01 2025-03-15 +3]{10/6,4/4;7/7}', 'the sum with an older one');
 SELECT is(retention '[month 2025-01-01 2025-03-15 +1]{10/6,4/4;0/0}' + '[month 2025-02-01 2025-03-15 +2]{7/7}', '[month 2025-01-01 2025-03-15 +3]{10/6,4/4;7/7}', '... and with a younger one');
 
+-- the first of all dates
+SELECT throws_ok(format($$ SELECT retention_curve(1, date '4714-11-24 BC', %L, date '4714-11-25 BC') $$, period), '22008', NULL, 'a first ' || period || ' that began before all dates') FROM unnest(ARRAY['month', 'quarter', 'year']) period;
+SELECT throws_ok($$ SELECT retention_curve(history, 'month', date '4714-11-25 BC') FROM daily $$, '22008', NULL, '... from histories');
+SELECT throws_ok(format($$ SELECT retention_curve(1, date '4714-11-24 BC', %L, date '4713-12-25 BC') $$, period), '22008', NULL, '... or a first cohort') FROM unnest(ARRAY['month', 'quarter', 'year']) period;
+SELECT is(retention_curve(1, date '4714-11-24 BC', 'week', date '4714-12-25 BC')::text, '[week 4714-11-24 BC 4714-12-25 BC +0]{1/1,0/0,0/0,0/0;0/0,0/0,0/0;0/0,0/0;0/0}', 'the first of all weeks');
+SELECT throws_ok($$ SELECT '[month 4714-11-01 BC 4714-11-25 BC +0]{}'::retention $$, '22P02', NULL, '... nor as text');
+SELECT throws_ok(format($$ SELECT pg_temp.receive('retention', '\x01%s' || int4send(-2451544) || int4send(0) || int8send(1)) $$, period), '22008', NULL, '... nor in binary form') FROM unnest(ARRAY['02', '03', '04']) period;
+SELECT is(pg_temp.receive('retention', '\x0100' || int4send(-2451544) || int4send(1) || int8send(1) || int8send(2) || int8send(2)), '[day 4714-11-24 BC 4714-11-25 BC +1]{2/2}', '... which a day has');
+
 -- nothing, NULLs, one customer
 SELECT is((SELECT retention_curve(history, 'month', '2025-04-16') FROM histories WHERE false), NULL, 'no rows');
 SELECT is((SELECT retention_curve(h, 'month', '2025-04-16') FROM (VALUES (NULL::purchase_history), ('{}'), ('{2025-01-01:-5/0/1}'), ('{2025-04-16:5}')) v(h))::text,

@@ -47,6 +47,7 @@ new_retention(Period period, DateADT as_of)
 {
 	Retention *retention = make_retention(period, finite_date(as_of), 0);
 
+	check_first_day(period, retention->first);
 	return retention;
 }
 

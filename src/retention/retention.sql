@@ -119,7 +119,7 @@ COMMENT ON AGGREGATE retention_curve(purchase_history, text, date) IS
 'How many customers came back in which period after their first purchase, from one history per customer. Returns of goods are no purchases.
 Arguments: period: ''day'', ''week'' (ISO), ''month'', ''quarter'' or ''year'', the same in all rows; as_of: purchases on it or later do not exist yet, the same in all rows.
 Result: retention; NULL histories and those without a purchase are skipped; NULL without rows.
-Errors: 22023 for another period, NULL parameters or ones that differ between rows; 22008 for an infinite as_of; 54000 past 8000 cohorts.';
+Errors: 22023 for another period, NULL parameters or ones that differ between rows; 22008 for an as_of that is infinite or in a period that began before all dates; 54000 past 8000 cohorts.';
 
 -- accessors
 
