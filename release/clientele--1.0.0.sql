@@ -2286,7 +2286,7 @@ Arguments: from_states, to_states, transitions: arrays of one length, with the n
 The goal and every state without transitions from it are ends. Where a circle is never left, the goal is not reached from it.
 Result: rows of absorption_point, one for each state that is no end, in order of their bytes. The interval takes transitions as independent: Wilson''s, for as many trials as would leave the probability as uncertain as the delta method says it is.
 Time grows with the cube of the number of states: milliseconds for 100, seconds for 1000.
-Errors: 22023 for arrays of different lengths, a negative number or another level; 22003 past 64 bits; 54000 for more than 2000 states.
+Errors: 22023 for arrays of different lengths, a negative number or another level; 22003 past 64 bits; 54000 for more than 2000 states or 67 million transitions.
 Source: Kemeny and Snell, Finite Markov Chains (1960); Grassmann, Taksar and Heyman, Regenerative analysis and steady state distributions for Markov chains, Operations Research 33 (1985); Anderl et al., Mapping the customer journey: a graph-based framework for online attribution modeling (2014), for the removal effect.';
 -- workspace: when a customer changed the stage of the lifecycle or the class.
 

@@ -140,6 +140,7 @@ SELECT pg_temp.refuses(v.statement, v.state, v.message, v.hint) FROM (VALUES
     ($$ SELECT absorption('{a}', '{b}', '{-1}') $$, '22023', '"transitions": -1', '%zero or more%'),
     ($$ SELECT absorption('{a}', '{b}', '{1}', level => 1) $$, '22023', '"level": 1', '%'),
     ($$ SELECT absorption('{a,a}', '{b,c}', '{9223372036854775807,1}') $$, '22003', 'more transitions from one state than 64 bits can count', '%'),
-    ($$ SELECT absorption(array_agg(i::text), array_agg((i + 1)::text), array_agg(1::bigint)) FROM generate_series(1, 2000) i $$, '54000', '2001 states are more than 2000', '%')) v(statement, state, message, hint);
+    ($$ SELECT absorption(array_agg(i::text), array_agg((i + 1)::text), array_agg(1::bigint)) FROM generate_series(1, 2000) i $$, '54000', '2001 states are more than 2000', '%'),
+    ($$ SELECT absorption(array_fill(NULL::text, ARRAY[67108864]), '{b}', '{1}') $$, '54000', 'too many transitions: 67108864', '%GROUP BY%')) v(statement, state, message, hint);
 SELECT * FROM finish();
 ROLLBACK;

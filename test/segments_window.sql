@@ -175,6 +175,9 @@ SELECT throws_ok(format('SELECT rfm_score(v, %s) OVER () FROM (VALUES (1), (2)) 
 FROM unnest(ARRAY['0', '-5', '1001', 'NULL']) bins;
 SELECT throws_ok(format('SELECT %s(v) OVER () FROM (VALUES (%L::%s), (1)) s(v)', f, bad, type), '22003', NULL, f || ' of ' || bad || ' as ' || type)
 FROM unnest(ARRAY['abc_class', 'abc_shortfall', 'pareto_share', 'rfm_score']) f, unnest(ARRAY['NaN', 'Infinity', '-Infinity']) bad, unnest(ARRAY['real', 'double precision', 'numeric']) type;
+SELECT results_eq('SELECT n, rfm_score(v, 2) OVER () FROM (VALUES (1, 1e38), (2, 1e38), (3, 1e38), (4, 1)) s(n, v) ORDER BY n',
+    'SELECT n, rfm_score(v, 2) OVER () FROM (VALUES (1, 9), (2, 9), (3, 9), (4, 1)) s(n, v) ORDER BY n', 'scores of ties whose sum needs more than 38 digits');
+SELECT throws_ok($$ SELECT pareto_share(v) OVER () FROM (VALUES (1e38), (1e38)) s(v) $$, '22003', NULL, '... which a share of the sum cannot have');
 SELECT throws_ok($$ SELECT abc_class(v) OVER () FROM (VALUES (1e30), (1e-20)) s(v) $$, '22003', NULL, 'values that need more than 38 digits');
 SELECT throws_ok(format('SELECT shop_gap(v) OVER () FROM (VALUES (%L::double precision), (1)) s(v)', bad), '22003', NULL, 'shop_gap of ' || bad)
 FROM unnest(ARRAY['NaN', 'Infinity', '-Infinity', '1e300']) bad;

@@ -68,6 +68,21 @@ is_skipped(const Transitions *transitions, int i)
 	return transitions->from_null[i] || transitions->to_null[i] || transitions->counts_null[i];
 }
 
+/* Two names each have to fit one piece of memory. */
+#define MOST_TRANSITIONS ((int) (MaxAllocSize / (2 * sizeof(text *))))
+
+static void
+check_number(const ArrayType *transitions)
+{
+	int number = ArrayGetNItems(ARR_NDIM(transitions), ARR_DIMS(transitions));
+
+	if (number > MOST_TRANSITIONS)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("too many transitions: %d", number),
+						errdetail("There may be up to %d.", MOST_TRANSITIONS),
+						errhint("Add up those between the same states with GROUP BY.")));
+}
+
 static Transitions
 read_transitions(FunctionCallInfo fcinfo)
 {
@@ -75,6 +90,7 @@ read_transitions(FunctionCallInfo fcinfo)
 	int to_length;
 	int counts_length;
 
+	check_number(PG_GETARG_ARRAYTYPE_P(0));
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), TEXTOID, -1, false, TYPALIGN_INT, &result.from,
 					  &result.from_null, &result.length);
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false, TYPALIGN_INT, &result.to,

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#include "miscadmin.h"
+
 #include "core/row.h"
 #include "core/share.h"
 #include "retention/survival.h"
@@ -112,6 +114,7 @@ log_rank(PG_FUNCTION_ARGS)
 
 	while (read_groups(&a, &b))
 	{
+		CHECK_FOR_INTERRUPTS();
 		difference += excess(&a, &b);
 		spread += variance(&a, &b);
 		add_expected(&a, &b);

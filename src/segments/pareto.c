@@ -17,14 +17,15 @@ find_shares(WindowObject window, DecimalReader read, ParetoPartition *pareto)
 	PartitionValues partition = read_partition(window, read);
 	TieGroup group = {.values = partition.values};
 	int128 total;
+	int128 accumulated = 0; /* up to the total, which was checked */
 
 	keep_positive(&partition, &total);
 	sort_descending(&partition);
 	while (next_tie_group(&partition, &group))
 	{
+		accumulated += group.values->units * group.count;
 		for (int64 i = 0; i < group.count; i++)
-			pareto->shares[group.values[i].row] =
-				(double) (group.before + group.sum) / (double) total;
+			pareto->shares[group.values[i].row] = (double) accumulated / (double) total;
 	}
 	pfree(partition.values);
 }

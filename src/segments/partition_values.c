@@ -119,12 +119,10 @@ next_tie_group(const PartitionValues *partition, TieGroup *group)
 	const PartitionValue *value;
 
 	group->values += group->count;
-	group->before += group->sum;
 	if (group->values == end)
 		return false;
 	for (value = group->values; value < end && value->units == group->values->units; value++)
 		;
 	group->count = value - group->values;
-	group->sum = group->values->units * group->count;
 	return true;
 }

@@ -40,8 +40,6 @@ typedef struct TieGroup
 {
 	const PartitionValue *values;
 	int64 count;
-	int128 before; /* the sum of all larger values */
-	int128 sum;	   /* that of the group */
 } TieGroup;
 
 /* Moves on to the next group; false after the last. */
