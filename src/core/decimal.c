@@ -186,10 +186,11 @@ numeric_from_units(int128 units)
 Numeric
 numeric_from_decimal(Decimal decimal)
 {
-	Datum unit = NumericGetDatum(int64_div_fast_to_numeric(1, decimal.scale));
+	Datum unit;
 
 	if (decimal.units == (int64) decimal.units)
 		return int64_div_fast_to_numeric((int64) decimal.units, decimal.scale);
+	unit = NumericGetDatum(int64_div_fast_to_numeric(1, decimal.scale));
 	return DatumGetNumeric(
 		DirectFunctionCall2(numeric_mul, NumericGetDatum(numeric_from_units(decimal.units)), unit));
 }

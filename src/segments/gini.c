@@ -86,11 +86,14 @@ double_state(const GiniState *state)
 static GiniState *
 append_value(GiniState *state, Decimal value)
 {
+	int128 units;
+
 	if ((Size) state->count == capacity(state))
 		state = double_state(state);
 	if (value.scale > state->scale)
 		raise_scale(state, value.scale);
-	state->values[state->count++] = Max(0, decimal_units(value, state->scale));
+	units = decimal_units(value, state->scale);
+	state->values[state->count++] = Max(0, units);
 	return state;
 }
 
