@@ -2,7 +2,8 @@
 BEGIN;
 SELECT no_plan();
 
-CREATE TEMP TABLE counts AS SELECT n, (random() * 1e6)::integer + n AS a, (random() * 1e6)::integer AS b FROM generate_series(1, 30000) n;
+SELECT setseed(0.5);
+CREATE TEMP TABLE counts AS SELECT n, (random() * 1e6)::integer + n AS a, 1 + (random() * 1e6)::integer AS b FROM generate_series(1, 30000) n;
 CREATE TEMP TABLE ratings AS SELECT format('[0..2](%s,%s,1)', a, b)::rating_distribution AS value FROM counts;
 CREATE TEMP TABLE retentions AS SELECT format('[month 2025-01-01 2025-03-15 +%s]{%s/%2$s,0/0;7/7}', a, b + 1)::retention AS value FROM counts;
 CREATE TEMP TABLE survivals AS SELECT format('{1:%s/%s,7:3}', a, b + 1)::survival AS value FROM counts;
