@@ -199,6 +199,8 @@ SELECT is_empty($$ SELECT * FROM verify_workspace('parted_incremental') $$, '...
 ALTER TABLE parted_rest DETACH PARTITION parted_later;
 SELECT is((SELECT count(*) FROM verify_workspace('parted_incremental', repair => true) WHERE what <> 'triggers') > 0, true, 'a partition that is taken away');
 SELECT results_eq($$ SELECT what, stored FROM verify_workspace('parted_incremental') $$, $$ VALUES ('triggers', 'on public.parted_later') $$, '... still has its triggers');
+SELECT lives_ok($$ SELECT attach_orders('parted', workspace => 'parted_incremental', diagnose => false) $$, '... until the orders are attached again');
+SELECT is_empty($$ SELECT * FROM verify_workspace('parted_incremental') $$, '... without it');
 ALTER TABLE parted_rest ATTACH PARTITION parted_later FOR VALUES FROM (7000000) TO (8000000);
 SELECT lives_ok($$ SELECT attach_orders('parted', workspace => 'parted_incremental', diagnose => false) $$, 'attached again with it');
 SELECT is_empty($$ SELECT * FROM verify_workspace('parted_incremental') $$, '... all agrees');
