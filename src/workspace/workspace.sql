@@ -292,7 +292,7 @@ BEGIN
     PERFORM @extschema@.workspace_enter(workspace);
     orders := @extschema@.workspace_attached_orders(workspace);
     EXECUTE format('SELECT s.workspace_version FROM %I.settings s', workspace) INTO was;
-    named := @extschema@.workspace_attached_columns(workspace, orders.relation, 'orders');
+    EXECUTE format('SELECT a.columns FROM %I.attached a WHERE a.relation_role = ''orders''', workspace) INTO named;
     stood_elsewhere := @extschema@.workspace_stands_elsewhere(workspace, orders.relation);
     PERFORM @extschema@.attach_orders(orders.relation, workspace => workspace, diagnose => false,
         order_id => coalesce(((orders.columns).order_id).name, ''), source => coalesce(((orders.columns).source).name, ''),
