@@ -10434,15 +10434,15 @@ DECLARE
     known jsonb;
 BEGIN
     IF @extschema@.workspace_owner(workspace) IS NOT NULL THEN
-        EXECUTE format('SELECT a.columns FROM %I.attached a WHERE a.relation_role = $1 AND a.relation = $2', workspace)
-        INTO known USING relation_role, relation::text;
+        EXECUTE format('SELECT a.columns FROM %I.attached a WHERE a.relation_role = $1 AND to_regclass(a.relation) = $2', workspace)
+        INTO known USING relation_role, relation;
     END IF;
     RETURN coalesce(known, '{}');
 END
 $$;
 COMMENT ON FUNCTION workspace_attached_columns(text, regclass, text) IS
 'Internal to attach_orders(): The columns that the same relation had by role when it was attached last.
-Arguments: workspace; relation; relation_role: orders or customers.';
+Arguments: workspace; relation; relation_role: orders, customers, or another of workspace_attached_roles().';
 
 CREATE FUNCTION workspace_remember(workspace name, orders regclass, columns order_columns, given jsonb)
 RETURNS SETOF attach_finding
@@ -10669,7 +10669,7 @@ BEGIN
     PERFORM @extschema@.workspace_enter(workspace);
     orders := @extschema@.workspace_attached_orders(workspace);
     EXECUTE format('SELECT s.workspace_version FROM %I.settings s', workspace) INTO was;
-    EXECUTE format('SELECT a.columns FROM %I.attached a WHERE a.relation_role = ''orders''', workspace) INTO named;
+    named := @extschema@.workspace_attached_columns(workspace, orders.relation, 'orders');
     stood_elsewhere := @extschema@.workspace_stands_elsewhere(workspace, orders.relation);
     PERFORM @extschema@.attach_orders(orders.relation, workspace => workspace, diagnose => false,
         order_id => coalesce(((orders.columns).order_id).name, ''), source => coalesce(((orders.columns).source).name, ''),
