@@ -30,7 +30,7 @@ history_agg, unsorted|SELECT history_agg(day + whole, amount) FROM events
 history_agg, per customer|SELECT count(h) FROM (SELECT history_agg(day, amount) AS h FROM events GROUP BY customer) s
 rollup of histories|SELECT rollup(history) FROM histories
 history to text and back|SELECT length((history_agg(date '2000-01-01' + n, n)::text::purchase_history)::text) FROM events
-history to jsonb|SELECT history_agg(day, n)::jsonb FROM events
+history to jsonb|SELECT pg_column_size(history_agg(date '2000-01-01' + n % 400000, n)::jsonb) FROM events
 history to days|SELECT count(d) FROM (SELECT history_days(history_agg(date '2000-01-01' + n, n)) AS d FROM events) s
 history sent|SELECT length(purchase_history_send(history_agg(date '2000-01-01' + n, n))) FROM events
 period_values|SELECT count(v) FROM (SELECT period_values(history_agg(date '2000-01-01' + n, n), 'month', '-infinity', '99999-01-01') AS v FROM events) s
@@ -44,6 +44,7 @@ retention_curve, texts|SELECT retention_curve(customer::text, day, 'week', '2023
 retention_curve of histories|SELECT retention_curve(history, 'month', '2023-01-01') FROM histories
 retention_cohorts|SELECT count(c) FROM (SELECT retention_cohorts(retention_curve(customer, day, 'day', '2004-01-01')) AS c FROM events) s
 retention to text and back|SELECT length((retention_curve(customer, day, 'day', '2004-01-01')::text::retention)::text) FROM events
+retention to jsonb|SELECT pg_column_size(retention_curve(customer, day, 'day', '2005-01-01')::jsonb) FROM events
 abc_class|SELECT count(c) FROM (SELECT abc_class(amount) OVER () AS c FROM events) s
 abc_class of equal values|SELECT count(c) FROM (SELECT abc_class(step) OVER () AS c FROM events) s
 pareto_share|SELECT count(c) FROM (SELECT pareto_share(whole) OVER () AS c FROM events) s
@@ -60,6 +61,7 @@ survival_points|SELECT count(p) FROM (SELECT survival_points(survival_agg(whole,
 restricted_mean|SELECT restricted_mean(survival_agg(whole, step > 3), 100000) FROM events
 log_rank|SELECT log_rank(survival_agg(whole, step > 3), survival_agg(n, step > 3)) FROM events
 survival to text and back|SELECT length((survival_agg(n, step > 3)::text::survival)::text) FROM events
+survival to jsonb|SELECT pg_column_size(survival_agg(n % 600000, step > 3)::jsonb) FROM events
 rollup of survivals|SELECT rollup(s) FROM (SELECT survival_agg(whole, step > 3) AS s FROM events GROUP BY n % 10) s
 funnel_level, one customer|SELECT funnel_level(at, step, '1 year') FROM events
 funnel_level, latest first|SELECT funnel_level(timestamp '2020-01-01' - (at - timestamp '2000-01-01'), step, '1 year', 'strict') FROM events

@@ -4,6 +4,8 @@
 #ifndef CLIENTELE_COMPAT_H
 #define CLIENTELE_COMPAT_H
 
+#include "utils/jsonb.h"
+
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
 #include "varatt.h"
@@ -16,6 +18,20 @@
 		ereport(ERROR, __VA_ARGS__);                                                               \
 		return dummy_value;                                                                        \
 	} while (0)
+#endif
+
+/* The parser's state and its result became one with 19. */
+#if PG_VERSION_NUM >= 190000
+#define push_jsonb(state, token, value) pushJsonbValue(state, token, value)
+#else
+typedef struct JsonbInState
+{
+	JsonbParseState *parse;
+	JsonbValue *result;
+} JsonbInState;
+
+#define push_jsonb(state, token, value)                                                            \
+	((state)->result = pushJsonbValue(&(state)->parse, token, value))
 #endif
 
 /* Sums must be exact past 64 bits, and every 64-bit compiler PostgreSQL names has the type. */

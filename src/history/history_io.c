@@ -13,7 +13,7 @@
 
 #include "core/money.h"
 #include "core/day_text.h"
-#include "core/json_text.h"
+#include "core/json_writer.h"
 #include "core/text_input.h"
 #include "history/history.h"
 
@@ -175,27 +175,42 @@ purchase_history_recv(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(history);
 }
 
+static Numeric
+amount_number(int128 amount)
+{
+	char text[MONEY_TEXT_SIZE];
+
+	text[money_to_text(amount, text)] = '\0';
+	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text),
+											   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+}
+
+static void
+write_json_day(JsonWriter *json, const HistoryDay *day)
+{
+	json_bracket(json, WJB_BEGIN_OBJECT);
+	json_name(json, "day");
+	json_day(json, day->day);
+	json_name(json, "orders");
+	json_integer(json, day->orders);
+	json_name(json, "returns");
+	json_integer(json, day->returns);
+	json_name(json, "amount");
+	json_number(json, amount_number(day->amount));
+	json_bracket(json, WJB_END_OBJECT);
+}
+
 PG_FUNCTION_INFO_V1(purchase_history_to_jsonb);
 Datum
 purchase_history_to_jsonb(PG_FUNCTION_ARGS)
 {
 	HistoryReader reader = history_reader(history_argument(fcinfo, 0));
+	JsonWriter json = json_writer("purchase_history");
 	HistoryDay day;
-	StringInfoData out;
 
-	initStringInfo(&out);
-	appendStringInfoChar(&out, '[');
+	json_bracket(&json, WJB_BEGIN_ARRAY);
 	while (history_read(&reader, &day))
-	{
-		CHECK_FOR_INTERRUPTS();
-		appendStringInfo(&out, "%s{\"day\": \"", out.len > 1 ? ", " : "");
-		append_day(&out, day.day);
-		appendStringInfo(&out, "\", \"orders\": " INT64_FORMAT ", \"returns\": " INT64_FORMAT,
-						 day.orders, day.returns);
-		appendStringInfoString(&out, ", \"amount\": ");
-		append_amount(&out, day.amount);
-		appendStringInfoChar(&out, '}');
-	}
-	appendStringInfoChar(&out, ']');
-	return jsonb_from_text(&out, "purchase_history");
+		write_json_day(&json, &day);
+	json_bracket(&json, WJB_END_ARRAY);
+	return json_finish(&json);
 }

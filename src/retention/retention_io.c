@@ -15,7 +15,7 @@
 
 #include "core/compat.h"
 #include "core/day_text.h"
-#include "core/json_text.h"
+#include "core/json_writer.h"
 #include "core/text_input.h"
 #include "retention/retention.h"
 
@@ -247,29 +247,28 @@ retention_recv(PG_FUNCTION_ARGS)
 }
 
 static void
-append_counts(StringInfo json, const char *name, const RetentionCell *cells, int32 periods,
-			  bool last)
+write_counts(JsonWriter *json, const char *name, const RetentionCell *cells, int32 periods,
+			 bool last)
 {
-	appendStringInfo(json, ", \"%s\": [", name);
+	json_name(json, name);
+	json_bracket(json, WJB_BEGIN_ARRAY);
 	for (int32 k = 0; k < periods; k++)
-		appendStringInfo(json, "%s" INT64_FORMAT, k == 0 ? "" : ",",
-						 last ? cells[k].last : cells[k].returned);
-	appendStringInfoChar(json, ']');
+		json_integer(json, last ? cells[k].last : cells[k].returned);
+	json_bracket(json, WJB_END_ARRAY);
 }
 
 static void
-append_json_cohort(StringInfo json, const Retention *retention, int32 cohort)
+write_cohort(JsonWriter *json, const Retention *retention, int32 cohort)
 {
 	const RetentionCell *cells = retention->cells + first_cell(retention, cohort);
 	int32 periods = cohort_periods(retention, cohort);
 
-	CHECK_FOR_INTERRUPTS();
-	appendStringInfo(json, "%s{\"cohort_start\": \"", cohort == 0 ? "" : ",");
-	append_day(json, period_first_day(retention->period, retention->first + cohort));
-	appendStringInfoChar(json, '"');
-	append_counts(json, "returned", cells, periods, false);
-	append_counts(json, "last", cells, periods, true);
-	appendStringInfoChar(json, '}');
+	json_bracket(json, WJB_BEGIN_OBJECT);
+	json_name(json, "cohort_start");
+	json_day(json, period_first_day(retention->period, retention->first + cohort));
+	write_counts(json, "returned", cells, periods, false);
+	write_counts(json, "last", cells, periods, true);
+	json_bracket(json, WJB_END_OBJECT);
 }
 
 PG_FUNCTION_INFO_V1(retention_to_jsonb);
@@ -277,14 +276,20 @@ Datum
 retention_to_jsonb(PG_FUNCTION_ARGS)
 {
 	const Retention *retention = retention_argument(fcinfo, 0);
-	StringInfoData json;
+	JsonWriter json = json_writer("retention");
 
-	initStringInfo(&json);
-	appendStringInfo(&json, "{\"period\": \"%s\", \"as_of\": \"", period_names[retention->period]);
-	append_day(&json, retention->as_of);
-	appendStringInfo(&json, "\", \"young\": " INT64_FORMAT ", \"cohorts\": [", retention->young);
+	json_bracket(&json, WJB_BEGIN_OBJECT);
+	json_name(&json, "period");
+	json_text(&json, period_names[retention->period]);
+	json_name(&json, "as_of");
+	json_day(&json, retention->as_of);
+	json_name(&json, "young");
+	json_integer(&json, retention->young);
+	json_name(&json, "cohorts");
+	json_bracket(&json, WJB_BEGIN_ARRAY);
 	for (int32 cohort = 0; cohort < retention->cohorts; cohort++)
-		append_json_cohort(&json, retention, cohort);
-	appendStringInfoString(&json, "]}");
-	return jsonb_from_text(&json, "retention");
+		write_cohort(&json, retention, cohort);
+	json_bracket(&json, WJB_END_ARRAY);
+	json_bracket(&json, WJB_END_OBJECT);
+	return json_finish(&json);
 }

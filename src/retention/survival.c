@@ -11,7 +11,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-#include "core/json_text.h"
+#include "core/json_writer.h"
 #include "core/text_input.h"
 #include "retention/survival.h"
 
@@ -184,25 +184,29 @@ survival_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
+static void
+write_entry(JsonWriter *json, const SurvivalEntry *entry)
+{
+	json_bracket(json, WJB_BEGIN_OBJECT);
+	json_name(json, "duration");
+	json_integer(json, entry->duration);
+	json_name(json, "ended");
+	json_integer(json, entry->ended);
+	json_name(json, "censored");
+	json_integer(json, entry->censored);
+	json_bracket(json, WJB_END_OBJECT);
+}
+
 PG_FUNCTION_INFO_V1(survival_to_jsonb);
 Datum
 survival_to_jsonb(PG_FUNCTION_ARGS)
 {
 	const Survival *survival = survival_arg(fcinfo, 0);
-	StringInfoData out;
+	JsonWriter json = json_writer("survival");
 
-	initStringInfo(&out);
-	appendStringInfoChar(&out, '[');
+	json_bracket(&json, WJB_BEGIN_ARRAY);
 	for (int i = 0; i < survival->count; i++)
-	{
-		const SurvivalEntry *entry = &survival->entries[i];
-
-		CHECK_FOR_INTERRUPTS();
-		appendStringInfo(&out,
-						 "%s{\"duration\": %d, \"ended\": " INT64_FORMAT
-						 ", \"censored\": " INT64_FORMAT "}",
-						 i == 0 ? "" : ", ", entry->duration, entry->ended, entry->censored);
-	}
-	appendStringInfoChar(&out, ']');
-	return jsonb_from_text(&out, "survival");
+		write_entry(&json, &survival->entries[i]);
+	json_bracket(&json, WJB_END_ARRAY);
+	return json_finish(&json);
 }
