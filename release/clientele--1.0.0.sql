@@ -1556,7 +1556,7 @@ CREATE FUNCTION retention_add(retention, retention) RETURNS retention
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION retention_add(retention, retention) IS
 'The operator +: the customers of both, who must be different ones.
-Errors: 22023 where periods or as-of dates differ, 22003 past 2^63 customers, 54000 past 8000 cohorts.';
+Errors: 22023 where periods or as-of dates differ, 22003 past 2^63 customers, 54000 past 5000 cohorts.';
 CREATE OPERATOR + (
     LEFTARG = retention, RIGHTARG = retention, FUNCTION = retention_add, COMMUTATOR = +
 );
@@ -1575,7 +1575,7 @@ CREATE AGGREGATE rollup(retention) (
 COMMENT ON AGGREGATE rollup(retention) IS
 'The sum of retentions of different customers: a shop''s from those of its segments.
 Result: retention; NULLs are skipped, NULL without any.
-Errors: 22023 where periods or as-of dates differ, 22003 past 2^63 customers, 54000 past 8000 cohorts.';
+Errors: 22023 where periods or as-of dates differ, 22003 past 2^63 customers, 54000 past 5000 cohorts.';
 
 CREATE FUNCTION retention_curve_transition(retention, purchase_history, text, date) RETURNS retention
 AS 'MODULE_PATHNAME', 'retention_curve_history' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -1588,7 +1588,7 @@ COMMENT ON AGGREGATE retention_curve(purchase_history, text, date) IS
 'How many customers came back in which period after their first purchase, from one history per customer. Returns of goods are no purchases.
 Arguments: period: ''day'', ''week'' (ISO), ''month'', ''quarter'' or ''year'', the same in all rows; as_of: purchases on it or later do not exist yet, the same in all rows.
 Result: retention; NULL histories and those without a purchase are skipped; NULL without rows.
-Errors: 22023 for another period, NULL parameters or ones that differ between rows; 22008 for an as_of that is infinite or in a period that began before all dates; 54000 past 8000 cohorts.';
+Errors: 22023 for another period, NULL parameters or ones that differ between rows; 22008 for an as_of that is infinite or in a period that began before all dates; 54000 past 5000 cohorts.';
 
 -- accessors
 
@@ -1699,7 +1699,7 @@ DECLARE
         'How many customers came back in which period after their first purchase, straight from the purchases: the same as from histories, several times faster.
 Arguments: customer: who bought; at: when, and every row is a purchase: leave returns of goods out with FILTER; period: ''day'', ''week'' (ISO), ''month'', ''quarter'' or ''year''; as_of: purchases on it or later do not exist yet%s. period and as_of have to be the same in all rows.
 Result: retention; rows without customer or time are skipped; NULL without rows.
-Errors: 22023 for another period%s, NULL parameters or ones that differ between rows; 22008 for an infinite time or as_of, or an as_of in a period that began before all dates; 54000 past 8000 cohorts, or where a parallel worker has more than 1 GB to hand on.';
+Errors: 22023 for another period%s, NULL parameters or ones that differ between rows; 22008 for an infinite time or as_of, or an as_of in a period that began before all dates; 54000 past 5000 cohorts, or where a parallel worker has more than 1 GB to hand on.';
 BEGIN
     FOREACH customer SLICE 1 IN ARRAY ARRAY[
         ['smallint', 'int2'], ['integer', 'int4'], ['bigint', 'int8'],

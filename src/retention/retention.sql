@@ -87,7 +87,7 @@ CREATE FUNCTION retention_add(retention, retention) RETURNS retention
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION retention_add(retention, retention) IS
 'The operator +: the customers of both, who must be different ones.
-Errors: 22023 where periods or as-of dates differ, 22003 past 2^63 customers, 54000 past 8000 cohorts.';
+Errors: 22023 where periods or as-of dates differ, 22003 past 2^63 customers, 54000 past 5000 cohorts.';
 CREATE OPERATOR + (
     LEFTARG = retention, RIGHTARG = retention, FUNCTION = retention_add, COMMUTATOR = +
 );
@@ -106,7 +106,7 @@ CREATE AGGREGATE rollup(retention) (
 COMMENT ON AGGREGATE rollup(retention) IS
 'The sum of retentions of different customers: a shop''s from those of its segments.
 Result: retention; NULLs are skipped, NULL without any.
-Errors: 22023 where periods or as-of dates differ, 22003 past 2^63 customers, 54000 past 8000 cohorts.';
+Errors: 22023 where periods or as-of dates differ, 22003 past 2^63 customers, 54000 past 5000 cohorts.';
 
 CREATE FUNCTION retention_curve_transition(retention, purchase_history, text, date) RETURNS retention
 AS 'MODULE_PATHNAME', 'retention_curve_history' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -119,7 +119,7 @@ COMMENT ON AGGREGATE retention_curve(purchase_history, text, date) IS
 'How many customers came back in which period after their first purchase, from one history per customer. Returns of goods are no purchases.
 Arguments: period: ''day'', ''week'' (ISO), ''month'', ''quarter'' or ''year'', the same in all rows; as_of: purchases on it or later do not exist yet, the same in all rows.
 Result: retention; NULL histories and those without a purchase are skipped; NULL without rows.
-Errors: 22023 for another period, NULL parameters or ones that differ between rows; 22008 for an as_of that is infinite or in a period that began before all dates; 54000 past 8000 cohorts.';
+Errors: 22023 for another period, NULL parameters or ones that differ between rows; 22008 for an as_of that is infinite or in a period that began before all dates; 54000 past 5000 cohorts.';
 
 -- accessors
 

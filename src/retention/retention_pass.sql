@@ -26,7 +26,7 @@ DECLARE
         'How many customers came back in which period after their first purchase, straight from the purchases: the same as from histories, several times faster.
 Arguments: customer: who bought; at: when, and every row is a purchase: leave returns of goods out with FILTER; period: ''day'', ''week'' (ISO), ''month'', ''quarter'' or ''year''; as_of: purchases on it or later do not exist yet%s. period and as_of have to be the same in all rows.
 Result: retention; rows without customer or time are skipped; NULL without rows.
-Errors: 22023 for another period%s, NULL parameters or ones that differ between rows; 22008 for an infinite time or as_of, or an as_of in a period that began before all dates; 54000 past 8000 cohorts, or where a parallel worker has more than 1 GB to hand on.';
+Errors: 22023 for another period%s, NULL parameters or ones that differ between rows; 22008 for an infinite time or as_of, or an as_of in a period that began before all dates; 54000 past 5000 cohorts, or where a parallel worker has more than 1 GB to hand on.';
 BEGIN
     FOREACH customer SLICE 1 IN ARRAY ARRAY[
         ['smallint', 'int2'], ['integer', 'int4'], ['bigint', 'int8'],
