@@ -1103,7 +1103,7 @@ AS 'MODULE_PATHNAME', 'abc_class_%2$s' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE
 COMMENT ON FUNCTION abc_class(%1$s, numeric, numeric) IS
 'Window function: the ABC class of a value within its partition. Largest first, a value is A while the share accumulated before it is below a, B while below b, else C, so that the one which crosses a line is inside. Equal values share one class; values of zero or less are C and do not count towards the whole. Needs no ORDER BY, and reads the whole partition whatever the frame.
 Arguments: value: revenue, profit or the like; a, b: cut-offs, shares with 0 < a <= b <= 1, read at the first row of a partition.
-Result: ''A'', ''B'' or ''C''; NULL for NULL. Decided by exact sums, floating point by its shortest decimal.
+Result: ''A'', ''B'' or ''C''; NULL for NULL. Decided by exact sums, floating point by its shortest decimal, up to the 28th digit of the largest value.
 Memory: 24 bytes per row of a partition, at its first row.
 Errors: 22023 for cut-offs out of range, 22003 for NaN, infinite values and values that need more than 38 digits together.';
 
@@ -1112,7 +1112,7 @@ AS 'MODULE_PATHNAME', 'abc_shortfall_%2$s' LANGUAGE C WINDOW IMMUTABLE PARALLEL 
 COMMENT ON FUNCTION abc_shortfall(%1$s, numeric, numeric) IS
 'Window function: how much more a value would need to reach the next better ABC class as it stands: the lowest value of that class within the partition, less the value. From C it is the lowest of B, or of A where B is empty; from B the lowest of A. Needs no ORDER BY, and reads the whole partition whatever the frame.
 Arguments: value: revenue, profit or the like; a, b: the cut-offs of abc_class, shares with 0 < a <= b <= 1, read at the first row of a partition.
-Result: above 0, in the unit of the values and exact, with as many decimals as the partition''s values need; for values of zero or less too. NULL for NULL, in A, and where no value is positive.
+Result: above 0, in the unit of the values and exact, floating point as in abc_class, with as many decimals as the partition''s values need; for values of zero or less too. NULL for NULL, in A, and where no value is positive.
 Memory: 40 bytes per row of a partition at its first row, 16 until its last.
 Errors: 22023 for cut-offs out of range, 22003 for NaN, infinite values and values that need more than 38 digits together.';
 
@@ -1121,7 +1121,7 @@ AS 'MODULE_PATHNAME', 'pareto_share_%2$s' LANGUAGE C WINDOW IMMUTABLE PARALLEL S
 COMMENT ON FUNCTION pareto_share(%1$s) IS
 'Window function: the share of the partition''s positive values that a value and all larger or equal ones bring: the Pareto curve. Needs no ORDER BY.
 Arguments: value: revenue, profit or the like.
-Result: above 0, up to 1; NULL for NULL and for values of zero or less, which do not count towards the whole.
+Result: above 0, up to 1; NULL for NULL and for values of zero or less, which do not count towards the whole. Floating point as in abc_class.
 Memory: 32 bytes per row of a partition.
 Errors: 22003 for NaN, infinite values and values that need more than 38 digits together.';
 
@@ -1259,7 +1259,7 @@ CREATE AGGREGATE gini(value %1$s) (
 COMMENT ON AGGREGATE gini(%1$s) IS
 'The Gini coefficient: how unequally a sum is spread over those who bring it.
 Arguments: value: revenue or the like; NULLs are skipped, values below zero count as 0.
-Result: 0 (all bring the same) up to 1 - 1/n (one of n brings everything); NULL where nobody brings anything. The same whatever the order of rows and the plan.
+Result: 0 (all bring the same) up to 1 - 1/n (one of n brings everything); NULL where nobody brings anything. From exact values, floating point as in abc_class. The same whatever the order of rows and the plan.
 Memory: 16 bytes per value.
 Errors: 22003 for NaN, infinite values and values that need more than 38 digits together; 54000 past 33 million values.
 Source: Gini, Variabilita e mutabilita (1912).';
@@ -1316,7 +1316,7 @@ AS 'MODULE_PATHNAME', 'rfm_score_%2$s' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE
 COMMENT ON FUNCTION rfm_score(%1$s, integer) IS
 'Window function: the score of a value within its partition, 1 + floor(bins * number of smaller values / number of values): the same value has the same score, no score depends on the unit or is renumbered. Needs no ORDER BY, and reads the whole partition whatever the frame.
 Arguments: value: larger is better, so recency is scored as minus the days since the last order; bins: number of scores, 1 to 1000, read at the first row of a partition.
-Result: 1 to bins; NULL for NULL, which is not counted.
+Result: 1 to bins; NULL for NULL, which is not counted. Floating point is compared as in abc_class.
 Memory: 28 bytes per row of a partition.
 Errors: 22023 for bins out of range, 22003 for NaN, infinite values and values that need more than 38 digits together.';
 

@@ -93,6 +93,23 @@ SELECT pg_temp.compare('many decimals', 0.7777777, 0.9);
 INSERT INTO samples VALUES (1, 1, 1e33), (2, 1, 1e33), (3, 1, 5e32), (4, 1, 0.0001);
 SELECT pg_temp.compare('up to 38 digits');
 
+-- floating point of all magnitudes, as sums of prices leave behind: cut off at the 28th digit of the largest, in any order of the rows
+CREATE TABLE floats AS SELECT n AS id, n % 7 AS shop, CASE WHEN n % 11 = 0 THEN -1 ELSE 1 END * exp(random() * 150 - 120 + 8 * (n % 7)) AS v FROM generate_series(1, 2000) n;
+INSERT INTO samples SELECT id, shop, trunc(v::text::numeric, greatest(0, 27 - floor(log(max(abs(v::text::numeric)) OVER (PARTITION BY shop)))::integer)) FROM floats;
+SELECT cmp_ok(count(*), '>', 300::bigint, 'some of the digits are past that') FROM samples JOIN floats f USING (id) WHERE value <> v::text::numeric;
+SELECT is_empty(format($$
+    SELECT id, class, score, shortfall FROM (SELECT id, abc_class(v) OVER w AS class, rfm_score(v, 5) OVER w AS score, trim_scale(abc_shortfall(v) OVER w) AS shortfall
+        FROM (SELECT * FROM floats ORDER BY %s) f WINDOW w AS (PARTITION BY shop)) ours
+    EXCEPT SELECT id, class, score, trim_scale(shortfall) FROM plain_abc(0.80, 0.95) JOIN plain_rfm(5) USING (id) JOIN plain_shortfall(0.80, 0.95) USING (id)
+    $$, rows), 'magnitudes by ' || rows) FROM unnest(ARRAY['v', 'v DESC', 'abs(v)', 'md5(id::text)']) rows;
+SELECT is_empty(format($$ SELECT id, pareto_share(v) OVER (PARTITION BY shop) FROM (SELECT * FROM floats ORDER BY %s) f
+    EXCEPT SELECT id, pareto_share(v) OVER (PARTITION BY shop) FROM floats $$, rows), 'shares of magnitudes by ' || rows) FROM unnest(ARRAY['v', 'v DESC']) rows;
+SELECT is_empty($$ SELECT ours.id FROM (SELECT id, pareto_share(v) OVER (PARTITION BY shop) AS share FROM floats) ours JOIN plain_abc(0.80, 0.95) plain USING (id)
+    WHERE (ours.share IS NULL) <> (plain.share IS NULL) OR abs(ours.share - plain.share) > 1e-12 $$, 'shares of magnitudes');
+TRUNCATE samples;
+SELECT results_eq('SELECT v, abc_class(v) OVER (), rfm_score(v) OVER () FROM unnest(ARRAY[1e9, 2.4e-14, 5e-324, 0]::double precision[]) v',
+    $$ VALUES (1e9::double precision, 'A', 4), (2.4e-14, 'C', 3), (5e-324, 'C', 1), (0, 'C', 1) $$, 'a turnover, and what refunded prices leave of a sum');
+
 -- the traps of other tools
 SELECT results_eq('SELECT abc_class(1) OVER () FROM generate_series(1, 20)', $$ SELECT 'A'::text FROM generate_series(1, 20) $$,
     'twenty equal values share one class');

@@ -15,6 +15,13 @@
 /* A power of ten with more zeros passes 128 bits. */
 #define MOST_DIGITS 38
 
+/*
+ * A floating point has up to 17 digits. What a sum of such leaves behind, as 1.4e-14 of prices, may
+ * have as many, which exactly would not fit beside a turnover; past this digit of the largest value
+ * it is noise, by eleven digits at least.
+ */
+#define FLOAT_SUM_DIGITS 28
+
 _Noreturn void
 too_many_digits(void)
 {
@@ -70,35 +77,46 @@ decimal_units(Decimal decimal, int scale)
 {
 	if (decimal.scale == scale || decimal.units == 0)
 		return decimal.units;
+	if (decimal.scale > scale + MOST_DIGITS)
+		return 0;
+	if (decimal.scale > scale)
+		return decimal.units / power_of_ten(decimal.scale - scale);
 	return multiply_units(decimal.units, power_of_ten(scale - decimal.scale));
+}
+
+static Decimal
+whole_number(int64 number)
+{
+	return (Decimal){.units = number, .finest = DECIMAL_MOST_SCALE};
 }
 
 Decimal
 decimal_from_int2(Datum value)
 {
-	return (Decimal){.units = DatumGetInt16(value)};
+	return whole_number(DatumGetInt16(value));
 }
 
 Decimal
 decimal_from_int4(Datum value)
 {
-	return (Decimal){.units = DatumGetInt32(value)};
+	return whole_number(DatumGetInt32(value));
 }
 
 Decimal
 decimal_from_int8(Datum value)
 {
-	return (Decimal){.units = DatumGetInt64(value)};
+	return whole_number(DatumGetInt64(value));
 }
 
 /* Reads what the server writes for a finite float: -1.25, 1e-05, 1.5e+20. */
 static Decimal
 decimal_from_text(const char *text)
 {
-	Decimal decimal = {.scale = 0};
+	Decimal decimal = {.finest = DECIMAL_MOST_SCALE};
 	bool negative = *text == '-';
 	bool point = false;
 	uint64 digits = 0; /* 17 at most */
+	int count = 0;	   /* of them, without zeros in front */
 
 	for (text += negative; isdigit((unsigned char) *text) || *text == '.'; text++)
 	{
@@ -109,10 +127,13 @@ decimal_from_text(const char *text)
 		}
 		digits = digits * 10 + (*text - '0');
 		decimal.scale += point;
+		count += digits > 0;
 	}
 	decimal.units = digits;
 	if (*text == 'e')
 		decimal.scale -= atoi(text + 1);
+	if (digits > 0)
+		decimal.finest = Max(0, FLOAT_SUM_DIGITS - (count - decimal.scale));
 	if (decimal.scale < 0)
 	{
 		decimal.units = multiply_units(decimal.units, power_of_ten(-decimal.scale));
@@ -150,7 +171,7 @@ decimal_from_numeric(Datum value)
 {
 	struct varlena *stored = PG_DETOAST_DATUM_PACKED(value);
 	NumericDigits number = numeric_digits(stored);
-	Decimal decimal = {.units = 0};
+	Decimal decimal = {.finest = DECIMAL_MOST_SCALE};
 	int lowest;
 
 	if (!number.finite)

@@ -20,7 +20,18 @@ typedef struct Decimal
 {
 	int128 units;
 	int scale;
+	int finest; /* the largest scale that matters beside it: DECIMAL_MOST_SCALE where it is exact */
 } Decimal;
+
+/*
+ * The scale of values that this one joins: the largest of theirs, up to the smallest of the finest.
+ * As digits are cut off, it does not matter in which order they come.
+ */
+static inline int
+joint_scale(int scale, int finest, Decimal value)
+{
+	return Min(Max(scale, value.scale), finest);
+}
 
 /* Reads a value of one of the six types; 22003 for NaN, infinities and what needs over 38 digits.
  */
@@ -33,7 +44,7 @@ extern Decimal decimal_from_float4(Datum value);
 extern Decimal decimal_from_float8(Datum value);
 extern Decimal decimal_from_numeric(Datum value);
 
-/* The units at a scale that is not smaller. */
+/* The units at another scale, cut off where it is smaller. */
 extern int128 decimal_units(Decimal decimal, int scale);
 
 /* Sums and multiples that raise 22003 past 128 bits. */

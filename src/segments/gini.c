@@ -20,7 +20,7 @@ typedef struct GiniState
 	int32 vl_len_; /* the whole chunk, room to grow included */
 	int32 version; /* STATE_VERSION */
 	int32 scale;   /* the values are in 10^-scale */
-	int32 unused;  /* zero */
+	int32 finest;  /* the largest that it may get */
 	int64 count;
 	int128 values[FLEXIBLE_ARRAY_MEMBER];
 } GiniState;
@@ -38,6 +38,7 @@ new_state(Size size)
 
 	SET_VARSIZE(state, size);
 	state->version = STATE_VERSION;
+	state->finest = DECIMAL_MOST_SCALE;
 	return state;
 }
 
@@ -47,14 +48,14 @@ check_state(struct varlena *bytes)
 	GiniState *state = (GiniState *) bytes;
 
 	if (VARSIZE(state) < offsetof(GiniState, values) || state->version != STATE_VERSION ||
-		state->scale < 0 || state->scale > DECIMAL_MOST_SCALE || state->count < 0 ||
-		(Size) state->count > capacity(state))
+		state->scale < 0 || state->scale > state->finest || state->finest > DECIMAL_MOST_SCALE ||
+		state->count < 0 || (Size) state->count > capacity(state))
 		bad_state();
 	return state;
 }
 
 static void
-raise_scale(GiniState *state, int scale)
+change_scale(GiniState *state, int scale)
 {
 	for (int64 i = 0; i < state->count; i++)
 	{
@@ -77,6 +78,7 @@ double_state(const GiniState *state)
 				 errhint("Up to 33 million fit: take the coefficient of a sample.")));
 	larger = new_state(VARSIZE(state) * 2);
 	larger->scale = state->scale;
+	larger->finest = state->finest;
 	larger->count = state->count;
 	memcpy(larger->values, state->values, state->count * sizeof(int128));
 	return larger;
@@ -87,11 +89,14 @@ static GiniState *
 append_value(GiniState *state, Decimal value)
 {
 	int128 units;
+	int scale;
 
 	if ((Size) state->count == capacity(state))
 		state = double_state(state);
-	if (value.scale > state->scale)
-		raise_scale(state, value.scale);
+	state->finest = Min(state->finest, value.finest);
+	scale = joint_scale(state->scale, state->finest, value);
+	if (scale != state->scale)
+		change_scale(state, scale);
 	units = decimal_units(value, state->scale);
 	state->values[state->count++] = Max(0, units);
 	return state;
@@ -126,7 +131,9 @@ gini_combine(PG_FUNCTION_ARGS)
 	for (int64 i = 0; i < other->count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		state = append_value(state, (Decimal){.units = other->values[i], .scale = other->scale});
+		state = append_value(state, (Decimal){.units = other->values[i],
+											  .scale = other->scale,
+											  .finest = other->finest});
 	}
 	PG_RETURN_POINTER(state);
 }

@@ -25,7 +25,7 @@ CREATE AGGREGATE gini(value %1$s) (
 COMMENT ON AGGREGATE gini(%1$s) IS
 'The Gini coefficient: how unequally a sum is spread over those who bring it.
 Arguments: value: revenue or the like; NULLs are skipped, values below zero count as 0.
-Result: 0 (all bring the same) up to 1 - 1/n (one of n brings everything); NULL where nobody brings anything. The same whatever the order of rows and the plan.
+Result: 0 (all bring the same) up to 1 - 1/n (one of n brings everything); NULL where nobody brings anything. From exact values, floating point as in abc_class. The same whatever the order of rows and the plan.
 Memory: 16 bytes per value.
 Errors: 22003 for NaN, infinite values and values that need more than 38 digits together; 54000 past 33 million values.
 Source: Gini, Variabilita e mutabilita (1912).';

@@ -12,7 +12,7 @@
 #define ROWS_PER_RESET 1024
 
 static void
-raise_scale(PartitionValues *partition, int scale)
+change_scale(PartitionValues *partition, int scale)
 {
 	for (int64 i = 0; i < partition->count; i++)
 	{
@@ -27,8 +27,12 @@ raise_scale(PartitionValues *partition, int scale)
 static void
 append_value(PartitionValues *partition, Decimal value, int64 row)
 {
-	if (value.scale > partition->scale)
-		raise_scale(partition, value.scale);
+	int scale;
+
+	partition->finest = Min(partition->finest, value.finest);
+	scale = joint_scale(partition->scale, partition->finest, value);
+	if (scale != partition->scale)
+		change_scale(partition, scale);
 	partition->values[partition->count].units = decimal_units(value, partition->scale);
 	partition->values[partition->count].row = row;
 	partition->count++;
@@ -38,7 +42,7 @@ PartitionValues
 read_partition(WindowObject window, DecimalReader read)
 {
 	int64 rows = WinGetPartitionRowCount(window);
-	PartitionValues partition = {.count = 0};
+	PartitionValues partition = {.finest = DECIMAL_MOST_SCALE};
 	MemoryContext scratch =
 		AllocSetContextCreate(CurrentMemoryContext, "values of a row", ALLOCSET_SMALL_SIZES);
 	MemoryContext context = MemoryContextSwitchTo(scratch);

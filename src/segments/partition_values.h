@@ -19,7 +19,8 @@ typedef struct PartitionValues
 {
 	PartitionValue *values; /* NULLs left out; as they come in the partition */
 	int64 count;
-	int scale; /* of all units */
+	int scale;	/* of all units */
+	int finest; /* the largest that it may get */
 } PartitionValues;
 
 /* Reads argument 0 of all rows, into the current memory context; they cannot be read again. */
