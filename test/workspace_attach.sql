@@ -69,6 +69,9 @@ SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.twice') $$),
 SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.orders', amount => 'Total') $$),
     '42703 column "Total" of sales.orders does not exist | It has: id, customer_id, created_at, total, status. Give the name as it is stored, without quotes.',
     'a wrong name: the hint lists the columns');
+SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.orders', source => 'channel') $$),
+    '42703 column "channel" of sales.orders does not exist | It has: id, customer_id, created_at, total, status. Give the name as it is stored, without quotes, or none: source => ''''.',
+    '... and where none is needed, how to say so');
 SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.orders', amount => 'status') $$),
     '42804 column "status" of sales.orders cannot be the amount: its type is text | It has to be one of smallint, integer, bigint, real, double precision, numeric: attach a view that casts it.',
     'a wrong type');

@@ -201,7 +201,7 @@ Arguments: orders: table or view; role: one of workspace_attached_roles().
 Result: order_column.
 Errors: 42703 without such a column, 42702 with several, listing them.';
 
-CREATE FUNCTION workspace_given_column(orders regclass, role text, given text) RETURNS order_column
+CREATE FUNCTION workspace_given_column(orders regclass, role text, given text, needed boolean DEFAULT true) RETURNS order_column
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -213,7 +213,8 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'column "%" of % does not exist', given, orders
             USING ERRCODE = 'undefined_column',
-                HINT = (SELECT format('It has: %s. Give the name as it is stored, without quotes.', string_agg(c.name, ', '))
+                HINT = (SELECT format('It has: %s. Give the name as it is stored, without quotes%s.', string_agg(c.name, ', '),
+                            CASE WHEN NOT needed THEN format(', or none: %s => ''''', role) END)
                         FROM @extschema@.workspace_columns(orders, role) c);
     ELSIF NOT candidate.usable THEN
         RAISE EXCEPTION 'column "%" of % cannot be the %: its type is %', given, orders, role, candidate.type
@@ -227,9 +228,9 @@ BEGIN
     RETURN result;
 END
 $$;
-COMMENT ON FUNCTION workspace_given_column(regclass, text, text) IS
+COMMENT ON FUNCTION workspace_given_column(regclass, text, text, boolean) IS
 'Internal to attach_orders(): A named column of a table, checked for a role.
-Arguments: orders: table or view; role: one of workspace_attached_roles(); given: the column''s name as stored, without quotes.
+Arguments: orders: table or view; role: one of workspace_attached_roles(); given: the column''s name as stored, without quotes; needed: whether there has to be one.
 Result: order_column.
 Errors: 42703 if there is none, 42804 if its type does not fit.';
 
@@ -252,7 +253,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT CASE
         WHEN NOT needed AND given = '' THEN NULL
-        WHEN given IS NOT NULL THEN @extschema@.workspace_given_column(orders, role, given)
+        WHEN given IS NOT NULL THEN @extschema@.workspace_given_column(orders, role, given, needed)
         WHEN NOT needed THEN @extschema@.workspace_optional_column(orders, role)
         ELSE @extschema@.workspace_find_column(orders, role) END
 $$;
