@@ -27,7 +27,7 @@ too_many_digits(void)
 {
 	ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					errmsg("the values need more than %d digits together", MOST_DIGITS),
-					errhint("Round them, for example with round(value, 4).")));
+					errhint("Round them, for example with round(value::numeric, 4).")));
 	pg_unreachable();
 }
 
