@@ -804,7 +804,7 @@ CREATE FUNCTION purchase_history_to_jsonb(purchase_history) RETURNS jsonb
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION purchase_history_to_jsonb(purchase_history) IS
 'The cast to jsonb: an array with an object of day, orders, returns and amount for each day.
-Errors: 54000 where its text would pass 48 MB, as with 700,000 days or so.';
+Errors: 54000 past 4 million names and values, those of 500,000 days.';
 CREATE CAST (purchase_history AS jsonb) WITH FUNCTION purchase_history_to_jsonb(purchase_history);
 
 -- operators
@@ -1103,7 +1103,7 @@ AS 'MODULE_PATHNAME', 'abc_class_%2$s' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE
 COMMENT ON FUNCTION abc_class(%1$s, numeric, numeric) IS
 'Window function: the ABC class of a value within its partition. Largest first, a value is A while the share accumulated before it is below a, B while below b, else C, so that the one which crosses a line is inside. Equal values share one class; values of zero or less are C and do not count towards the whole. Needs no ORDER BY, and reads the whole partition whatever the frame.
 Arguments: value: revenue, profit or the like; a, b: cut-offs, shares with 0 < a <= b <= 1, read at the first row of a partition.
-Result: ''A'', ''B'' or ''C''; NULL for NULL. Decided by exact sums, floating point by its shortest decimal, up to the 28th digit of the largest value.
+Result: ''A'', ''B'' or ''C''; NULL for NULL. Decided by exact sums, floating point by its shortest decimal, up to the 28th digit of the largest value of either sign; what is cut to nothing counts as 0.
 Memory: 24 bytes per row of a partition, at its first row.
 Errors: 22023 for cut-offs out of range, 22003 for NaN, infinite values and values that need more than 38 digits together.';
 
@@ -1496,7 +1496,7 @@ CREATE FUNCTION retention_to_jsonb(retention) RETURNS jsonb
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION retention_to_jsonb(retention) IS
 'The cast to jsonb: an object of period, as_of, young (customers whose first period is not complete) and cohorts, each with cohort_start, returned and last by period number.
-Errors: 54000 where its text would pass 48 MB, as with 4000 cohorts or so.';
+Errors: 54000 past 4 million names and values, those of 1997 cohorts.';
 CREATE CAST (retention AS jsonb) WITH FUNCTION retention_to_jsonb(retention);
 
 -- operators
@@ -1798,7 +1798,7 @@ CREATE FUNCTION survival_to_jsonb(survival) RETURNS jsonb
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION survival_to_jsonb(survival) IS
 'The cast to jsonb: an array with an object of duration, ended and censored for each duration.
-Errors: 54000 where its text would pass 48 MB, as with a million durations or so.';
+Errors: 54000 past 4 million names and values, those of 666,666 durations.';
 CREATE CAST (survival AS jsonb) WITH FUNCTION survival_to_jsonb(survival);
 
 -- operators

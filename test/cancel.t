@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # A statement_timeout ends every long function at once, whichever of its phases it comes in
 #
-# To measure more moments on more rows, in a database with the extension:
+# To measure more moments on more rows, in a database with the extension (BOUND is in milliseconds):
 #   ROWS=5000000 MOMENTS='5 20 35 50 65 80 95' bash test/cancel.t
 set -u
 sql() { psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
 rows=${ROWS:-200000}
 moments=${MOMENTS:-50 85} # per cent of the time the statement takes
-bound=1000               # milliseconds: a machine that does other things too must pass; alone it is a thirtieth of that
+# Milliseconds, or a third of what the statement takes, in three tries: a machine that does other things too must pass.
+bound=${BOUND:-200}
 number=0 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -30,7 +31,7 @@ history_agg, unsorted|SELECT history_agg(day + whole, amount) FROM events
 history_agg, per customer|SELECT count(h) FROM (SELECT history_agg(day, amount) AS h FROM events GROUP BY customer) s
 rollup of histories|SELECT rollup(history) FROM histories
 history to text and back|SELECT length((history_agg(date '2000-01-01' + n, n)::text::purchase_history)::text) FROM events
-history to jsonb|SELECT pg_column_size(history_agg(date '2000-01-01' + n % 400000, n)::jsonb) FROM events
+history to jsonb|SELECT pg_column_size(history_agg(date '2000-01-01' + n % 200000 + half, n)::jsonb) FROM events, (VALUES (0), (200000)) h(half)
 history to days|SELECT count(d) FROM (SELECT history_days(history_agg(date '2000-01-01' + n, n)) AS d FROM events) s
 history sent|SELECT length(purchase_history_send(history_agg(date '2000-01-01' + n, n))) FROM events
 period_values|SELECT count(v) FROM (SELECT period_values(history_agg(date '2000-01-01' + n, n), 'month', '-infinity', '99999-01-01') AS v FROM events) s
@@ -44,7 +45,7 @@ retention_curve, texts|SELECT retention_curve(customer::text, day, 'week', '2023
 retention_curve of histories|SELECT retention_curve(history, 'month', '2023-01-01') FROM histories
 retention_cohorts|SELECT count(c) FROM (SELECT retention_cohorts(retention_curve(customer, day, 'day', '2004-01-01')) AS c FROM events) s
 retention to text and back|SELECT length((retention_curve(customer, day, 'day', '2004-01-01')::text::retention)::text) FROM events
-retention to jsonb|SELECT pg_column_size(retention_curve(customer, day, 'day', '2005-01-01')::jsonb) FROM events
+retention to jsonb|SELECT pg_column_size(retention_curve(customer, day, 'day', '2005-06-01')::jsonb) FROM events
 abc_class|SELECT count(c) FROM (SELECT abc_class(amount) OVER () AS c FROM events) s
 abc_class of equal values|SELECT count(c) FROM (SELECT abc_class(step) OVER () AS c FROM events) s
 pareto_share|SELECT count(c) FROM (SELECT pareto_share(whole) OVER () AS c FROM events) s
@@ -61,7 +62,7 @@ survival_points|SELECT count(p) FROM (SELECT survival_points(survival_agg(whole,
 restricted_mean|SELECT restricted_mean(survival_agg(whole, step > 3), 100000) FROM events
 log_rank|SELECT log_rank(survival_agg(whole, step > 3), survival_agg(n, step > 3)) FROM events
 survival to text and back|SELECT length((survival_agg(n, step > 3)::text::survival)::text) FROM events
-survival to jsonb|SELECT pg_column_size(survival_agg(n % 600000, step > 3)::jsonb) FROM events
+survival to jsonb|SELECT pg_column_size(survival_agg(n % 200000 + part, step > 3)::jsonb) FROM events, (VALUES (0), (200000), (400000)) p(part)
 rollup of survivals|SELECT rollup(s) FROM (SELECT survival_agg(whole, step > 3) AS s FROM events GROUP BY n % 10) s
 funnel_level, one customer|SELECT funnel_level(at, step, '1 year') FROM events
 funnel_level, latest first|SELECT funnel_level(timestamp '2020-01-01' - (at - timestamp '2000-01-01'), step, '1 year', 'strict') FROM events
@@ -89,6 +90,17 @@ measure() {
   done
 }
 
+# Sets least: the same, in the best of up to three tries; and what it may be.
+measure_again() {
+  allowed=$(($1 / 3 > bound ? $1 / 3 : bound))
+  least=
+  for _ in 1 2 3; do
+    measure "$@"
+    [ -n "$least" ] && [ "$late" -ge "$least" ] || least=$late
+    [ "$least" -ge "$allowed" ] || break
+  done
+}
+
 while IFS='|' read -r name statement; do
   number=$((number + 1))
   total=$(milliseconds 0 "$statement")
@@ -96,9 +108,9 @@ while IFS='|' read -r name statement; do
     echo "not ok $number - $name" && sed 's/^/# /' "$work/error"
     continue
   fi
-  measure "$total" "$statement"
-  [ "$late" -lt "$bound" ] || printf 'not '
-  echo "ok $number - $name is ended $late ms after the timeout, of $total ms that it takes"
+  measure_again "$total" "$statement"
+  [ "$least" -lt "$allowed" ] || printf 'not '
+  echo "ok $number - $name is ended $least ms after the timeout, of $total ms that it takes"
 done < <(statements)
 sql -c 'DROP TABLE events, histories'
 echo "1..$number"

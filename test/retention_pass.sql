@@ -277,6 +277,7 @@ FROM unnest(ARRAY['1::smallint', '1', '1::bigint', '1.5', '''00000000-0000-0000-
 SELECT pg_temp.refuses(format('SELECT %s', curve), '54000', 'too many periods for a retention', 'Choose a longer period%')
 FROM unnest(ARRAY['retention_curve(1, date ''2022-01-01'' - 5001, ''day'', date ''2022-01-01'')', 'retention_curve(1, date ''4714-11-24 BC'', ''week'', date ''2022-01-01'')',
     'retention_curve(history_agg(date ''2022-01-01'' - 5001, 1), ''day'', date ''2022-01-01'') OVER ()']) AS curve;
+SELECT is(octet_length(retention_send(retention_curve(1, date '2022-01-01' - 5000, 'day', date '2022-01-01'))), 18 + 16 * 5000 * 5001 / 2, 'as many cohorts as there may be');
 SELECT is((retention_curve(1, day, 'year', as_of)::jsonb -> 'cohorts' -> 0 ->> 'cohort_start'), started, 'days of which no table knows: ' || day)
 FROM (VALUES (date '0044-03-15 BC', date '1022-01-01', '0044-01-01 BC'), ('1979-12-31', '1980-01-01', '1979-01-01'), ('2080-01-01', '2081-01-01', '2080-01-01'),
     ('5874897-05-01', '5874897-12-31', NULL)) AS t(day, as_of, started) GROUP BY day, as_of, started;

@@ -99,11 +99,11 @@ INSERT INTO samples SELECT id, shop, trunc(v::text::numeric, greatest(0, 27 - fl
 SELECT cmp_ok(count(*), '>', 300::bigint, 'some of the digits are past that') FROM samples JOIN floats f USING (id) WHERE value <> v::text::numeric;
 SELECT is_empty(format($$
     SELECT id, class, score, shortfall FROM (SELECT id, abc_class(v) OVER w AS class, rfm_score(v, 5) OVER w AS score, trim_scale(abc_shortfall(v) OVER w) AS shortfall
-        FROM (SELECT * FROM floats ORDER BY %s) f WINDOW w AS (PARTITION BY shop)) ours
+        FROM (SELECT * FROM floats ORDER BY shop, %s) f WINDOW w AS (PARTITION BY shop)) ours
     EXCEPT SELECT id, class, score, trim_scale(shortfall) FROM plain_abc(0.80, 0.95) JOIN plain_rfm(5) USING (id) JOIN plain_shortfall(0.80, 0.95) USING (id)
-    $$, rows), 'magnitudes by ' || rows) FROM unnest(ARRAY['v', 'v DESC', 'abs(v)', 'md5(id::text)']) rows;
-SELECT is_empty(format($$ SELECT id, pareto_share(v) OVER (PARTITION BY shop) FROM (SELECT * FROM floats ORDER BY %s) f
-    EXCEPT SELECT id, pareto_share(v) OVER (PARTITION BY shop) FROM floats $$, rows), 'shares of magnitudes by ' || rows) FROM unnest(ARRAY['v', 'v DESC']) rows;
+    $$, rows), 'magnitudes by ' || rows) FROM unnest(ARRAY['abs(v)', 'abs(v) DESC', 'v', 'v DESC', 'md5(id::text)']) rows;
+SELECT is_empty(format($$ SELECT id, pareto_share(v) OVER (PARTITION BY shop) FROM (SELECT * FROM floats ORDER BY shop, %s) f
+    EXCEPT SELECT id, pareto_share(v) OVER (PARTITION BY shop) FROM floats $$, rows), 'shares of magnitudes by ' || rows) FROM unnest(ARRAY['abs(v)', 'abs(v) DESC']) rows;
 SELECT is_empty($$ SELECT ours.id FROM (SELECT id, pareto_share(v) OVER (PARTITION BY shop) AS share FROM floats) ours JOIN plain_abc(0.80, 0.95) plain USING (id)
     WHERE (ours.share IS NULL) <> (plain.share IS NULL) OR abs(ours.share - plain.share) > 1e-12 $$, 'shares of magnitudes');
 TRUNCATE samples;

@@ -2,7 +2,8 @@
  * Values of any numeric type as exact integers of one power of ten.
  *
  * Classes are decided by sums of values and by their order. As integers both are exact and cheap,
- * and the same for every type: floating point counts by its shortest decimal.
+ * and the same for every type: floating point counts by its shortest decimal, without what is noise
+ * beside larger values.
  */
 #ifndef CLIENTELE_DECIMAL_H
 #define CLIENTELE_DECIMAL_H

@@ -10,8 +10,9 @@
 #include "core/json_writer.h"
 
 /*
- * The server puts the parts of a jsonb together without looking for a cancel, and an array in it ends
- * at 256 MB: so many take it less than a tenth of a second, and 80 MB at most.
+ * The server puts the parts of a jsonb together without looking for a cancel, and an array in it
+ * ends at 256 MB. So many take it less than a tenth of a second, 80 MB at most for the value, and
+ * some 400 MB for the parts.
  */
 #define JSON_ITEMS 4000000
 

@@ -29,7 +29,7 @@ extern void json_bracket(JsonWriter *json, JsonbIteratorToken bracket);
 /* The name, which outlives the writer, of what is written next into an object. */
 extern void json_name(JsonWriter *json, const char *name);
 
-/* A value; 54000, with the type's name, where there are too many. */
+/* A value, which outlives the writer too; 54000, with the type's name, where there are too many. */
 extern void json_text(JsonWriter *json, const char *text);
 extern void json_day(JsonWriter *json, DateADT day);
 extern void json_number(JsonWriter *json, Numeric number);

@@ -15,7 +15,7 @@ AS 'MODULE_PATHNAME', 'abc_class_%2$s' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE
 COMMENT ON FUNCTION abc_class(%1$s, numeric, numeric) IS
 'Window function: the ABC class of a value within its partition. Largest first, a value is A while the share accumulated before it is below a, B while below b, else C, so that the one which crosses a line is inside. Equal values share one class; values of zero or less are C and do not count towards the whole. Needs no ORDER BY, and reads the whole partition whatever the frame.
 Arguments: value: revenue, profit or the like; a, b: cut-offs, shares with 0 < a <= b <= 1, read at the first row of a partition.
-Result: ''A'', ''B'' or ''C''; NULL for NULL. Decided by exact sums, floating point by its shortest decimal, up to the 28th digit of the largest value.
+Result: ''A'', ''B'' or ''C''; NULL for NULL. Decided by exact sums, floating point by its shortest decimal, up to the 28th digit of the largest value of either sign; what is cut to nothing counts as 0.
 Memory: 24 bytes per row of a partition, at its first row.
 Errors: 22023 for cut-offs out of range, 22003 for NaN, infinite values and values that need more than 38 digits together.';
 

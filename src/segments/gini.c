@@ -84,11 +84,9 @@ double_state(const GiniState *state)
 	return larger;
 }
 
-/* What brings nothing or a loss has a part of 0. */
 static GiniState *
 append_value(GiniState *state, Decimal value)
 {
-	int128 units;
 	int scale;
 
 	if ((Size) state->count == capacity(state))
@@ -97,9 +95,15 @@ append_value(GiniState *state, Decimal value)
 	scale = joint_scale(state->scale, state->finest, value);
 	if (scale != state->scale)
 		change_scale(state, scale);
-	units = decimal_units(value, state->scale);
-	state->values[state->count++] = Max(0, units);
+	state->values[state->count++] = decimal_units(value, scale);
 	return state;
+}
+
+/* What brings a loss has a part of 0, of which no digit matters. */
+static Decimal
+part_of(Decimal value)
+{
+	return value.units > 0 ? value : (Decimal){.finest = DECIMAL_MOST_SCALE};
 }
 
 static Datum
@@ -110,7 +114,7 @@ gini_accum(FunctionCallInfo fcinfo, DecimalReader read)
 	check_aggregate(fcinfo);
 	state = PG_ARGISNULL(0) ? new_state(FIRST_SIZE) : check_state(bytea_state(fcinfo));
 	if (!PG_ARGISNULL(1))
-		state = append_value(state, read(PG_GETARG_DATUM(1)));
+		state = append_value(state, part_of(read(PG_GETARG_DATUM(1))));
 	PG_RETURN_POINTER(state);
 }
 

@@ -37,10 +37,20 @@ median(PartitionValues *gaps)
 	return lower + 0.5 * (upper - lower);
 }
 
+/* To the last digit: nothing is summed that could leave noise behind. */
+static Decimal
+exact_float8(Datum gap)
+{
+	Decimal decimal = decimal_from_float8(gap);
+
+	decimal.finest = DECIMAL_MOST_SCALE;
+	return decimal;
+}
+
 static void
 find_gap(WindowObject window, ShopGap *shop)
 {
-	PartitionValues gaps = read_partition(window, decimal_from_float8);
+	PartitionValues gaps = read_partition(window, exact_float8);
 
 	shop->is_null = gaps.count == 0;
 	if (!shop->is_null)
