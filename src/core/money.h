@@ -29,6 +29,9 @@ extern Money money_arg_numeric(FunctionCallInfo fcinfo, int n);
 /* A total in 1/10000 as numeric, with two decimals or as many as it needs. */
 extern Numeric money_total(int128 total);
 
+/* The same with as few decimals as it needs. */
+extern Numeric money_number(int128 total);
+
 #define MONEY_TEXT_SIZE 48 /* sign, 39 digits, point, zero byte */
 
 /* Writes a total as a decimal without trailing zeros; gives its length. */

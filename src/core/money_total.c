@@ -66,6 +66,15 @@ money_to_text(int128 total, char *text)
 }
 
 Numeric
+money_number(int128 total)
+{
+	char text[MONEY_TEXT_SIZE];
+
+	decimal_text(total, 0, text);
+	return numeric_from_text(text);
+}
+
+Numeric
 money_total(int128 total)
 {
 	char text[MONEY_TEXT_SIZE];

@@ -175,16 +175,6 @@ purchase_history_recv(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(history);
 }
 
-static Numeric
-amount_number(int128 amount)
-{
-	char text[MONEY_TEXT_SIZE];
-
-	text[money_to_text(amount, text)] = '\0';
-	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text),
-											   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
-}
-
 static void
 write_json_day(JsonWriter *json, const HistoryDay *day)
 {
@@ -196,7 +186,7 @@ write_json_day(JsonWriter *json, const HistoryDay *day)
 	json_name(json, "returns");
 	json_integer(json, day->returns);
 	json_name(json, "amount");
-	json_number(json, amount_number(day->amount));
+	json_number(json, money_number(day->amount));
 	json_bracket(json, WJB_END_OBJECT);
 }
 
