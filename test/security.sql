@@ -185,13 +185,109 @@ SELECT throws_ok('SELECT * FROM kept.order_changes', '42501', NULL, 'a writer re
 SELECT throws_ok('SELECT kept.keep_order_history()', '42501', NULL, '... calls nothing of it');
 SELECT throws_ok('CREATE TRIGGER own AFTER INSERT ON mallory.orders REFERENCING NEW TABLE AS new_orders FOR EACH STATEMENT EXECUTE FUNCTION kept.keep_order_history()', '42501', NULL,
     '... nor lets a trigger of its own call it');
-SELECT throws_ok('SELECT kept.fold_order_changes()', '42501', NULL, '... nor folds');
+SELECT throws_ok('SELECT kept.fold_order_changes(0, 1)', '42501', NULL, '... nor folds');
 RESET ROLE;
 SELECT set_eq($$ SELECT p.proname::text, p.prosecdef, p.proconfig::text FROM pg_proc p WHERE pronamespace = 'kept'::regnamespace AND NOT has_function_privilege('clientele_bob', oid, 'EXECUTE') $$,
-    $$ VALUES ('fold_order_changes', false, '{"search_path=pg_catalog, pg_temp"}'), ('keep_order_history', true, '{"search_path=pg_catalog, pg_temp"}') $$, 'two functions of a workspace are closed, one of which has its owner''s rights');
+    $$ VALUES ('fold_order_changes', false, '{"search_path=pg_catalog, pg_temp",jit=off,enable_seqscan=off,enable_bitmapscan=off}'), ('fold_some_changes', false, '{"search_path=pg_catalog, pg_temp",jit=off,enable_seqscan=off,enable_bitmapscan=off}'),
+        ('keep_order_history', true, '{"search_path=pg_catalog, pg_temp",jit=off,row_security=off}') $$, 'three functions of a workspace are closed, one of which has its owner''s rights');
 SELECT is_empty($$ SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'kept'::regnamespace AND (prosecdef AND proname <> 'keep_order_history'
     OR prosqlbody IS NULL AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)) $$, '... and all have a search_path of their own');
-SELECT is((SELECT finding FROM attach_orders('mallory.orders', workspace => 'mine', diagnose => false) WHERE topic = 'superuser'), 'mallory.orders belongs to clientele_mallory, the workspace to a superuser',
+
+-- A restore without owners and rights leaves the function with the rights of a superuser, and to everybody
+ALTER FUNCTION kept.keep_order_history() OWNER TO CURRENT_USER;
+GRANT EXECUTE ON FUNCTION kept.keep_order_history() TO PUBLIC;
+GRANT USAGE ON SCHEMA kept TO PUBLIC;
+SET LOCAL ROLE clientele_mallory;
+CREATE TYPE mallory.trap AS (n integer);
+CREATE FUNCTION mallory.cast_peek(trap mallory.trap) RETURNS integer LANGUAGE plpgsql AS $$ BEGIN PERFORM mallory.peek('cast'); RETURN 1; END $$;
+CREATE CAST (mallory.trap AS integer) WITH FUNCTION mallory.cast_peek(mallory.trap) AS ASSIGNMENT;
+CREATE TABLE mallory.mine (customer mallory.trap, ordered_at date, amount numeric);
+CREATE TRIGGER own AFTER INSERT ON mallory.mine REFERENCING NEW TABLE AS new_orders FOR EACH STATEMENT EXECUTE FUNCTION kept.keep_order_history();
+SELECT lives_ok($$ INSERT INTO mallory.mine VALUES (ROW(1), '2025-02-02', 5) $$, 'a table of a stranger, with the trigger function on it');
+RESET ROLE;
+SELECT is(pg_temp.who(), NULL, '... is not looked at');
+SELECT is((SELECT count(*) FROM kept.order_changes WHERE customer = 1 AND added::text LIKE '%2025-02-02%'), 1::bigint, '... nor counted beside what was written before');
+SET LOCAL ROLE clientele_mallory;
+CREATE TABLE mallory.child (LIKE mallory.orders);
+ALTER TABLE mallory.child INHERIT mallory.orders;
+ALTER TABLE mallory.child ALTER customer SET DEFAULT 1;
+CREATE TRIGGER own AFTER INSERT ON mallory.child REFERENCING NEW TABLE AS new_orders FOR EACH STATEMENT EXECUTE FUNCTION kept.keep_order_history();
+SELECT lives_ok($$ INSERT INTO mallory.child VALUES (2, '2025-03-03', 5) $$, 'a part of the orders');
+ALTER TABLE mallory.child NO INHERIT mallory.orders;
+SELECT lives_ok($$ INSERT INTO mallory.child VALUES (2, '2025-03-04', 5) $$, '... until it is none');
+RESET ROLE;
+SELECT is((SELECT string_agg(added::text, ' ') FROM kept.order_changes WHERE customer = 2 AND added::text IN ('{2025-03-03:5}', '{2025-03-04:5}')), '{2025-03-03:5}', '... is counted as long');
+
+-- Columns that change their type, and types that get a cast, a check or operators later
+GRANT CREATE ON SCHEMA public TO clientele_mallory;
+SET LOCAL ROLE clientele_mallory;
+CREATE TYPE mallory.shade AS ENUM ('light', 'dark');
+CREATE DOMAIN mallory.moment AS date;
+CREATE DOMAIN mallory.number AS integer;
+CREATE TABLE mallory.typed (order_id mallory.number, customer mallory.shade, ordered_at mallory.moment, amount numeric, source mallory.shade);
+INSERT INTO mallory.typed VALUES (1, 'light', '2025-01-01', 5, 'dark');
+GRANT SELECT, TRIGGER ON mallory.typed TO clientele_alice;
+RESET ROLE;
+SET LOCAL ROLE clientele_alice;
+SELECT lives_ok($$ SELECT attach_orders('mallory.typed', workspace => 'typed', storage => 'incremental', diagnose => false) $$, 'types of a stranger');
+RESET ROLE;
+SET LOCAL ROLE clientele_mallory;
+CREATE FUNCTION mallory.shade_peek(shade mallory.shade) RETURNS text LANGUAGE plpgsql AS $$ BEGIN PERFORM mallory.peek('shade'); RETURN 'mine'; END $$;
+CREATE CAST (mallory.shade AS text) WITH FUNCTION mallory.shade_peek(mallory.shade);
+CREATE FUNCTION mallory.equal_peek(a mallory.shade, b mallory.shade) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN PERFORM mallory.peek('operator'); RETURN true; END $$;
+CREATE OPERATOR public.= (LEFTARG = mallory.shade, RIGHTARG = mallory.shade, FUNCTION = mallory.equal_peek);
+ALTER DOMAIN mallory.moment ADD CHECK (mallory.peek('domain'));
+ALTER DOMAIN mallory.number ADD CHECK (mallory.peek('domain'));
+DELETE FROM public.seen;
+SELECT lives_ok($$ INSERT INTO mallory.typed VALUES (2, 'light', '2025-02-01', 5, 'light'); UPDATE mallory.typed SET source = 'dark', amount = 6; DELETE FROM mallory.typed WHERE order_id = 1 $$, '... with what came to them');
+RESET ROLE;
+SELECT is(pg_temp.who(), 'clientele_mallory', '... run for who writes');
+SET LOCAL ROLE clientele_alice;
+SELECT is((SELECT string_agg(customer || ' ' || history::text, ' ') FROM typed.order_history), 'light {2025-02-01:6}', '... and are read by what they say');
+SELECT lives_ok($$ SELECT fold_workspace('typed') $$, '... folded');
+SELECT is(pg_temp.who(), NULL, '... without them');
+RESET ROLE;
+SET LOCAL ROLE clientele_mallory;
+ALTER TABLE mallory.orders RENAME customer TO client;
+ALTER TABLE mallory.orders ADD customer mallory.trap;
+SELECT lives_ok($$ INSERT INTO mallory.orders (customer, client, ordered_at, amount) VALUES (ROW(1), 3, '2025-04-04', 5); UPDATE mallory.orders SET amount = 9; DELETE FROM mallory.orders WHERE client = 3; TRUNCATE mallory.orders $$,
+    'a column in the place of another, of another type');
+RESET ROLE;
+SELECT is((SELECT string_agg(DISTINCT what, ', ') FROM public.seen WHERE what = 'cast'), NULL, '... is not looked at');
+SET LOCAL ROLE clientele_mallory;
+INSERT INTO mallory.typed VALUES (5, 'light', '2025-05-05', 5, 'dark');
+ALTER TABLE mallory.typed ENABLE ROW LEVEL SECURITY;
+CREATE POLICY peek ON mallory.typed USING (mallory.peek('policy'));
+DELETE FROM public.seen;
+SELECT lives_ok('TRUNCATE mallory.typed', 'a policy');
+RESET ROLE;
+SELECT is(pg_temp.who(), NULL, '... is not asked by TRUNCATE');
+SELECT is((SELECT count(*) FROM typed.missed_changes), 1::bigint, '... which is written down');
+ALTER TABLE mallory.typed DISABLE ROW LEVEL SECURITY;
+SELECT is((SELECT count(*) FROM kept.missed_changes), 1::bigint, '... which is written down');
+DELETE FROM public.seen;
+
+-- Who may write settings is no owner
+SET LOCAL ROLE clientele_alice;
+GRANT USAGE ON SCHEMA typed TO clientele_bob;
+GRANT SELECT, UPDATE ON typed.settings TO clientele_bob;
+RESET ROLE;
+SET LOCAL ROLE clientele_bob;
+SET LOCAL clientele.keeping = 'on'; -- anybody may
+SELECT throws_ok($$ UPDATE typed.settings SET storage = 'view' $$, '55000', NULL, 'who may write settings cannot change what attach_orders() set, whatever a parameter says');
+SELECT throws_ok($$ UPDATE typed.settings SET time_zone = 'Asia/Tokyo' $$, '42501', NULL, '... nor the zone of kept histories');
+SELECT throws_ok($$ UPDATE typed.settings SET zero_amounts = 'skipped' $$, '42501', NULL, '... nor what is left out of them');
+SELECT lives_ok($$ UPDATE typed.settings SET enough = 3 $$, '... but the rest');
+RESET ROLE;
+SET LOCAL clientele.keeping = 'off';
+ALTER DEFAULT PRIVILEGES FOR ROLE clientele_alice GRANT EXECUTE ON FUNCTIONS TO clientele_bob;
+SET LOCAL ROLE clientele_alice;
+SELECT lives_ok($$ SELECT attach_orders('mallory.typed', workspace => 'again', storage => 'incremental', diagnose => false) $$, 'default privileges for functions');
+RESET ROLE;
+ALTER DEFAULT PRIVILEGES FOR ROLE clientele_alice REVOKE EXECUTE ON FUNCTIONS FROM clientele_bob;
+SELECT is_empty($$ SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'again'::regnamespace AND p.proname ~ '^(keep|fold)_' AND has_function_privilege('clientele_bob', p.oid, 'EXECUTE') $$, '... give nobody those that keep histories');
+
+SELECT is((SELECT finding FROM attach_orders('mallory.orders', workspace => 'mine', customer => 'client', diagnose => false) WHERE topic = 'superuser'), 'mallory.orders belongs to clientele_mallory, the workspace to a superuser',
     'a superuser who attaches what others own is told');
 
 -- --- Row level security ---

@@ -141,13 +141,12 @@ SELECT is((SELECT source FROM whole_incremental.first_orders WHERE customer = 40
 -- Folds by themselves
 UPDATE whole_incremental.settings SET fold_after = 100;
 SELECT lives_ok(format('INSERT INTO whole (order_id, customer, ordered_at, amount) VALUES (%s, %s, %L, 1)', 910000 + n, 300 + n % 40, '2024-03-03'), 'insert one') FROM generate_series(1, 150) n WHERE n % 149 < 2;
-INSERT INTO whole (order_id, customer, ordered_at, amount, category) SELECT 920000 + n, 300 + n % 50, '2024-03-03', 1, n FROM generate_series(1, 400) n;
-SELECT is((SELECT count(*) FROM whole_incremental.order_changes), 0::bigint, 'a writer that passes fold_after folds');
-SELECT is((SELECT f.folded_up_to FROM whole_incremental.fold_state f), (SELECT last_value FROM whole_incremental.order_changes_id_seq), '... and says up to where');
+SELECT lives_ok(format('INSERT INTO whole (order_id, customer, ordered_at, amount, category) SELECT %s + n, 300 + n %% 50, %L, 1, n FROM generate_series(1, 100) n', 920000 + 100 * i, '2024-03-03'), 'insert many') FROM generate_series(1, 60) i;
+SELECT cmp_ok((SELECT count(*) FROM whole_incremental.order_changes), '<', 4000::bigint, 'of six thousand changes not all stay pending, in one transaction');
 SELECT is(pg_temp.different_views('whole_view', 'whole_incremental'), '', '... exactly');
 UPDATE whole_incremental.settings SET fold_after = NULL;
 INSERT INTO whole (order_id, customer, ordered_at, amount, category) SELECT 930000 + n, 300 + n % 50, '2024-03-03', 1, n FROM generate_series(1, 400) n;
-SELECT is((SELECT count(*) FROM whole_incremental.order_changes), 400::bigint, '... never, if told so');
+SELECT cmp_ok((SELECT count(*) FROM whole_incremental.order_changes), '>=', 400::bigint, '... never, if told so');
 
 -- Settings
 UPDATE whole_incremental.settings SET as_of = '2024-08-15', enough = 7, count_by = 'orders';
@@ -179,10 +178,10 @@ SELECT is_empty($$ SELECT * FROM verify_workspace('whole_incremental') $$, '... 
 SELECT is(pg_temp.different_views('whole_view', 'whole_incremental'), '', '... all of it');
 UPDATE whole_incremental.order_history_data SET history = '{2024-01-01:-5/0/1}', no_time = 99 WHERE customer = 6;
 DELETE FROM whole_incremental.first_orders_data WHERE customer = 8;
-UPDATE whole_incremental.shop_history_data SET history = '{}';
+UPDATE whole_incremental.order_days_data SET order_rows = order_rows + 1 WHERE day = '2024-03-03';
 DELETE FROM whole_incremental.customer_preferences_data WHERE customer = 9;
 DELETE FROM whole_incremental.fold_state;
-SELECT set_eq($$ SELECT DISTINCT split_part(what, '.', 1) FROM verify_workspace('whole_incremental', true) $$, $$ VALUES ('order_history'), ('first_orders'), ('shop_history'), ('customer_preferences') $$, 'seeded corruption is found in each table');
+SELECT set_eq($$ SELECT DISTINCT split_part(what, '.', 1) FROM verify_workspace('whole_incremental', true) $$, $$ VALUES ('order_history'), ('first_orders'), ('order_days'), ('customer_preferences') $$, 'seeded corruption is found in each table');
 SELECT is(pg_temp.different_views('whole_view', 'whole_incremental'), '', '... and mended');
 UPDATE whole_incremental.order_history_data SET history = '{}' WHERE customer = 6;
 DELETE FROM whole WHERE customer = 6;
@@ -223,12 +222,17 @@ SELECT is((SELECT count(*) FROM unnest('{order_history,customer_history,customer
 
 -- A renamed column: writers are told, and go on once it is attached by its new name
 ALTER TABLE whole RENAME amount TO "Total";
-SELECT throws_ok($$ INSERT INTO whole (order_id, customer, ordered_at, "Total") VALUES (7000010, 3, '2024-03-03', 9) $$, '42703',
-    'workspace "whole_incremental" keeps histories by columns that public.whole does not have any more: amount', 'a writer is told of a renamed column');
-SELECT throws_ok('TRUNCATE whole', '42703', NULL, '... at a TRUNCATE too');
+SELECT lives_ok($$ INSERT INTO whole (order_id, customer, ordered_at, "Total") VALUES (7000009, 3, '2024-03-03', 9) $$, 'a writer goes on after a column was renamed');
+SAVEPOINT truncated;
+SELECT lives_ok('TRUNCATE whole', '... with TRUNCATE too');
+ROLLBACK TO truncated;
+SELECT is((SELECT count(*) FROM whole_incremental.missed_changes), 1::bigint, '... which is written down');
+SELECT matches((SELECT description FROM whole_incremental.data_quality WHERE reason = 'missed'), '^Whatever triggers could not read, since 20.* UTC: attach the orders again$', '... and to be seen');
+SELECT throws_ok($$ SELECT * FROM verify_workspace('whole_incremental') $$, '42703', NULL, '... also by who compares');
 SELECT lives_ok($$ SELECT attach_orders('whole', workspace => 'whole_incremental', amount => 'Total', diagnose => false) $$, 'attach by its new name');
 SELECT lives_ok($$ INSERT INTO whole (order_id, customer, ordered_at, "Total") VALUES (7000010, 3, '2024-03-03', 9) $$, '... and writers go on');
 SELECT is_empty($$ SELECT * FROM verify_workspace('whole_incremental') $$, '... and nothing is lost');
+SELECT is_empty($$ SELECT * FROM whole_incremental.data_quality WHERE reason = 'missed' $$, '... nor missed');
 ALTER TABLE whole RENAME "Total" TO amount;
 SELECT lives_ok($$ SELECT attach_orders('whole', workspace => 'whole_incremental', amount => 'amount', diagnose => false) $$, 'back to the old one');
 
@@ -266,7 +270,7 @@ SELECT is((SELECT array_agg(DISTINCT tgrelid::regclass) FROM pg_trigger WHERE tg
 SELECT is_empty($$ SELECT * FROM verify_workspace('whole_incremental') $$, '... and all agrees');
 DROP VIEW dependent;
 SELECT lives_ok($$ SELECT detach_orders('whole_incremental') $$, 'detach');
-SELECT is((SELECT count(*) FROM pg_class WHERE relnamespace = 'whole_incremental'::regnamespace AND (relname LIKE '%\_data' OR relname IN ('order_changes', 'fold_state'))), 0::bigint, '... leaves nothing of it');
+SELECT is((SELECT count(*) FROM pg_class WHERE relnamespace = 'whole_incremental'::regnamespace AND (relname LIKE '%\_data' OR relname IN ('order_changes', 'fold_state', 'missed_changes'))), 0::bigint, '... leaves nothing of it');
 SELECT is((SELECT count(*) FROM pg_trigger WHERE tgrelid = 'elsewhere'::regclass), 0::bigint, '... nor a trigger');
 SELECT lives_ok($$ SELECT upgrade_workspace('whole_incremental') $$, 'upgrade');
 INSERT INTO elsewhere (order_id, customer, ordered_at, amount) VALUES (1, 1, '2024-02-02', 4);
@@ -284,6 +288,55 @@ SELECT is((SELECT count(*) FROM fold_workspace('odd') f, verify_workspace('odd')
 SELECT is((SELECT revenue FROM odd.customers WHERE customer = 'glad'), 2.50, '... and count');
 TRUNCATE "Odd ""Orders"" $q$";
 SELECT is((SELECT count(*) FROM odd.customer_figures), 0::bigint, '... until they are gone');
+
+-- A column whose name is a piece of SQL, names that the triggers' own statements have, and partitions that have no trigger yet
+SELECT lives_ok(format('CREATE TABLE strange (%I integer, %I timestamptz, %I numeric, is_added text, left_out text, order_id integer)', c, t, '''UTC''::text'), 'strange columns')
+FROM (VALUES ('(SELECT s.zero_amounts = ''orders'' FROM strange.app', '(SELECT s.time_zone FROM strange.applied_settings s)')) v(c, t);
+SELECT lives_ok(format('SELECT attach_orders(%L, customer => %L, ordered_at => %L, amount => %L, source => %L, category => %L, workspace => %L, storage => %L, diagnose => false)', 'strange', c, t, '''UTC''::text', 'is_added', 'left_out', 'strange', 'incremental'), '... are attached')
+FROM (VALUES ('(SELECT s.zero_amounts = ''orders'' FROM strange.app', '(SELECT s.time_zone FROM strange.applied_settings s)')) v(c, t);
+INSERT INTO strange VALUES (1, '2024-01-01', 5, 'a', 'b', 1), (1, '2024-01-02', 0, 'a', 'c', 2), (2, '2024-01-02', 'NaN', 'a', 'c', 3);
+UPDATE strange SET is_added = 'd' WHERE order_id = 1;
+SELECT is((SELECT count(*) FROM fold_workspace('strange') f, verify_workspace('strange')), 0::bigint, '... agree');
+SELECT is((SELECT revenue FROM strange.customers), 5.00, '... and count');
+CREATE TABLE grown (order_id integer, customer integer, ordered_at date, amount numeric, source text) PARTITION BY RANGE (order_id);
+CREATE TABLE grown_1 PARTITION OF grown FOR VALUES FROM (0) TO (10);
+CREATE TABLE grown_2 PARTITION OF grown FOR VALUES FROM (10) TO (100) PARTITION BY RANGE (order_id);
+CREATE TABLE grown_2a PARTITION OF grown_2 FOR VALUES FROM (10) TO (20);
+SELECT lives_ok($$ SELECT attach_orders('grown', workspace => 'grown', storage => 'incremental', diagnose => false) $$, 'a partitioned table');
+CREATE TABLE grown_2b PARTITION OF grown_2 FOR VALUES FROM (20) TO (30);
+CREATE TABLE grown_3 PARTITION OF grown FOR VALUES FROM (100) TO (200) PARTITION BY RANGE (order_id);
+CREATE TABLE grown_3a PARTITION OF grown_3 FOR VALUES FROM (100) TO (150);
+INSERT INTO grown SELECT n, n % 7, '2024-01-01', 5, 'web' FROM generate_series(0, 149) n WHERE n < 30 OR n >= 100;
+SAVEPOINT filled;
+SELECT is((SELECT count(*) FROM verify_workspace('grown') WHERE what <> 'triggers'), 0::bigint, '... that grew since');
+TRUNCATE grown_2;
+SELECT is_empty($$ SELECT * FROM verify_workspace('grown') WHERE what <> 'triggers' $$, '... truncated in part');
+TRUNCATE grown;
+SELECT is_empty($$ SELECT * FROM verify_workspace('grown') WHERE what <> 'triggers' $$, '... and as a whole');
+SELECT is((SELECT count(*) FROM grown.customers), 0::bigint, '... has nothing');
+ROLLBACK TO filled;
+ALTER TABLE grown_1 DISABLE TRIGGER USER;
+TRUNCATE grown, strange;
+SELECT set_eq($$ SELECT stored FROM verify_workspace('grown') $$, $$ VALUES ('none on public.grown_2b'), ('none on public.grown_3'), ('none on public.grown_3a'), ('disabled on public.grown_1') $$, 'also where triggers are disabled, which is found');
+CREATE TABLE elder (order_id integer, customer integer, ordered_at date, amount numeric);
+SELECT lives_ok($$ SELECT attach_orders('elder', workspace => 'elder', storage => 'incremental', diagnose => false) $$, 'a table');
+ALTER TABLE elder SET UNLOGGED;
+SELECT isnt_empty($$ SELECT * FROM verify_workspace('elder') WHERE stored = 'public.elder is unlogged' $$, '... that became unlogged is told of');
+
+-- What is computed when it is read is not there for triggers
+SELECT current_setting('server_version_num')::integer >= 180000 AS has_virtual \gset
+\if :has_virtual
+CREATE TABLE computed (order_id integer, customer integer, ordered_at date, net numeric, amount numeric GENERATED ALWAYS AS (net * 2) VIRTUAL);
+SELECT throws_ok($$ SELECT attach_orders('computed', workspace => 'computed', storage => 'incremental', diagnose => false) $$, '42809', 'triggers cannot keep the histories of public.computed: column "amount" is generated when it is read, which they do not see', 'a virtual generated column is refused');
+SELECT lives_ok($$ SELECT attach_orders('computed', workspace => 'computed', storage => 'materialized', diagnose => false) $$, '... but for other storage');
+ALTER TABLE computed ADD total numeric;
+SELECT lives_ok($$ SELECT attach_orders('computed', workspace => 'later', amount => 'total', storage => 'incremental', diagnose => false) $$, 'a plain one');
+ALTER TABLE computed RENAME total TO before;
+ALTER TABLE computed ADD total numeric GENERATED ALWAYS AS (net * 3) VIRTUAL;
+INSERT INTO computed (order_id, customer, ordered_at, net) VALUES (1, 1, '2024-01-01', 5);
+SELECT is((SELECT count(*) FROM later.missed_changes), 1::bigint, '... in the place of which such a one comes is told of');
+SELECT throws_ok($$ SELECT attach_orders('computed', workspace => 'later', diagnose => false) $$, '42809', NULL, '... and refused');
+\endif
 
 -- What is refused
 CREATE VIEW seen AS SELECT * FROM whole;
@@ -350,7 +403,7 @@ SELECT is(pg_temp.as_writer(statement, :'old_strings'), expected, statement) FRO
     ($$ CREATE DOMAIN pg_temp.text AS pg_catalog.text CHECK (false); CREATE DOMAIN pg_temp.timestamptz AS pg_catalog.timestamptz CHECK (false); SET LOCAL search_path = pg_temp, public; SET LOCAL clientele.keeping = 'off'; INSERT INTO whole (order_id, customer, ordered_at, amount, source) VALUES (970000, 10, '2024-07-07', 0.5, 'w'); DROP DOMAIN pg_temp.text, pg_temp.timestamptz $$, 'done'),
     ('UPDATE whole SET amount = 77 WHERE order_id = 970000', 'done'),
     ('SELECT * FROM guarded.order_changes', '42501'), ('INSERT INTO guarded.order_changes (customer) VALUES (1)', '42501'), ('DELETE FROM guarded.order_history_data', '42501'),
-    ('TABLE guarded.customers', '42501'), ('SELECT guarded.fold_order_changes()', '42501'), ('SELECT guarded.keep_order_history()', '42501'), ($$ SELECT fold_workspace('guarded') $$, '42501'), ($$ SELECT verify_workspace('guarded', true) $$, '42501'),
+    ('TABLE guarded.customers', '42501'), ('SELECT guarded.fold_order_changes(0, 1)', '42501'), ('SELECT guarded.keep_order_history()', '42501'), ($$ SELECT fold_workspace('guarded') $$, '42501'), ($$ SELECT verify_workspace('guarded', true) $$, '42501'),
     ($$ CREATE TABLE public.mine (order_id integer, customer integer, ordered_at timestamptz, amount numeric, source text, category text, profit double precision);
         CREATE TRIGGER mine AFTER INSERT ON public.mine REFERENCING NEW TABLE AS new_orders FOR EACH STATEMENT EXECUTE FUNCTION guarded.keep_order_history() $$, '42501'),
     ($$ CREATE OR REPLACE FUNCTION guarded.keep_order_history() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END' $$, '42501'),

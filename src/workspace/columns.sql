@@ -28,6 +28,13 @@ CREATE TYPE order_columns AS (
 COMMENT ON TYPE order_columns IS
 'Internal to attach_orders(): The columns of an orders table by role; the last four are optional';
 
+CREATE TYPE order_rules AS (
+    time_zone text,
+    counts_zero text
+);
+COMMENT ON TYPE order_rules IS
+'Internal to attach_orders(): SQL expressions of what the settings say of rows of orders: their time zone, and whether an amount of 0 is an order';
+
 CREATE TYPE attached_relation AS (
     relation regclass,
     key text,
@@ -136,7 +143,7 @@ AS $$
         translate(lower(b.attname), '_ -', '') = ANY (@extschema@.workspace_column_names(role)),
         b.type = ANY (@extschema@.workspace_column_types(role))
             OR role IN ('customer', 'source', 'category', 'customer_key', 'dimension', 'referrer', 'respondent', 'touchpoint', 'channel', 'employee',
-                'kind', 'owner', 'reason', 'question', 'answer', 'comment', 'wish') AND (t.typtype = 'e' OR t.typname = 'citext')
+                'kind', 'owner', 'reason', 'question', 'answer', 'comment', 'wish') AND (t.typtype = 'e' OR t.typname = 'citext' AND t.typtype = 'b')
     FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.type
     WHERE t.typtype <> 'd'
     ORDER BY b.attnum

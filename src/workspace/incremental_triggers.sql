@@ -2,157 +2,329 @@
 -- everything it reads and writes, so that a writer needs no right on the workspace, and gains none.
 
 -- A writer of any isolation has to see these as they were when the triggers were made.
-CREATE FUNCTION workspace_fixed_settings_sql(workspace name, expression text) RETURNS text
+CREATE FUNCTION workspace_fixed_rules(workspace name) RETURNS order_rules
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    settings record;
+    rules @extschema@.order_rules;
 BEGIN
-    EXECUTE format('SELECT s.time_zone, s.zero_amounts FROM %I.settings s', workspace) INTO settings;
-    RETURN replace(replace(expression,
-        format('(SELECT s.time_zone FROM %I.applied_settings s)', workspace), quote_literal(settings.time_zone) || '::text'),
-        format('(SELECT s.zero_amounts = ''orders'' FROM %I.applied_settings s)', workspace), (settings.zero_amounts = 'orders')::text);
+    EXECUTE format('SELECT quote_literal(s.time_zone) || ''::text'', (s.zero_amounts = ''orders'')::text FROM %I.settings s', workspace)
+    INTO rules.time_zone, rules.counts_zero;
+    RETURN rules;
 END
 $$;
-COMMENT ON FUNCTION workspace_fixed_settings_sql(name, text) IS
-'Internal to attach_orders(): An SQL expression over rows of orders with time zone and zero amounts as the settings have them now.';
+COMMENT ON FUNCTION workspace_fixed_rules(name) IS
+'Internal to attach_orders(): What the settings say of rows of orders now, as constants.';
 
-CREATE FUNCTION workspace_changes_sql(workspace name, columns order_columns, changed_rows text, are_added boolean) RETURNS text
+-- What is equal has the same slot, whatever it looks like.
+CREATE FUNCTION workspace_why_left_out_sql(columns order_columns, rules order_rules) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('CASE WHEN o.%1$I IS NULL THEN ''no_time'' WHEN NOT %2$s THEN ''invalid_time'' WHEN o.%3$I IS NULL THEN ''no_amount'' WHEN NOT %4$s THEN ''invalid_amount'' WHEN NOT %5$s THEN ''zero_amount'' END',
+        ((columns).ordered_at).name, @extschema@.workspace_usable_time_sql((columns).ordered_at), ((columns).amount).name,
+        @extschema@.workspace_usable_amount_sql((columns).amount), @extschema@.workspace_counted_zero_sql((columns).amount, rules))
+$$;
+COMMENT ON FUNCTION workspace_why_left_out_sql(order_columns, order_rules) IS
+'Internal to attach_orders(): The SQL expression of the reason why a row o of orders goes into no history, NULL where it goes.';
+
+-- A statement of one row takes longer to be set up than to be run: expressions stand here once.
+CREATE FUNCTION workspace_read_orders_sql(columns order_columns, rules order_rules, changed_rows text, is_added text) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('SELECT %s AS customer, %s AS source, %s AS category, %s AS is_order, o.%I::%s AS at, %s AS order_key, o.%I::%s AS amount, %s AS profit, %s AS left_out, %s AS is_added FROM %s OFFSET 0',
+        @extschema@.workspace_customer_sql((columns).customer), @extschema@.workspace_text_sql((columns).source), @extschema@.workspace_text_sql((columns).category),
+        CASE WHEN @extschema@.workspace_has_origin(columns) THEN format('(%s) IS TRUE', @extschema@.workspace_is_order_sql((columns).amount)) ELSE 'true' END,
+        ((columns).ordered_at).name, ((columns).ordered_at).type, @extschema@.workspace_order_key_sql(columns), ((columns).amount).name, ((columns).amount).type,
+        CASE WHEN ((columns).profit).name IS NULL THEN 'NULL' ELSE format('CASE WHEN %s THEN o.%I::%s END', @extschema@.workspace_usable_amount_sql((columns).profit), ((columns).profit).name, ((columns).profit).type) END,
+        @extschema@.workspace_why_left_out_sql(columns, rules), is_added, changed_rows)
+$$;
+COMMENT ON FUNCTION workspace_read_orders_sql(order_columns, order_rules, text, text) IS
+'Internal to attach_orders(): The query for what is of interest in rows of orders.
+Arguments: columns; rules; changed_rows: a FROM clause for the rows o; is_added: an SQL condition on them that they were added, and not removed.';
+
+-- What is equal has the same slot, whatever it looks like.
+CREATE FUNCTION workspace_slot_sql(customer order_column) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('coalesce(%s(o.customer) & 2147483647, 0)', CASE (customer).type
+        WHEN 'smallint'::regtype THEN 'hashint2' WHEN 'integer'::regtype THEN 'hashint4' WHEN 'bigint'::regtype THEN 'hashint8'
+        WHEN 'numeric'::regtype THEN 'hash_numeric' WHEN 'uuid'::regtype THEN 'uuid_hash' ELSE 'hashtext' END)
+$$;
+COMMENT ON FUNCTION workspace_slot_sql(order_column) IS
+'Internal to attach_orders(): The SQL expression of a number of 0 or more by the customer, as it is shown, of a row o.';
+
+CREATE FUNCTION workspace_changes_sql(columns order_columns, rules order_rules, changed_rows text, is_added text) RETURNS text
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@.workspace_fixed_settings_sql(workspace, format($query$
-        SELECT %1$s, %2$s, %3$s, %8$s, %4$s, %5$s,
-            %6$s
-        FROM %7$s o
-        GROUP BY 1, 2, 3, 4$query$, @extschema@.workspace_customer_sql((columns).customer), @extschema@.workspace_text_sql((columns).source),
-        @extschema@.workspace_text_sql((columns).category),
-        CASE WHEN are_added THEN h.history || ', NULL' ELSE 'NULL, ' || h.history END,
-        CASE WHEN are_added THEN h.profit || ', NULL' ELSE 'NULL, ' || h.profit END,
-        @extschema@.workspace_left_out_sql(columns, workspace, CASE WHEN are_added THEN '' ELSE '-' END), changed_rows,
-        CASE WHEN @extschema@.workspace_has_origin(columns) THEN format('(%s) IS TRUE', @extschema@.workspace_is_order_sql((columns).amount)) ELSE 'true' END))
+    -- A fold tells the first order of a customer by that of the orders added, and need not read the orders.
+    SELECT format($query$
+        SELECT %1$s, o.customer, o.source, o.category, o.is_order, CASE WHEN o.is_added THEN %2$s END, CASE WHEN NOT o.is_added THEN %2$s END,
+            CASE WHEN o.is_added THEN %3$s END, CASE WHEN NOT o.is_added THEN %3$s END, %4$s,
+            min(o.at) FILTER (WHERE o.place = 1), (array_agg(o.order_key) FILTER (WHERE o.place = 1))[1], min(%5$s) FILTER (WHERE o.place = 1 AND o.left_out IS NULL)
+        FROM (SELECT o.*, %6$s AS place FROM (%7$s) o) o
+        GROUP BY o.customer, o.source, o.category, o.is_order, o.is_added$query$,
+        @extschema@.workspace_slot_sql((columns).customer), format(f.history, 'amount'),
+        CASE WHEN ((columns).profit).name IS NULL THEN 'NULL::@extschema@.purchase_history' ELSE format(f.history, 'profit') END,
+        (SELECT string_agg(format('CASE WHEN o.is_added THEN 1 ELSE -1 END * nullif(count(*) FILTER (WHERE o.left_out = %L), 0)', r), ', ' ORDER BY n)
+            FROM unnest('{no_time,invalid_time,no_amount,invalid_amount,zero_amount}'::text[]) WITH ORDINALITY u(r, n)),
+        format('%s.kept_amount(o.amount%s)', '@extschema@', CASE WHEN ((columns).amount).type IN ('smallint'::regtype, 'integer'::regtype) THEN '::bigint' ELSE '' END),
+        CASE WHEN is_added <> 'false' AND @extschema@.workspace_has_origin(columns)
+            THEN format('row_number() OVER (PARTITION BY o.customer, o.source, o.category, o.is_order, o.is_added ORDER BY o.left_out NULLS FIRST, %s, o.at, o.order_key, o.amount)', f.day)
+            ELSE '0' END,
+        @extschema@.workspace_read_orders_sql(columns, rules, changed_rows, is_added))
     FROM (
-        SELECT @extschema@.workspace_history_sql((columns).ordered_at, (columns).amount, workspace)
-                || format(' FILTER (WHERE %s)', @extschema@.workspace_kept_row_sql(columns, workspace)) AS history,
-            @extschema@.workspace_profit_history_sql(columns, workspace) AS profit) h
+        SELECT '@extschema@.history_agg(o.at, o.%s' || CASE WHEN z.has_zone THEN ', ' || (rules).time_zone ELSE '' END || ') FILTER (WHERE o.left_out IS NULL)' AS history,
+            CASE WHEN z.has_zone THEN format('(o.at AT TIME ZONE %s)::date', (rules).time_zone) ELSE 'o.at::date' END AS day
+        FROM (SELECT ((columns).ordered_at).type = 'timestamptz'::regtype AS has_zone) z) f
 $$;
-COMMENT ON FUNCTION workspace_changes_sql(name, order_columns, text, boolean) IS
+COMMENT ON FUNCTION workspace_changes_sql(order_columns, order_rules, text, text) IS
 'Internal to attach_orders(): The query for what rows of orders add to order_changes.
-Arguments: workspace; columns; changed_rows: a relation of the rows; are_added: whether they were added to the orders or removed.';
+Arguments: columns; rules; changed_rows, is_added: as in workspace_read_orders_sql().';
 
 -- Rows that came out as they went in are not of interest, whatever else of them changed. Texts stand beside, where types
--- such as citext hold different ones equal.
-CREATE FUNCTION workspace_differing_rows_sql(columns order_columns, rows_in text, not_in text) RETURNS text
+-- such as citext hold different ones equal. Grouped, and not EXCEPT ALL: in a plan for few rows that never goes to disk.
+CREATE FUNCTION workspace_differing_rows_sql(columns order_columns) RETURNS text
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('(SELECT %1$s FROM %2$s o EXCEPT ALL SELECT %1$s FROM %3$s o)',
-        string_agg(DISTINCT format('o.%I', (c.col).name), ', ')
-            || format(', ARRAY[%s, %s] AS "source and category"', @extschema@.workspace_text_sql((columns).source), @extschema@.workspace_text_sql((columns).category)),
-        rows_in, not_in)
-    FROM @extschema@.workspace_column_list(columns) c
+    SELECT format('(SELECT %1$s, sum(o.%3$s) AS %3$s FROM (SELECT %2$s, 1 AS %3$s FROM new_orders o UNION ALL SELECT %2$s, -1 FROM old_orders o) o GROUP BY %1$s HAVING sum(o.%3$s) <> 0) o CROSS JOIN LATERAL (SELECT o.%3$s > 0 AS is_added FROM generate_series(1, abs(o.%3$s))) g',
+        n.names || format(', o.%s_texts', n.other), n.names || format(', ARRAY[%s, %s] AS %s_texts', @extschema@.workspace_text_sql((columns).source), @extschema@.workspace_text_sql((columns).category), n.other),
+        n.other)
+    FROM (
+        SELECT string_agg(DISTINCT format('o.%I', (c.col).name), ', ') AS names, repeat('x', least(1 + max(octet_length((c.col).name)), 57)) AS other -- no column's name
+        FROM @extschema@.workspace_column_list(columns) c) n
 $$;
-COMMENT ON FUNCTION workspace_differing_rows_sql(order_columns, text, text) IS
-'Internal to attach_orders(): The relation of the rows in one relation that are not in another, by the columns that are attached.';
+COMMENT ON FUNCTION workspace_differing_rows_sql(order_columns) IS
+'Internal to attach_orders(): The relation of the rows that an UPDATE changed, by the columns that are attached: those of before and those of after.';
 
 CREATE FUNCTION workspace_append_sql(workspace name, changes text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format($dml$INSERT INTO %I.order_changes (customer, source, category, is_order, added, removed, added_profit, removed_profit,
-            no_time, invalid_time, no_amount, invalid_amount, zero_amount)%s$dml$, workspace, changes)
+    SELECT format($dml$INSERT INTO %I.order_changes (slot, customer, source, category, is_order, added, removed, added_profit, removed_profit,
+            no_time, invalid_time, no_amount, invalid_amount, zero_amount, first_at, first_key, first_amount)%s$dml$, workspace, changes)
 $$;
 COMMENT ON FUNCTION workspace_append_sql(name, text) IS
 'Internal to attach_orders(): The statement that appends the result of a query to order_changes.';
 
 CREATE FUNCTION workspace_has_columns(relation oid, columns name[]) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT bool_and(EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = c AND a.attnum > 0 AND NOT a.attisdropped))
+    FROM unnest(columns) c
+$$;
 COMMENT ON FUNCTION workspace_has_columns(oid, name[]) IS
 'Internal to attach_orders(): Whether a table has all columns of these names.';
 
-CREATE FUNCTION workspace_report_missing(workspace name, relation regclass, columns name[]) RETURNS void
-LANGUAGE plpgsql STABLE STRICT
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    RAISE EXCEPTION 'workspace "%" keeps histories by columns that % does not have any more: %', workspace, relation,
-            (SELECT string_agg(quote_ident(c), ', ' ORDER BY n) FROM unnest(columns) WITH ORDINALITY u(c, n)
-                WHERE NOT @extschema@.workspace_has_columns(relation, ARRAY[c]))
-        USING ERRCODE = 'undefined_column',
-            HINT = 'If they were renamed, attach the orders again with the new names, best in the transaction that renames them; detach_orders() lets writers go on without.';
-END
-$$;
-COMMENT ON FUNCTION workspace_report_missing(name, regclass, name[]) IS
-'Internal to attach_orders(): Tells a writer why it cannot go on.
-Errors: 42703 always.';
+CREATE FUNCTION workspace_is_part(relation oid, root oid) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION workspace_is_part(oid, oid) IS
+'Internal to attach_orders(): Whether a table is another one, or a partition or child of it on any level.';
 
-CREATE FUNCTION workspace_keeping_body(workspace name, columns order_columns) RETURNS text
+CREATE FUNCTION workspace_type_kind(type oid) RETURNS text
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION workspace_type_kind(oid) IS
+'Internal to attach_orders(): A word on what a trigger is going to read, by the type under a domain: the name of one of the server''s, enum for any enum.';
+
+CREATE FUNCTION workspace_can_keep(workspace text, relation oid, columns text[], kinds text[]) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION workspace_can_keep(text, oid, text[], text[]) IS
+'Internal to attach_orders(): Whether a table has columns of these names, whose types are of these kinds, and which triggers see; a warning otherwise.
+Arguments: workspace: for the warning; relation; columns; kinds: by workspace_type_kind().';
+
+CREATE FUNCTION workspace_fold_turn(wrote bigint) RETURNS bigint
+AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION workspace_fold_turn(bigint) IS
+'Internal to attach_orders(): How many pending changes a statement that wrote so many is to fold, 0 where it is not its turn: on average twice as many as are written.';
+
+CREATE FUNCTION workspace_random_slot() RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION workspace_random_slot() IS
+'Internal to attach_orders(): A number of 0 or more at random, which leaves random() of the session as it is.';
+
+-- TRUNCATE fires the triggers of each part that has them; for one that was added since and has none that of the part above.
+CREATE FUNCTION workspace_truncated_parts(relation regclass, keeping regprocedure) RETURNS SETOF regclass
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    -- A fold reads the orders, so none comes before a TRUNCATE, nor where it could only fail: beside another, or with a
-    -- snapshot of before. Isolation comes first: what a SERIALIZABLE writer does not read cannot make it fail.
-    SELECT format($body$
+    WITH RECURSIVE part AS (
+        SELECT $1::oid AS relation
+        UNION
+        SELECT i.inhrelid
+        FROM part p JOIN pg_inherits i ON i.inhparent = p.relation
+        WHERE NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = i.inhrelid AND t.tgfoid = keeping AND t.tgtype & 32 > 0 AND t.tgenabled <> 'D')
+            AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = pg_backend_pid() AND l.relation = i.inhrelid AND l.mode = 'AccessExclusiveLock') -- not with ONLY
+    )
+    SELECT c.oid::regclass FROM part p JOIN pg_class c ON c.oid = p.relation WHERE c.relkind = 'r'
+$$;
+COMMENT ON FUNCTION workspace_truncated_parts(regclass, regprocedure) IS
+'Internal to attach_orders(): The tables of whose rows a trigger for TRUNCATE has to tell.
+Arguments: relation: the one it is on; keeping: its function.';
+
+CREATE FUNCTION workspace_report_renamed(workspace name, relation regclass, trigger_name name) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    known_as name;
 BEGIN
-    IF NOT %1$s.workspace_has_columns(TG_RELID, %10$L) THEN
-        PERFORM %1$s.workspace_report_missing(%11$L, TG_RELID, %10$L);
-    END IF;
-    IF TG_OP = 'INSERT' THEN
-        %2$s;
-    ELSIF TG_OP = 'UPDATE' THEN
-        %3$s
-        UNION ALL %4$s;
-    ELSIF TG_OP = 'DELETE' THEN
-        %5$s;
-    ELSE
-        PERFORM %1$s.workspace_check_isolation('TRUNCATE of orders whose histories are kept');
-        EXECUTE 'WITH old_orders AS (SELECT ' || %6$L || ' FROM ONLY ' || TG_RELID::regclass::text || ' o) ' || %5$L;
+    SELECT n.nspname INTO known_as
+    FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE t.tgrelid = relation AND t.tgname = trigger_name;
+    RAISE WARNING 'workspace "%", which was called "%", misses this change of %', known_as, workspace, relation
+        USING ERRCODE = 'invalid_schema_name', HINT = format('Make its views and triggers anew: SELECT upgrade_workspace(%L);', known_as);
+    EXECUTE format('INSERT INTO %I.missed_changes SELECT now(), $1 WHERE NOT EXISTS (SELECT FROM %1$I.missed_changes)', known_as) USING relation::text;
+END
+$$;
+COMMENT ON FUNCTION workspace_report_renamed(name, regclass, name) IS
+'Internal to attach_orders(): Tells a writer, and the views, that the schema of a workspace was renamed under its triggers.';
+
+CREATE FUNCTION workspace_truncate_body(workspace name, columns order_columns, rules order_rules) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    -- Its snapshot may not have all the rows that go.
+    SELECT format($body$
+        BEGIN
+            PERFORM %1$s.workspace_check_isolation('TRUNCATE of orders whose histories are kept');
+            FOR part IN SELECT %1$s.workspace_truncated_parts(TG_RELID::regclass, %2$L::regprocedure) LOOP
+                EXECUTE 'WITH old_orders AS (SELECT ' || %3$L || ' FROM ONLY ' || part::text || ' o) ' || %4$L;
+            END LOOP;
+        EXCEPTION WHEN OTHERS THEN
+            RAISE WARNING 'workspace "%%" misses what TRUNCATE takes from %%: %%', %5$L, TG_RELID::regclass, SQLERRM
+                USING ERRCODE = SQLSTATE, HINT = 'Afterwards: ' || %6$L;
+            INSERT INTO %5$I.missed_changes VALUES (now(), TG_RELID::regclass);
+        END;
+        RETURN NULL;$body$, '@extschema@', format('%I.keep_order_history()', workspace),
+        (SELECT string_agg(DISTINCT format('o.%I', (c.col).name), ', ') FROM @extschema@.workspace_column_list(columns) c),
+        @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(columns, rules, 'old_orders o', 'false')),
+        workspace, format('SELECT verify_workspace(%L, repair => true)', workspace))
+$$;
+COMMENT ON FUNCTION workspace_truncate_body(name, order_columns, order_rules) IS
+'Internal to attach_orders(): What the trigger function that keeps histories does at a TRUNCATE. It reads the orders, whose owner may have taken that right.';
+
+CREATE FUNCTION workspace_keeping_body(workspace name, orders regclass, columns order_columns) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    -- What is no part of the orders, or not as it was, is not looked at: this has the rights of the workspace's owner. The
+    -- orders are known by name, and by their number, as they may have been renamed.
+    -- Isolation comes first: what a SERIALIZABLE writer does not read cannot make it fail.
+    SELECT format($body$
+DECLARE
+    portion bigint;
+    wrote bigint;
+    part regclass;
+BEGIN
+    IF to_regclass(%10$L) IS NULL THEN
+        PERFORM %1$s.workspace_report_renamed(%2$L::name, TG_RELID::regclass, TG_NAME);
         RETURN NULL;
     END IF;
-    IF current_setting('transaction_isolation') IN ('read committed', 'read uncommitted') THEN
-        IF (SELECT q.last_value - f.folded_up_to > s.fold_after FROM %7$s q, %8$I.fold_state f, %8$I.settings s) THEN
-            IF pg_try_advisory_xact_lock(%9$s) THEN
-                PERFORM %8$I.fold_order_changes();
-            END IF;
+    IF %1$s.workspace_is_part(TG_RELID, to_regclass(%3$L)) IS NOT TRUE
+        AND %1$s.workspace_is_part(TG_RELID, (SELECT f.orders FROM %2$I.fold_state f)) IS NOT TRUE THEN
+        RAISE WARNING 'workspace "%%" does not keep the histories of %%, which is no part of its orders', %2$L, TG_RELID::regclass
+            USING ERRCODE = 'wrong_object_type', HINT = 'Attach the orders again, or drop the trigger.';
+        RETURN NULL;
+    ELSIF NOT %1$s.workspace_can_keep(%2$L::text, TG_RELID, %4$L::text[], %5$L::text[]) THEN
+        IF NOT EXISTS (SELECT FROM %2$I.missed_changes) THEN
+            INSERT INTO %2$I.missed_changes VALUES (now(), TG_RELID::regclass);
+        END IF;
+        RETURN NULL;
+    ELSIF TG_OP = 'INSERT' THEN
+        %6$s;
+    ELSIF TG_OP = 'UPDATE' THEN
+        %7$s;
+    ELSIF TG_OP = 'DELETE' THEN
+        %8$s;
+    ELSE%9$s
+    END IF;
+    GET DIAGNOSTICS wrote = ROW_COUNT;
+    IF wrote > 0 AND current_setting('transaction_isolation') IN ('read committed', 'read uncommitted') THEN
+        portion := %1$s.workspace_fold_turn(wrote);
+        IF portion > 0 THEN
+            BEGIN
+                PERFORM %2$I.fold_some_changes(portion);
+            EXCEPTION WHEN OTHERS THEN
+                RAISE WARNING 'pending changes of workspace "%%" could not be folded: %%', %2$L, SQLERRM
+                    USING ERRCODE = SQLSTATE, HINT = 'Nothing is lost, but its views read slower as more is pending: see what fold_workspace() says.';
+            END;
         END IF;
     END IF;
     RETURN NULL;
 END
-$body$, '@extschema@',
-        @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(workspace, columns, 'new_orders', true)),
-        @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(workspace, columns,
-            @extschema@.workspace_differing_rows_sql(columns, 'new_orders', 'old_orders'), true)),
-        @extschema@.workspace_changes_sql(workspace, columns, @extschema@.workspace_differing_rows_sql(columns, 'old_orders', 'new_orders'), false),
-        @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(workspace, columns, 'old_orders', false)),
-        (SELECT string_agg(DISTINCT format('o.%I', (c.col).name), ', ') FROM @extschema@.workspace_column_list(columns) c),
-        pg_get_serial_sequence(format('%I.order_changes', workspace), 'id'), workspace, @extschema@.workspace_fold_key(workspace),
-        (SELECT array_agg(DISTINCT (c.col).name) FROM @extschema@.workspace_column_list(columns) c), workspace)
+$body$, '@extschema@', workspace, orders,
+        (SELECT array_agg((c.col).name::text ORDER BY c.role) FROM @extschema@.workspace_column_list(columns) c),
+        (SELECT array_agg(@extschema@.workspace_type_kind((c.col).type) ORDER BY c.role) FROM @extschema@.workspace_column_list(columns) c),
+        @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(columns, r, 'new_orders o', 'true')),
+        @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(columns, r, @extschema@.workspace_differing_rows_sql(columns), 'g.is_added')),
+        @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(columns, r, 'old_orders o', 'false')),
+        @extschema@.workspace_truncate_body(workspace, columns, r), format('%I.order_changes', workspace))
+    FROM @extschema@.workspace_fixed_rules(workspace) r
 $$;
-COMMENT ON FUNCTION workspace_keeping_body(name, order_columns) IS
+COMMENT ON FUNCTION workspace_keeping_body(name, regclass, order_columns) IS
 'Internal to attach_orders(): The body of the trigger function that keeps histories.';
 
-CREATE FUNCTION workspace_fold_key(workspace name) RETURNS bigint
+-- Sixteen groups of 2^27 slots each.
+CREATE FUNCTION workspace_fold_key(workspace name, slot_group integer) RETURNS bigint
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-RETURN hashtextextended('clientele fold ' || workspace, 0);
-COMMENT ON FUNCTION workspace_fold_key(name) IS
-'Internal to attach_orders(): The key of the advisory lock that a fold holds.';
+RETURN hashtextextended('clientele fold ' || workspace, 0) # slot_group::bigint;
+COMMENT ON FUNCTION workspace_fold_key(name, integer) IS
+'Internal to attach_orders(): The key of the advisory lock that a fold of a group holds.';
+
+CREATE FUNCTION workspace_lock_folds(workspace name) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    FOR slot_group IN 0..15 LOOP
+        PERFORM pg_advisory_xact_lock(@extschema@.workspace_fold_key(workspace, slot_group));
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION workspace_lock_folds(name) IS
+'Internal to attach_orders(): Waits for those who fold, and keeps others from it until the transaction ends.';
+
+-- Default privileges may have given it to others than PUBLIC.
+CREATE FUNCTION workspace_close_function(function regprocedure) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    grantee oid;
+BEGIN
+    FOR grantee IN
+        SELECT DISTINCT a.grantee FROM pg_proc p CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+        WHERE p.oid = function AND a.grantee <> p.proowner
+    LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', function, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END);
+    END LOOP;
+    -- Without the extension it could only fail, and every writer with it.
+    EXECUTE format('ALTER FUNCTION %s DEPENDS ON EXTENSION clientele', function);
+END
+$$;
+COMMENT ON FUNCTION workspace_close_function(regprocedure) IS
+'Internal to attach_orders(): Takes the right to call a function of a workspace from everybody but its owner, and lets it go with the extension.';
 
 CREATE FUNCTION workspace_create_keeping_function(workspace name, body text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    -- With row_security off a policy is an error at a TRUNCATE, and not somebody's function.
     EXECUTE format($ddl$
         CREATE OR REPLACE FUNCTION %1$I.keep_order_history() RETURNS trigger LANGUAGE plpgsql
-        SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+        SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET row_security = off
         AS %2$L;
-        REVOKE ALL ON FUNCTION %1$I.keep_order_history() FROM PUBLIC;
         COMMENT ON FUNCTION %1$I.keep_order_history() IS 'Appends what changes in the orders to order_changes'
         $ddl$, workspace, body);
-    -- Without the extension it could only fail, and every writer with it.
-    EXECUTE format('ALTER FUNCTION %I.keep_order_history() DEPENDS ON EXTENSION clientele', workspace);
+    PERFORM @extschema@.workspace_close_function(@extschema@.workspace_keeping_function(workspace));
 END
 $$;
 COMMENT ON FUNCTION workspace_create_keeping_function(name, text) IS
@@ -163,15 +335,8 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM @extschema@.workspace_create_keeping_function(workspace, @extschema@.workspace_keeping_body(workspace, columns));
-    EXECUTE format($ddl$
-        CREATE OR REPLACE FUNCTION %1$I.fold_order_changes() RETURNS bigint LANGUAGE plpgsql
-        SET search_path = pg_catalog, pg_temp
-        AS %2$L;
-        REVOKE ALL ON FUNCTION %1$I.fold_order_changes() FROM PUBLIC;
-        COMMENT ON FUNCTION %1$I.fold_order_changes() IS 'Moves order_changes into what is stored: call fold_workspace(), which keeps others out'
-        $ddl$, workspace, @extschema@.workspace_fold_body(workspace, orders, columns));
-    EXECUTE format('ALTER FUNCTION %I.fold_order_changes() DEPENDS ON EXTENSION clientele', workspace);
+    PERFORM @extschema@.workspace_create_keeping_function(workspace, @extschema@.workspace_keeping_body(workspace, orders, columns));
+    PERFORM @extschema@.workspace_create_folding_functions(workspace, columns);
 END
 $$;
 COMMENT ON FUNCTION workspace_create_keeping_functions(name, regclass, order_columns) IS
@@ -201,14 +366,12 @@ AS $$
 DECLARE
     wanted record;
 BEGIN
-    -- A statement fires the triggers of the table it names; TRUNCATE those of each that holds rows.
+    -- A statement fires the triggers of the table it names; TRUNCATE those of each part.
     FOR wanted IN
         SELECT t.relation, e.event, e.timing, e.tables
         FROM @extschema@.workspace_tree(orders) WITH ORDINALITY t(relation, "position")
-        JOIN pg_class c ON c.oid = t.relation
         CROSS JOIN (VALUES ('insert', 'AFTER', 'REFERENCING NEW TABLE AS new_orders'), ('delete', 'AFTER', 'REFERENCING OLD TABLE AS old_orders'),
             ('update', 'AFTER', 'REFERENCING OLD TABLE AS old_orders NEW TABLE AS new_orders'), ('truncate', 'BEFORE', '')) e(event, timing, tables)
-        WHERE e.event <> 'truncate' OR c.relkind = 'r'
         ORDER BY t."position", e.event
     LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER %I %s %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION %I.keep_order_history()',
@@ -276,13 +439,10 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF @extschema@.workspace_keeping_function(workspace) IS NOT NULL THEN
-        -- Readers hold views when they come to the orders, and writers, who fold, the orders when they come to these two.
-        PERFORM @extschema@.workspace_lock_views(workspace, '{changed_first_orders,applied_settings}');
+        PERFORM @extschema@.workspace_lock_views(workspace); -- readers hold these when they come to the orders
         PERFORM @extschema@.workspace_drop_triggers(workspace);
     END IF;
-    IF to_regprocedure(format('%I.fold_order_changes()', workspace)) IS NOT NULL THEN
-        EXECUTE format('DROP FUNCTION %I.fold_order_changes()', workspace);
-    END IF;
+    EXECUTE format('DROP FUNCTION IF EXISTS %1$I.fold_some_changes(bigint), %1$I.fold_order_changes(integer, bigint)', workspace);
 END
 $$;
 COMMENT ON FUNCTION workspace_stop_keeping(name) IS
@@ -292,6 +452,7 @@ CREATE FUNCTION workspace_keep_anew(workspace name) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET clientele.keeping = 'on'
+SET jit = off
 AS $$
 DECLARE
     orders CONSTANT @extschema@.attached_orders := @extschema@.workspace_attached_orders(workspace);
@@ -300,8 +461,8 @@ BEGIN
     PERFORM @extschema@.workspace_check_isolation('a change of the time zone or the zero amounts of kept histories');
     PERFORM @extschema@.workspace_check_owner(workspace);
     PERFORM @extschema@.workspace_create_triggers(workspace, orders.relation);
-    PERFORM pg_advisory_xact_lock(@extschema@.workspace_fold_key(workspace));
-    EXECUTE format('DELETE FROM %I.order_changes', workspace);
+    PERFORM @extschema@.workspace_lock_folds(workspace);
+    EXECUTE format('DELETE FROM %1$I.order_changes; DELETE FROM %1$I.missed_changes', workspace);
     -- Not truncated: whoever reads meanwhile, with whatever snapshot, sees what was there.
     FOR kept IN
         SELECT format('%I.%I', workspace, @extschema@.workspace_data_name(k.view)) AS name, k.actual

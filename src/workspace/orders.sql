@@ -54,7 +54,7 @@ CREATE FUNCTION workspace_text_sql(col order_column) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN (col).name IS NULL THEN 'NULL::text' ELSE format('o.%I::text', (col).name) END
+    SELECT CASE WHEN (col).name IS NULL THEN 'NULL::text' ELSE @extschema@.workspace_as_text_sql(col) END
 $$;
 COMMENT ON FUNCTION workspace_text_sql(order_column) IS
 'Internal to attach_orders(): The SQL expression of an optional column of a row o of orders as text.';
@@ -71,12 +71,23 @@ $$;
 COMMENT ON FUNCTION workspace_is_order_sql(order_column) IS
 'Internal to attach_orders(): The SQL condition on a row o of orders that it is no return.';
 
+-- Not of a domain, which its owner could have checked with the rights of others, nor of a length.
+CREATE FUNCTION workspace_order_key_sql(columns order_columns) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN ((columns).order_id).name IS NULL THEN 'NULL::integer'
+        ELSE format('o.%I::%s', ((columns).order_id).name, CASE ((columns).order_id).type WHEN 'character'::regtype THEN 'bpchar' ELSE ((columns).order_id).type::text END) END
+$$;
+COMMENT ON FUNCTION workspace_order_key_sql(order_columns) IS
+'Internal to attach_orders(): The SQL expression of the number of a row o of orders, by which those of one time are ordered; NULL without one.';
+
 CREATE FUNCTION workspace_all_order_rows_sql(workspace name, orders regclass, columns order_columns) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
-        SELECT %2$s AS customer, o.%3$I AS at, %14$s AS ordered_at, %4$s AS day, %5$s AS amount,
+        SELECT %2$s AS customer, o.%3$I::%15$s AS at, %14$s AS ordered_at, %4$s AS day, %5$s AS amount,
             %13$s AS order_key, %6$s AS order_id, %7$s AS source, %8$s AS category, s.period, s.new_within, s.lost_after, s.regular_within,
             s.regular_purchases, s.count_by
         FROM %9$s o
@@ -87,10 +98,10 @@ AS $$
         @extschema@.workspace_kept_amount_sql((columns).amount),
         @extschema@.workspace_text_sql((columns).order_id), @extschema@.workspace_text_sql((columns).source),
         @extschema@.workspace_text_sql((columns).category), orders, ((columns).customer).name,
-        @extschema@.workspace_kept_row_sql(columns, workspace), @extschema@.workspace_is_order_sql((columns).amount),
-        CASE WHEN ((columns).order_id).name IS NULL THEN 'NULL::integer' ELSE format('o.%I', ((columns).order_id).name) END,
+        @extschema@.workspace_kept_row_sql(columns, @extschema@.workspace_applied_rules(workspace)), @extschema@.workspace_is_order_sql((columns).amount),
+        @extschema@.workspace_order_key_sql(columns),
         CASE WHEN ((columns).ordered_at).type = 'date'::regtype THEN 'NULL::timestamptz'
-            ELSE @extschema@.workspace_instant_sql((columns).ordered_at) END)
+            ELSE @extschema@.workspace_instant_sql((columns).ordered_at) END, ((columns).ordered_at).type)
 $$;
 COMMENT ON FUNCTION workspace_all_order_rows_sql(name, regclass, order_columns) IS
 'Internal to attach_orders(): The query for the rows that are orders of a customer, with the settings that they need.';
@@ -191,21 +202,21 @@ $$;
 COMMENT ON FUNCTION workspace_has_origin(order_columns) IS
 'Internal to attach_orders(): Whether orders have a source or a category.';
 
-CREATE FUNCTION workspace_first_orders_sql(workspace name, orders regclass, columns order_columns, condition text DEFAULT 'true') RETURNS text
+CREATE FUNCTION workspace_first_orders_sql(workspace name, orders regclass, columns order_columns, condition text DEFAULT 'true', more text DEFAULT '') RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     -- By day before time: where clocks go back past midnight, the earlier instant may be of the later day.
     SELECT format($query$
-        SELECT DISTINCT ON (o.customer) o.customer, o.day, o.source, o.category, o.amount
+        SELECT DISTINCT ON (o.customer) o.customer, o.day, o.source, o.category, o.amount%s
         FROM (%s) o
         WHERE %L AND %s
         ORDER BY o.customer, o.day, o.at, o.order_key, o.amount, o.source, o.category
-        $query$, @extschema@.workspace_all_order_rows_sql(workspace, orders, columns), @extschema@.workspace_has_origin(columns), condition)
+        $query$, more, @extschema@.workspace_all_order_rows_sql(workspace, orders, columns), @extschema@.workspace_has_origin(columns), condition)
 $$;
-COMMENT ON FUNCTION workspace_first_orders_sql(name, regclass, order_columns, text) IS
+COMMENT ON FUNCTION workspace_first_orders_sql(name, regclass, order_columns, text, text) IS
 'Internal to attach_orders(): The query for the first order of each customer, whatever the reporting date is, where sources or categories are attached to see.
-Arguments: workspace; orders; columns; condition: SQL on the customer of an order o.';
+Arguments: workspace; orders; columns; condition: SQL on the customer of an order o; more: further columns in SQL, with a comma before them.';
 
 CREATE FUNCTION workspace_create_first_orders(workspace name, query text) RETURNS void
 LANGUAGE plpgsql

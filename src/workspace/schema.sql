@@ -8,7 +8,7 @@ RETURN '{_metabase_metadata,customer_timeline,customer_changes,funnel_summary,fu
     nps_by_segment,improvements,voice_of_customer,feedback_inbox,response_times,answer_quality,overview,nps_of_period,answers_enriched,revenue_by_period,repeat_purchase,
     retention_cohorts,retention_by_period,segment_profile,customer_preferences,first_orders,changed_first_orders,orders_enriched,lifecycle_migration,cell_migration,class_history,win_back,at_risk,second_order_due,
     express_test,rfm_segments,lifecycle_summary,abc_xyz_matrix,abc_summary,customers,customer_classes,customer_figures,customer_details,rfm_cells,
-    data_quality,customer_history,order_history,reporting_date,applied_settings,order_history_data,customer_preferences_data,first_orders_data,shop_history_data,order_changes,fold_state,
+    data_quality,customer_history,order_history,reporting_date,applied_settings,order_history_data,customer_preferences_data,first_orders_data,order_days_data,order_changes,missed_changes,fold_state,
     funnel_stages,touchpoint_ratings,touchpoint_catalogue,questions,knowledge_base,segments,approaches,nps_advice,benchmarks,policies,attached,settings}'::name[];
 COMMENT ON FUNCTION workspace_relations() IS
 'Internal to attach_orders(): The tables and views of a workspace, the dependent ones first.';
@@ -198,7 +198,7 @@ Errors: 42602 for a name that BI tools would hide, 42P06 for a schema with other
 
 -- A query locks a view before those it stands on. Whoever changes them in another order could wait for a reader that waits
 -- for it. LOCK TABLE would lock the orders too; an owner who stays the same locks the view alone.
-CREATE FUNCTION workspace_lock_views(workspace name, but name[] DEFAULT '{}') RETURNS void
+CREATE FUNCTION workspace_lock_views(workspace name) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -206,15 +206,14 @@ DECLARE
     relation name;
 BEGIN
     FOREACH relation IN ARRAY @extschema@.workspace_relations() LOOP
-        IF EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, relation)) AND c.relkind = 'v') AND relation <> ALL (but) THEN
+        IF EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, relation)) AND c.relkind = 'v') THEN
             EXECUTE format('ALTER VIEW %I.%I OWNER TO CURRENT_USER', workspace, relation);
         END IF;
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION workspace_lock_views(name, name[]) IS
-'Internal to attach_orders(): Locks the views of a workspace as queries do, the dependent ones first.
-Arguments: workspace; but: views to leave out.';
+COMMENT ON FUNCTION workspace_lock_views(name) IS
+'Internal to attach_orders(): Locks the views of a workspace as queries do, the dependent ones first.';
 
 CREATE FUNCTION workspace_drop_views(workspace name, cascade boolean) RETURNS void
 LANGUAGE plpgsql

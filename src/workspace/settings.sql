@@ -18,9 +18,12 @@ CREATE FUNCTION workspace_settings_changed() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    -- Anybody may say that it is attach_orders() that writes here; of the owner, who could do all that it does, it is believed.
+    is_attaching CONSTANT boolean := current_setting('clientele.keeping', true) IS NOT DISTINCT FROM 'on'
+        AND (SELECT pg_get_userbyid(c.relowner) = current_user FROM pg_class c WHERE c.oid = TG_RELID);
 BEGIN
-    IF (OLD.storage, OLD.has_profit, OLD.workspace_version) IS DISTINCT FROM (NEW.storage, NEW.has_profit, NEW.workspace_version)
-        AND current_setting('clientele.keeping', true) IS DISTINCT FROM 'on' THEN
+    IF (OLD.storage, OLD.has_profit, OLD.workspace_version) IS DISTINCT FROM (NEW.storage, NEW.has_profit, NEW.workspace_version) AND NOT is_attaching THEN
         RAISE EXCEPTION 'storage, has_profit and workspace_version of workspace "%" tell what is there, and are not for changing it', TG_TABLE_SCHEMA
             USING ERRCODE = 'object_not_in_prerequisite_state',
                 HINT = 'Attach the orders again, for example with storage => ''materialized''.';
@@ -30,8 +33,7 @@ BEGIN
         RAISE NOTICE 'the views of workspace "%" go by these settings from the next refresh on', TG_TABLE_SCHEMA
             USING HINT = format('SELECT refresh_workspace(%L);', TG_TABLE_SCHEMA);
     ELSIF NEW.storage = 'incremental' AND (OLD.time_zone, OLD.zero_amounts) IS DISTINCT FROM (NEW.time_zone, NEW.zero_amounts)
-        AND current_setting('clientele.keeping', true) IS DISTINCT FROM 'on'
-        AND to_regprocedure(format('%I.keep_order_history()', TG_TABLE_SCHEMA)) IS NOT NULL THEN -- not after detach_orders()
+        AND NOT is_attaching AND to_regprocedure(format('%I.keep_order_history()', TG_TABLE_SCHEMA)) IS NOT NULL THEN -- not after detach_orders()
         PERFORM @extschema@.workspace_keep_anew(TG_TABLE_SCHEMA);
     END IF;
     RETURN NULL;
@@ -86,7 +88,7 @@ AS $$
         ('funnel_within', 'interval NOT NULL DEFAULT ''90 days''', 'The time from the first step of a funnel in which the others count'),
         ('has_profit', 'boolean NOT NULL DEFAULT false', 'Whether a column with the profit of an order is attached: attach_orders() sets it'),
         ('storage', 'text NOT NULL DEFAULT ''view''', 'Where figures come from: view, from the orders, or materialized, stored until refresh_workspace() runs, or incremental, kept by triggers: attach_orders() sets it'),
-        ('fold_after', 'integer DEFAULT 10000', 'With incremental storage: so many changes are folded into the stored histories by themselves, by the transaction that makes the last of them; empty for never')
+        ('fold_after', 'integer DEFAULT 10000', 'With incremental storage: about so many changes stay pending: what is more is folded into the stored histories by those who write; empty for never')
 $$;
 COMMENT ON FUNCTION workspace_setting_definitions() IS
 'Internal to attach_orders(): The columns of settings that say how the views count.';

@@ -56,7 +56,7 @@ AS $$
         @extschema@.workspace_day_sql((columns).ordered_at), @extschema@.workspace_is_order_sql((columns).amount),
         @extschema@.workspace_text_sql((columns).order_id), @extschema@.workspace_text_sql((columns).category),
         @extschema@.workspace_text_sql((columns).source), @extschema@.workspace_kept_amount_sql((columns).amount), orders,
-        ((columns).customer).name, @extschema@.workspace_kept_row_sql(columns, workspace))
+        ((columns).customer).name, @extschema@.workspace_kept_row_sql(columns, @extschema@.workspace_applied_rules(workspace)))
 $$;
 COMMENT ON FUNCTION workspace_order_timeline_sql(name, regclass, order_columns) IS
 'Internal to attach_orders(): The part of customer_timeline that the orders give.';

@@ -70,52 +70,72 @@ $$;
 COMMENT ON FUNCTION workspace_nonzero_amount_sql(order_column) IS
 'Internal to attach_orders(): The SQL condition on a row o of orders that its amount is not kept as 0.';
 
-CREATE FUNCTION workspace_counted_zero_sql(amount order_column, workspace name) RETURNS text
+CREATE FUNCTION workspace_applied_rules(workspace name) RETURNS order_rules
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT ROW(format('(SELECT s.time_zone FROM %I.applied_settings s)', workspace),
+        format('(SELECT s.zero_amounts = ''orders'' FROM %I.applied_settings s)', workspace))::@extschema@.order_rules
+$$;
+COMMENT ON FUNCTION workspace_applied_rules(name) IS
+'Internal to attach_orders(): What the settings say of rows of orders, read where a query runs.';
+
+CREATE FUNCTION workspace_counted_zero_sql(amount order_column, rules order_rules) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('((SELECT s.zero_amounts = ''orders'' FROM %I.applied_settings s) OR %s)', workspace,
-        @extschema@.workspace_nonzero_amount_sql(amount))
+    SELECT format('(%s OR %s)', (rules).counts_zero, @extschema@.workspace_nonzero_amount_sql(amount))
 $$;
-COMMENT ON FUNCTION workspace_counted_zero_sql(order_column, name) IS
+COMMENT ON FUNCTION workspace_counted_zero_sql(order_column, order_rules) IS
 'Internal to attach_orders(): The SQL condition on a row o of orders that it is not skipped for an amount of 0.';
 
-CREATE FUNCTION workspace_kept_row_sql(columns order_columns, workspace name) RETURNS text
+CREATE FUNCTION workspace_kept_row_sql(columns order_columns, rules order_rules) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT concat_ws(' AND ', @extschema@.workspace_usable_time_sql((columns).ordered_at),
         @extschema@.workspace_usable_amount_sql((columns).amount),
-        @extschema@.workspace_counted_zero_sql((columns).amount, workspace))
+        @extschema@.workspace_counted_zero_sql((columns).amount, rules))
 $$;
-COMMENT ON FUNCTION workspace_kept_row_sql(order_columns, name) IS
+COMMENT ON FUNCTION workspace_kept_row_sql(order_columns, order_rules) IS
 'Internal to attach_orders(): The SQL condition on a row o of orders that it goes into a history.';
 
-CREATE FUNCTION workspace_history_sql(ordered_at order_column, amount order_column, workspace name) RETURNS text
+CREATE FUNCTION workspace_history_sql(ordered_at order_column, amount order_column, rules order_rules) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format('%s.history_agg(o.%I%s, o.%I%s%s)', '@extschema@',
     (ordered_at).name, format('::%s', (ordered_at).type), (amount).name, format('::%s', (amount).type),
-    CASE WHEN (ordered_at).type = 'timestamptz'::regtype
-        THEN format(', (SELECT s.time_zone FROM %I.applied_settings s)', workspace) ELSE '' END)
+    CASE WHEN (ordered_at).type = 'timestamptz'::regtype THEN ', ' || (rules).time_zone ELSE '' END)
 $$;
-COMMENT ON FUNCTION workspace_history_sql(order_column, order_column, name) IS
+COMMENT ON FUNCTION workspace_history_sql(order_column, order_column, order_rules) IS
 'Internal to attach_orders(): The SQL expression that folds rows o of orders into a history.';
 
 -- The profit of a loss is not a return, but only its sum is read.
-CREATE FUNCTION workspace_profit_history_sql(columns order_columns, workspace name) RETURNS text
+CREATE FUNCTION workspace_profit_history_sql(columns order_columns, rules order_rules) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT coalesce(
-        @extschema@.workspace_history_sql((columns).ordered_at, (columns).profit, workspace)
-            || format(' FILTER (WHERE %s AND %s)', @extschema@.workspace_kept_row_sql(columns, workspace),
+        @extschema@.workspace_history_sql((columns).ordered_at, (columns).profit, rules)
+            || format(' FILTER (WHERE %s AND %s)', @extschema@.workspace_kept_row_sql(columns, rules),
                 @extschema@.workspace_usable_amount_sql((columns).profit)),
         'NULL::@extschema@.purchase_history')
 $$;
-COMMENT ON FUNCTION workspace_profit_history_sql(order_columns, name) IS
+COMMENT ON FUNCTION workspace_profit_history_sql(order_columns, order_rules) IS
 'Internal to attach_orders(): The SQL expression that folds the profit of rows o of orders into a history, NULL where none is attached.';
+
+-- Whoever owns an enum may give it a cast to text, which would run with the rights of who reads or keeps orders: what is
+-- no type of the server's or of an extension is written out, which calls nobody's function.
+CREATE FUNCTION workspace_as_text_sql(col order_column) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format(CASE t.typtype WHEN 'b' THEN 'o.%1$I::text' ELSE 'CASE WHEN o.%1$I IS NOT NULL THEN concat(o.%1$I) END' END, (col).name)
+    FROM pg_type t WHERE t.oid = (col).type
+$$;
+COMMENT ON FUNCTION workspace_as_text_sql(order_column) IS
+'Internal to attach_orders(): The SQL expression of a column of a row o as text.';
 
 -- Other types are shown as text, which every BI tool can filter; citext by what it holds equal.
 CREATE FUNCTION workspace_customer_sql(customer order_column) RETURNS text
@@ -126,8 +146,8 @@ AS $$
         WHEN (customer).type = ANY ('{smallint,integer,bigint,numeric,uuid,text}'::regtype[])
             THEN format('o.%I::%s', (customer).name, (customer).type)
         WHEN (SELECT t.typname FROM pg_type t WHERE t.oid = (customer).type) = 'citext'
-            THEN format('lower(o.%I::text)', (customer).name)
-        ELSE format('o.%I::text', (customer).name) END
+            THEN format('lower(%s)', @extschema@.workspace_as_text_sql(customer))
+        ELSE @extschema@.workspace_as_text_sql(customer) END
 $$;
 COMMENT ON FUNCTION workspace_customer_sql(order_column) IS
 'Internal to attach_orders(): The SQL expression of the customer of a row o of orders.';
@@ -157,7 +177,8 @@ AS $$
         SELECT max(o.%1$I)::date AS last_day
         FROM %2$s o
         WHERE s.as_of = 'auto' AND o.%1$I < (t.today + 1) AND o.%3$I IS NOT NULL AND %4$s
-        $query$ END, ((columns).ordered_at).name, orders, ((columns).customer).name, @extschema@.workspace_kept_row_sql(columns, workspace))
+        $query$ END, ((columns).ordered_at).name, orders, ((columns).customer).name,
+        @extschema@.workspace_kept_row_sql(columns, @extschema@.workspace_applied_rules(workspace)))
 $$;
 COMMENT ON FUNCTION workspace_last_day_sql(name, regclass, order_columns) IS
 'Internal to attach_orders(): The query for the last day of the orders that is not in the future, where it decides: with settings s and today in t.';
@@ -200,21 +221,20 @@ COMMENT ON FUNCTION workspace_create_reporting_date(name, text) IS
 'Internal to attach_orders(): Makes the view reporting_date of a workspace.
 Arguments: workspace; last_day: a query for the last day of the orders.';
 
-CREATE FUNCTION workspace_left_out_sql(columns order_columns, workspace name, sign text DEFAULT '') RETURNS text
+CREATE FUNCTION workspace_left_out_sql(columns order_columns, rules order_rules) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format($list$%6$snullif(count(*) FILTER (WHERE o.%1$I IS NULL), 0) AS no_time,
-            %6$snullif(count(*) FILTER (WHERE NOT %2$s), 0) AS invalid_time,
-            %6$snullif(count(*) FILTER (WHERE %2$s AND o.%3$I IS NULL), 0) AS no_amount,
-            %6$snullif(count(*) FILTER (WHERE %2$s AND NOT %4$s AND o.%3$I IS NOT NULL), 0) AS invalid_amount,
-            %6$snullif(count(*) FILTER (WHERE %2$s AND %4$s AND NOT %5$s), 0) AS zero_amount$list$,
+    SELECT format($list$nullif(count(*) FILTER (WHERE o.%1$I IS NULL), 0) AS no_time,
+            nullif(count(*) FILTER (WHERE NOT %2$s), 0) AS invalid_time,
+            nullif(count(*) FILTER (WHERE %2$s AND o.%3$I IS NULL), 0) AS no_amount,
+            nullif(count(*) FILTER (WHERE %2$s AND NOT %4$s AND o.%3$I IS NOT NULL), 0) AS invalid_amount,
+            nullif(count(*) FILTER (WHERE %2$s AND %4$s AND NOT %5$s), 0) AS zero_amount$list$,
         ((columns).ordered_at).name, @extschema@.workspace_usable_time_sql((columns).ordered_at), ((columns).amount).name,
-        @extschema@.workspace_usable_amount_sql((columns).amount), @extschema@.workspace_counted_zero_sql((columns).amount, workspace), sign)
+        @extschema@.workspace_usable_amount_sql((columns).amount), @extschema@.workspace_counted_zero_sql((columns).amount, rules))
 $$;
-COMMENT ON FUNCTION workspace_left_out_sql(order_columns, name, text) IS
-'Internal to attach_orders(): The SQL expressions that count the rows o of orders that go into no history, by reason, NULL for none.
-Arguments: columns; workspace; sign: what goes before each, such as a minus.';
+COMMENT ON FUNCTION workspace_left_out_sql(order_columns, order_rules) IS
+'Internal to attach_orders(): The SQL expressions that count the rows o of orders that go into no history, by reason, NULL for none.';
 
 CREATE FUNCTION workspace_order_history_sql(workspace name, orders regclass, columns order_columns) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -227,9 +247,10 @@ AS $$
         FROM %4$s o
         GROUP BY %1$s
         $query$, @extschema@.workspace_customer_sql((columns).customer),
-        @extschema@.workspace_history_sql((columns).ordered_at, (columns).amount, workspace),
-        @extschema@.workspace_profit_history_sql(columns, workspace), orders,
-        @extschema@.workspace_kept_row_sql(columns, workspace), @extschema@.workspace_left_out_sql(columns, workspace))
+        @extschema@.workspace_history_sql((columns).ordered_at, (columns).amount, r),
+        @extschema@.workspace_profit_history_sql(columns, r), orders,
+        @extschema@.workspace_kept_row_sql(columns, r), @extschema@.workspace_left_out_sql(columns, r))
+    FROM @extschema@.workspace_applied_rules(workspace) r
 $$;
 COMMENT ON FUNCTION workspace_order_history_sql(name, regclass, order_columns) IS
 'Internal to attach_orders(): The query for the histories of the customers, and of the orders without one, with the counts of rows left out.';
@@ -261,7 +282,7 @@ COMMENT ON FUNCTION workspace_create_histories(name, text) IS
 'Internal to attach_orders(): Makes the views order_history and customer_history of a workspace.
 Arguments: workspace; query: what order_history shows.';
 
-CREATE FUNCTION workspace_create_data_quality(workspace name) RETURNS void
+CREATE FUNCTION workspace_create_data_quality(workspace name, more text DEFAULT '') RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -309,7 +330,7 @@ BEGIN
             (8, 'only_returns', 'Of customers who returned goods but have no order before the reporting date', coalesce(s.only_returns, 0), coalesce(s.only_returns_revenue, 0.00)),
             (9, 'zero_amount', 'With an amount of 0, where the settings skip them', coalesce(s.zero_amount, 0), NULL)
         ) v("position", reason, description, order_rows, revenue)
-        $view$, workspace, '@extschema@'),
+        $view$, workspace, '@extschema@') || more,
         'The rows of the orders by what became of them: each row is under exactly one reason',
         ARRAY[['position', 'Order in which to show the reasons'],
               ['reason', 'used, or why the rows are left out of the other views'],
@@ -320,5 +341,6 @@ BEGIN
               ['refreshed_at', 'When the orders were read: now, with stored figures at the last refresh']]);
 END
 $$;
-COMMENT ON FUNCTION workspace_create_data_quality(name) IS
-'Internal to attach_orders(): Makes the view data_quality of a workspace.';
+COMMENT ON FUNCTION workspace_create_data_quality(name, text) IS
+'Internal to attach_orders(): Makes the view data_quality of a workspace.
+Arguments: workspace; more: a query for further rows, after UNION ALL.';

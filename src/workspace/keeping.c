@@ -1,0 +1,183 @@
+/*
+ * What the triggers that keep histories ask at each statement, so that it costs no query: whether
+ * the rows are those of the orders, whether they can be read as they were when the orders were
+ * attached, and whether it is this statement's turn to fold.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "common/pg_prng.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "core/compat.h"
+
+PG_FUNCTION_INFO_V1(workspace_is_part);
+Datum
+workspace_is_part(PG_FUNCTION_ARGS)
+{
+	Oid relation = PG_GETARG_OID(0);
+	Oid root = PG_GETARG_OID(1);
+	Oid relation_type = get_rel_type_id(relation);
+	Oid root_type = get_rel_type_id(root);
+
+	if (relation == root)
+		PG_RETURN_BOOL(true);
+	if (!OidIsValid(relation_type) || !OidIsValid(root_type))
+		PG_RETURN_BOOL(false);
+	PG_RETURN_BOOL(typeInheritsFrom(relation_type, root_type));
+}
+
+/*
+ * Types of the server by their name; others by what they are, since whoever owns them may change
+ * what their name, casts and operators mean: all enums are read alike, and so are base types of one
+ * name, which superusers make.
+ */
+static char *
+type_kind(Oid type)
+{
+	Oid base = getBaseType(type);
+	HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(base));
+	Form_pg_type form;
+	char *kind;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for type %u", base);
+	form = (Form_pg_type) GETSTRUCT(tuple);
+	if (form->typnamespace == PG_CATALOG_NAMESPACE)
+		kind = format_type_be(base);
+	else if (form->typtype == TYPTYPE_ENUM)
+		kind = pstrdup("enum");
+	else
+		kind = psprintf("%s %s", form->typtype == TYPTYPE_BASE ? "type" : "own type",
+						NameStr(form->typname));
+	ReleaseSysCache(tuple);
+	return kind;
+}
+
+PG_FUNCTION_INFO_V1(workspace_type_kind);
+Datum
+workspace_type_kind(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(type_kind(PG_GETARG_OID(0))));
+}
+
+/* What is wrong with a column, with the error's code; NULL if a trigger can read it as it was. */
+static const char *
+column_trouble(Oid relation, const char *name, const char *kind, int *code)
+{
+	AttrNumber number = get_attnum(relation, name);
+	char *kind_now;
+
+	*code = ERRCODE_UNDEFINED_COLUMN;
+	if (number == InvalidAttrNumber)
+		return psprintf("column \"%s\" is not there any more", name);
+	*code = ERRCODE_DATATYPE_MISMATCH;
+	kind_now = type_kind(get_atttype(relation, number));
+	if (strcmp(kind_now, kind) != 0)
+		return psprintf("column \"%s\" is of type %s now, and was %s", name, kind_now, kind);
+	*code = ERRCODE_WRONG_OBJECT_TYPE;
+	if (get_attgenerated(relation, number) == 'v')
+		return psprintf("column \"%s\" is generated when it is read, which triggers do not see",
+						name);
+	return NULL;
+}
+
+PG_FUNCTION_INFO_V1(workspace_can_keep);
+Datum
+workspace_can_keep(PG_FUNCTION_ARGS)
+{
+	char *workspace = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	Oid relation = PG_GETARG_OID(1);
+	Datum *names;
+	Datum *kinds;
+	int count;
+	int kind_count;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), TEXTOID, -1, false, TYPALIGN_INT, &names, NULL,
+					  &count);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(3), TEXTOID, -1, false, TYPALIGN_INT, &kinds, NULL,
+					  &kind_count);
+	for (int i = 0; i < Min(count, kind_count); i++)
+	{
+		int code;
+		const char *trouble = column_trouble(relation, TextDatumGetCString(names[i]),
+											 TextDatumGetCString(kinds[i]), &code);
+
+		if (trouble == NULL)
+			continue;
+		ereport(WARNING, (errcode(code),
+						  errmsg("workspace \"%s\" misses this change of %s: %s", workspace,
+								 get_rel_name(relation), trouble),
+						  errhint("Attach the orders again as they are now, best in the "
+								  "transaction that alters them: until then figures lack "
+								  "what changes.")));
+		PG_RETURN_BOOL(false);
+	}
+	PG_RETURN_BOOL(true);
+}
+
+/*
+ * A fold is a subtransaction, as its failure must not be the writer's; of these a transaction must
+ * not have many, or every reader of the server looks them up one by one. So statements take turns:
+ * one change in FIRST_STEP, in a long transaction one in up to LAST_STEP.
+ */
+#define FIRST_STEP	   8
+#define LAST_STEP	   512
+#define TURNS_PER_STEP 8
+
+PG_FUNCTION_INFO_V1(workspace_fold_turn);
+Datum
+workspace_fold_turn(PG_FUNCTION_ARGS)
+{
+	static TransactionId transaction = InvalidTransactionId;
+	static int turns = 0;
+	int64 wrote = PG_GETARG_INT64(0);
+	TransactionId now = GetTopTransactionIdIfAny();
+	int64 step;
+
+	if (now != transaction)
+		turns = 0;
+	transaction = now;
+	step = Min(FIRST_STEP << Min(turns / TURNS_PER_STEP, 16), LAST_STEP);
+	if (wrote < step && pg_prng_double(&pg_global_prng_state) * step >= wrote)
+		PG_RETURN_INT64(0);
+	turns++;
+	PG_RETURN_INT64(2 * Max(wrote, step));
+}
+
+PG_FUNCTION_INFO_V1(workspace_random_slot);
+Datum
+workspace_random_slot(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32((int32) (pg_prng_uint32(&pg_global_prng_state) >> 1));
+}
+
+/* Not a condition of the trigger, which the server reads and compiles anew for each statement. */
+PG_FUNCTION_INFO_V1(workspace_skip_row);
+Datum
+workspace_skip_row(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	const char *keeping = GetConfigOption("clientele.keeping", true, false);
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("workspace_skip_row() is a trigger function for rows to insert"),
+						errhint("attach_orders() makes the triggers that call it.")));
+	/* This trigger is one itself. */
+	if (DatumGetInt32(DirectFunctionCall1(pg_trigger_depth, (Datum) 0)) <= 1 &&
+		(keeping == NULL || strcmp(keeping, "on") != 0))
+		PG_RETURN_POINTER(NULL);
+	PG_RETURN_POINTER(trigger->tg_trigtuple);
+}
