@@ -164,6 +164,9 @@ GRANT CREATE ON DATABASE postgres TO analyst;
 SET ROLE shop;
 CREATE TABLE sold (order_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer integer, ordered_at date, amount numeric, source text);
 INSERT INTO sold (customer, ordered_at, amount, source) SELECT n % 3000, date '2024-01-01' + n % 300, 5, 'web' FROM generate_series(1, 9000) n;
+-- A statement within the statement that writes, which tells of what the other one has yet to tell
+CREATE FUNCTION correct() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN UPDATE sold SET amount = 8 WHERE order_id = NEW.order_id; RETURN NULL; END';
+CREATE TRIGGER correct AFTER INSERT ON sold FOR EACH ROW WHEN (NEW.amount = 7) EXECUTE FUNCTION correct();
 GRANT SELECT, TRIGGER ON sold TO analyst;
 SET ROLE analyst;
 SELECT attach_orders('sold', workspace => 'hers', storage => 'incremental', diagnose => false);
@@ -197,10 +200,46 @@ sql -c 'ALTER TABLE hers.order_history_data DROP CONSTRAINT never'
 ok '... with nothing lost' agree
 ok 'TRUNCATE' sql -c 'SET ROLE shop' -c 'REVOKE SELECT ON sold FROM analyst' -c 'BEGIN' -c 'SAVEPOINT before' -c 'TRUNCATE sold' -c 'ROLLBACK TO before' -c 'COMMIT'
 ok '... of what the owner may not read is told of' warns 'BEGIN; TRUNCATE sold; ROLLBACK' 'workspace "hers" misses what TRUNCATE takes from public.sold: permission denied'
-sql -c 'GRANT SELECT ON sold TO analyst' -c 'ALTER SCHEMA hers RENAME TO his'
-ok 'where the schema is renamed a writer is told, and goes on' warns "$hers" 'workspace "his", which was called "hers", misses this change of public.sold'
+sql -c 'GRANT SELECT ON sold TO analyst'
+ok 'repaired' sql -o "$work/out" -c 'SET ROLE analyst' -c "SELECT verify_workspace('hers', repair => true)"
+sql -c "ALTER TABLE sold DISABLE TRIGGER correct" -c "GRANT USAGE ON SCHEMA public TO shop" -c 'REVOKE USAGE ON SCHEMA public FROM PUBLIC'
+ok 'where the owner may not use the schema of the extension a writer is told, and goes on' warns "SET ROLE shop; $hers" 'misses this change of .*sold: its owner, analyst, may not use schema public'
+sql -c 'GRANT USAGE ON SCHEMA public TO PUBLIC' -c 'REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC'
+ok '... nor its functions' warns "SET ROLE shop; $hers" 'misses this change of .*sold: its owner, analyst, may not call functions in schema public'
+sql -c 'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO PUBLIC'
+ok '... which is repaired' sql -o "$work/out" -c 'SET ROLE analyst' -c "SELECT verify_workspace('hers', repair => true)"
+ok 'a table of the workspace is locked' tell 'BEGIN; LOCK TABLE hers.order_history_data IN SHARE MODE;'
+ok '... which no writer waits for' impatient -c 'SET statement_timeout = 900' -c "$hers"
+ok '... nor is told of' sh -c "! PGOPTIONS='-c client_min_messages=warning' psql -Xqc \"$hers\" 2>&1 | grep ."
+ok '... until it is free' tell 'COMMIT;'
+ok '... and all is there' agree
+sql -c 'ALTER SCHEMA hers RENAME TO his'
+ok 'where the schema is renamed a writer is told, and goes on' warns "$hers" 'workspace "hers" misses this change of sold: its schema is called "his" now'
 ok '... and so is who compares' test "$(sql -c 'SELECT count(*) FROM his.missed_changes')" = 1
-ok '... until it is made anew' sql -o "$work/out" -c 'SET ROLE analyst' -c "SELECT upgrade_workspace('his')" -c "SELECT 1 / (1 - count(*)) FROM verify_workspace('his')"
+ok '... until it is made anew' sql -o "$work/out" -c 'SET ROLE analyst' -c "SELECT upgrade_workspace('his')" -c 'SET ROLE shop' -c "$hers" -c 'SET ROLE analyst' -c "SELECT 1 / (1 - count(*)) FROM verify_workspace('his')"
+ok '... with its triggers once' test "$(sql -c "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'sold'::regclass AND tgname LIKE 'clientele%'")" = 4
+
+# Orders of nobody, which lie in one slot, and writers in REPEATABLE READ
+sql -o "$work/out" <<'SQL'
+SET client_min_messages = warning;
+CREATE TABLE guests (customer integer, ordered_at date, amount numeric);
+SELECT attach_orders('guests', workspace => 'guests', storage => 'incremental', diagnose => false);
+UPDATE guests.settings SET fold_after = 100;
+SQL
+guest="INSERT INTO guests (ordered_at, amount) VALUES ('2024-06-01', 7);"
+printf '%s\n' "$guest" "$guest" 'BEGIN ISOLATION LEVEL REPEATABLE READ;' "INSERT INTO guests VALUES (1, '2024-06-01', 7);" 'COMMIT;' >"$work/guests.sql"
+beside guests 2
+ok 'orders without customers, and writers in REPEATABLE READ' finished guests
+pending=$(sql -c 'SELECT count(*) FROM guests.order_changes')
+echo "# $pending pending of $(transactions guests) transactions"
+ok '... leave not all changes pending' test "$pending" -lt 1500 -a "$(transactions guests)" -gt 800
+ok '... exactly' test -z "$(sql -c "SELECT * FROM verify_workspace('guests')")"
+sql -c 'UPDATE guests.settings SET fold_after = NULL' -c "DO \$\$ BEGIN FOR i IN 1..11000 LOOP $guest END LOOP; END \$\$"
+ok 'very many changes of one kind are merged before they are folded' test "$(sql -c "SELECT fold_workspace('guests') > 11000" -c 'SELECT count(*) FROM guests.order_changes')" = "$(printf 't\n0')"
+ok '... exactly' test -z "$(sql -c "SELECT * FROM verify_workspace('guests')")"
+sql -c 'UPDATE his.settings SET fold_after = 100'
+ok 'a transaction holds four groups of customers at most' test "$(sql -c 'BEGIN' -c "DO \$\$ BEGIN FOR i IN 1..2000 LOOP INSERT INTO sold (customer, ordered_at, amount) VALUES (i, '2024-08-01', 3); END LOOP; END \$\$" \
+  -c "SELECT count(*) BETWEEN 1 AND 4 FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory'" -c 'COMMIT')" = t
 
 # TRUNCATE of a table with a child that has no triggers
 sql -o "$work/out" <<'SQL'

@@ -185,10 +185,10 @@ SELECT throws_ok('SELECT * FROM kept.order_changes', '42501', NULL, 'a writer re
 SELECT throws_ok('SELECT kept.keep_order_history()', '42501', NULL, '... calls nothing of it');
 SELECT throws_ok('CREATE TRIGGER own AFTER INSERT ON mallory.orders REFERENCING NEW TABLE AS new_orders FOR EACH STATEMENT EXECUTE FUNCTION kept.keep_order_history()', '42501', NULL,
     '... nor lets a trigger of its own call it');
-SELECT throws_ok('SELECT kept.fold_order_changes(0, 1)', '42501', NULL, '... nor folds');
+SELECT throws_ok('SELECT kept.fold_order_changes(0, 1, false)', '42501', NULL, '... nor folds');
 RESET ROLE;
 SELECT set_eq($$ SELECT p.proname::text, p.prosecdef, p.proconfig::text FROM pg_proc p WHERE pronamespace = 'kept'::regnamespace AND NOT has_function_privilege('clientele_bob', oid, 'EXECUTE') $$,
-    $$ VALUES ('fold_order_changes', false, '{"search_path=pg_catalog, pg_temp",jit=off,enable_seqscan=off,enable_bitmapscan=off}'), ('fold_some_changes', false, '{"search_path=pg_catalog, pg_temp",jit=off,enable_seqscan=off,enable_bitmapscan=off}'),
+    $$ VALUES ('fold_order_changes', false, '{"search_path=pg_catalog, pg_temp",jit=off,enable_seqscan=off,enable_bitmapscan=off}'), ('fold_some_changes', false, '{"search_path=pg_catalog, pg_temp",lock_timeout=20ms,jit=off,enable_seqscan=off,enable_bitmapscan=off}'),
         ('keep_order_history', true, '{"search_path=pg_catalog, pg_temp",jit=off,row_security=off}') $$, 'three functions of a workspace are closed, one of which has its owner''s rights');
 SELECT is_empty($$ SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'kept'::regnamespace AND (prosecdef AND proname <> 'keep_order_history'
     OR prosqlbody IS NULL AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)) $$, '... and all have a search_path of their own');
@@ -207,6 +207,19 @@ SELECT lives_ok($$ INSERT INTO mallory.mine VALUES (ROW(1), '2025-02-02', 5) $$,
 RESET ROLE;
 SELECT is(pg_temp.who(), NULL, '... is not looked at');
 SELECT is((SELECT count(*) FROM kept.order_changes WHERE customer = 1 AND added::text LIKE '%2025-02-02%'), 1::bigint, '... nor counted beside what was written before');
+SET LOCAL ROLE clientele_mallory;
+CREATE TEMPORARY VIEW new_orders AS SELECT mallory.cast_peek(NULL) AS customer, date '2025-01-01' AS ordered_at, 1::numeric AS amount;
+GRANT SELECT ON new_orders TO PUBLIC;
+CREATE TRIGGER bare AFTER INSERT ON mallory.orders FOR EACH STATEMENT EXECUTE FUNCTION kept.keep_order_history();
+CREATE TRIGGER by_row AFTER INSERT ON mallory.orders REFERENCING NEW TABLE AS new_orders FOR EACH ROW EXECUTE FUNCTION kept.keep_order_history();
+SELECT lives_ok($$ INSERT INTO mallory.orders VALUES (8, '2025-06-06', 5) $$, 'a trigger that has no rows for the function');
+DROP TRIGGER bare ON mallory.orders;
+DROP TRIGGER by_row ON mallory.orders;
+DROP VIEW new_orders;
+RESET ROLE;
+SELECT is(pg_temp.who(), 'clientele_mallory', '... has it read no others'); -- the index is the writer's
+SELECT is((SELECT count(*) FROM kept.order_changes WHERE added::text = '{2025-06-06:5}'), 1::bigint, '... nor count them twice');
+DELETE FROM kept.missed_changes;
 SET LOCAL ROLE clientele_mallory;
 CREATE TABLE mallory.child (LIKE mallory.orders);
 ALTER TABLE mallory.child INHERIT mallory.orders;
@@ -267,6 +280,22 @@ ALTER TABLE mallory.typed DISABLE ROW LEVEL SECURITY;
 SELECT is((SELECT count(*) FROM kept.missed_changes), 1::bigint, '... which is written down');
 DELETE FROM public.seen;
 
+-- Another schema of the name that a workspace had
+ALTER SCHEMA typed RENAME TO typed_before;
+CREATE SCHEMA typed AUTHORIZATION clientele_mallory;
+SET LOCAL ROLE clientele_mallory;
+CREATE TABLE typed.order_changes (n integer);
+CREATE VIEW typed.fold_state AS SELECT 'mallory.typed'::regclass AS orders WHERE mallory.peek('state');
+CREATE TABLE typed.missed_changes (missed_at timestamptz, relation text CHECK (mallory.peek('missed')));
+GRANT ALL ON ALL TABLES IN SCHEMA typed TO PUBLIC;
+GRANT USAGE ON SCHEMA typed TO PUBLIC;
+DELETE FROM public.seen;
+SELECT lives_ok($$ INSERT INTO mallory.typed VALUES (6, 'light', '2025-05-05', 5, 'dark') $$, 'look-alikes of a workspace that was renamed');
+RESET ROLE;
+SELECT is(pg_temp.who(), 'clientele_mallory', '... are not looked at by others'); -- the checks of domains are the writer's
+DROP SCHEMA typed CASCADE;
+ALTER SCHEMA typed_before RENAME TO typed;
+
 -- Who may write settings is no owner
 SET LOCAL ROLE clientele_alice;
 GRANT USAGE ON SCHEMA typed TO clientele_bob;
@@ -285,6 +314,13 @@ SET LOCAL ROLE clientele_alice;
 SELECT lives_ok($$ SELECT attach_orders('mallory.typed', workspace => 'again', storage => 'incremental', diagnose => false) $$, 'default privileges for functions');
 RESET ROLE;
 ALTER DEFAULT PRIVILEGES FOR ROLE clientele_alice REVOKE EXECUTE ON FUNCTIONS FROM clientele_bob;
+GRANT USAGE ON SCHEMA again TO clientele_bob;
+GRANT EXECUTE ON FUNCTION again.keep_order_history() TO clientele_bob WITH GRANT OPTION;
+SET LOCAL ROLE clientele_bob;
+GRANT EXECUTE ON FUNCTION again.keep_order_history() TO clientele_mallory;
+SET LOCAL ROLE clientele_alice;
+SELECT lives_ok($$ UPDATE again.settings SET zero_amounts = 'skipped' $$, '... nor do rights that were handed on');
+RESET ROLE;
 SELECT is_empty($$ SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'again'::regnamespace AND p.proname ~ '^(keep|fold)_' AND has_function_privilege('clientele_bob', p.oid, 'EXECUTE') $$, '... give nobody those that keep histories');
 
 SELECT is((SELECT finding FROM attach_orders('mallory.orders', workspace => 'mine', customer => 'client', diagnose => false) WHERE topic = 'superuser'), 'mallory.orders belongs to clientele_mallory, the workspace to a superuser',

@@ -192,7 +192,7 @@ AS $$
         SELECT x.day, sum(x.order_rows)::bigint AS order_rows
         FROM (SELECT d.day, d.order_rows FROM %1$I.order_days_data d UNION ALL SELECT c.day, c.order_rows FROM (%2$s) c) x
         GROUP BY x.day
-        HAVING sum(x.order_rows) > 0
+        HAVING sum(x.order_rows) <> 0
         $query$, workspace, @extschema@.workspace_changed_days_sql(workspace))
 $$;
 COMMENT ON FUNCTION workspace_current_days_sql(name) IS
@@ -393,14 +393,15 @@ AS $$
 BEGIN
     EXECUTE format($ddl$
         CREATE TABLE %1$I.order_changes WITH (vacuum_truncate = off) AS
-        SELECT 0 AS slot, h.customer, p.source, p.category, true AS is_order, h.history AS added, h.history AS removed, h.history AS added_profit,
+        SELECT 0::bigint AS slot, h.customer, p.source, p.category, true AS is_order, h.history AS added, h.history AS removed, h.history AS added_profit,
             h.history AS removed_profit, h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount,
             f.at AS first_at, f.order_key AS first_key, f.amount AS first_amount
         FROM %1$I.order_history_data h CROSS JOIN %1$I.customer_preferences_data p CROSS JOIN %1$I.first_orders_data f
         WITH NO DATA;
-        CREATE INDEX ON %1$I.order_changes (customer);
+        CREATE INDEX ON %1$I.order_changes USING %2$s (customer);
         CREATE INDEX ON %1$I.order_changes (slot)
-        $ddl$, workspace);
+        $ddl$, workspace, CASE (SELECT a.atttypid FROM pg_attribute a WHERE a.attrelid = to_regclass(format('%I.order_history_data', workspace)) AND a.attname = 'customer')
+            WHEN 'text'::regtype THEN 'hash' ELSE 'btree' END); -- of any length
 END
 $$;
 COMMENT ON FUNCTION workspace_create_order_changes(name) IS
@@ -445,7 +446,7 @@ AS $$
         ('zero_amount', 'Number of rows with an amount of 0, where the settings skip them'), ('day', 'Day of the first order'), ('amount', 'Amount of the first order'),
         ('one_row', 'Always true: there is one row'), ('added', 'What one statement added'), ('removed', 'What it removed'),
         ('added_profit', 'The profit of what it added'), ('removed_profit', 'The profit of what it removed'),
-        ('slot', 'A number by the customer, 0 or more: folds take changes by it'), ('slot_group', 'One of sixteen groups of slots, each folded by one transaction at a time'),
+        ('slot', 'A number by customer, source and category: folds take changes by it, those below 0 never'), ('slot_group', 'One of sixteen groups of customers, each folded by one transaction at a time'),
         ('order_rows', 'Number of orders and returns of customers of the group, less those of other groups that it removed'),
         ('at', 'Time of the first order, as in the orders'), ('order_key', 'Its number, as in the orders'),
         ('is_unknown', 'Whether the first order has to be looked up in the orders'),

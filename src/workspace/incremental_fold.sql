@@ -96,7 +96,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($dml$
     INSERT INTO %1$I.order_days_data AS d (day, slot_group, order_rows)
-    SELECT y.day, from_slot >> 27, sum(y.order_rows)
+    SELECT y.day, from_slot >> 59, sum(y.order_rows)
     FROM (
         SELECT a.day, a.orders + a.returns AS order_rows
         FROM (SELECT %2$s.rollup(g.added) AS added FROM unnest(gone) g WHERE g.customer IS NOT NULL) h CROSS JOIN LATERAL %2$s.history_days(h.added) a
@@ -110,80 +110,95 @@ $$;
 COMMENT ON FUNCTION workspace_fold_days_sql(name) IS
 'Internal to fold_workspace(): The statement that moves changes, in the array gone, into order_days_data.';
 
--- All changes of a customer go together: what one removed another one had added before.
+CREATE FUNCTION workspace_merged_changes_sql() RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($query$SELECT min(c.slot) AS slot, c.customer, c.source, c.category, c.is_order, %1$s.rollup(c.added) AS added,
+            CASE WHEN count(c.removed) > 0 THEN %1$s.rollup(c.removed) END AS removed, CASE WHEN count(c.added_profit) > 0 THEN %1$s.rollup(c.added_profit) END AS added_profit,
+            CASE WHEN count(c.removed_profit) > 0 THEN %1$s.rollup(c.removed_profit) END AS removed_profit, %2$s, %3$s
+        FROM change c
+        GROUP BY c.customer, c.source, c.category, c.is_order$query$, '@extschema@',
+        (SELECT string_agg(format('sum(c.%1$I)::bigint AS %1$I', u), ', ' ORDER BY n) FROM unnest('{no_time,invalid_time,no_amount,invalid_amount,zero_amount}'::name[]) WITH ORDINALITY x(u, n)),
+        (SELECT string_agg(format('(array_agg(c.%1$I ORDER BY %2$s.first_order(c.added), c.first_at, c.first_key, c.first_amount))[1] AS %1$I', u, '@extschema@'), ', ' ORDER BY n)
+            FROM unnest('{first_at,first_key,first_amount}'::name[]) WITH ORDINALITY x(u, n)))
+$$;
+COMMENT ON FUNCTION workspace_merged_changes_sql() IS
+'Internal to fold_workspace(): The query that makes one row of the changes of each customer, source and category.';
+
+-- All changes of a slot go together: what one removed another one had added before. In a statement within another one on the
+-- orders, which has yet to tell what it added, that holds for slots without changes of the transaction itself.
 CREATE FUNCTION workspace_fold_body(workspace name, columns order_columns) RETURNS text
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($body$
 DECLARE
+    many CONSTANT integer := 5000; -- of a slot, folded within a tenth of a second
+    slots bigint[] := ARRAY(
+        SELECT x.slot FROM %1$I.order_changes x
+        WHERE x.slot >= from_slot AND x.slot <= ((from_slot >> 59) << 59) + 576460752303423487
+        ORDER BY x.slot LIMIT at_most);
     gone %1$I.order_changes[];
     removes boolean;
 BEGIN
-    WITH change AS (
-        DELETE FROM %1$I.order_changes c
-        WHERE c.slot = ANY (ARRAY(
-            SELECT x.slot FROM %1$I.order_changes x
-            WHERE x.slot >= from_slot AND x.slot < (((from_slot >> 27) + 1)::bigint << 27)
-            ORDER BY x.slot LIMIT at_most))
-        RETURNING c.*
-    ), change_of_customer AS (
-        SELECT count(*) AS changes, min(c.slot) AS slot, c.customer, c.source, c.category, c.is_order, %2$s.rollup(c.added) AS added,
-            CASE WHEN count(c.removed) > 0 THEN %2$s.rollup(c.removed) END AS removed, %2$s.rollup(c.added_profit) AS added_profit,
-            %2$s.rollup(c.removed_profit) AS removed_profit, sum(c.no_time)::bigint AS no_time, sum(c.invalid_time)::bigint AS invalid_time,
-            sum(c.no_amount)::bigint AS no_amount, sum(c.invalid_amount)::bigint AS invalid_amount, sum(c.zero_amount)::bigint AS zero_amount,
-            %4$s
-        FROM change c
-        GROUP BY c.customer, c.source, c.category, c.is_order
-    )
-    SELECT coalesce(sum(k.changes), 0), max(k.slot), bool_or(k.removed IS NOT NULL), array_agg(ROW(k.slot, k.customer, k.source, k.category, k.is_order,
-        k.added, k.removed, k.added_profit, k.removed_profit, k.no_time, k.invalid_time, k.no_amount, k.invalid_amount, k.zero_amount, k.first_at, k.first_key, k.first_amount)::%1$I.order_changes)
-    INTO folded, last_slot, removes, gone
-    FROM change_of_customer k;
+    folded := 0;
+    last_slot := slots[cardinality(slots)];
+    IF is_nested THEN
+        slots := ARRAY(SELECT s FROM unnest(slots) s WHERE NOT EXISTS (SELECT FROM %1$I.order_changes x WHERE x.slot = s AND %2$s.workspace_is_own(x.xmin)));
+    END IF;
+    IF (SELECT count(*) > many FROM (SELECT FROM %1$I.order_changes x WHERE x.slot = ANY (slots) LIMIT many + 1) x) THEN
+        slots := slots[1:1];
+        last_slot := slots[1];
+    END IF;
+    IF (SELECT count(*) > many FROM (SELECT FROM %1$I.order_changes x WHERE x.slot = ANY (slots) LIMIT many + 1) x) THEN
+        -- Too many for one statement: fewer from now on.
+        WITH change AS (
+            DELETE FROM %1$I.order_changes c WHERE c.ctid = ANY (ARRAY(SELECT x.ctid FROM %1$I.order_changes x WHERE x.slot = slots[1] LIMIT many)) RETURNING c.*)
+        INSERT INTO %1$I.order_changes %3$s;
+        folded := many;
+        RETURN;
+    END IF;
+    WITH change AS (DELETE FROM %1$I.order_changes c WHERE c.slot = ANY (slots) RETURNING c.*), merged AS (%3$s)
+    SELECT (SELECT count(*) FROM change), bool_or(k.removed IS NOT NULL), array_agg(ROW(k.*)::%1$I.order_changes) INTO folded, removes, gone FROM merged k;
     IF folded = 0 THEN
         RETURN;
     END IF;
-%3$sEND
-$body$, workspace, '@extschema@', concat(
+%4$sEND
+$body$, workspace, '@extschema@', @extschema@.workspace_merged_changes_sql(), concat(
         @extschema@.workspace_fold_histories_sql(workspace, (columns.profit).name IS NOT NULL),
         CASE WHEN @extschema@.workspace_has_origin(columns) THEN @extschema@.workspace_fold_preferences_sql(workspace) || @extschema@.workspace_fold_first_orders_sql(workspace) END,
-        @extschema@.workspace_fold_days_sql(workspace)),
-        (SELECT string_agg(format('(array_agg(c.%1$s ORDER BY %2$s.first_order(c.added), c.first_at, c.first_key, c.first_amount))[1] AS %1$s', f, '@extschema@'), ', ')
-            FROM unnest('{first_at,first_key,first_amount}'::text[]) f))
+        @extschema@.workspace_fold_days_sql(workspace)))
 $$;
 COMMENT ON FUNCTION workspace_fold_body(name, order_columns) IS
 'Internal to fold_workspace(): The body of the function of a workspace that folds the first changes of a group of customers.';
 
--- Whether there are more pending than there should be is told by how dense they are in some place.
+-- Whether there are more pending than there should be is told by how dense they are in some place: where fold_after would
+-- leave eight there are more. Chance brings a transaction to places in four groups alone, so that it holds no more.
 CREATE FUNCTION workspace_fold_some_body(workspace name) RETURNS text
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($body$
 DECLARE
-    from_slot integer := %2$s.workspace_random_slot();
-    fold_after CONSTANT bigint := (SELECT s.fold_after FROM %1$I.settings s);
+    width CONSTANT bigint := (SELECT 8 * 9223372036854775808 / s.fold_after FROM %1$I.settings s);
     folded bigint := 0;
+    from_slot bigint;
     part record;
 BEGIN
-    IF fold_after IS NULL OR (SELECT count(*) <= 8 FROM (
-        SELECT FROM %1$I.order_changes c
-        WHERE c.slot >= from_slot AND c.slot < from_slot + 8 * 2147483648 / fold_after
-        ORDER BY c.slot LIMIT 9) x)
-    THEN
-        RETURN 0;
-    END IF;
     FOR tries IN 1..4 LOOP
-        IF pg_try_advisory_xact_lock(%2$s.workspace_fold_key(%3$L::name, from_slot >> 27)) THEN
-            LOOP
-                part := %1$I.fold_order_changes(from_slot, least(portion - folded, 1000));
-                folded := folded + part.folded;
-                EXIT WHEN part.folded = 0 OR folded >= portion OR part.last_slot & 134217727 = 134217727;
-                from_slot := part.last_slot + 1;
-            END LOOP;
-        END IF;
-        EXIT WHEN folded >= portion;
-        from_slot := ((from_slot >> 27) + 1) %% 16 << 27;
+        from_slot := %2$s.workspace_random_slot()::bigint << 32;
+        from_slot := greatest(from_slot - width, (from_slot >> 59) << 59); -- what lies at a beginning is met as often
+        EXIT WHEN width IS NULL OR tries = 1 AND (SELECT count(*) <= 8 FROM (
+            SELECT FROM %1$I.order_changes c WHERE c.slot >= from_slot AND c.slot <= least(from_slot::numeric + width, 9223372036854775807)::bigint ORDER BY c.slot LIMIT 9) x);
+        CONTINUE WHEN NOT pg_try_advisory_xact_lock(%2$s.workspace_fold_key(%3$L::name, (from_slot >> 59)::integer));
+        LOOP
+            part := %1$I.fold_order_changes(from_slot, least(portion - folded, 1000), is_nested);
+            folded := folded + part.folded;
+            EXIT WHEN part.last_slot IS NULL OR folded >= portion OR clock_timestamp() > until OR part.last_slot + 1 >> 59 <> from_slot >> 59;
+            from_slot := part.last_slot + 1;
+        END LOOP;
+        EXIT WHEN folded >= portion OR clock_timestamp() > until;
     END LOOP;
     RETURN folded;
 END
@@ -199,17 +214,17 @@ AS $$
 BEGIN
     -- Whatever the statistics say of tables that fill and empty all the time, rows are found by their indexes.
     EXECUTE format($ddl$
-        CREATE OR REPLACE FUNCTION %1$I.fold_order_changes(from_slot integer, at_most bigint, OUT folded bigint, OUT last_slot integer) LANGUAGE plpgsql
+        CREATE OR REPLACE FUNCTION %1$I.fold_order_changes(from_slot bigint, at_most bigint, is_nested boolean, OUT folded bigint, OUT last_slot bigint) LANGUAGE plpgsql
         SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
         AS %2$L;
-        COMMENT ON FUNCTION %1$I.fold_order_changes(integer, bigint) IS 'Moves order_changes into what is stored, from a slot to the end of its group: call fold_workspace(), which keeps others out';
-        CREATE OR REPLACE FUNCTION %1$I.fold_some_changes(portion bigint) RETURNS bigint LANGUAGE plpgsql
-        SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
+        COMMENT ON FUNCTION %1$I.fold_order_changes(bigint, bigint, boolean) IS 'Moves order_changes into what is stored, from a slot to the end of its group: call fold_workspace(), which keeps others out';
+        CREATE OR REPLACE FUNCTION %1$I.fold_some_changes(portion bigint, is_nested boolean, until timestamptz) RETURNS bigint LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp SET lock_timeout = '20ms' SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
         AS %3$L;
-        COMMENT ON FUNCTION %1$I.fold_some_changes(bigint) IS 'Moves a portion of order_changes into what is stored, where there is more than the settings have it'
+        COMMENT ON FUNCTION %1$I.fold_some_changes(bigint, boolean, timestamptz) IS 'Moves a portion of order_changes into what is stored, where there is more than the settings have it, until some time'
         $ddl$, workspace, @extschema@.workspace_fold_body(workspace, columns), @extschema@.workspace_fold_some_body(workspace));
     PERFORM @extschema@.workspace_close_function(format('%I.%s', workspace, f)::regprocedure)
-    FROM unnest(ARRAY['fold_order_changes(integer, bigint)', 'fold_some_changes(bigint)']) f;
+    FROM unnest(ARRAY['fold_order_changes(bigint, bigint, boolean)', 'fold_some_changes(bigint, boolean, timestamptz)']) f;
 END
 $$;
 COMMENT ON FUNCTION workspace_create_folding_functions(name, order_columns) IS
@@ -296,12 +311,12 @@ BEGIN
     PERFORM @extschema@.workspace_check_kept(workspace);
     PERFORM @extschema@.workspace_lock_folds(workspace::name);
     FOR slot_group IN 0..15 LOOP
-        from_slot := slot_group::bigint << 27;
-        WHILE from_slot >> 27 = slot_group LOOP
-            EXECUTE format('SELECT f.* FROM %I.fold_order_changes($1, 10000) f', workspace) INTO part USING from_slot::integer;
-            EXIT WHEN part.folded = 0;
+        from_slot := slot_group::bigint << 59;
+        LOOP
+            EXECUTE format('SELECT f.* FROM %I.fold_order_changes($1, 5000, false) f', workspace) INTO part USING from_slot;
+            EXIT WHEN part.last_slot IS NULL;
             folded := folded + part.folded;
-            from_slot := part.last_slot::bigint + 1;
+            from_slot := part.last_slot;
         END LOOP;
     END LOOP;
     PERFORM @extschema@.workspace_settle(workspace::name, @extschema@.workspace_attached_orders(workspace));

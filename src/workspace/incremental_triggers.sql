@@ -17,7 +17,6 @@ $$;
 COMMENT ON FUNCTION workspace_fixed_rules(name) IS
 'Internal to attach_orders(): What the settings say of rows of orders now, as constants.';
 
--- What is equal has the same slot, whatever it looks like.
 CREATE FUNCTION workspace_why_left_out_sql(columns order_columns, rules order_rules) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -45,17 +44,20 @@ COMMENT ON FUNCTION workspace_read_orders_sql(order_columns, order_rules, text, 
 'Internal to attach_orders(): The query for what is of interest in rows of orders.
 Arguments: columns; rules; changed_rows: a FROM clause for the rows o; is_added: an SQL condition on them that they were added, and not removed.';
 
--- What is equal has the same slot, whatever it looks like.
+-- What is equal has the same slot, whatever it looks like. By customer first, so that those of one lie together, then by
+-- source and category, so that one with many of these is not to be folded at once. What no index takes stays pending.
 CREATE FUNCTION workspace_slot_sql(customer order_column) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('coalesce(%s(o.customer) & 2147483647, 0)', CASE (customer).type
-        WHEN 'smallint'::regtype THEN 'hashint2' WHEN 'integer'::regtype THEN 'hashint4' WHEN 'bigint'::regtype THEN 'hashint8'
-        WHEN 'numeric'::regtype THEN 'hash_numeric' WHEN 'uuid'::regtype THEN 'uuid_hash' ELSE 'hashtext' END)
+    SELECT format('CASE WHEN greatest(octet_length(o.customer::text), octet_length(o.source), octet_length(o.category)) > 800 THEN -1
+            ELSE (coalesce(%s(o.customer) & 2147483647, 0)::bigint << 32) + (hashtext(concat_ws('' / '', o.source, o.category))::bigint & 4294967295) END',
+        CASE (customer).type
+            WHEN 'smallint'::regtype THEN 'hashint2' WHEN 'integer'::regtype THEN 'hashint4' WHEN 'bigint'::regtype THEN 'hashint8'
+            WHEN 'numeric'::regtype THEN 'hash_numeric' WHEN 'uuid'::regtype THEN 'uuid_hash' ELSE 'hashtext' END)
 $$;
 COMMENT ON FUNCTION workspace_slot_sql(order_column) IS
-'Internal to attach_orders(): The SQL expression of a number of 0 or more by the customer, as it is shown, of a row o.';
+'Internal to attach_orders(): The SQL expression of the slot of a row o of changes: 31 bits by its customer and 32 by source and category, or -1.';
 
 CREATE FUNCTION workspace_changes_sql(columns order_columns, rules order_rules, changed_rows text, is_added text) RETURNS text
 LANGUAGE sql STABLE STRICT
@@ -74,7 +76,7 @@ AS $$
             FROM unnest('{no_time,invalid_time,no_amount,invalid_amount,zero_amount}'::text[]) WITH ORDINALITY u(r, n)),
         format('%s.kept_amount(o.amount%s)', '@extschema@', CASE WHEN ((columns).amount).type IN ('smallint'::regtype, 'integer'::regtype) THEN '::bigint' ELSE '' END),
         CASE WHEN is_added <> 'false' AND @extschema@.workspace_has_origin(columns)
-            THEN format('row_number() OVER (PARTITION BY o.customer, o.source, o.category, o.is_order, o.is_added ORDER BY o.left_out NULLS FIRST, %s, o.at, o.order_key, o.amount)', f.day)
+            THEN format('row_number() OVER (PARTITION BY o.customer, o.source, o.category, o.is_order, o.is_added ORDER BY o.left_out NULLS FIRST, CASE WHEN o.left_out IS NULL THEN %s END, o.at, o.order_key, o.amount)', f.day)
             ELSE '0' END,
         @extschema@.workspace_read_orders_sql(columns, rules, changed_rows, is_added))
     FROM (
@@ -92,12 +94,12 @@ CREATE FUNCTION workspace_differing_rows_sql(columns order_columns) RETURNS text
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('(SELECT %1$s, sum(o.%3$s) AS %3$s FROM (SELECT %2$s, 1 AS %3$s FROM new_orders o UNION ALL SELECT %2$s, -1 FROM old_orders o) o GROUP BY %1$s HAVING sum(o.%3$s) <> 0) o CROSS JOIN LATERAL (SELECT o.%3$s > 0 AS is_added FROM generate_series(1, abs(o.%3$s))) g',
-        n.names || format(', o.%s_texts', n.other), n.names || format(', ARRAY[%s, %s] AS %s_texts', @extschema@.workspace_text_sql((columns).source), @extschema@.workspace_text_sql((columns).category), n.other),
-        n.other)
-    FROM (
-        SELECT string_agg(DISTINCT format('o.%I', (c.col).name), ', ') AS names, repeat('x', least(1 + max(octet_length((c.col).name)), 57)) AS other -- no column's name
-        FROM @extschema@.workspace_column_list(columns) c) n
+    SELECT format('(SELECT %1$s, d.texts, sum(d.n) AS n FROM (SELECT %2$s, ARRAY[%4$s, %5$s], 1 FROM new_orders o UNION ALL SELECT %2$s, ARRAY[%4$s, %5$s], -1 FROM old_orders o) d(%6$s, texts, n)
+            GROUP BY %1$s, d.texts HAVING sum(d.n) <> 0) d
+            CROSS JOIN LATERAL (SELECT %3$s) o CROSS JOIN LATERAL (SELECT d.n > 0 AS is_added FROM generate_series(1, abs(d.n))) g',
+        string_agg('d.c' || c.n, ', ' ORDER BY c.n), string_agg(format('o.%I', c.name), ', ' ORDER BY c.n), string_agg(format('d.c%s AS %I', c.n, c.name), ', ' ORDER BY c.n),
+        @extschema@.workspace_text_sql((columns).source), @extschema@.workspace_text_sql((columns).category), string_agg('c' || c.n, ', ' ORDER BY c.n))
+    FROM (SELECT (l.col).name, row_number() OVER (ORDER BY (l.col).name) AS n FROM @extschema@.workspace_column_list(columns) l GROUP BY (l.col).name) c
 $$;
 COMMENT ON FUNCTION workspace_differing_rows_sql(order_columns) IS
 'Internal to attach_orders(): The relation of the rows that an UPDATE changed, by the columns that are attached: those of before and those of after.';
@@ -132,11 +134,11 @@ AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION workspace_type_kind(oid) IS
 'Internal to attach_orders(): A word on what a trigger is going to read, by the type under a domain: the name of one of the server''s, enum for any enum.';
 
-CREATE FUNCTION workspace_can_keep(workspace text, relation oid, columns text[], kinds text[]) RETURNS boolean
+CREATE FUNCTION workspace_can_keep(workspace text, relation oid, trigger_name name, columns text[], kinds text[]) RETURNS boolean
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION workspace_can_keep(text, oid, text[], text[]) IS
-'Internal to attach_orders(): Whether a table has columns of these names, whose types are of these kinds, and which triggers see; a warning otherwise.
-Arguments: workspace: for the warning; relation; columns; kinds: by workspace_type_kind().';
+COMMENT ON FUNCTION workspace_can_keep(text, oid, name, text[], text[]) IS
+'Internal to attach_orders(): Whether a trigger is one as attach_orders() makes it, with a function in the schema of the workspace, on a table that has columns of these names, whose types are of these kinds, and which triggers see; a warning otherwise.
+Arguments: workspace; relation; trigger_name; columns; kinds: by workspace_type_kind().';
 
 CREATE FUNCTION workspace_fold_turn(wrote bigint) RETURNS bigint
 AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
@@ -146,7 +148,12 @@ COMMENT ON FUNCTION workspace_fold_turn(bigint) IS
 CREATE FUNCTION workspace_random_slot() RETURNS integer
 AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION workspace_random_slot() IS
-'Internal to attach_orders(): A number of 0 or more at random, which leaves random() of the session as it is.';
+'Internal to attach_orders(): 31 bits at random, of which a transaction gets a quarter, and which leave random() of the session as it is.';
+
+CREATE FUNCTION workspace_is_own(transaction xid) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION workspace_is_own(xid) IS
+'Internal to attach_orders(): Whether a row with this xmin was written by the transaction that asks, or one within it.';
 
 -- TRUNCATE fires the triggers of each part that has them; for one that was added since and has none that of the part above.
 CREATE FUNCTION workspace_truncated_parts(relation regclass, keeping regprocedure) RETURNS SETOF regclass
@@ -160,30 +167,14 @@ AS $$
         FROM part p JOIN pg_inherits i ON i.inhparent = p.relation
         WHERE NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = i.inhrelid AND t.tgfoid = keeping AND t.tgtype & 32 > 0 AND t.tgenabled <> 'D')
             AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = pg_backend_pid() AND l.relation = i.inhrelid AND l.mode = 'AccessExclusiveLock') -- not with ONLY
+            AND i.inhparent = (SELECT min(j.inhparent) FROM pg_inherits j JOIN pg_locks l ON l.pid = pg_backend_pid() AND l.relation = j.inhparent AND l.mode = 'AccessExclusiveLock'
+                WHERE j.inhrelid = i.inhrelid) -- one of several tells
     )
     SELECT c.oid::regclass FROM part p JOIN pg_class c ON c.oid = p.relation WHERE c.relkind = 'r'
 $$;
 COMMENT ON FUNCTION workspace_truncated_parts(regclass, regprocedure) IS
 'Internal to attach_orders(): The tables of whose rows a trigger for TRUNCATE has to tell.
 Arguments: relation: the one it is on; keeping: its function.';
-
-CREATE FUNCTION workspace_report_renamed(workspace name, relation regclass, trigger_name name) RETURNS void
-LANGUAGE plpgsql STRICT
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    known_as name;
-BEGIN
-    SELECT n.nspname INTO known_as
-    FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
-    WHERE t.tgrelid = relation AND t.tgname = trigger_name;
-    RAISE WARNING 'workspace "%", which was called "%", misses this change of %', known_as, workspace, relation
-        USING ERRCODE = 'invalid_schema_name', HINT = format('Make its views and triggers anew: SELECT upgrade_workspace(%L);', known_as);
-    EXECUTE format('INSERT INTO %I.missed_changes SELECT now(), $1 WHERE NOT EXISTS (SELECT FROM %1$I.missed_changes)', known_as) USING relation::text;
-END
-$$;
-COMMENT ON FUNCTION workspace_report_renamed(name, regclass, name) IS
-'Internal to attach_orders(): Tells a writer, and the views, that the schema of a workspace was renamed under its triggers.';
 
 CREATE FUNCTION workspace_truncate_body(workspace name, columns order_columns, rules order_rules) RETURNS text
 LANGUAGE sql STABLE STRICT
@@ -213,28 +204,35 @@ CREATE FUNCTION workspace_keeping_body(workspace name, orders regclass, columns 
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    -- What is no part of the orders, or not as it was, is not looked at: this has the rights of the workspace's owner. The
-    -- orders are known by name, and by their number, as they may have been renamed.
-    -- Isolation comes first: what a SERIALIZABLE writer does not read cannot make it fail.
+    -- Nothing is called and nothing read before it is known that the owner may, that this is the workspace and not another of
+    -- its name, and that the rows are those of the orders, as they were: this has the rights of the workspace's owner.
+    -- What a SERIALIZABLE writer does not read cannot make it fail, so it folds nothing.
     SELECT format($body$
 DECLARE
+    started CONSTANT timestamptz := clock_timestamp();
+    can_keep boolean := false;
+    home name;
     portion bigint;
     wrote bigint;
     part regclass;
 BEGIN
-    IF to_regclass(%10$L) IS NULL THEN
-        PERFORM %1$s.workspace_report_renamed(%2$L::name, TG_RELID::regclass, TG_NAME);
-        RETURN NULL;
+    IF has_schema_privilege(to_regnamespace(%11$L)::oid, 'USAGE') IS NOT TRUE THEN
+        RAISE WARNING 'workspace "%%" misses this change of %%: its owner, %%, may not use schema %%', %2$L, TG_RELID::regclass, current_user, %11$L
+            USING ERRCODE = 'insufficient_privilege', HINT = 'Grant it, and attach the orders again.';
+    ELSIF has_function_privilege(to_regprocedure(%12$L)::oid, 'EXECUTE') IS NOT TRUE THEN
+        RAISE WARNING 'workspace "%%" misses this change of %%: its owner, %%, may not call functions in schema %%', %2$L, TG_RELID::regclass, current_user, %11$L
+            USING ERRCODE = 'insufficient_privilege', HINT = 'Grant it, and attach the orders again.';
+    ELSE
+        can_keep := %1$s.workspace_can_keep(%2$L::text, TG_RELID, TG_NAME, %4$L::text[], %5$L::text[]);
     END IF;
-    IF %1$s.workspace_is_part(TG_RELID, to_regclass(%3$L)) IS NOT TRUE
-        AND %1$s.workspace_is_part(TG_RELID, (SELECT f.orders FROM %2$I.fold_state f)) IS NOT TRUE THEN
+    IF NOT can_keep THEN
+        SELECT n.nspname INTO home FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
+        WHERE t.tgrelid = TG_RELID AND t.tgname = TG_NAME;
+        EXECUTE format('INSERT INTO %%1$I.missed_changes SELECT now(), $1 WHERE NOT EXISTS (SELECT FROM %%1$I.missed_changes)', home) USING TG_RELID::regclass::text;
+        RETURN NULL;
+    ELSIF %1$s.workspace_is_part(TG_RELID, coalesce((SELECT f.orders::oid FROM %2$I.fold_state f), to_regclass(%3$L)::oid)) IS NOT TRUE THEN
         RAISE WARNING 'workspace "%%" does not keep the histories of %%, which is no part of its orders', %2$L, TG_RELID::regclass
             USING ERRCODE = 'wrong_object_type', HINT = 'Attach the orders again, or drop the trigger.';
-        RETURN NULL;
-    ELSIF NOT %1$s.workspace_can_keep(%2$L::text, TG_RELID, %4$L::text[], %5$L::text[]) THEN
-        IF NOT EXISTS (SELECT FROM %2$I.missed_changes) THEN
-            INSERT INTO %2$I.missed_changes VALUES (now(), TG_RELID::regclass);
-        END IF;
         RETURN NULL;
     ELSIF TG_OP = 'INSERT' THEN
         %6$s;
@@ -245,16 +243,16 @@ BEGIN
     ELSE%9$s
     END IF;
     GET DIAGNOSTICS wrote = ROW_COUNT;
-    IF wrote > 0 AND current_setting('transaction_isolation') IN ('read committed', 'read uncommitted') THEN
-        portion := %1$s.workspace_fold_turn(wrote);
-        IF portion > 0 THEN
-            BEGIN
-                PERFORM %2$I.fold_some_changes(portion);
-            EXCEPTION WHEN OTHERS THEN
+    portion := CASE WHEN wrote > 0 AND current_setting('transaction_isolation') <> 'serializable' THEN %1$s.workspace_fold_turn(wrote) ELSE 0 END;
+    IF portion > 0 THEN
+        BEGIN
+            PERFORM %10$I.fold_some_changes(portion, pg_trigger_depth() > 1, clock_timestamp() + greatest(clock_timestamp() - started, '20 ms'));
+        EXCEPTION
+            WHEN lock_not_available OR serialization_failure THEN NULL; -- another one's turn
+            WHEN OTHERS THEN
                 RAISE WARNING 'pending changes of workspace "%%" could not be folded: %%', %2$L, SQLERRM
                     USING ERRCODE = SQLSTATE, HINT = 'Nothing is lost, but its views read slower as more is pending: see what fold_workspace() says.';
-            END;
-        END IF;
+        END;
     END IF;
     RETURN NULL;
 END
@@ -264,13 +262,12 @@ $body$, '@extschema@', workspace, orders,
         @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(columns, r, 'new_orders o', 'true')),
         @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(columns, r, @extschema@.workspace_differing_rows_sql(columns), 'g.is_added')),
         @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(columns, r, 'old_orders o', 'false')),
-        @extschema@.workspace_truncate_body(workspace, columns, r), format('%I.order_changes', workspace))
+        @extschema@.workspace_truncate_body(workspace, columns, r), workspace, '@extschema@', '@extschema@.workspace_can_keep(text, oid, name, text[], text[])')
     FROM @extschema@.workspace_fixed_rules(workspace) r
 $$;
 COMMENT ON FUNCTION workspace_keeping_body(name, regclass, order_columns) IS
 'Internal to attach_orders(): The body of the trigger function that keeps histories.';
 
--- Sixteen groups of 2^27 slots each.
 CREATE FUNCTION workspace_fold_key(workspace name, slot_group integer) RETURNS bigint
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -303,7 +300,7 @@ BEGIN
         SELECT DISTINCT a.grantee FROM pg_proc p CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
         WHERE p.oid = function AND a.grantee <> p.proowner
     LOOP
-        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', function, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END);
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', function, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END || ' CASCADE');
     END LOOP;
     -- Without the extension it could only fail, and every writer with it.
     EXECUTE format('ALTER FUNCTION %s DEPENDS ON EXTENSION clientele', function);
@@ -392,7 +389,8 @@ BEGIN
     IF storage <> 'incremental' OR EXISTS (
         SELECT FROM pg_trigger t
         WHERE t.tgfoid = @extschema@.workspace_keeping_function(workspace)
-            AND t.tgrelid NOT IN (SELECT x FROM @extschema@.workspace_tree(orders) x))
+            AND (t.tgrelid NOT IN (SELECT x FROM @extschema@.workspace_tree(orders) x)
+                OR t.tgname NOT IN (SELECT @extschema@.workspace_trigger_name(workspace, e) FROM unnest('{insert,update,delete,truncate}'::text[]) e)))
     THEN
         PERFORM @extschema@.workspace_stop_keeping(workspace);
     END IF;
@@ -401,6 +399,7 @@ BEGIN
         IF @extschema@.workspace_keeping_function(workspace) IS NULL THEN
             PERFORM @extschema@.workspace_create_keeping_function(workspace, 'BEGIN RETURN NULL; END');
         END IF;
+        PERFORM @extschema@.workspace_lock_views(workspace); -- or writers would wait for readers
         PERFORM @extschema@.workspace_create_triggers(workspace, orders);
     END IF;
 END
@@ -442,7 +441,7 @@ BEGIN
         PERFORM @extschema@.workspace_lock_views(workspace); -- readers hold these when they come to the orders
         PERFORM @extschema@.workspace_drop_triggers(workspace);
     END IF;
-    EXECUTE format('DROP FUNCTION IF EXISTS %1$I.fold_some_changes(bigint), %1$I.fold_order_changes(integer, bigint)', workspace);
+    EXECUTE format('DROP FUNCTION IF EXISTS %1$I.fold_some_changes(bigint, boolean, timestamptz), %1$I.fold_order_changes(bigint, bigint, boolean)', workspace);
 END
 $$;
 COMMENT ON FUNCTION workspace_stop_keeping(name) IS
@@ -460,8 +459,8 @@ DECLARE
 BEGIN
     PERFORM @extschema@.workspace_check_isolation('a change of the time zone or the zero amounts of kept histories');
     PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_lock_folds(workspace); -- or writers would wait for who folds
     PERFORM @extschema@.workspace_create_triggers(workspace, orders.relation);
-    PERFORM @extschema@.workspace_lock_folds(workspace);
     EXECUTE format('DELETE FROM %1$I.order_changes; DELETE FROM %1$I.missed_changes', workspace);
     -- Not truncated: whoever reads meanwhile, with whatever snapshot, sees what was there.
     FOR kept IN

@@ -6,17 +6,21 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/relation.h"
 #include "access/xact.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
+#include "common/hashfn.h"
 #include "common/pg_prng.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
 #include "utils/syscache.h"
 
 #include "core/compat.h"
@@ -45,13 +49,13 @@ workspace_is_part(PG_FUNCTION_ARGS)
 static char *
 type_kind(Oid type)
 {
-	Oid base = getBaseType(type);
+	Oid base = SearchSysCacheExists1(TYPEOID, ObjectIdGetDatum(type)) ? getBaseType(type) : InvalidOid;
 	HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(base));
 	Form_pg_type form;
 	char *kind;
 
 	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for type %u", base);
+		return pstrdup("none");
 	form = (Form_pg_type) GETSTRUCT(tuple);
 	if (form->typnamespace == PG_CATALOG_NAMESPACE)
 		kind = format_type_be(base);
@@ -92,38 +96,88 @@ column_trouble(Oid relation, const char *name, const char *kind, int *code)
 	return NULL;
 }
 
+/*
+ * What is wrong with a trigger: a function called from another schema would find the tables of
+ * that other one, and without transition tables it would take whatever has their names.
+ */
+static const char *
+trigger_trouble(Relation relation, const char *name, const char *workspace, int *code)
+{
+	TriggerDesc *triggers = relation->trigdesc;
+
+	*code = ERRCODE_WRONG_OBJECT_TYPE;
+	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
+	{
+		Trigger *trigger = &triggers->triggers[i];
+		char *home;
+
+		if (strcmp(trigger->tgname, name) != 0)
+			continue;
+		home = get_namespace_name(get_func_namespace(trigger->tgfoid));
+		if (home == NULL || strcmp(home, workspace) != 0)
+		{
+			*code = ERRCODE_INVALID_SCHEMA_NAME;
+			return psprintf("its schema is called \"%s\" now", home == NULL ? "" : home);
+		}
+		if (TRIGGER_FOR_ROW(trigger->tgtype) ||
+			((TRIGGER_FOR_INSERT(trigger->tgtype) || TRIGGER_FOR_UPDATE(trigger->tgtype)) &&
+			 (trigger->tgnewtable == NULL || strcmp(trigger->tgnewtable, "new_orders") != 0)) ||
+			((TRIGGER_FOR_DELETE(trigger->tgtype) || TRIGGER_FOR_UPDATE(trigger->tgtype)) &&
+			 (trigger->tgoldtable == NULL || strcmp(trigger->tgoldtable, "old_orders") != 0)))
+			return psprintf("trigger \"%s\" is not as attach_orders() makes it", name);
+		return NULL;
+	}
+	return psprintf("there is no trigger \"%s\"", name);
+}
+
+static const char *
+columns_trouble(Oid relation, ArrayType *names, ArrayType *kinds, int *code)
+{
+	Datum *name;
+	Datum *kind;
+	int count;
+	int kind_count;
+	const char *trouble = NULL;
+
+	deconstruct_array(names, TEXTOID, -1, false, TYPALIGN_INT, &name, NULL, &count);
+	deconstruct_array(kinds, TEXTOID, -1, false, TYPALIGN_INT, &kind, NULL, &kind_count);
+	for (int i = 0; trouble == NULL && i < Min(count, kind_count); i++)
+		trouble = column_trouble(relation, TextDatumGetCString(name[i]),
+								 TextDatumGetCString(kind[i]), code);
+	return trouble;
+}
+
 PG_FUNCTION_INFO_V1(workspace_can_keep);
 Datum
 workspace_can_keep(PG_FUNCTION_ARGS)
 {
 	char *workspace = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	Oid relation = PG_GETARG_OID(1);
-	Datum *names;
-	Datum *kinds;
-	int count;
-	int kind_count;
+	Relation relation = try_relation_open(PG_GETARG_OID(1), AccessShareLock);
+	const char *trouble;
+	int code;
 
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), TEXTOID, -1, false, TYPALIGN_INT, &names, NULL,
-					  &count);
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(3), TEXTOID, -1, false, TYPALIGN_INT, &kinds, NULL,
-					  &kind_count);
-	for (int i = 0; i < Min(count, kind_count); i++)
-	{
-		int code;
-		const char *trouble = column_trouble(relation, TextDatumGetCString(names[i]),
-											 TextDatumGetCString(kinds[i]), &code);
-
-		if (trouble == NULL)
-			continue;
-		ereport(WARNING, (errcode(code),
-						  errmsg("workspace \"%s\" misses this change of %s: %s", workspace,
-								 get_rel_name(relation), trouble),
-						  errhint("Attach the orders again as they are now, best in the "
-								  "transaction that alters them: until then figures lack "
-								  "what changes.")));
+	if (relation == NULL)
 		PG_RETURN_BOOL(false);
-	}
-	PG_RETURN_BOOL(true);
+	trouble = trigger_trouble(relation, NameStr(*PG_GETARG_NAME(2)), workspace, &code);
+	if (trouble == NULL)
+		trouble = columns_trouble(RelationGetRelid(relation), PG_GETARG_ARRAYTYPE_P(3),
+								  PG_GETARG_ARRAYTYPE_P(4), &code);
+	if (trouble != NULL)
+		ereport(WARNING,
+				(errcode(code),
+				 errmsg("workspace \"%s\" misses this change of %s: %s", workspace,
+						RelationGetRelationName(relation), trouble),
+				 errhint("Attach the orders again as they are now, best in the transaction that "
+						 "alters them: until then figures lack what changes.")));
+	relation_close(relation, AccessShareLock);
+	PG_RETURN_BOOL(trouble == NULL);
+}
+
+PG_FUNCTION_INFO_V1(workspace_is_own);
+Datum
+workspace_is_own(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(TransactionIdIsCurrentTransactionId(PG_GETARG_TRANSACTIONID(0)));
 }
 
 /*
@@ -141,7 +195,7 @@ workspace_fold_turn(PG_FUNCTION_ARGS)
 {
 	static TransactionId transaction = InvalidTransactionId;
 	static int turns = 0;
-	int64 wrote = PG_GETARG_INT64(0);
+	int64 wrote = Min(Max(PG_GETARG_INT64(0), 0), PG_INT32_MAX);
 	TransactionId now = GetTopTransactionIdIfAny();
 	int64 step;
 
@@ -155,11 +209,15 @@ workspace_fold_turn(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(2 * Max(wrote, step));
 }
 
+/* Four groups of the sixteen that the upper bits tell, by the transaction. */
 PG_FUNCTION_INFO_V1(workspace_random_slot);
 Datum
 workspace_random_slot(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32((int32) (pg_prng_uint32(&pg_global_prng_state) >> 1));
+	uint32 first = murmurhash32(GetTopTransactionIdIfAny());
+	uint32 bits = pg_prng_uint32(&pg_global_prng_state);
+
+	PG_RETURN_INT32((int32) ((((first + (bits >> 30)) & 15) << 27) | (bits & 0x07ffffff)));
 }
 
 /* Not a condition of the trigger, which the server reads and compiles anew for each statement. */
