@@ -145,7 +145,7 @@ SELECT k.id, k.joined, k.source, k.content, k.kind,
 FROM kind k;
 
 INSERT INTO shop.customers
-SELECT t.id, n.first || ' ' || n.last, lower(n.first || '.' || n.last) || t.id || '@example.com',
+SELECT t.id, n.first || ' ' || n.last, lower(n.first || '.' || n.last COLLATE "C") || t.id || '@example.com',
     pg_temp.choice('region', t.id, '{north,south,south,east,west,west,west,abroad}'),
     CASE WHEN pg_temp.uniform('age known', t.id) < 0.8
         THEN pg_temp.choice('age', t.id, '{18-29,30-44,30-44,45-59,45-59,60+}') END,

@@ -46,7 +46,7 @@ SELECT cell, customers, pct_of_customers::numeric(4,1), revenue, pct_of_revenue:
 FROM loyalty.abc_xyz_matrix;
 
 -- How the best are served, and at what terms.
-SELECT cell, service_rules, price_terms, review_by FROM loyalty.abc_xyz_matrix WHERE abc = 'A';
+SELECT cell, service_rules, price_terms FROM loyalty.abc_xyz_matrix WHERE abc = 'A';
 
 -- Where the customers stand: by stage of the lifecycle, and how to approach them.
 SELECT stage, customers, pct_of_customers::numeric(4,1), revenue, pct_of_revenue::numeric(4,1), at_risk, approach
@@ -158,15 +158,16 @@ ORDER BY quarter;
 -- Has 2025 changed it against 2024, and through whom?
 SELECT difference::numeric(4,1), promoters::numeric(4,1), detractors::numeric(4,1), lower::numeric(4,1),
     upper::numeric(4,1), verdict
-FROM (SELECT nps_agg(score) FILTER (WHERE answered_at >= '2025-01-01') AS y2025,
-          nps_agg(score) FILTER (WHERE answered_at >= '2024-01-01' AND answered_at < '2025-01-01') AS y2024
+FROM (SELECT nps_agg(score) FILTER (WHERE answered_at >= '2025-01-01 00:00 Europe/Berlin') AS y2025,
+          nps_agg(score) FILTER (WHERE answered_at >= '2024-01-01 00:00 Europe/Berlin'
+              AND answered_at < '2025-01-01 00:00 Europe/Berlin') AS y2024
       FROM shop.answers) a, nps_change(y2025, y2024);
 
 -- Did support get better when it got help in 2025? The same, for one touchpoint.
 SELECT difference::numeric(4,1), promoters::numeric(4,1), detractors::numeric(4,1), lower::numeric(4,1),
     upper::numeric(4,1), verdict
-FROM (SELECT nps_agg(score) FILTER (WHERE answered_at >= '2025-01-01') AS since,
-          nps_agg(score) FILTER (WHERE answered_at < '2025-01-01') AS before
+FROM (SELECT nps_agg(score) FILTER (WHERE answered_at >= '2025-01-01 00:00 Europe/Berlin') AS since,
+          nps_agg(score) FILTER (WHERE answered_at < '2025-01-01 00:00 Europe/Berlin') AS before
       FROM shop.answers WHERE touchpoint = 'support') a, nps_change(since, before);
 
 -- Do those who come often think better of us? The score by number of orders.
@@ -195,7 +196,7 @@ WHERE dimension = 'kind' ORDER BY kind;
 
 -- How many answers it takes to know the score to five points up or down, and how many the last quarter had.
 SELECT nps_sample_size(nps_agg(score), 5) AS answers_needed,
-    count(*) FILTER (WHERE answered_at >= '2025-10-01') AS last_quarter
+    count(*) FILTER (WHERE answered_at >= '2025-10-01 00:00 Europe/Berlin') AS last_quarter
 FROM shop.answers;
 
 -- How satisfied customers are with each touchpoint: the ratings from 1 to 5, and the share of 4 and 5.
@@ -206,7 +207,8 @@ ORDER BY satisfied;
 
 -- An audit: each touchpoint rated awful, ok or wow, the worst first. Others of the classic list wait for their first rating.
 INSERT INTO loyalty.touchpoint_ratings (rater, day, touchpoint, level)
-SELECT customer_id, rated_at::date, CASE touchpoint WHEN 'store' THEN 'rooms' WHEN 'product' THEN 'quality in use'
+SELECT customer_id, (rated_at AT TIME ZONE 'Europe/Berlin')::date,
+    CASE touchpoint WHEN 'store' THEN 'rooms' WHEN 'product' THEN 'quality in use'
         WHEN 'support' THEN 'first call' ELSE touchpoint END,
     CASE WHEN rating <= 2 THEN 'awful' WHEN rating = 5 THEN 'wow' ELSE 'ok' END
 FROM shop.touchpoint_ratings ON CONFLICT DO NOTHING;
