@@ -19,7 +19,7 @@ choose_server_user
 major=$(major_of "$PG_CONFIG") package=postgresql-$major-clientele
 version=$(sed -n "s/^default_version *= *'\(.*\)'/\1/p" "$PROJECT/clientele.control")
 copy_tree "$PROJECT" "$BUILD"
-export DEB_BUILD_OPTIONS='' DEB_BUILD_PROFILES='' LC_ALL=C.UTF-8
+export DEB_BUILD_OPTIONS='' DEB_BUILD_PROFILES=''
 
 of_version() { PG_SUPPORTED_VERSIONS=$1 as_server pg_buildext "${@:2}"; }
 ok 'debian/control is what pg_buildext makes of debian/control.in for PostgreSQL 15' of_version 15 checkcontrol

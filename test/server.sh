@@ -18,10 +18,27 @@
 # private PostgreSQL's programs, first in PATH), PG_CONFIG (the system's).
 # Read from the environment: PG_CONFIG (default: the newest server found), CLIENTELE_TMP (where the run's directory
 # is made, default /tmp), COPT (more compiler flags), CLIENTELE_SERVER (a program that starts postgres, for one to be
-# started with an environment or under a tool).
+# started with an environment or under a tool). The caller's language, time zone, connection and the like are left behind.
 #
 # Nothing is installed into the system's PostgreSQL, and no server but this one is touched: PostgreSQL's programs find
 # their files relative to where they lie themselves, so copies of them in a tree of links see that tree only.
+
+# What a shell at home may hold changes what is printed, sorted and built: the language, the time zone, a connection, the
+# switches of tools. None of it comes along, so that a run is the same everywhere; messages are the untranslated ones.
+leave_home() {
+  local name
+  for name in $(compgen -e); do
+    case $name in
+      PG_CONFIG) ;;
+      PG* | LC_* | LANG | LANGUAGE | LOCPATH | NLSPATH | TZ | TZDIR) unset "$name" ;;
+      BASH_ENV | ENV | CDPATH | POSIXLY_CORRECT | GREP_* | TAR_OPTIONS) unset "$name" ;;
+      PERL5OPT | PERL_UNICODE | HARNESS_* | MAKE* | MFLAGS | GNUMAKEFLAGS | VPATH | GIT_*) unset "$name" ;;
+    esac
+  done
+  export LC_ALL=C TZ=UTC
+  if [[ $(locale -a) =~ C\.(utf8|UTF-8) ]]; then LC_ALL=C.UTF-8; fi
+}
+leave_home
 
 PROJECT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 OLDEST_MAJOR=15
@@ -335,16 +352,9 @@ start_server() {
   step 'starting a PostgreSQL of its own' start_cluster "$@"
 }
 
-# Leaves nothing of the user's own connection in the environment.
 connection() {
-  local name
-  for name in "${!PG@}"; do
-    case $name in PG_*) ;; *) unset "$name" ;; esac
-  done
   export PGHOST=$RUN PGPORT=5432 PGUSER=postgres PGDATABASE=postgres PGCLIENTENCODING=UTF8
   export PATH=$BIN:$PATH PG_CONFIG
-  export LC_ALL=C
-  if [[ $(locale -a) =~ C\.(utf8|UTF-8) ]]; then LC_ALL=C.UTF-8; fi
 }
 
 start_cluster() {

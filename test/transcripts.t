@@ -17,7 +17,7 @@ unless ($data)
 	print "1..0 # SKIP no real data: the folder ../shared/data is absent\n";
 	exit 0;
 }
-$ENV{PGOPTIONS} = '-c extra_float_digits=-10 -c client_min_messages=warning';
+$ENV{PGOPTIONS} .= ' -c extra_float_digits=-10 -c client_min_messages=warning';
 
 # --- The tables, as they come ---
 

@@ -10,6 +10,9 @@ use File::Basename qw(dirname);
 use File::Temp;
 our @EXPORT_OK = qw($root slurp run_file run_sql check is_result run_examples finish);
 
+# A document shows a session as the server's defaults have it, in UTC, whatever the caller's or the server's own is.
+@ENV{qw(LC_ALL PGTZ PGDATESTYLE PGOPTIONS)} = ('C', 'UTC', 'ISO, MDY', '-c lc_messages=C');
+
 our $root = abs_path(dirname(__FILE__) . '/../..');
 my $tests = 0;
 my $failed = 0;
