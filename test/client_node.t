@@ -8,7 +8,8 @@ for program in node npm; do
 done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-timeout 60 npm install --prefix "$work" --cache "$work/cache" --ignore-scripts --no-audit --no-fund \
+# At the machine's own time, when certificates hold.
+timeout 60 env -u LD_PRELOAD npm install --prefix "$work" --cache "$work/cache" --ignore-scripts --no-audit --no-fund \
   --fetch-retries=0 pg@8 >"$work/log" 2>&1 || skip 'npm could not install node-postgres here'
 
 psql -Xq -o /dev/null -f shop.sql || exit

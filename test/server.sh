@@ -3,7 +3,7 @@
 #
 #   source "$(dirname "$0")/../test/server.sh"
 #   need_packages [tests]    find or install PostgreSQL, its headers and a compiler; with "tests" pgTAP too
-#   want_packages TEST...    try to install what these tests take besides: jdbc, psycopg, package, dist
+#   want_packages TEST...    try to install what these tests take besides: jdbc, psycopg, package, dist, clock
 #   build                    compile a copy of the project and install it into a private PostgreSQL tree
 #   start_server [LINE...]   start it, with these lines in postgresql.conf; PGHOST etc. then lead psql to it
 #   stop_server              stop it; happens by itself at exit, when the run's directory goes too
@@ -18,7 +18,8 @@
 # private PostgreSQL's programs, first in PATH), PG_CONFIG (the system's).
 # Read from the environment: PG_CONFIG (default: the newest server found), CLIENTELE_TMP (where the run's directory
 # is made, default /tmp), COPT (more compiler flags), CLIENTELE_SERVER (a program that starts postgres, for one to be
-# started with an environment or under a tool). The caller's language, time zone, connection and the like are left behind.
+# started with an environment or under a tool), CLIENTELE_CLOCK (what the server takes the time to be when it starts,
+# such as "2044-02-29 23:45"; UTC). The caller's language, time zone, connection and the like are left behind.
 #
 # Nothing is installed into the system's PostgreSQL, and no server but this one is touched: PostgreSQL's programs find
 # their files relative to where they lie themselves, so copies of them in a tree of links see that tree only.
@@ -27,6 +28,12 @@
 # switches of tools. None of it comes along, so that a run is the same everywhere; messages are the untranslated ones.
 leave_home() {
   local name
+  # libfaketime does not follow from one user to another: its time does.
+  if [ -n "${FAKETIME:-}" ]; then
+    CLIENTELE_CLOCK=$(date -u '+%F %T')
+    export CLIENTELE_CLOCK
+    unset LD_PRELOAD "${!FAKETIME@}"
+  fi
   for name in $(compgen -e); do
     case $name in
       PG_CONFIG) ;;
@@ -41,7 +48,10 @@ leave_home() {
 leave_home
 
 PROJECT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=test/include/clock.sh
+source "$PROJECT/test/include/clock.sh"
 OLDEST_MAJOR=15
+FIRST_DAY=2026-01-02 # of a clock: the orders of the tests and of the demo are older
 APT_INSTALL='DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install'
 RUN='' CHILD='' KEEP='' REFRESHED='' STATUS=0
 AS_SERVER=() # what goes before a command to run it as the server's user
@@ -228,6 +238,7 @@ list_wanted() {
       ! lacks lintian || WANTED+=(lintian)
       ! lacks pg_buildext || WANTED+=(postgresql-server-dev-all)
       ;;
+    clock) [ -d /usr/share/i18n/locales ] || WANTED+=(locales) ;;
     dist)
       ! lacks git || WANTED+=(git)
       ! lacks unzip || WANTED+=(unzip)
@@ -349,12 +360,23 @@ link_entries() {
 
 start_server() {
   connection
+  choose_clock
   step 'starting a PostgreSQL of its own' start_cluster "$@"
 }
 
 connection() {
   export PGHOST=$RUN PGPORT=5432 PGUSER=postgres PGDATABASE=postgres PGCLIENTENCODING=UTF8
   export PATH=$BIN:$PATH PG_CONFIG
+}
+
+# What lies in the future is not counted, so orders that do would leave nothing to show.
+choose_clock() {
+  local clock=${CLIENTELE_CLOCK:-}
+  if [ "$(date -d "${clock:-now}" +%s)" -lt "$(date -d "$FIRST_DAY" +%s)" ]; then
+    clock=$FIRST_DAY
+    echo "The server's clock begins at $FIRST_DAY, when the newest orders are past."
+  fi
+  [ -z "$clock" ] || set_clock "$clock" "$RUN"
 }
 
 start_cluster() {

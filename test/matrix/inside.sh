@@ -18,4 +18,4 @@ if [ -n "$data" ] && [ -d "$data" ]; then
   data=/data_sets
 fi
 exec chroot . env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin COPT="${COPT:-}" CLIENTELE_DATA="$data" \
-  bash /project/test/run.sh "$@"
+  CLIENTELE_CLOCK="${CLIENTELE_CLOCK:-}" bash /project/test/run.sh "$@"
