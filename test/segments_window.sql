@@ -200,6 +200,23 @@ SELECT throws_ok(format('SELECT shop_gap(v) OVER () FROM (VALUES (%L::double pre
 FROM unnest(ARRAY['NaN', 'Infinity', '-Infinity', '1e300']) bad;
 SELECT throws_ok($$ SELECT abc_shortfall(v) OVER () FROM (VALUES (1.2e38), (-1.2e38)) s(v) $$, '22003', NULL, 'a shortfall of more than 38 digits');
 SELECT throws_ok(format('SELECT %s(5)', f), '42809', NULL, f || ' without OVER') FROM unnest(ARRAY['abc_class', 'abc_shortfall', 'shop_gap']) f;
+
+-- An operator can be made of any function, of a window function too, by anybody.
+CREATE FUNCTION pg_temp.as_operators() RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    f record;
+BEGIN
+    FOR f IN SELECT oid::regprocedure AS routine, proname AS name, proargtypes[0]::regtype AS type, proargtypes[1]::regtype AS second FROM pg_proc
+        WHERE prokind = 'w' AND pronargs < 3 AND proname IN ('pareto_share', 'rfm_score', 'shop_gap') LOOP
+        EXECUTE format('CREATE OPERATOR @@@ (FUNCTION = %s, %s = %s%s)', f.name,
+            CASE WHEN f.second IS NULL THEN 'RIGHTARG' ELSE 'LEFTARG' END, f.type, ', RIGHTARG = ' || f.second);
+        RETURN NEXT throws_ok(format(CASE WHEN f.second IS NULL THEN 'SELECT @@@ %s ''1''' ELSE 'SELECT %s ''1'' @@@ 5' END, f.type), '42809',
+            format('window function %s called without a window', f.routine), format('%s as an operator', f.routine));
+        EXECUTE format('DROP OPERATOR @@@ (%s, %s)', CASE WHEN f.second IS NULL THEN 'NONE' ELSE f.type::text END, coalesce(f.second, f.type));
+    END LOOP;
+END
+$$;
+SELECT pg_temp.as_operators();
 SELECT is_empty('SELECT abc_class(v, 7) OVER () FROM (VALUES (1)) s(v) WHERE false', 'nothing is checked where there is nothing');
 SELECT lives_ok($$ SELECT abc_class(repeat('9', 30)::numeric / 7) OVER () $$, 'a long numeric');
 SELECT is(abc_class(v) OVER (), 'A', 'a numeric from a wide, compressed row')

@@ -185,7 +185,7 @@ find_classes(WindowObject window, DecimalReader read, AbcPartition *abc)
 static Datum
 abc_class(FunctionCallInfo fcinfo, DecimalReader read)
 {
-	WindowObject window = PG_WINDOW_OBJECT();
+	WindowObject window = window_object(fcinfo);
 	AbcPartition *abc = partition_memory(window, offsetof(AbcPartition, classes), sizeof(char));
 	const char *class;
 
@@ -248,7 +248,7 @@ prepare_shortfalls(WindowObject window, DecimalReader read, ShortfallPartition *
 static Datum
 abc_shortfall(FunctionCallInfo fcinfo, DecimalReader read)
 {
-	WindowObject window = PG_WINDOW_OBJECT();
+	WindowObject window = window_object(fcinfo);
 	ShortfallPartition *abc =
 		partition_memory(window, offsetof(ShortfallPartition, values), sizeof(int128));
 	int128 value;

@@ -33,7 +33,7 @@ find_shares(WindowObject window, DecimalReader read, ParetoPartition *pareto)
 static Datum
 pareto_share(FunctionCallInfo fcinfo, DecimalReader read)
 {
-	WindowObject window = PG_WINDOW_OBJECT();
+	WindowObject window = window_object(fcinfo);
 	ParetoPartition *pareto =
 		partition_memory(window, offsetof(ParetoPartition, shares), sizeof(double));
 	double share;

@@ -5,11 +5,25 @@
 
 #include "miscadmin.h"
 #include "utils/memutils.h"
+#include "utils/regproc.h"
 
 #include "segments/partition_values.h"
 
 /* What the argument's expression allocates is freed after so many rows. */
 #define ROWS_PER_RESET 1024
+
+WindowObject
+window_object(FunctionCallInfo fcinfo)
+{
+	WindowObject window = PG_WINDOW_OBJECT();
+
+	if (!WindowObjectIsValid(window))
+		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+						errmsg("window function %s called without a window",
+							   format_procedure(fcinfo->flinfo->fn_oid)),
+						errhint("Call it by its name, with OVER.")));
+	return window;
+}
 
 static void
 change_scale(PartitionValues *partition, int scale)

@@ -23,6 +23,10 @@ typedef struct PartitionValues
 	int finest; /* the largest that it may get */
 } PartitionValues;
 
+/* What a window function is called with; 42809 where it is called as something else: an operator
+ * may be made of any function. */
+extern WindowObject window_object(FunctionCallInfo fcinfo);
+
 /* Reads argument 0 of all rows, into the current memory context; they cannot be read again. */
 extern PartitionValues read_partition(WindowObject window, DecimalReader read);
 

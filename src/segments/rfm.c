@@ -46,7 +46,7 @@ find_scores(WindowObject window, DecimalReader read, RfmPartition *rfm)
 static Datum
 rfm_score(FunctionCallInfo fcinfo, DecimalReader read)
 {
-	WindowObject window = PG_WINDOW_OBJECT();
+	WindowObject window = window_object(fcinfo);
 	RfmPartition *rfm = partition_memory(window, offsetof(RfmPartition, scores), sizeof(int32));
 	int32 score;
 

@@ -62,7 +62,7 @@ PG_FUNCTION_INFO_V1(shop_gap);
 Datum
 shop_gap(PG_FUNCTION_ARGS)
 {
-	WindowObject window = PG_WINDOW_OBJECT();
+	WindowObject window = window_object(fcinfo);
 	ShopGap *shop = WinGetPartitionLocalMemory(window, sizeof(ShopGap));
 
 	if (!shop->ready)
