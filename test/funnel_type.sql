@@ -227,8 +227,8 @@ SET LOCAL max_parallel_workers_per_gather = 3;
 \ir include/result_of.sql
 SELECT ok(pg_temp.plan_has('SELECT funnel_agg(level, 5) FROM customers', 'Partial Aggregate'), 'parallel plans');
 SELECT is(pg_temp.result_of('SELECT funnel_agg(level, 5) FROM customers'), format('("%s")', :'serial'), 'in parallel');
-SELECT is(pg_temp.failure('SELECT funnel_accum(funnel(2, 1), 1, 2)'), 'XX000 aggregate function called in non-aggregate context (no hint)', 'transitions are no ordinary functions');
-SELECT is(pg_temp.failure('SELECT funnel_combine(funnel(2, 1), funnel(2, 1))'), 'XX000 aggregate function called in non-aggregate context (no hint)', 'nor is the combination');
+SELECT is(pg_temp.failure('SELECT funnel_accum(funnel(2, 1), 1, 2)'), '42809 function funnel_accum(funnel,integer,integer) called outside of an aggregate', 'transitions are no ordinary functions');
+SELECT is(pg_temp.failure('SELECT funnel_combine(funnel(2, 1), funnel(2, 1))'), '42809 function funnel_combine(funnel,funnel) called outside of an aggregate', 'nor is the combination');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -269,9 +269,9 @@ FROM (
     ('SELECT rollup(v) FROM unnest(''{"[1..2](9223372036854775807,0)","[1..2](0,1)"}''::rating_distribution[]) AS v',
      '22003 too many answers in one value'),
     ('SELECT rating_accum(''[1..5](0,0,0,0,0)'', 3, 1, 5)',
-     'XX000 aggregate function called in non-aggregate context (no hint)'),
+     '42809 function rating_accum(rating_distribution,integer,integer,integer) called outside of an aggregate'),
     ('SELECT rating_combine(''[1..2](0,0)'', ''[1..2](0,0)'')',
-     'XX000 aggregate function called in non-aggregate context (no hint)')
+     '42809 function rating_combine(rating_distribution,rating_distribution) called outside of an aggregate')
 ) AS bad (statement, failure);
 
 -- Rollup, windows, parallel plans

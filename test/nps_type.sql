@@ -225,10 +225,10 @@ SELECT is_empty($$
 $$, 'the state is the result, and can be combined and moved');
 
 SELECT is(pg_temp.failure('SELECT nps_accum(nps(1, 2, 3), 9)'),
-    'XX000 aggregate function called in non-aggregate context (no hint)',
+    '42809 function nps_accum(nps,integer) called outside of an aggregate',
     'transitions are no ordinary functions');
 SELECT is(pg_temp.failure('SELECT nps_combine(nps(1, 2, 3), nps(1, 2, 3))'),
-    'XX000 aggregate function called in non-aggregate context (no hint)', 'nor is the combination');
+    '42809 function nps_combine(nps,nps) called outside of an aggregate', 'nor is the combination');
 
 SELECT * FROM finish();
 ROLLBACK;

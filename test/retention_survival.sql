@@ -421,7 +421,7 @@ FROM (VALUES
     ('repeat_time(''{}'', 1, ''2025-01-01'', ''weeks'')', 'count_by', '"weeks"'), ('churn_time(''{}'', 0, ''2025-01-01'')', 'gap', '0')) AS v (call, parameter, value);
 SELECT throws_ok('SELECT ' || call, '22008', NULL, call)
 FROM unnest(ARRAY['repeat_time(''{}'', 1, ''infinity'')', 'repeat_time(''{}'', 1, ''-infinity'')', 'churn_time(''{}'', 1, ''infinity'')']) AS call;
-SELECT throws_ok('SELECT survival_accum(NULL, 1, true)', 'XX000', NULL, 'transitions are for aggregates');
+SELECT throws_ok('SELECT survival_accum(NULL, 1, true)', '42809', NULL, 'transitions are for aggregates');
 SELECT is_empty($$
     SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
     WHERE 'survival'::regtype IN (SELECT unnest(proargtypes) UNION SELECT prorettype) AND (proparallel <> 's' OR provolatile <> 'i')

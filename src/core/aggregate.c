@@ -3,8 +3,20 @@
  */
 #include "postgres.h"
 
+#include "utils/regproc.h"
+
 #include "core/aggregate.h"
 #include "core/compat.h"
+
+_Noreturn void
+outside_aggregate(FunctionCallInfo fcinfo)
+{
+	ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+					errmsg("function %s called outside of an aggregate",
+						   format_procedure(fcinfo->flinfo->fn_oid)),
+					errhint("Call the aggregate that it is part of.")));
+	pg_unreachable();
+}
 
 Datum
 unchanged_state(FunctionCallInfo fcinfo)

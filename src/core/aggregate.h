@@ -7,6 +7,9 @@
 #include "fmgr.h"
 #include "nodes/nodes.h"
 
+/* 42809: a part of an aggregate was called by itself. */
+_Noreturn extern void outside_aggregate(FunctionCallInfo fcinfo);
+
 /*
  * A function that changes its first argument has to be called by an aggregate. The usual caller is
  * told by its tag, which saves a call per row.
@@ -17,7 +20,7 @@ check_aggregate(FunctionCallInfo fcinfo)
 	if (likely(fcinfo->context != NULL && IsA(fcinfo->context, AggState)))
 		return;
 	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "aggregate function called in non-aggregate context");
+		outside_aggregate(fcinfo);
 }
 
 /* What a combine function returns where the other state is NULL. */

@@ -31,7 +31,7 @@ new_retention_pass(FunctionCallInfo fcinfo, Period period, DateADT as_of, bool b
 	RetentionPass *pass;
 
 	if (caller == 0)
-		elog(ERROR, "aggregate function called in non-aggregate context");
+		outside_aggregate(fcinfo);
 	pass = MemoryContextAllocZero(context, sizeof(RetentionPass));
 	pass->as_of = finite_date(as_of);
 	pass->period = period;
