@@ -477,5 +477,12 @@ FROM (VALUES ('{}', 30, '2025-01-01', '(,)'), ('{2025-01-01:5}', 30, '2025-01-01
 SELECT is((SELECT survival_agg(r.duration, r.ended) FROM histories, repeat_time(history, 2, '2024-05-01') r), (SELECT survival_agg(duration, ended) FROM plain_repeats WHERE n = 2 AND as_of = '2024-05-01' AND count_by = 'days'),
     'the survival of customers is that of their durations');
 
+-- Somebody's own aggregate may begin with a value that has no room.
+CREATE AGGREGATE counted_from_nothing(integer, boolean) (SFUNC = survival_accum, STYPE = survival, INITCOND = '{}');
+CREATE AGGREGATE added_to_nothing(survival) (SFUNC = survival_combine, STYPE = survival, INITCOND = '{}');
+SELECT is(counted_from_nothing(n % size, n % 3 = 0)::text, survival_agg(n % size, n % 3 = 0)::text, size || ' durations from nothing')
+FROM unnest(ARRAY[1, 2, 9, 1000]) size, generate_series(1, 3000) n GROUP BY size;
+SELECT is(added_to_nothing(s)::text, rollup(s)::text, 'survivals from nothing') FROM unnest(ARRAY['{}', '{1:1,2:1/1,3:0/1}', '{0:5,30:2/3}']::survival[]) s;
+
 SELECT * FROM finish();
 ROLLBACK;

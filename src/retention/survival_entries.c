@@ -248,12 +248,15 @@ larger_state(const Survival *state)
 	return larger;
 }
 
-/* Ordering a full state may free room; a larger one is built where that frees less than half. */
+/*
+ * Ordering a full state may free room; a larger one is built where that frees no more than half,
+ * also of the room for nothing that an initial value of somebody's own aggregate may have.
+ */
 static Survival *
 make_room(Survival *state)
 {
 	survival_sort(state);
-	return state->count > room(state) / 2 ? larger_state(state) : state;
+	return 2 * (int64) state->count >= room(state) ? larger_state(state) : state;
 }
 
 Survival *
