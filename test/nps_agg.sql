@@ -234,5 +234,19 @@ $$;
 SELECT is(parallel.result, serial.result, 'parallel is serial: ' || what)
 FROM serial LEFT JOIN parallel USING (what);
 
+-- Somebody's own aggregate may name an inverse function as its transition, and begin with any value.
+CREATE AGGREGATE taken(integer) (SFUNC = nps_accum_inv, STYPE = nps, INITCOND = '(2,0,0)');
+CREATE AGGREGATE taken(integer, bigint) (SFUNC = nps_accum_inv, STYPE = nps, INITCOND = '(2,0,0)');
+CREATE AGGREGATE nearly_full(integer) (SFUNC = nps_accum, STYPE = nps, INITCOND = '(4611686018427387904,4611686018427387902,0)');
+SELECT is(taken(score)::text, '(0,0,0)', 'as many as were there') FROM unnest(ARRAY[9, 10]) AS score;
+SELECT is(nearly_full(score)::text, '(4611686018427387904,4611686018427387902,1)', 'as many as there is room for') FROM unnest(ARRAY[3]) AS score;
+SELECT is(pg_temp.failure('SELECT ' || call), failure, call) FROM (VALUES
+    ('taken(score) FROM unnest(ARRAY[9, 10, 9]) AS score', '22023 cannot take away answers that are not there'),
+    ('taken(score) FROM unnest(ARRAY[0]) AS score', '22023 cannot take away answers that are not there'),
+    ('taken(9, answers) FROM unnest(ARRAY[3]) AS answers', '22023 cannot take away answers that are not there'),
+    ('taken(9, answers) FROM unnest(ARRAY[-1]) AS answers', '22023 invalid value for parameter "answers": -1'),
+    ('taken(9, answers) FROM unnest(ARRAY[-9223372036854775808]) AS answers', '22023 invalid value for parameter "answers": -9223372036854775808'),
+    ('nearly_full(score) FROM unnest(ARRAY[3, 3]) AS score', '22003 too many answers in one value')) AS bad (call, failure);
+
 SELECT * FROM finish();
 ROLLBACK;

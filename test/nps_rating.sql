@@ -398,5 +398,17 @@ FROM (VALUES
     ('csat_top_box_interval(''[1..5](3,0,2,10,7)'', 2, 1.5)', '22023 invalid value for parameter "level": 1.5')
 ) AS bad (call, failure);
 
+-- Somebody's own aggregate may name an inverse function as its transition, and begin with any value.
+CREATE AGGREGATE taken(integer, integer, integer) (SFUNC = rating_accum_inv, STYPE = rating_distribution, INITCOND = '[1..3](0,2,0)');
+CREATE AGGREGATE taken(integer, integer, integer, bigint) (SFUNC = rating_accum_inv, STYPE = rating_distribution, INITCOND = '[1..3](0,2,0)');
+CREATE AGGREGATE nearly_full(integer, integer, integer) (SFUNC = rating_accum, STYPE = rating_distribution, INITCOND = '[1..2](4611686018427387904,4611686018427387902)');
+SELECT is(taken(rating, 1, 3)::text, '[1..3](0,0,0)', 'as many as were there') FROM unnest(ARRAY[2, 2]) AS rating;
+SELECT is(nearly_full(rating, 1, 2)::text, '[1..2](4611686018427387905,4611686018427387902)', 'as many as there is room for') FROM unnest(ARRAY[1]) AS rating;
+SELECT is(pg_temp.failure('SELECT ' || call), failure, call) FROM (VALUES
+    ('taken(rating, 1, 3) FROM unnest(ARRAY[2, 2, 2]) AS rating', '22023 cannot take away answers that are not there'),
+    ('taken(2, 1, 3, answers) FROM unnest(ARRAY[3]) AS answers', '22023 cannot take away answers that are not there'),
+    ('taken(2, 1, 3, answers) FROM unnest(ARRAY[-1]) AS answers', '22023 invalid value for parameter "answers": -1'),
+    ('nearly_full(rating, 1, 2) FROM unnest(ARRAY[1, 2]) AS rating', '22003 too many answers in one value')) AS bad (call, failure);
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -20,38 +20,23 @@ counted(FunctionCallInfo fcinfo)
 
 /*
  * For each type of score, four functions: nps_accum_int4 counts one answer, nps_accum_answers_int4
- * many, and the inverse ones, _inv, take them out again when they leave a window's frame. One
- * answer at a time, no row count reaches 64 bits, so the first needs no check.
+ * many, and the inverse ones, _inv, take them out again when they leave a window's frame.
  */
-#define NPS_ACCUM(type, output)                                                                    \
-	PG_FUNCTION_INFO_V1(nps_accum_##type);                                                         \
-	Datum nps_accum_##type(PG_FUNCTION_ARGS)                                                       \
-	{                                                                                              \
-		counted(fcinfo)[nps_group_of(score_arg_##type(fcinfo, 1), fcinfo, 1, output)]++;           \
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));                                                       \
-	}                                                                                              \
-	PG_FUNCTION_INFO_V1(nps_accum_##type##_inv);                                                   \
-	Datum nps_accum_##type##_inv(PG_FUNCTION_ARGS)                                                 \
-	{                                                                                              \
-		counted(fcinfo)[nps_group_of(score_arg_##type(fcinfo, 1), fcinfo, 1, output)]--;           \
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));                                                       \
-	}                                                                                              \
-	PG_FUNCTION_INFO_V1(nps_accum_answers_##type);                                                 \
-	Datum nps_accum_answers_##type(PG_FUNCTION_ARGS)                                               \
+#define NPS_TRANSITION(name, type, output, change, answers)                                        \
+	PG_FUNCTION_INFO_V1(name);                                                                     \
+	Datum name(PG_FUNCTION_ARGS)                                                                   \
 	{                                                                                              \
 		NpsGroup group = nps_group_of(score_arg_##type(fcinfo, 1), fcinfo, 1, output);             \
                                                                                                    \
-		tally_count(counted(fcinfo), NPS_GROUPS, group, PG_GETARG_INT64(2));                       \
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));                                                       \
-	}                                                                                              \
-	PG_FUNCTION_INFO_V1(nps_accum_answers_##type##_inv);                                           \
-	Datum nps_accum_answers_##type##_inv(PG_FUNCTION_ARGS)                                         \
-	{                                                                                              \
-		NpsGroup group = nps_group_of(score_arg_##type(fcinfo, 1), fcinfo, 1, output);             \
-                                                                                                   \
-		counted(fcinfo)[group] -= PG_GETARG_INT64(2);                                              \
+		change(counted(fcinfo), NPS_GROUPS, group, answers);                                       \
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));                                                       \
 	}
+
+#define NPS_ACCUM(type, output)                                                                    \
+	NPS_TRANSITION(nps_accum_##type, type, output, tally_count, 1)                                 \
+	NPS_TRANSITION(nps_accum_##type##_inv, type, output, tally_uncount, 1)                         \
+	NPS_TRANSITION(nps_accum_answers_##type, type, output, tally_count, PG_GETARG_INT64(2))        \
+	NPS_TRANSITION(nps_accum_answers_##type##_inv, type, output, tally_uncount, PG_GETARG_INT64(2))
 
 SCORE_TYPES(NPS_ACCUM)
 

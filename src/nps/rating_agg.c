@@ -66,46 +66,25 @@ level_of(const RatingDistribution *state, Score rating, FunctionCallInfo fcinfo,
  * For each type of rating, four functions as in nps_agg.c. They are not strict: a row without a
  * rating counts nothing, but it names the scale.
  */
-#define LEVEL_ARG(state, type, output) level_of(state, score_arg_##type(fcinfo, 1), fcinfo, output)
-
-#define RATING_ACCUM(type, output)                                                                 \
-	PG_FUNCTION_INFO_V1(rating_accum_##type);                                                      \
-	Datum rating_accum_##type(PG_FUNCTION_ARGS)                                                    \
+#define RATING_TRANSITION(name, type, output, change, has_answers, answers)                        \
+	PG_FUNCTION_INFO_V1(name);                                                                     \
+	Datum name(PG_FUNCTION_ARGS)                                                                   \
 	{                                                                                              \
 		RatingDistribution *state = counted(fcinfo);                                               \
                                                                                                    \
-		if (!PG_ARGISNULL(1))                                                                      \
-			state->counts[LEVEL_ARG(state, type, output)]++;                                       \
-		PG_RETURN_POINTER(state);                                                                  \
-	}                                                                                              \
-	PG_FUNCTION_INFO_V1(rating_accum_##type##_inv);                                                \
-	Datum rating_accum_##type##_inv(PG_FUNCTION_ARGS)                                              \
-	{                                                                                              \
-		RatingDistribution *state = counted(fcinfo);                                               \
-                                                                                                   \
-		if (!PG_ARGISNULL(1))                                                                      \
-			state->counts[LEVEL_ARG(state, type, output)]--;                                       \
-		PG_RETURN_POINTER(state);                                                                  \
-	}                                                                                              \
-	PG_FUNCTION_INFO_V1(rating_accum_answers_##type);                                              \
-	Datum rating_accum_answers_##type(PG_FUNCTION_ARGS)                                            \
-	{                                                                                              \
-		RatingDistribution *state = counted(fcinfo);                                               \
-                                                                                                   \
-		if (!PG_ARGISNULL(1) && !PG_ARGISNULL(4))                                                  \
-			tally_count(state->counts, rating_levels(state), LEVEL_ARG(state, type, output),       \
-						PG_GETARG_INT64(4));                                                       \
-		PG_RETURN_POINTER(state);                                                                  \
-	}                                                                                              \
-	PG_FUNCTION_INFO_V1(rating_accum_answers_##type##_inv);                                        \
-	Datum rating_accum_answers_##type##_inv(PG_FUNCTION_ARGS)                                      \
-	{                                                                                              \
-		RatingDistribution *state = counted(fcinfo);                                               \
-                                                                                                   \
-		if (!PG_ARGISNULL(1) && !PG_ARGISNULL(4))                                                  \
-			state->counts[LEVEL_ARG(state, type, output)] -= PG_GETARG_INT64(4);                   \
+		if (!PG_ARGISNULL(1) && (has_answers))                                                     \
+			change(state->counts, rating_levels(state),                                            \
+				   level_of(state, score_arg_##type(fcinfo, 1), fcinfo, output), answers);         \
 		PG_RETURN_POINTER(state);                                                                  \
 	}
+
+#define RATING_ACCUM(type, output)                                                                 \
+	RATING_TRANSITION(rating_accum_##type, type, output, tally_count, true, 1)                     \
+	RATING_TRANSITION(rating_accum_##type##_inv, type, output, tally_uncount, true, 1)             \
+	RATING_TRANSITION(rating_accum_answers_##type, type, output, tally_count, !PG_ARGISNULL(4),    \
+					  PG_GETARG_INT64(4))                                                          \
+	RATING_TRANSITION(rating_accum_answers_##type##_inv, type, output, tally_uncount,              \
+					  !PG_ARGISNULL(4), PG_GETARG_INT64(4))
 
 SCORE_TYPES(RATING_ACCUM)
 

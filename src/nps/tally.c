@@ -34,16 +34,6 @@ tally_is_valid(const int64 *counts, int levels)
 	return true;
 }
 
-int64
-tally_total(const int64 *counts, int levels)
-{
-	int64 total = 0;
-
-	for (int i = 0; i < levels; i++)
-		total += counts[i];
-	return total;
-}
-
 void
 tally_add(int64 *counts, const int64 *more, int levels)
 {
@@ -99,15 +89,27 @@ count_argument(const char *name, int64 count)
 	return count;
 }
 
-void
-tally_count(int64 *counts, int levels, int level, int64 answers)
+_Noreturn void
+refuse_answers(int64 answers)
 {
-	int64 total;
+	count_argument("answers", answers);
+	too_many_answers();
+}
 
-	if (pg_add_s64_overflow(tally_total(counts, levels), count_argument("answers", answers),
-							&total))
-		too_many_answers();
-	counts[level] += answers;
+/* Any aggregate may take out what it never counted: its maker names the functions. */
+void
+tally_uncount(int64 *counts, int levels, int level, int64 answers)
+{
+	int64 *less;
+
+	if (likely(count_argument("answers", answers) <= counts[level]))
+	{
+		counts[level] -= answers;
+		return;
+	}
+	less = palloc0(levels * sizeof(int64));
+	less[level] = answers;
+	tally_subtract(counts, less, levels); /* raises */
 }
 
 void

@@ -12,7 +12,15 @@
 extern bool tally_is_valid(const int64 *counts, int levels);
 
 /* All answers of a valid tally. */
-extern int64 tally_total(const int64 *counts, int levels);
+static inline int64
+tally_total(const int64 *counts, int levels)
+{
+	int64 total = 0;
+
+	for (int i = 0; i < levels; i++)
+		total += counts[i];
+	return total;
+}
 
 /* The first difference decides: below, at or above 0. */
 extern int tally_compare(const int64 *a, const int64 *b, int levels);
@@ -23,8 +31,20 @@ extern void tally_add(int64 *counts, const int64 *more, int levels);
 /* In place; raises 22023 where more would be taken than is there. */
 extern void tally_subtract(int64 *counts, const int64 *less, int levels);
 
-/* Adds answers, an argument of that name, to one level: 22023 for a negative number. */
-extern void tally_count(int64 *counts, int levels, int level, int64 answers);
+/* Raises 22023 for a negative number of answers, the argument of that name, else 22003. */
+_Noreturn extern void refuse_answers(int64 answers);
+
+/* Adds answers to one level, row by row; raises as refuse_answers(). */
+static inline void
+tally_count(int64 *counts, int levels, int level, int64 answers)
+{
+	if (unlikely(answers < 0 || answers > PG_INT64_MAX - tally_total(counts, levels)))
+		refuse_answers(answers);
+	counts[level] += answers;
+}
+
+/* Takes them out again: 22023 for a negative number, and where tally_subtract() raises. */
+extern void tally_uncount(int64 *counts, int levels, int level, int64 answers);
 
 /* Raises 22003 for a total past 64 bits; the caller has checked that no count is negative. */
 extern void tally_check_total(const int64 *counts, int levels);
