@@ -193,5 +193,15 @@ CREATE FUNCTION pg_temp.flow(period text, as_of date) RETURNS text LANGUAGE sql 
 $$;
 SELECT pg_temp.flow(period, as_of) FROM (VALUES ('month', date '2025-04-16'), ('quarter', '2025-01-01'), ('year', '2024-06-01'), ('week', '2023-01-04')) v(period, as_of);
 
+-- Somebody's own aggregate may begin with any value.
+CREATE AGGREGATE full_cohort(purchase_history, text, date) (SFUNC = retention_curve_transition, STYPE = retention,
+    INITCOND = '[month 2025-01-01 2025-02-15 +0]{9223372036854775807/9223372036854775807}');
+CREATE AGGREGATE all_young(purchase_history, text, date) (SFUNC = retention_curve_transition, STYPE = retention,
+    INITCOND = '[month 2025-02-01 2025-02-15 +9223372036854775807]{}');
+CREATE AGGREGATE all_young(retention) (SFUNC = retention_combine, STYPE = retention, INITCOND = '[month 2025-02-01 2025-02-15 +9223372036854775807]{}');
+SELECT throws_ok(format('SELECT %s(%L::purchase_history, ''month'', ''2025-02-15'')::text', aggregate, history), '22003', 'more customers than a retention can count', aggregate || ' and ' || history)
+FROM unnest(ARRAY['full_cohort', 'all_young']) aggregate, unnest(ARRAY['{2025-01-03:5}', '{2025-02-03:5}']) history;
+SELECT throws_ok($$ SELECT all_young('[month 2025-01-01 2025-02-15 +0]{1/1}')::text $$, '22003', 'more customers than a retention can count', 'all_young and a retention');
+
 SELECT * FROM finish();
 ROLLBACK;

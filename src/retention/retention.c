@@ -121,6 +121,23 @@ without_room(Retention *retention)
 	return empty > 0 ? resized(retention, retention->cohorts - empty) : retention;
 }
 
+_Noreturn static void
+too_many_to_count(void)
+{
+	ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					errmsg("more customers than a retention can count"),
+					errhint("A retention counts up to 2^63 - 1.")));
+	pg_unreachable();
+}
+
+static void
+add_count(int64 *sum, int64 count)
+{
+	if (unlikely(pg_add_s64_overflow(*sum, count, sum)))
+		too_many_to_count();
+}
+
+/* The count of a cohort's first period is its largest: where that fits, all do. */
 Retention *
 count_customer(Retention *retention, const int32 *periods, int count)
 {
@@ -130,14 +147,15 @@ count_customer(Retention *retention, const int32 *periods, int count)
 	Assert(count > 0 && periods[count - 1] <= period_under_way(retention));
 	if (first == period_under_way(retention))
 	{
-		retention->young++;
+		add_count(&retention->young, 1);
 		return retention;
 	}
 	if (periods[count - 1] == period_under_way(retention))
 		count--;
 	retention = with_room_for_cohort(retention, first);
 	cells = cohort_cells(retention, first - retention->first);
-	for (int i = 0; i < count; i++)
+	add_count(&cells[0].returned, 1);
+	for (int i = 1; i < count; i++)
 		cells[periods[i] - first].returned++;
 	cells[periods[count - 1] - first].last++;
 	return retention;
@@ -156,15 +174,6 @@ check_same_kind(const Retention *a, const Retention *b)
 						errhint("Count them as of the same date.")));
 }
 
-static void
-add_count(int64 *sum, int64 count)
-{
-	if (pg_add_s64_overflow(*sum, count, sum))
-		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-						errmsg("more customers than a retention can count"),
-						errhint("A retention counts up to 2^63 - 1.")));
-}
-
 /* All customers: those of the cohorts, and the young ones. */
 static bool
 count_all(const Retention *retention, int64 *customers)
@@ -179,19 +188,28 @@ count_all(const Retention *retention, int64 *customers)
 	return true;
 }
 
+/* Of a state that somebody's own aggregate began with these may be too many; rows are counted
+ * without a look at all cohorts. */
+static int64
+all_customers(const Retention *retention)
+{
+	int64 customers;
+
+	if (!count_all(retention, &customers))
+		too_many_to_count();
+	return customers;
+}
+
 Retention *
 add_retention(Retention *retention, const Retention *more)
 {
 	RetentionCell *cells;
-	int64 customers;
-	int64 more_customers;
+	int64 customers = all_customers(retention);
 
 	check_same_kind(retention, more);
+	add_count(&customers, all_customers(more));
 	if (more->cohorts > 0)
 		retention = with_room_for_cohort(retention, more->first);
-	count_all(retention, &customers);
-	count_all(more, &more_customers);
-	add_count(&customers, more_customers);
 	cells = cohort_cells(retention, more->first - retention->first);
 	for (int64 i = 0; i < retention_cells(more->cohorts); i++)
 	{
@@ -258,6 +276,7 @@ retention_argument(FunctionCallInfo fcinfo, int n)
 	value = without_room(retention);
 	if (value != retention)
 		PG_FREE_IF_COPY(retention, n);
+	all_customers(value);
 	Assert(retention_error(value) == NULL);
 	return value;
 }
