@@ -6,6 +6,7 @@ SELECT setseed(0.375);
 \ir include/refuses.sql
 \ir include/under.sql
 \ir include/plan_of.sql
+\ir include/result_of.sql
 
 -- Ordinary tables: no parallel worker sees a temporary one. at is a whole hour, so that many fall on midnight.
 CREATE TABLE orders AS
@@ -311,6 +312,45 @@ BEGIN
 END
 $$;
 SELECT ok(pg_temp.fails_beside_another(), 'a cursor that fails in a part of the transaction harms no other');
+
+-- States that no process of ours made: bytes, handed over as if they were those of a worker. As of 2025-03-15, by month.
+CREATE AGGREGATE retention_of_bytes(bytea, bytea) (SFUNC = bytea_string_agg_transfn, STYPE = internal, SERIALFUNC = bytea_string_agg_finalfn,
+    DESERIALFUNC = retention_curve_deserialize, COMBINEFUNC = retention_curve_combine, FINALFUNC = retention_curve_final, PARALLEL = SAFE);
+CREATE FUNCTION pg_temp.machine(number bigint, size integer) RETURNS bytea LANGUAGE sql AS $$
+    SELECT string_agg(substr(int8send(number), 9 - i, 1), '' ORDER BY i) FROM generate_series(1, size) AS i
+$$;
+CREATE FUNCTION pg_temp.header(oldest integer, by_bytes integer DEFAULT 0, as_of bigint DEFAULT date '2025-03-15' - '2000-01-01', period integer DEFAULT 2, version integer DEFAULT 1)
+RETURNS bytea LANGUAGE sql AS $$
+    SELECT string_agg(pg_temp.machine(n, 4), '' ORDER BY i) FROM unnest(ARRAY[version, period, as_of, oldest, by_bytes]) WITH ORDINALITY AS u(n, i)
+$$;
+CREATE FUNCTION pg_temp.customer(number bigint, periods bigint, block bigint DEFAULT 0) RETURNS bytea LANGUAGE sql AS $$
+    SELECT pg_temp.machine(number, 8) || pg_temp.machine(periods, 8) || pg_temp.machine(block, 1)
+$$;
+CREATE TABLE forged AS
+SELECT row_number() OVER () AS n, * FROM (VALUES
+    ('as made by a process', pg_temp.header(2) || pg_temp.customer(7, 6) || pg_temp.customer(0, 2), '[month 2025-01-01 2025-03-15 +0]{1/0,1/1;1/1}'),
+    ('... of texts', pg_temp.header(1, 1) || pg_temp.customer(1, 3) || '\x0300000061c3a4', '[month 2025-02-01 2025-03-15 +0]{1/1}'),
+    ('a period before the oldest', pg_temp.header(1) || pg_temp.customer(7, 6), NULL),
+    ('... many of them', pg_temp.header(0) || pg_temp.customer(7, -1), NULL),
+    ('... in a later block', pg_temp.header(64) || pg_temp.customer(7, -1, 1), NULL),
+    ('... far behind', pg_temp.header(64) || pg_temp.customer(7, 1, 255), NULL),
+    ('no period', pg_temp.header(2) || pg_temp.customer(7, 0), NULL),
+    ('the hash of a free slot', pg_temp.header(1, 1) || pg_temp.customer(0, 3) || '\x00000000', NULL),
+    ('a text that ends early', pg_temp.header(1, 1) || pg_temp.customer(1, 3) || '\x0400000061c3a4', NULL),
+    ('half a customer', pg_temp.header(2) || substr(pg_temp.customer(7, 1), 1, 16), NULL),
+    ('too many periods', pg_temp.header(5001), NULL), ('fewer than none', pg_temp.header(-1), NULL),
+    ('neither numbers nor texts', pg_temp.header(1, 2), NULL), ('another version', pg_temp.header(1, 0, 0, 2, 2), NULL),
+    ('another period', pg_temp.header(1, 0, 0, 5), NULL), ('no date', pg_temp.header(1, 0, 2147483646), NULL),
+    ('an infinite one', pg_temp.header(1, 0, 2147483647), NULL), ('no header', '\x01', NULL)) AS f(what, bytes, result);
+ANALYZE forged;
+SET LOCAL max_parallel_workers_per_gather = 1;
+SET LOCAL parallel_leader_participation = on;
+SET LOCAL cpu_operator_cost = 10; -- worth a worker
+SELECT matches(string_agg(line, E'\n'), 'Partial Aggregate', 'bytes are read as a state') FROM pg_temp.plan_of('SELECT retention_of_bytes(bytes, '''') FILTER (WHERE n = 1) FROM forged') AS line;
+SELECT CASE WHEN result IS NOT NULL THEN is(pg_temp.result_of(query), format('("%s")', result), what) ELSE throws_ok(query, 'XX001', 'invalid state of an aggregate', what || ' is refused') END
+FROM forged, format('SELECT (retention_of_bytes(bytes, '''') FILTER (WHERE n = %s))::text FROM forged', n) AS query;
+SET LOCAL max_parallel_workers_per_gather = 0;
+SELECT throws_ok($$ SELECT retention_of_bytes(bytes, '') FROM forged $$, 'XX001', 'invalid state of an aggregate', 'a state that is none of ours at all');
 
 SELECT * FROM finish();
 ROLLBACK;

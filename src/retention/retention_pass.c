@@ -33,6 +33,7 @@ new_retention_pass(FunctionCallInfo fcinfo, Period period, DateADT as_of, bool b
 	if (caller == 0)
 		outside_aggregate(fcinfo);
 	pass = MemoryContextAllocZero(context, sizeof(RetentionPass));
+	pass->kind = RETENTION_PASS;
 	pass->as_of = finite_date(as_of);
 	pass->period = period;
 	pass->under_way = period_number(period, as_of);

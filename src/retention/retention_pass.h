@@ -7,8 +7,13 @@
 #include "retention/customer_set.h"
 #include "retention/retention.h"
 
+/* What an internal state begins with: aggregates that others make may hand us any. */
+#define RETENTION_PASS		0x50617373
+#define RETENTION_PASS_PART 0x50617274
+
 typedef struct RetentionPass
 {
+	int32 kind; /* RETENTION_PASS */
 	DateADT as_of;
 	Period period;
 	int32 under_way;	   /* the number of the period that holds as_of */

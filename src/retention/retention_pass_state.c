@@ -27,10 +27,33 @@ typedef struct PassHeader
 /* The state of another process, as combining reads it. */
 typedef struct PassPart
 {
+	int32 kind; /* RETENTION_PASS_PART */
 	PassHeader header;
 	const char *next;
 	const char *end;
 } PassPart;
+
+/* Argument 0, which is not NULL. */
+static RetentionPass *
+pass_argument(FunctionCallInfo fcinfo)
+{
+	RetentionPass *pass = (RetentionPass *) PG_GETARG_POINTER(0);
+
+	check_aggregate(fcinfo);
+	if (pass->kind != RETENTION_PASS)
+		bad_state();
+	return pass;
+}
+
+static PassPart *
+part_argument(FunctionCallInfo fcinfo)
+{
+	PassPart *part = (PassPart *) PG_GETARG_POINTER(1);
+
+	if (part->kind != RETENTION_PASS_PART)
+		bad_state();
+	return part;
+}
 
 _Noreturn static void
 state_too_large(void)
@@ -75,17 +98,14 @@ PG_FUNCTION_INFO_V1(retention_curve_serialize);
 Datum
 retention_curve_serialize(PG_FUNCTION_ARGS)
 {
-	RetentionPass *pass;
-	PassHeader header;
+	RetentionPass *pass = pass_argument(fcinfo);
+	PassHeader header = {.version = PASS_VERSION,
+						 .period = pass->period,
+						 .as_of = pass->as_of,
+						 .oldest = pass->oldest,
+						 .by_bytes = pass->customers.by_bytes};
 	StringInfoData state;
 
-	check_aggregate(fcinfo);
-	pass = (RetentionPass *) PG_GETARG_POINTER(0);
-	header = (PassHeader){.version = PASS_VERSION,
-						  .period = pass->period,
-						  .as_of = pass->as_of,
-						  .oldest = pass->oldest,
-						  .by_bytes = pass->customers.by_bytes};
 	initStringInfo(&state);
 	appendStringInfoSpaces(&state, VARHDRSZ);
 	appendBinaryStringInfo(&state, (const char *) &header, sizeof(header));
@@ -98,8 +118,9 @@ static void
 check_header(const PassHeader *header)
 {
 	if (header->version != PASS_VERSION || header->period < PERIOD_DAY ||
-		header->period > PERIOD_YEAR || DATE_NOT_FINITE(header->as_of) || header->oldest < 0 ||
-		header->oldest > RETENTION_COHORTS || header->by_bytes < 0 || header->by_bytes > 1)
+		header->period > PERIOD_YEAR || DATE_NOT_FINITE(header->as_of) ||
+		!IS_VALID_DATE(header->as_of) || header->oldest < 0 || header->oldest > RETENTION_COHORTS ||
+		header->by_bytes < 0 || header->by_bytes > 1)
 		bad_state();
 }
 
@@ -113,11 +134,20 @@ retention_curve_deserialize(PG_FUNCTION_ARGS)
 	check_aggregate(fcinfo);
 	if (VARSIZE_ANY_EXHDR(state) < sizeof(PassHeader))
 		bad_state();
+	part->kind = RETENTION_PASS_PART;
 	memcpy(&part->header, VARDATA_ANY(state), sizeof(PassHeader));
 	check_header(&part->header);
 	part->next = VARDATA_ANY(state) + sizeof(PassHeader);
 	part->end = VARDATA_ANY(state) + VARSIZE_ANY_EXHDR(state);
 	PG_RETURN_POINTER(part);
+}
+
+/* Whether all periods of a block lie within the oldest one, for which there is room. */
+static bool
+is_within(const CustomerRecord *record, int32 oldest)
+{
+	return record->periods != 0 &&
+		   record->block * PERIODS_IN_BLOCK + pg_leftmost_one_pos64(record->periods) <= oldest;
 }
 
 static CustomerRecord
@@ -130,8 +160,8 @@ read_record(PassPart *part)
 		bad_state();
 	record = read_record_head(part->next, by_bytes);
 	part->next += record_head(by_bytes);
-	if (record.periods == 0 || record.block > part->header.oldest / PERIODS_IN_BLOCK ||
-		record.key.length > part->end - part->next)
+	if (!is_within(&record, part->header.oldest) || record.key.length > part->end - part->next ||
+		(by_bytes && record.key.number == 0))
 		bad_state();
 	if (by_bytes)
 		record.key.bytes = part->next;
@@ -147,7 +177,7 @@ pass_for_part(FunctionCallInfo fcinfo, const PassHeader *header)
 
 	if (PG_ARGISNULL(0))
 		return new_retention_pass(fcinfo, period, header->as_of, header->by_bytes == 1);
-	pass = (RetentionPass *) PG_GETARG_POINTER(0);
+	pass = pass_argument(fcinfo);
 	check_pass_parameters(pass, period, header->as_of);
 	if (pass->customers.by_bytes != (header->by_bytes == 1))
 		bad_state();
@@ -164,7 +194,7 @@ retention_curve_combine(PG_FUNCTION_ARGS)
 	check_aggregate(fcinfo);
 	if (PG_ARGISNULL(1))
 		return unchanged_state(fcinfo);
-	part = (PassPart *) PG_GETARG_POINTER(1);
+	part = part_argument(fcinfo);
 	pass = pass_for_part(fcinfo, &part->header);
 	note_oldest(pass, part->header.oldest);
 	while (part->next < part->end)
@@ -218,11 +248,9 @@ PG_FUNCTION_INFO_V1(retention_curve_final);
 Datum
 retention_curve_final(PG_FUNCTION_ARGS)
 {
-	RetentionPass *pass;
+	RetentionPass *pass = pass_argument(fcinfo);
 	Counting counting;
 
-	check_aggregate(fcinfo);
-	pass = (RetentionPass *) PG_GETARG_POINTER(0);
 	counting.under_way = pass->under_way;
 	counting.periods = palloc((pass->oldest + 1) * sizeof(int32));
 	counting.retention = new_retention(pass->period, pass->as_of);
