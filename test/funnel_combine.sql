@@ -108,7 +108,7 @@ FROM (SELECT funnel_state('2025-01-02', 1, '1 month', 'UTC', 'strict', 'first') 
     set_byte(good, 0, 2), set_byte(good, 1, 2), set_byte(good, 2, 2), set_byte(good, 3, 255), -- version, rules, length of the zone
     set_byte(good, 4, 255), set_byte(good, 7, 255), -- number of events
     set_byte(good, 15, 255), set_byte(good, 19, 255), set_byte(good, 23, 255), -- negative window
-    set_byte(good, 25, 0), -- zone
+    set_byte(good, 25, 0), set_byte(good, 25, 255), -- zone, which is no text then
     overlay(good PLACING '\xffffffffffffff7f' FROM 28), overlay(good PLACING '\x0000000000000080' FROM 28), -- infinite times
     set_byte(good, 35, 0), set_byte(good, 36, 255)]) bad, unnest(ARRAY[good, NULL]) first; -- step
 SELECT pg_temp.refuses(format('SELECT %s(%L::bytea) FROM generate_series(1, 2)', merge, set_byte(good, 24, 88)), '22023', 'time_zone', '%IANA%')

@@ -237,6 +237,9 @@ SELECT throws_ok($$ SELECT express_merge(s) FROM (SELECT express_state('{}', d, 
 SELECT throws_ok(format('SELECT express_merge(s) FROM (VALUES (%L::bytea), (%1$L)) v(s)', state), 'XX001', NULL, 'a state that is none: ' || left(state, 30))
 FROM (SELECT express_state('{2025-02-01:10}', '2025-07-01', 5) AS good) g,
     LATERAL unnest(ARRAY['\x', '\x00', left(good::text, -2), good::text || '00', overlay(good::text PLACING '02' FROM 3), overlay(good::text PLACING 'ffff' FROM 3 + 2 * 16)]) state;
+SELECT throws_ok(format('SELECT express_merge(s) FROM (VALUES (%L::bytea), (%L)) v(s)', good, overlay(good PLACING customers FROM 109 + 64 * g)), 'XX001', NULL, format('%s customers in a group', customers))
+FROM (SELECT express_state('{2025-02-01:10}', '2025-07-01', 5) AS good) s, generate_series(0, 3) g,
+    unnest(ARRAY['\xffffffffffffff7f', '\xffffffffffffffff', '\x0000000000000020']::bytea[]) customers;
 
 SELECT * FROM finish();
 ROLLBACK;

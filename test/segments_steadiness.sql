@@ -122,6 +122,13 @@ SELECT throws_ok(format($$ SELECT variation_merge(s) FROM (SELECT overlay('\x010
 SELECT is((SELECT variation_merge(state::text::bytea) FROM (SELECT variation_state(amount) AS state FROM amounts GROUP BY customer) s),
     (SELECT variation(amount) FROM amounts), 'states merged through text');
 SELECT throws_ok($$ SELECT variation_merge(s) FROM (VALUES ('\x00'::bytea), (NULL)) v(s) $$, 'XX001', NULL, 'a state that is none');
+CREATE TEMP TABLE odd_states (n integer, state bytea);
+ALTER TABLE odd_states ALTER state SET STORAGE PLAIN;
+INSERT INTO odd_states VALUES (1);
+UPDATE odd_states SET state = (SELECT variation_state(amount) FROM amounts) || '';
+SELECT is(pg_column_size(state), length(state) + 4, 'a state with a long header, which is not aligned here') FROM odd_states;
+SELECT is(variation_final(state), (SELECT variation(amount) FROM amounts), 'a state in the middle of a row') FROM odd_states;
+SELECT is(xyz_class_final(state), (SELECT xyz_class(amount) FROM amounts), '... and its class') FROM odd_states;
 
 SELECT throws_ok(format('SELECT xyz_class(v, %s) FROM unnest(ARRAY[1, 2, 3]) v', limits), '22023', NULL, 'limits ' || limits)
 FROM unnest(ARRAY['0.3, 0.2', '-0.1, 0.2', 'NULL, 0.2', '0.1, NULL', '''NaN'', 0.2', '0.1, ''Infinity''', '0.123456789, 0.2', '0.1, 1e12']) limits;

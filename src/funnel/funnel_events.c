@@ -158,7 +158,8 @@ read_event(const char *bytes)
 FunnelEvent *
 funnel_unpack(const FunnelEvents *state)
 {
-	FunnelEvent *events = palloc(Max(state->count, 1) * sizeof(FunnelEvent));
+	FunnelEvent *events =
+		palloc_extended(Max(state->count, 1) * sizeof(FunnelEvent), MCXT_ALLOC_HUGE);
 
 	for (int32 i = 0; i < state->count; i++)
 	{
@@ -186,6 +187,18 @@ funnel_events_state(FunctionCallInfo fcinfo)
 	return check_head(bytea_state(fcinfo));
 }
 
+/* Whether bytes can be a name of a zone: they are told in an error where they are none. */
+static bool
+is_plain_text(const char *bytes, int length)
+{
+	for (int i = 0; i < length; i++)
+	{
+		if (bytes[i] < ' ' || bytes[i] > '~')
+			return false;
+	}
+	return true;
+}
+
 const FunnelEvents *
 funnel_events_argument(FunctionCallInfo fcinfo, int n)
 {
@@ -193,7 +206,7 @@ funnel_events_argument(FunctionCallInfo fcinfo, int n)
 	FunnelRules rules = funnel_rules(state);
 
 	if (!span_is_forward(&rules.within) || state->ties > TIES_STRICT ||
-		state->entry > ENTRY_FIRST || memchr(state->data, '\0', state->zone_length) != NULL)
+		state->entry > ENTRY_FIRST || !is_plain_text(state->data, state->zone_length))
 		bad_state();
 	return state;
 }

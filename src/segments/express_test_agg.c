@@ -70,6 +70,9 @@ add_customer(ExpressState *state, const struct varlena *history)
 	add_square(&group->squares, customer.sales);
 }
 
+/* More than there can be; the groups of two states together still make a count. */
+#define MOST_CUSTOMERS (PG_INT64_MAX / (2 * EXPRESS_GROUPS))
+
 /* Whether estimates can be made of it, as of any state that rows lead to. */
 static bool
 is_sound(const ExpressState *state)
@@ -80,7 +83,7 @@ is_sound(const ExpressState *state)
 
 	sound &= parameters->level > 0.0 && parameters->level < 1.0;
 	for (int i = 0; i < EXPRESS_GROUPS; i++)
-		sound &= state->groups[i].customers >= 0;
+		sound &= state->groups[i].customers >= 0 && state->groups[i].customers <= MOST_CUSTOMERS;
 	return sound;
 }
 

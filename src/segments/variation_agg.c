@@ -182,11 +182,18 @@ variation_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
+/* The argument of a final function: a copy, as a bytea need not be aligned in a row. */
+static const VariationState *
+state_argument(FunctionCallInfo fcinfo)
+{
+	return check_state(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0)));
+}
+
 PG_FUNCTION_INFO_V1(variation_final);
 Datum
 variation_final(PG_FUNCTION_ARGS)
 {
-	const VariationState *state = check_state(PG_DETOAST_DATUM(PG_GETARG_DATUM(0)));
+	const VariationState *state = state_argument(fcinfo);
 
 	if (!has_variation(&state->moments))
 		PG_RETURN_NULL();
@@ -197,7 +204,7 @@ PG_FUNCTION_INFO_V1(xyz_class_final);
 Datum
 xyz_class_final(PG_FUNCTION_ARGS)
 {
-	const VariationState *state = check_state(PG_DETOAST_DATUM(PG_GETARG_DATUM(0)));
+	const VariationState *state = state_argument(fcinfo);
 	VariationLimits limits = {.x = limit_numeric(state->x), .y = limit_numeric(state->y)};
 
 	if (!has_variation(&state->moments))
