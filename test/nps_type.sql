@@ -22,8 +22,8 @@ SELECT is('(0,0,9223372036854775807)'::nps::text, '(0,0,9223372036854775807)', '
 
 SELECT is(
     pg_temp.failure(format('SELECT %L::nps', bad)),
-    format('22P02 invalid input syntax for type nps: "%s"', bad),
-    format('bad text: "%s"', bad))
+    format('22P02 invalid input syntax for type nps: "%s"', left(bad, 100)),
+    format('bad text: "%s"', left(bad, 40)))
 FROM unnest(ARRAY[
     '', ' ', '()', '(,,)', '(1,2)', '(1,2,)', '(1,2,3,4)', '(1,2,3', '1,2,3)', '1,2,3', '[1,2,3]',
     '((1,2,3))', '(1,2,3))', '(1,2,3)x', '(1,2,3) (1,2,3)', 'x(1,2,3)', '(1;2;3)', '(1 2 3)',
@@ -31,7 +31,7 @@ FROM unnest(ARRAY[
     '(0x1,2,3)', '(1_0,2,3)', '(a,2,3)', '(,2,3)', '(1,,3)', '(null,2,3)', 'null', '{1,2,3}',
     U&'(\FF11,2,3)', U&'\00A0(1,2,3)', '(9223372036854775808,0,0)', '(99999999999999999999999,0,0)',
     '(9223372036854775807,1,0)', '(4611686018427387904,4611686018427387904,0)',
-    '(9223372036854775807,9223372036854775807,2)'
+    '(9223372036854775807,9223372036854775807,2)', repeat('(1,2,3)', 100)
 ]) AS bad;
 
 -- Whatever text is accepted is what the grammar and the range allow, and nothing else is.

@@ -37,9 +37,11 @@ SELECT current_setting('server_version_num')::integer >= 160000 AS has_soft_erro
 \if :has_soft_errors
 SELECT ok(pg_input_is_valid('{1:1}', 'survival') AND NOT pg_input_is_valid('{1:0}', 'survival')
     AND NOT pg_input_is_valid('{1:9223372036854775807,2:1}', 'survival') AND NOT pg_input_is_valid('{', 'survival'), 'soft errors');
+SELECT ok(NOT pg_input_is_valid(repeat(':', 45000000), 'survival'), '... of 45 MB');
 \else
-SELECT skip('soft input errors came with PostgreSQL 16', 1);
+SELECT skip('soft input errors came with PostgreSQL 16', 2);
 \endif
+SELECT is(pg_temp.failure($$SELECT repeat(':', 45000000)::survival$$), format('22P02 invalid input syntax for type survival: "%s"', repeat(':', 100)), 'bad text of 45 MB');
 
 -- Binary
 CREATE FUNCTION pg_temp.message(VARIADIC numbers bigint[]) RETURNS bytea LANGUAGE sql AS $$ -- days, ended, censored, days, ...

@@ -58,23 +58,31 @@ static DateADT
 month_first_day(int32 month)
 {
 	int32 year = floor_divide(month, MONTHS_PER_YEAR);
-	DateADT day =
-		date2j(year + BASE_YEAR, month - year * MONTHS_PER_YEAR + 1, 1) - POSTGRES_EPOCH_JDATE;
 
-	if (!IS_VALID_DATE(day))
-		before_first_date("the period's first day");
-	return day;
+	return date2j(year + BASE_YEAR, month - year * MONTHS_PER_YEAR + 1, 1) - POSTGRES_EPOCH_JDATE;
+}
+
+bool
+period_starts(Period period, int32 number, DateADT *first_day)
+{
+	if (period == PERIOD_DAY)
+		*first_day = number;
+	else if (period == PERIOD_WEEK)
+		*first_day = number * 7 + FIRST_MONDAY;
+	else
+		*first_day = month_first_day(number * months_in(period));
+	return IS_VALID_DATE(*first_day);
 }
 
 /* The first date is a Monday: only longer periods can begin before it. */
 DateADT
 period_first_day(Period period, int32 number)
 {
-	if (period == PERIOD_DAY)
-		return number;
-	if (period == PERIOD_WEEK)
-		return number * 7 + FIRST_MONDAY;
-	return month_first_day(number * months_in(period));
+	DateADT first_day;
+
+	if (!period_starts(period, number, &first_day) && period > PERIOD_WEEK)
+		before_first_date("the period's first day");
+	return first_day;
 }
 
 static Datum

@@ -22,4 +22,7 @@ extern Period period_argument(const text *name);
 extern int32 period_number(Period period, DateADT day);
 extern DateADT period_first_day(Period period, int32 number);
 
+/* The same without an error: false where that is before the first date, or no date at all. */
+extern bool period_starts(Period period, int32 number, DateADT *first_day);
+
 #endif

@@ -6,8 +6,28 @@
 #include <ctype.h>
 
 #include "common/int.h"
+#include "mb/pg_wchar.h"
 
 #include "core/text_input.h"
+
+#define SHOWN_LENGTH 100
+
+int
+shown_length(const char *text)
+{
+	return pg_mbcliplen(text, (int) strlen(text), SHOWN_LENGTH);
+}
+
+int64
+most_entries(const char *text, char mark, int64 shortest)
+{
+	const char *end = text;
+	int64 marks = 0;
+
+	for (; *end != '\0'; end++)
+		marks += *end == mark;
+	return Min(marks, (end - text) / shortest);
+}
 
 bool
 read_count(const char **in, int64 *count)

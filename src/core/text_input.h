@@ -6,7 +6,12 @@
 #ifndef CLIENTELE_TEXT_INPUT_H
 #define CLIENTELE_TEXT_INPUT_H
 
-#define SHOWN_LENGTH 100 /* bytes of a bad text that its error message repeats */
+/* How many bytes of a bad text its error message repeats: whole characters, and not all of a long
+ * one, which could be too much for a message. */
+extern int shown_length(const char *text);
+
+/* How many entries a text has at most, of which each holds the mark and takes so many bytes. */
+extern int64 most_entries(const char *text, char mark, int64 shortest);
 
 /* Digits that fit 64 bits. */
 extern bool read_count(const char **in, int64 *count);

@@ -6,7 +6,6 @@
 #include "postgres.h"
 
 #include "libpq/pqformat.h"
-#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
@@ -60,8 +59,8 @@ funnel_in(PG_FUNCTION_ARGS)
 	if (steps == 0 || !funnel_is_valid(counts, steps))
 		ereturn(fcinfo->context, (Datum) 0,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input syntax for type %s: \"%.*s\"", "funnel",
-						pg_mbcliplen(text, strlen(text), SHOWN_LENGTH), text),
+				 errmsg("invalid input syntax for type %s: \"%.*s\"", "funnel", shown_length(text),
+						text),
 				 errhint("Write the customers of each step, at most %d, as (80,40,4,1): whole "
 						 "numbers of zero or more, none above the one before.",
 						 FUNNEL_STEPS)));

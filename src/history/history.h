@@ -22,6 +22,7 @@
 
 #include "fmgr.h"
 #include "utils/date.h"
+#include "utils/memutils.h"
 
 #include "core/compat.h"
 
@@ -33,6 +34,9 @@
 
 /* No entry takes more bytes. */
 #define HISTORY_ENTRY_SIZE 48
+
+/* What fits a value of a gigabyte, whatever the entries */
+#define HISTORY_DAYS ((int64) ((MaxAllocSize - offsetof(History, entries)) / HISTORY_ENTRY_SIZE))
 
 typedef struct HistoryDay
 {
@@ -83,6 +87,7 @@ extern int history_write(uint8 *out, const HistoryDay *day, int64 previous_day);
 extern const char *history_day_error(const HistoryDay *day);
 extern HistoryDays history_unpack(const struct varlena *history);
 extern History *history_pack(HistoryDays days);
+extern int err_history_too_large(void);
 extern bool history_normalize(HistoryDays *days);
 extern HistoryDays history_sorted_days(const struct varlena *history);
 _Noreturn extern void history_overflow(void);

@@ -67,6 +67,17 @@ history_unpack(const struct varlena *history)
 	return list;
 }
 
+/* The parts of an error. */
+int
+err_history_too_large(void)
+{
+	errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED);
+	errmsg("purchase_history too large");
+	errhint("A value holds up to 22 million days.");
+	return 0;
+}
+
+/* 54000 past HISTORY_DAYS. */
 History *
 history_pack(HistoryDays list)
 {
@@ -74,10 +85,8 @@ history_pack(HistoryDays list)
 	uint8 *out;
 	DateADT previous = 0;
 
-	if (list.count > (int64) (MaxAllocSize - sizeof(History)) / HISTORY_ENTRY_SIZE)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("purchase_history too large"),
-				 errhint("A value holds up to 22 million days.")));
+	if (list.count > HISTORY_DAYS)
+		ereport(ERROR, err_history_too_large());
 	history = palloc(offsetof(History, entries) + list.count * HISTORY_ENTRY_SIZE);
 	history->form = HISTORY_FORM;
 	out = history->entries;

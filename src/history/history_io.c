@@ -7,7 +7,6 @@
 #include "postgres.h"
 
 #include "libpq/pqformat.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
@@ -69,6 +68,8 @@ parse_entry(const char **in, HistoryDay *day)
 	return history_day_error(day) == NULL;
 }
 
+#define SHORTEST_ENTRY 11 /* bytes of "0001-1-1:1," */
+
 /* All of {entry,entry,...}, in any order; a day named twice holds the sum. */
 static bool
 parse_history(const char *in, HistoryDays *list)
@@ -96,17 +97,20 @@ Datum
 purchase_history_in(PG_FUNCTION_ARGS)
 {
 	char *text = PG_GETARG_CSTRING(0);
-	int64 most = strlen(text) / strlen("1-1-1:1") + 1;
+	int64 most = most_entries(text, ':', SHORTEST_ENTRY);
 	HistoryDays list = {.count = 0};
 
-	list.days = MemoryContextAllocHuge(CurrentMemoryContext, most * sizeof(HistoryDay));
+	/* one more, for what comes behind the last */
+	list.days = MemoryContextAllocHuge(CurrentMemoryContext, (most + 1) * sizeof(HistoryDay));
 	if (!parse_history(text, &list))
 		ereturn(fcinfo->context, (Datum) 0,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid input syntax for type purchase_history: \"%.*s\"",
-						pg_mbcliplen(text, strlen(text), SHOWN_LENGTH), text),
+						shown_length(text), text),
 				 errhint("Write days as year-month-day:amount/orders/returns, such as "
 						 "{2025-01-03:12.5,2025-02-01:7.25/2,2025-03-01:-5/0/1}.")));
+	if (list.count > HISTORY_DAYS)
+		ereturn(fcinfo->context, (Datum) 0, err_history_too_large());
 	PG_RETURN_POINTER(history_pack(list));
 }
 

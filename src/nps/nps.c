@@ -45,11 +45,12 @@ nps_in(PG_FUNCTION_ARGS)
 	int64 answers[NPS_GROUPS];
 
 	if (!tally_from_text(&in, answers, NPS_GROUPS) || *skip_space(in) != '\0')
-		ereturn(fcinfo->context, (Datum) 0,
-				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input syntax for type %s: \"%s\"", "nps", text),
-				 errhint("Write the counts as (promoters,passives,detractors), such as "
-						 "(50,30,20): whole numbers of zero or more that fit 64 bits together.")));
+		ereturn(
+			fcinfo->context, (Datum) 0,
+			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+			 errmsg("invalid input syntax for type %s: \"%.*s\"", "nps", shown_length(text), text),
+			 errhint("Write the counts as (promoters,passives,detractors), such as "
+					 "(50,30,20): whole numbers of zero or more that fit 64 bits together.")));
 	PG_RETURN_POINTER(make_nps(answers));
 }
 

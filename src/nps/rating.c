@@ -99,7 +99,8 @@ rating_distribution_in(PG_FUNCTION_ARGS)
 		*skip_space(in) != '\0')
 		ereturn(fcinfo->context, (Datum) 0,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input syntax for type %s: \"%s\"", "rating_distribution", text),
+				 errmsg("invalid input syntax for type %s: \"%.*s\"", "rating_distribution",
+						shown_length(text), text),
 				 errhint("Write the scale and the count of each of its levels, such as "
 						 "[1..5](3,0,2,10,7): a scale of at most %d levels within +-%d, and whole "
 						 "numbers of zero or more that fit 64 bits together.",

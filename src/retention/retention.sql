@@ -21,7 +21,8 @@ CREATE TYPE retention (
     STORAGE = extended
 );
 COMMENT ON TYPE retention IS
-'How many customers of each cohort (calendar period of the first purchase) came back in which complete period, as of a date. Text form: [month 2025-01-01 2025-03-15 +2]{10/6,4/4;7/7}, the period, the first day of the first cohort, the as-of date, the customers whose first period is not complete, and for each cohort and each of its periods how many bought in it and for how many of them it was the last. Made by retention_curve().';
+'How many customers of each cohort (calendar period of the first purchase) came back in which complete period, as of a date. Text form: [month 2025-01-01 2025-03-15 +2]{10/6,4/4;7/7}, the period, the first day of the first cohort, the as-of date, the customers whose first period is not complete, and for each cohort and each of its periods how many bought in it and for how many of them it was the last. Made by retention_curve().
+Errors: 22P02 for another text, 22P03 for another binary form.';
 
 CREATE FUNCTION retention_to_jsonb(retention) RETURNS jsonb
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -8,7 +8,6 @@
 #include "postgres.h"
 
 #include "libpq/pqformat.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -91,8 +90,9 @@ triangle_for(Period period, DateADT first_day, DateADT as_of, int64 text_length)
 {
 	int32 first = period_number(period, first_day);
 	int64 cohorts = (int64) period_number(period, as_of) - first;
+	DateADT start;
 
-	if (period_first_day(period, first) != first_day || cohorts < 0 ||
+	if (!period_starts(period, first, &start) || start != first_day || cohorts < 0 ||
 		cohorts > RETENTION_COHORTS || retention_cells(cohorts) * SHORTEST_CELL > text_length)
 		return NULL;
 	if (cohorts == 0)
@@ -162,7 +162,7 @@ retention_in(PG_FUNCTION_ARGS)
 		ereturn(fcinfo->context, (Datum) 0,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid input syntax for type %s: \"%.*s\"", "retention",
-						pg_mbcliplen(text, strlen(text), SHOWN_LENGTH), text),
+						shown_length(text), text),
 				 error != NULL ? errdetail("%s", error) : 0,
 				 errhint("Write the period, the first day of the first cohort, the as-of date, the "
 						 "young customers and for each cohort returned/last by period, such as "
@@ -203,6 +203,7 @@ retention_from_message(StringInfo buf)
 	int period;
 	DateADT as_of;
 	int32 cohorts;
+	DateADT first_day;
 
 	if (length < (int64) HEAD_LENGTH || pq_getmsgbyte(buf) != RETENTION_VERSION)
 		return NULL;
@@ -211,6 +212,7 @@ retention_from_message(StringInfo buf)
 	cohorts = (int32) pq_getmsgint(buf, sizeof(int32));
 	if (period >= (int) lengthof(period_names) || DATE_NOT_FINITE(as_of) || !IS_VALID_DATE(as_of) ||
 		cohorts < 0 || cohorts > RETENTION_COHORTS ||
+		!period_starts(period, period_number(period, as_of) - cohorts, &first_day) ||
 		length != (int64) HEAD_LENGTH + retention_cells(cohorts) * (int64) sizeof(RetentionCell))
 		return NULL;
 	retention = new_retention((Period) period, as_of);

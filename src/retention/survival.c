@@ -7,7 +7,6 @@
 #include "postgres.h"
 
 #include "libpq/pqformat.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
@@ -39,7 +38,10 @@ parse_entry(const char **in, SurvivalEntry *entry)
 	return is_entry(entry);
 }
 
-/* All of {entry,entry,...}, in any order; a duration named twice holds the sum. */
+#define SHORTEST_ENTRY 4 /* bytes of "1:1," */
+
+/* All of {entry,entry,...}, in any order; a duration named twice holds the sum. False for anything
+ * else, and where a value has no room for so many. */
 static bool
 parse_survival(const char *in, Survival *survival)
 {
@@ -55,7 +57,8 @@ parse_survival(const char *in, Survival *survival)
 		if (survival->count > 0 && !read_word(&in, ","))
 			return false;
 		in = skip_space(in);
-		if (!parse_entry(&in, &entry) || !survival_append(survival, &entry))
+		if (survival->count == SURVIVAL_ENTRIES || !parse_entry(&in, &entry) ||
+			!survival_append(survival, &entry))
 			return false;
 		in = skip_space(in);
 	}
@@ -64,31 +67,24 @@ parse_survival(const char *in, Survival *survival)
 	return *in == '\0';
 }
 
-/* Each entry has one colon. */
-static int64
-count_entries(const char *text)
-{
-	int64 count = 0;
-
-	for (; *text != '\0'; text++)
-		count += *text == ':';
-	return count;
-}
-
 PG_FUNCTION_INFO_V1(survival_in);
 Datum
 survival_in(PG_FUNCTION_ARGS)
 {
 	char *text = PG_GETARG_CSTRING(0);
-	Survival *survival = make_survival(count_entries(text));
+	Survival *survival =
+		make_survival(Min(most_entries(text, ':', SHORTEST_ENTRY), SURVIVAL_ENTRIES));
+	bool is_read = parse_survival(text, survival);
 
-	if (!parse_survival(text, survival))
-		ereturn(fcinfo->context, (Datum) 0,
-				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input syntax for type survival: \"%.*s\"",
-						pg_mbcliplen(text, strlen(text), SHOWN_LENGTH), text),
-				 errhint("Write durations as days:ended/censored, such as {1:1,2:1/1,3:0/1}, with "
-						 "counts that are not both zero and fit 64 bits together.")));
+	if (!is_read && survival->count == SURVIVAL_ENTRIES)
+		ereturn(fcinfo->context, (Datum) 0, err_survival_too_large());
+	if (!is_read)
+		ereturn(
+			fcinfo->context, (Datum) 0,
+			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+			 errmsg("invalid input syntax for type survival: \"%.*s\"", shown_length(text), text),
+			 errhint("Write durations as days:ended/censored, such as {1:1,2:1/1,3:0/1}, with "
+					 "counts that are not both zero and fit 64 bits together.")));
 	PG_RETURN_POINTER(survival_copy(survival));
 }
 

@@ -9,6 +9,7 @@
 #define CLIENTELE_SURVIVAL_H
 
 #include "fmgr.h"
+#include "utils/memutils.h"
 
 #include "core/compat.h"
 
@@ -32,6 +33,13 @@ typedef struct Survival
 	int64 total;   /* all durations together: what the entries add up to */
 	SurvivalEntry entries[FLEXIBLE_ARRAY_MEMBER];
 } Survival;
+
+/* What fits a value of a gigabyte */
+#define SURVIVAL_ENTRIES                                                                           \
+	((int64) ((MaxAllocSize - offsetof(Survival, entries)) / sizeof(SurvivalEntry)))
+
+/* The parts of an error: 54000, more than that. */
+extern int err_survival_too_large(void);
 
 /* A new value without entries, with room for so many; 54000 for too many. */
 extern Survival *make_survival(int64 capacity);

@@ -25,13 +25,13 @@ too_many_durations(void)
 	pg_unreachable();
 }
 
-_Noreturn static void
-too_large(void)
+int
+err_survival_too_large(void)
 {
-	ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("survival value too large"),
-					errhint("Measure durations in whole days: a value holds up to 22 million "
-							"different ones.")));
-	pg_unreachable();
+	errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED);
+	errmsg("survival value too large");
+	errhint("Measure durations in whole days: a value holds up to 22 million different ones.");
+	return 0;
 }
 
 static Survival *
@@ -47,8 +47,8 @@ new_survival(Size size)
 Survival *
 make_survival(int64 capacity)
 {
-	if (capacity > (int64) (MaxAllocSize - sizeof(Survival)) / (int64) sizeof(SurvivalEntry))
-		too_large();
+	if (capacity > SURVIVAL_ENTRIES)
+		ereport(ERROR, err_survival_too_large());
 	return new_survival(offsetof(Survival, entries) + capacity * sizeof(SurvivalEntry));
 }
 
@@ -241,7 +241,7 @@ larger_state(const Survival *state)
 	while (size < 2 * (Size) VARSIZE(state))
 		size *= 2;
 	if (size > MaxAllocSize)
-		too_large();
+		ereport(ERROR, err_survival_too_large());
 	larger = new_survival(size);
 	memcpy((char *) larger + VARHDRSZ, (const char *) state + VARHDRSZ,
 		   offsetof(Survival, entries) + state->count * sizeof(SurvivalEntry) - VARHDRSZ);
