@@ -349,6 +349,29 @@ SET LOCAL cpu_operator_cost = 10; -- worth a worker
 SELECT matches(string_agg(line, E'\n'), 'Partial Aggregate', 'bytes are read as a state') FROM pg_temp.plan_of('SELECT retention_of_bytes(bytes, '''') FILTER (WHERE n = 1) FROM forged') AS line;
 SELECT CASE WHEN result IS NOT NULL THEN is(pg_temp.result_of(query), format('("%s")', result), what) ELSE throws_ok(query, 'XX001', 'invalid state of an aggregate', what || ' is refused') END
 FROM forged, format('SELECT (retention_of_bytes(bytes, '''') FILTER (WHERE n = %s))::text FROM forged', n) AS query;
+CREATE FUNCTION pg_temp.fuzz(tries integer) RETURNS TABLE (outcome text) LANGUAGE plpgsql AS $$
+DECLARE
+    good CONSTANT bytea[] := (SELECT array_agg(bytes ORDER BY n) FROM forged WHERE result IS NOT NULL);
+    bad bytea;
+BEGIN
+    FOR i IN 1..tries LOOP
+        bad := good[1 + i % cardinality(good)];
+        FOR n IN 0..floor(random() * 3)::integer LOOP
+            bad := set_byte(bad, floor(length(bad) * random())::integer, floor(random() * 256)::integer);
+        END LOOP;
+        UPDATE forged SET bytes = bad WHERE n = 1;
+        BEGIN
+            EXECUTE $q$ SELECT (retention_of_bytes(bytes, '') FILTER (WHERE n = 1))::text::retention::text FROM forged $q$ INTO outcome;
+            outcome := 'meaning';
+        EXCEPTION
+            WHEN data_corrupted THEN outcome := 'refused';
+            WHEN datetime_field_overflow THEN outcome := 'before all dates';
+        END;
+        RETURN NEXT;
+    END LOOP;
+END
+$$;
+SELECT set_has('SELECT DISTINCT outcome FROM pg_temp.fuzz(300)', $$ VALUES ('meaning'), ('refused') $$, 'random bytes');
 SET LOCAL max_parallel_workers_per_gather = 0;
 SELECT throws_ok($$ SELECT retention_of_bytes(bytes, '') FROM forged $$, 'XX001', 'invalid state of an aggregate', 'a state that is none of ours at all');
 

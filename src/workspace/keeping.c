@@ -72,7 +72,13 @@ PG_FUNCTION_INFO_V1(workspace_type_kind);
 Datum
 workspace_type_kind(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_TEXT_P(cstring_to_text(type_kind(PG_GETARG_OID(0))));
+	Oid type = PG_GETARG_OID(0);
+
+	if (!SearchSysCacheExists1(TYPEOID, ObjectIdGetDatum(type)))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("type with OID %u does not exist", type),
+				 errhint("Give the type of a column.")));
+	PG_RETURN_TEXT_P(cstring_to_text(type_kind(type)));
 }
 
 /* What is wrong with a column, with the error's code; NULL if a trigger can read it as it was. */
@@ -206,7 +212,7 @@ workspace_fold_turn(PG_FUNCTION_ARGS)
 	if (wrote < step && pg_prng_double(&pg_global_prng_state) * step >= wrote)
 		PG_RETURN_INT64(0);
 	turns++;
-	PG_RETURN_INT64(2 * Max(wrote, step));
+	PG_RETURN_INT64(2 * Min(Max(wrote, step), PG_INT64_MAX / 2));
 }
 
 /* Four groups of the sixteen that the upper bits tell, by the transaction. */
