@@ -201,7 +201,7 @@ BEGIN
                             WHEN 'auto' THEN least(t.today, l.last_day + 1)
                             ELSE s.as_of::date
                         END
-                    FROM %1$I.applied_settings s
+                    FROM (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
                     CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE s.time_zone)::date AS today) t
                     CROSS JOIN LATERAL (%2$s) l
                 ) AS as_of,
