@@ -18,7 +18,8 @@ $$;
 COMMENT ON FUNCTION workspace_create_changes(name) IS
 'Internal to attach_orders(): Makes the view customer_changes of a workspace.';
 
--- Stages take a customer's own history alone.
+-- Stages take a customer's own history alone. The ends of periods come from the history, as the planner expects a thousand
+-- rows of each generate_series() over timestamps.
 CREATE FUNCTION workspace_stage_changes_sql(workspace name) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -28,17 +29,17 @@ AS $$
         FROM (
             SELECT h.customer, e.as_of, t.stage, lag(t.stage) OVER (PARTITION BY h.customer ORDER BY e.as_of) AS before
             FROM %1$I.reporting_date r
-            CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
+            CROSS JOIN (SELECT x.*, %3$s AS step FROM %1$I.applied_settings x LIMIT 1) s
             CROSS JOIN %1$I.customer_history h
             CROSS JOIN LATERAL (
-                SELECT g::date AS as_of
-                FROM generate_series(%2$s.period_start(greatest(%2$s.first_order(h.history, r.as_of), r.first_period), s.period)::timestamp + %3$s,
-                    r.as_of::timestamp, %3$s) g) e
+                SELECT (p.period_start + s.step)::date AS as_of
+                FROM %2$s.period_values(h.history, s.period,
+                    %2$s.period_start(greatest(%2$s.first_order(h.history, r.as_of), r.first_period), s.period), r.as_of) p) e
             CROSS JOIN LATERAL (
                 SELECT %2$s.lifecycle_stage(h.history, e.as_of, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by) AS stage) t
             WHERE %2$s.first_order(h.history, r.as_of) IS NOT NULL) c
         WHERE c.before IS NULL OR c.stage <> c.before
-        $query$, workspace, '@extschema@', @extschema@.workspace_period_step_sql('s.period'))
+        $query$, workspace, '@extschema@', @extschema@.workspace_period_step_sql('x.period'))
 $$;
 COMMENT ON FUNCTION workspace_stage_changes_sql(name) IS
 'Internal to attach_orders(): The part of customer_changes that tells of stages.';
