@@ -92,7 +92,7 @@ BEGIN
             SELECT d.dimension, d.value, count(%2$s.first_order(h.history, r.as_of)) AS customers, min(s.enough) AS enough,
                 %2$s.retention_curve(h.history, s.period, r.as_of) AS curve
             FROM %1$I.customer_dimensions d
-            FULL JOIN %1$I.customer_history h ON h.customer = d.customer
+            FULL JOIN (SELECT DISTINCT ON (x.customer) x.customer, x.history FROM %1$I.customer_history x) h ON h.customer = d.customer
             CROSS JOIN %1$I.reporting_date r
             CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
             WHERE coalesce(%2$s.first_order(h.history, r.as_of), date 'infinity') >= r.first_period
@@ -116,40 +116,39 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    -- What a cohort brought in each period is read from its customers' histories together.
+    -- What a cohort brought is read from its customers' histories together, and the cohorts of a value are put together
+    -- from what is grouped already: few groups, as the planner sees it too.
     PERFORM @extschema@.workspace_create_view(workspace, 'cohorts_by_dimension', format($view$
-        WITH histories AS MATERIALIZED (
-            SELECT d.dimension, d.value, h.history, s.period, s.enough, r.as_of
+        WITH cohort AS MATERIALIZED (
+            SELECT d.dimension, d.value, %2$s.period_start(%2$s.first_order(h.history), s.period) AS cohort_start,
+                %2$s.rollup(h.history) FILTER (WHERE d.dimension IS NOT NULL) AS history,
+                %2$s.retention_curve(h.history, s.period, r.as_of) FILTER (WHERE d.dimension IS NOT NULL) AS curve,
+                min(r.as_of) AS as_of, min(s.enough) AS enough, %3$s AS step
             FROM %1$I.customer_dimensions d
-            FULL JOIN %1$I.customer_history h ON h.customer = d.customer
+            FULL JOIN (SELECT DISTINCT ON (x.customer) x.customer, x.history FROM %1$I.customer_history x) h ON h.customer = d.customer
             CROSS JOIN %1$I.reporting_date r
             CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
             WHERE coalesce(%2$s.first_order(h.history, r.as_of), date '-infinity') >= r.first_period
-        ), earned AS (
-            SELECT h.dimension, h.value, %2$s.period_start(%2$s.first_order(h.history), h.period) AS cohort_start,
-                %2$s.rollup(h.history) AS history, min(h.as_of) AS as_of, %3$s AS step
-            FROM histories h
-            WHERE h.dimension IS NOT NULL
-            GROUP BY h.dimension, h.value, cohort_start, h.period
+            GROUP BY d.dimension, d.value, cohort_start, s.period
         )
         SELECT c.dimension, c.value, p.cohort_start, p.cohort_label, p.customers, p.period_number, p.period_start, p.complete,
             p.eligible, p.retained, p.rate, p.lower, p.upper, p.retained_on_or_after, p.rate_on_or_after, p.lower_on_or_after,
             p.upper_on_or_after, coalesce(r.revenue, 0.00) AS revenue,
-            coalesce(sum(r.revenue) OVER so_far, 0.00) AS cumulative_revenue,
-            (coalesce(sum(r.revenue) OVER so_far, 0) / nullif(p.customers, 0))::double precision AS cumulative_revenue_per_customer,
+            coalesce(r.so_far, 0.00) AS cumulative_revenue,
+            (coalesce(r.so_far, 0) / nullif(p.customers, 0))::double precision AS cumulative_revenue_per_customer,
             p.customers >= c.enough AS enough
         FROM (
-            SELECT h.dimension, h.value, %2$s.retention_curve(h.history, h.period, h.as_of) AS curve, min(h.enough) AS enough
-            FROM histories h
-            WHERE h.dimension IS NOT NULL
-            GROUP BY h.dimension, h.value
+            SELECT k.dimension, k.value, %2$s.rollup(k.curve) AS curve, min(k.enough) AS enough
+            FROM cohort k
+            WHERE k.dimension IS NOT NULL
+            GROUP BY k.dimension, k.value
         ) c
         CROSS JOIN LATERAL %2$s.retention_cohorts(c.curve) p
-        LEFT JOIN earned e ON e.dimension = c.dimension AND e.value = c.value AND e.cohort_start = p.cohort_start
+        LEFT JOIN cohort e ON e.dimension = c.dimension AND e.value = c.value AND e.cohort_start = p.cohort_start
+        CROSS JOIN LATERAL (SELECT least((p.period_start + e.step)::date, e.as_of) AS until) u
         CROSS JOIN LATERAL (
-            SELECT %2$s.revenue(e.history, p.period_start, least((p.period_start + e.step)::date, e.as_of)) AS revenue) r
-        WINDOW so_far AS (PARTITION BY c.dimension, c.value, p.cohort_start ORDER BY p.period_number)
-        $view$, workspace, '@extschema@', @extschema@.workspace_period_step_sql('h.period')),
+            SELECT %2$s.revenue(e.history, p.period_start, u.until) AS revenue, %2$s.revenue(e.history, p.cohort_start, u.until) AS so_far) r
+        $view$, workspace, '@extschema@', @extschema@.workspace_period_step_sql('s.period')),
         'retention_cohorts by where customers came from, what they bought first, and the columns of the table of customers',
         @extschema@.workspace_retention_comments() || ARRAY[
             ['dimension', 'first_source, first_category, or a column of the table of customers'],

@@ -64,36 +64,31 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    -- What a cohort brought in each period is read from its customers' histories together.
+    -- What a cohort brought is read from its customers' histories together, and the whole is put together from the cohorts.
     PERFORM @extschema@.workspace_create_view(workspace, 'retention_cohorts', format($view$
-        WITH histories AS MATERIALIZED (
-            SELECT h.history, s.period, s.enough, r.as_of
+        WITH cohort AS MATERIALIZED (
+            SELECT %2$s.period_start(%2$s.first_order(h.history), s.period) AS cohort_start, %2$s.rollup(h.history) AS history,
+                %2$s.retention_curve(h.history, s.period, r.as_of) AS curve, min(r.as_of) AS as_of, min(s.enough) AS enough, %3$s AS step
             FROM %1$I.reporting_date r
             CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
             CROSS JOIN %1$I.customer_history h
             WHERE %2$s.first_order(h.history, r.as_of) >= r.first_period
-        ), earned AS (
-            SELECT %2$s.period_start(%2$s.first_order(h.history), h.period) AS cohort_start,
-                %2$s.rollup(h.history) AS history, min(h.as_of) AS as_of, %3$s AS step
-            FROM histories h
-            GROUP BY cohort_start, h.period
+            GROUP BY cohort_start, s.period
         )
         SELECT p.cohort_start, p.cohort_label, p.customers, p.period_number, p.period_start, p.complete, p.eligible, p.retained,
             p.rate, p.lower, p.upper, p.retained_on_or_after, p.rate_on_or_after, p.lower_on_or_after, p.upper_on_or_after,
             coalesce(r.revenue, 0.00) AS revenue,
             (coalesce(r.revenue, 0) / nullif(p.customers, 0))::double precision AS revenue_per_customer,
-            coalesce(sum(r.revenue) OVER so_far, 0.00) AS cumulative_revenue,
-            (coalesce(sum(r.revenue) OVER so_far, 0) / nullif(p.customers, 0))::double precision AS cumulative_revenue_per_customer,
+            coalesce(r.so_far, 0.00) AS cumulative_revenue,
+            (coalesce(r.so_far, 0) / nullif(p.customers, 0))::double precision AS cumulative_revenue_per_customer,
             p.customers >= c.enough AS enough
-        FROM (
-            SELECT %2$s.retention_curve(h.history, h.period, h.as_of) AS curve, min(h.enough) AS enough FROM histories h
-        ) c
+        FROM (SELECT %2$s.rollup(k.curve) AS curve, min(k.enough) AS enough FROM cohort k) c
         CROSS JOIN LATERAL %2$s.retention_cohorts(c.curve) p
-        LEFT JOIN earned e ON e.cohort_start = p.cohort_start
+        LEFT JOIN cohort e ON e.cohort_start = p.cohort_start
+        CROSS JOIN LATERAL (SELECT least((p.period_start + e.step)::date, e.as_of) AS until) u
         CROSS JOIN LATERAL (
-            SELECT %2$s.revenue(e.history, p.period_start, least((p.period_start + e.step)::date, e.as_of)) AS revenue) r
-        WINDOW so_far AS (PARTITION BY p.cohort_start ORDER BY p.period_number)
-        $view$, workspace, '@extschema@', @extschema@.workspace_period_step_sql('h.period')),
+            SELECT %2$s.revenue(e.history, p.period_start, u.until) AS revenue, %2$s.revenue(e.history, p.cohort_start, u.until) AS so_far) r
+        $view$, workspace, '@extschema@', @extschema@.workspace_period_step_sql('s.period')),
         'Retention by cohort, the period of the first purchase, with what each cohort brought. The period under way is there and not complete',
         @extschema@.workspace_retention_comments() || ARRAY[
             ['cohort_start', 'First day of the period of the first purchase'],
