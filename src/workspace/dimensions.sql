@@ -40,6 +40,8 @@ AS $$
 BEGIN
     -- Whoever had the span to come back in is counted, and whether it was within the span. A full join is never a loop
     -- over all customers for each of them, however few the planner expects; customers without a dimension drop out.
+    -- DISTINCT changes nothing but what the planner knows before PostgreSQL 18: of what is grouped by customer it expects
+    -- every 200th pair to match, which grows with the square of the customers.
     PERFORM @extschema@.workspace_create_view(workspace, 'first_purchase', format($view$
         SELECT f.dimension, f.value, f.customers, f.eligible, f.repeated, i.estimate AS rate, i.lower, i.upper,
             f.revenue, (f.revenue / nullif(f.customers, 0))::double precision AS average_revenue, f.eligible = f.customers AS complete,
@@ -51,7 +53,7 @@ BEGIN
                 sum(h.revenue) AS revenue, min(h.enough) AS enough
             FROM %1$I.customer_dimensions d
             FULL JOIN (
-                SELECT c.customer, r.as_of, s.enough, r.as_of - (r.as_of - s.lost_after)::date AS span,
+                SELECT DISTINCT ON (c.customer) c.customer, r.as_of, s.enough, r.as_of - (r.as_of - s.lost_after)::date AS span,
                     %2$s.first_order(c.history, r.as_of) AS first_order, %2$s.revenue(c.history, r.as_of) AS revenue,
                     %2$s.repeat_time(c.history, 1, r.as_of) AS repeat
                 FROM %1$I.reporting_date r

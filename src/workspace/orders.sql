@@ -237,7 +237,7 @@ COMMENT ON FUNCTION workspace_create_first_orders(name, text) IS
 Arguments: workspace; query: what it shows.';
 
 -- Both sides have the same customers, and a full join is never a loop over all of them for each order, however few
--- orders the planner expects.
+-- orders the planner expects. That it has each member once DISTINCT tells (see first_purchase).
 CREATE FUNCTION workspace_preferences_sql(workspace name, columns order_columns) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -280,7 +280,7 @@ AS $$
 BEGIN
     PERFORM @extschema@.workspace_create_view(workspace, 'segment_profile', format($view$
         WITH member AS MATERIALIZED (
-            SELECT c.customer, c.orders, c.purchases, c.revenue, c.returns, c.gap_days,
+            SELECT DISTINCT ON (c.customer) c.customer, c.orders, c.purchases, c.revenue, c.returns, c.gap_days,
                 CASE WHEN c.purchases = 1 THEN 'one_time' WHEN c.stage = 'regular' THEN 'regular' ELSE 'occasional' END AS segment
             FROM %1$I.customer_classes c
         ), preference AS (%2$s)

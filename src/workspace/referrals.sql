@@ -60,10 +60,11 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    -- Put together and grouped, and joined in full, nothing is ever a loop over all customers for each of them.
+    -- Put together and grouped, and joined in full, nothing is ever a loop over all customers for each of them. DISTINCT tells
+    -- the planner that they are one row each (see first_purchase).
     PERFORM @extschema@.workspace_create_view(workspace, 'referrals', format($view$
         WITH history AS MATERIALIZED (
-            SELECT h.customer, %2$s.first_order(h.history, r.as_of) AS first_order, %2$s.revenue(h.history, r.as_of) AS revenue
+            SELECT DISTINCT ON (h.customer) h.customer, %2$s.first_order(h.history, r.as_of) AS first_order, %2$s.revenue(h.history, r.as_of) AS revenue
             FROM %1$I.reporting_date r
             CROSS JOIN %1$I.customer_history h
             WHERE %3$L AND %2$s.first_order(h.history, r.as_of) IS NOT NULL

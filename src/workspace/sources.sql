@@ -65,9 +65,10 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    -- DISTINCT tells the planner that a history is a customer (see first_purchase).
     PERFORM @extschema@.workspace_create_view(workspace, 'sources', format($view$
         WITH history AS MATERIALIZED (
-            SELECT h.customer, h.history, r.as_of, r.first_period, s.period, %2$s.first_order(h.history, r.as_of) AS first_order,
+            SELECT DISTINCT ON (h.customer) h.customer, h.history, r.as_of, r.first_period, s.period, %2$s.first_order(h.history, r.as_of) AS first_order,
                 %2$s.revenue(h.history, r.as_of) AS revenue, %2$s.revenue(h.profit_history, r.as_of) AS profit,
                 r.as_of - (r.as_of - s.lost_after)::date AS span, %2$s.repeat_time(h.history, 1, r.as_of) AS repeat
             FROM %1$I.reporting_date r

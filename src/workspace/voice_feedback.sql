@@ -6,6 +6,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     -- The full join keeps the customers whatever the planner expects; those who wished for nothing have no group in the end.
+    -- DISTINCT tells that each is there once (see first_purchase).
     PERFORM @extschema@.workspace_create_view(workspace, 'improvements', format($view$
         SELECT row_number() OVER (ORDER BY q.asked DESC, q.detractors DESC, q.last_day DESC, q.wish) AS "position",
             q.wish, q.asked, q.promoters, q.passives, q.detractors, q.asked_in_all, i.estimate AS share, i.lower, i.upper,
@@ -25,7 +26,7 @@ BEGIN
                     CROSS JOIN (%3$s) w
                     WHERE a.wish IS NOT NULL AND a.day >= w.from_date
                     GROUP BY 1, 2) m
-                FULL JOIN (SELECT k.customer, k.last_year_revenue FROM %1$I.customer_classes k) c ON c.customer = m.customer
+                FULL JOIN (SELECT DISTINCT ON (k.customer) k.customer, k.last_year_revenue FROM %1$I.customer_classes k) c ON c.customer = m.customer
                 GROUP BY m.same_wish) f
             WHERE f.asked > 0) q
         CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s

@@ -49,7 +49,7 @@ COMMENT ON FUNCTION workspace_segment_values_sql() IS
 
 -- Customers and answers meet once, and are counted by what the customers were then and are now: some thousand
 -- combinations at most, which are then looked at by each dimension. A customer without answers is one row, and is_latest
--- marks one of the others'.
+-- marks one of the others'. DISTINCT tells the planner that customers are there once (see first_purchase).
 CREATE FUNCTION workspace_segment_counts_sql(workspace name) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -63,7 +63,8 @@ AS $$
             count(c.customer) FILTER (WHERE a.is_latest IS NOT FALSE) AS customers,
             count(c.customer) FILTER (WHERE a.is_latest) AS answered_customers,
             sum(c.last_year_revenue) FILTER (WHERE a.is_latest AND a.nps_group = 'detractor') AS value_at_risk
-        FROM %1$I.customer_classes c
+        FROM (
+            SELECT DISTINCT ON (k.customer) k.customer, k.stage, k.abc, k.xyz, k.cell, k.last_year_revenue FROM %1$I.customer_classes k) c
         FULL JOIN (
             SELECT e.customer, e.stage, e.abc, e.xyz, e.cell, e.nps_group, e.counts_overall, e.is_latest
             FROM %1$I.answers_enriched e
