@@ -47,17 +47,22 @@ COMMENT ON FUNCTION workspace_create_survey_by_dimension(name) IS
 
 -- A full join is never a loop over all customers for each answer, however few the planner expects; coalesce() keeps it
 -- from being made a simpler one. There are few combinations of classes, so the answers are counted by all of them at once.
+-- OFFSET 0 makes columns of one relation of them, of which the planner expects a tenth as many combinations as rows; for
+-- those of two it multiplies.
 CREATE FUNCTION workspace_classified_answers_sql(workspace name) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
-        SELECT a.question, a.answer, c.stage, c.abc, c.xyz, c.cell, c.segment, c.customer IS NOT NULL AS known, count(*) AS answers,
-            count(*) FILTER (WHERE a.answer_number = 1) AS first_answers
-        FROM answer a
-        FULL JOIN (SELECT x.customer, x.stage, x.abc, x.xyz, x.cell, x.segment FROM %1$I.customers x) c ON c.customer = a.customer
-        WHERE coalesce(a.question, '') <> ''
-        GROUP BY a.question, a.answer, c.stage, c.abc, c.xyz, c.cell, c.segment, c.customer IS NOT NULL
+        SELECT k.question, k.answer, k.stage, k.abc, k.xyz, k.cell, k.segment, k.known, count(*) AS answers,
+            count(*) FILTER (WHERE k.answer_number = 1) AS first_answers
+        FROM (
+            SELECT a.question, a.answer, a.answer_number, c.stage, c.abc, c.xyz, c.cell, c.segment, c.customer IS NOT NULL AS known
+            FROM answer a
+            FULL JOIN (SELECT x.customer, x.stage, x.abc, x.xyz, x.cell, x.segment FROM %1$I.customers x) c ON c.customer = a.customer
+            WHERE coalesce(a.question, '') <> ''
+            OFFSET 0) k
+        GROUP BY k.question, k.answer, k.stage, k.abc, k.xyz, k.cell, k.segment, k.known
         $query$, workspace)
 $$;
 COMMENT ON FUNCTION workspace_classified_answers_sql(name) IS
@@ -68,14 +73,17 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
-        SELECT a.question, a.answer, d.dimension, d.value, count(*) AS answers, count(*) FILTER (WHERE a.answer_number = 1) AS first_answers
-        FROM answer a
-        FULL JOIN (
-            SELECT x.customer, x.value,
-                CASE WHEN x.dimension IN ('stage', 'abc', 'xyz', 'cell', 'rfm_segment') THEN 'customer_' ELSE '' END || x.dimension AS dimension
-            FROM %1$I.customer_dimensions x
-            WHERE x.value IS NOT NULL) d ON d.customer = a.customer
-        GROUP BY a.question, a.answer, d.dimension, d.value
+        SELECT k.question, k.answer, k.dimension, k.value, count(*) AS answers, count(*) FILTER (WHERE k.answer_number = 1) AS first_answers
+        FROM (
+            SELECT a.question, a.answer, a.answer_number, d.dimension, d.value
+            FROM answer a
+            FULL JOIN (
+                SELECT x.customer, x.value,
+                    CASE WHEN x.dimension IN ('stage', 'abc', 'xyz', 'cell', 'rfm_segment') THEN 'customer_' ELSE '' END || x.dimension AS dimension
+                FROM %1$I.customer_dimensions x
+                WHERE x.value IS NOT NULL) d ON d.customer = a.customer
+            OFFSET 0) k
+        GROUP BY k.question, k.answer, k.dimension, k.value
         $query$, workspace)
 $$;
 COMMENT ON FUNCTION workspace_divided_answers_sql(name) IS
