@@ -119,19 +119,23 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     -- What a cohort brought is read from its customers' histories together, and the cohorts of a value are put together
-    -- from what is grouped already: few groups, as the planner sees it too.
+    -- from what is grouped already. OFFSET 0 makes columns of one relation of what is grouped, of which the planner
+    -- expects a tenth as many groups as rows; else it multiplies, and expects millions of cohorts.
     PERFORM @extschema@.workspace_create_view(workspace, 'cohorts_by_dimension', format($view$
         WITH cohort AS MATERIALIZED (
-            SELECT d.dimension, d.value, %2$s.period_start(%2$s.first_order(h.history), s.period) AS cohort_start,
-                %2$s.rollup(h.history) FILTER (WHERE d.dimension IS NOT NULL) AS history,
-                %2$s.retention_curve(h.history, s.period, r.as_of) FILTER (WHERE d.dimension IS NOT NULL) AS curve,
-                min(r.as_of) AS as_of, min(s.enough) AS enough, %3$s AS step
-            FROM %1$I.customer_dimensions d
-            FULL JOIN (SELECT DISTINCT ON (x.customer) x.customer, x.history FROM %1$I.customer_history x) h ON h.customer = d.customer
-            CROSS JOIN %1$I.reporting_date r
-            CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
-            WHERE coalesce(%2$s.first_order(h.history, r.as_of), date '-infinity') >= r.first_period
-            GROUP BY d.dimension, d.value, cohort_start, s.period
+            SELECT h.dimension, h.value, h.cohort_start, %2$s.rollup(h.history) FILTER (WHERE h.dimension IS NOT NULL) AS history,
+                %2$s.retention_curve(h.history, h.period, h.as_of) FILTER (WHERE h.dimension IS NOT NULL) AS curve,
+                min(h.as_of) AS as_of, min(h.enough) AS enough, min(h.step) AS step
+            FROM (
+                SELECT d.dimension, d.value, %2$s.period_start(%2$s.first_order(c.history), s.period) AS cohort_start, c.history,
+                    s.period, %3$s AS step, s.enough, r.as_of
+                FROM %1$I.customer_dimensions d
+                FULL JOIN (SELECT DISTINCT ON (x.customer) x.customer, x.history FROM %1$I.customer_history x) c ON c.customer = d.customer
+                CROSS JOIN %1$I.reporting_date r
+                CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
+                WHERE coalesce(%2$s.first_order(c.history, r.as_of), date '-infinity') >= r.first_period
+                OFFSET 0) h
+            GROUP BY h.dimension, h.value, h.cohort_start
         )
         SELECT c.dimension, c.value, p.cohort_start, p.cohort_label, p.customers, p.period_number, p.period_start, p.complete,
             p.eligible, p.retained, p.rate, p.lower, p.upper, p.retained_on_or_after, p.rate_on_or_after, p.lower_on_or_after,
