@@ -201,8 +201,8 @@ BEGIN
                             WHEN 'auto' THEN least(t.today, l.last_day + 1)
                             ELSE s.as_of::date
                         END
-                    FROM (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
-                    CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE s.time_zone)::date AS today) t
+                    FROM (SELECT x.*, (now() AT TIME ZONE x.time_zone)::date AS today FROM %1$I.applied_settings x LIMIT 1) s
+                    CROSS JOIN LATERAL (SELECT s.today) t
                     CROSS JOIN LATERAL (%2$s) l
                 ) AS as_of,
                 (SELECT (now() AT TIME ZONE s.time_zone)::date FROM %1$I.applied_settings s) AS today,
@@ -271,8 +271,9 @@ BEGIN
             ['no_amount', 'Number of rows without an amount'],
             ['invalid_amount', 'Number of rows with an amount that cannot be used'],
             ['zero_amount', 'Number of rows with an amount of 0, where the settings skip them']]);
+    -- A condition on the history would have each folded twice: that two subqueries ask for the same setting no plan knows.
     PERFORM @extschema@.workspace_create_view(workspace, 'customer_history', format($view$
-        SELECT h.customer, h.history, h.profit_history FROM %I.order_history h WHERE h.customer IS NOT NULL AND h.history IS NOT NULL
+        SELECT h.customer, h.history, h.profit_history FROM %I.order_history h WHERE h.customer IS NOT NULL
         $view$, workspace),
         'One row per customer with all purchases as one value, which the functions of Clientele read: for SQL, not for BI. Holds rows of every date, whatever the settings say: pass as_of of reporting_date to the functions',
         comments);
