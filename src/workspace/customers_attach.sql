@@ -11,6 +11,7 @@ CREATE FUNCTION attach_customers(
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 SET quote_all_identifiers = off
 AS $$
 DECLARE
@@ -126,6 +127,7 @@ Errors: 22023 for NULL, 42703 for a missing column, 42804 for a type that does n
 CREATE FUNCTION detach_customers(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 BEGIN
     PERFORM @extschema@.workspace_enter(workspace);

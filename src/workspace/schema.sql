@@ -249,6 +249,7 @@ Errors: 2BP01 if there is such a thing and it is not to be dropped.';
 CREATE FUNCTION detach_orders(workspace text DEFAULT 'loyalty', cascade boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 DECLARE
     dependents text;
@@ -269,6 +270,7 @@ Errors: 3F000 if it is not a workspace, 42501 if it belongs to somebody else, 2B
 CREATE FUNCTION drop_workspace(workspace text, cascade boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 DECLARE
     relation name;

@@ -186,6 +186,7 @@ COMMENT ON FUNCTION workspace_many_rows(regclass) IS
 CREATE FUNCTION refresh_workspace(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 SET quote_all_identifiers = off -- with it REFRESH MATERIALIZED VIEW CONCURRENTLY fails
 AS $$
 DECLARE

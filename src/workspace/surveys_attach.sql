@@ -65,6 +65,7 @@ CREATE FUNCTION attach_survey(
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 BEGIN
     IF answers IS NULL OR workspace IS NULL THEN
@@ -87,6 +88,7 @@ Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing colu
 CREATE FUNCTION detach_survey(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE sql STRICT
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
     SELECT @extschema@.workspace_detach_relation(workspace, 'survey', '{survey_by_dimension,survey_tallies,survey_quality,survey_answers}')
 $$;

@@ -11,6 +11,7 @@ CREATE FUNCTION attach_touchpoints(
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 BEGIN
     IF touchpoints IS NULL OR workspace IS NULL THEN
@@ -31,6 +32,7 @@ Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing colu
 CREATE FUNCTION detach_touchpoints(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 BEGIN
     PERFORM @extschema@.workspace_detach_relation(workspace, 'touchpoints', @extschema@.workspace_touchpoint_views());

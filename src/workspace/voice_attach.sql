@@ -18,6 +18,7 @@ CREATE FUNCTION attach_answers(
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 DECLARE
     found @extschema@.attach_finding;
@@ -85,6 +86,7 @@ COMMENT ON FUNCTION workspace_diagnose_answers(name) IS
 CREATE FUNCTION detach_answers(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 BEGIN
     PERFORM @extschema@.workspace_enter(workspace);

@@ -206,6 +206,7 @@ CREATE FUNCTION attach_orders(
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET jit = off -- what is being compiled cannot be cancelled
 SET quote_all_identifiers = off -- relations are told apart by their names as text
 AS $$
 DECLARE
@@ -288,6 +289,7 @@ COMMENT ON FUNCTION workspace_stands_elsewhere(name, regclass) IS
 CREATE FUNCTION upgrade_workspace(workspace text DEFAULT 'loyalty') RETURNS SETOF attach_finding
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 DECLARE
     orders @extschema@.attached_orders;
