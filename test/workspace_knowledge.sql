@@ -44,12 +44,27 @@ UPDATE w.knowledge_base SET language = 'german' WHERE question ~ '^Wie';
 SELECT is((SELECT string_agg(left(question, 12), ', ') FROM w.find_answers('Lieferung')), 'Wie lange da', '... until it is changed');
 
 -- an index serves it
-SELECT is(tgname, 'entry_language', 'languages have a trigger') FROM pg_trigger WHERE tgrelid = 'w.knowledge_base'::regclass AND NOT tgisinternal;
+SELECT is(tgname, 'keep_words', 'words have a trigger') FROM pg_trigger WHERE tgrelid = 'w.knowledge_base'::regclass AND NOT tgisinternal;
 INSERT INTO w.knowledge_base (question, answer) SELECT 'Question ' || n || ' about topic' || n % 500, 'Answer ' || md5(n::text) FROM generate_series(1, 5000) n;
 ANALYZE w.knowledge_base;
+SET LOCAL enable_seqscan = off; -- of so few entries
 SELECT isnt_empty($$ SELECT line FROM pg_temp.plan_of('SELECT * FROM w.find_answers(''topic77'')') line WHERE line ~ 'Bitmap Index Scan on knowledge_base_words' $$, 'words are found by an index');
 SELECT is((SELECT count(*) FROM w.find_answers('topic77', 100)), 10::bigint, '... all of them');
 DELETE FROM w.knowledge_base WHERE question ~ '^Question ';
+
+-- A configuration that gets another name, whose name another one takes, and words that somebody writes
+CREATE TEXT SEARCH CONFIGURATION public.ours (COPY = pg_catalog.english);
+INSERT INTO w.knowledge_base (question, answer, language) VALUES ('Are kangaroos quokkas?', 'No.', 'public.ours');
+SELECT is((SELECT count(*) FROM w.find_answers('kangaroo quokka')), 1::bigint, 'words of a configuration');
+ALTER TEXT SEARCH CONFIGURATION public.ours RENAME TO theirs;
+SELECT is((SELECT count(*) FROM w.find_answers('kangaroos')), 1::bigint, '... are found after it was renamed, as simple ones');
+CREATE TEXT SEARCH CONFIGURATION public.ours (COPY = pg_catalog.german);
+SELECT is((SELECT count(*) FROM w.find_answers('quokkas')), 1::bigint, '... and as those of another one of the name');
+UPDATE w.knowledge_base SET words = 'nonsense', words_by = 1 WHERE language = 'public.ours';
+SELECT is((SELECT words_by::regconfig::text FROM w.knowledge_base WHERE language = 'public.ours'), 'ours', 'words are kept by themselves, whatever is written');
+SELECT is_empty($$ SELECT * FROM w.find_answers('nonsense') $$, '... which is found nowhere');
+DELETE FROM w.knowledge_base WHERE language = 'public.ours';
+RESET enable_seqscan;
 
 -- questions that it does not answer: by hand
 CREATE TABLE answers (id integer, customer integer, answered_at timestamp, score integer, comment text, kind text);
@@ -110,6 +125,9 @@ SELECT is_empty('SELECT * FROM w.open_questions', '... no questions either');
 CREATE ROLE clientele_searcher;
 SELECT lives_ok($$ SELECT grant_workspace('w', 'clientele_searcher') $$, 'grant');
 SELECT is(pg_temp.under('SET LOCAL ROLE clientele_searcher', 'SELECT count(*) FROM w.find_answers(''w1'', 1)'), '1', 'whoever may read it searches');
+GRANT INSERT, UPDATE ON w.knowledge_base TO clientele_searcher;
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+SELECT is(pg_temp.under($$ SET LOCAL ROLE clientele_searcher; INSERT INTO w.knowledge_base (id, question, answer) VALUES (99999, 'Zebras?', 'No.') $$, $$ SELECT count(*) FROM w.find_answers('zebra') $$), '1', 'who edits entries need not look into the schema of the extension');
 SELECT lives_ok($$ SELECT drop_workspace('w') $$, 'drop');
 SELECT is(to_regprocedure('w.find_answers(text,integer)'), NULL, '... takes the search too');
 

@@ -145,7 +145,7 @@ BEGIN
     folded := 0;
     last_slot := slots[cardinality(slots)];
     IF is_nested THEN
-        slots := ARRAY(SELECT s FROM unnest(slots) s WHERE NOT EXISTS (SELECT FROM %1$I.order_changes x WHERE x.slot = s AND %2$s.workspace_is_own(x.xmin)));
+        slots := ARRAY(SELECT s FROM unnest(slots) s WHERE NOT EXISTS (SELECT FROM %1$I.order_changes x WHERE x.slot = s AND %2$s.workspace_is_own(x.xmin::text::bigint)));
     END IF;
     IF (SELECT count(*) > many FROM (SELECT FROM %1$I.order_changes x WHERE x.slot = ANY (slots) LIMIT many + 1) x) THEN
         slots := slots[1:1];

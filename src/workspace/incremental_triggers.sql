@@ -150,9 +150,9 @@ AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION workspace_random_slot() IS
 'Internal to attach_orders(): 31 bits at random, of which a transaction gets a quarter, and which leave random() of the session as it is.';
 
-CREATE FUNCTION workspace_is_own(transaction xid) RETURNS boolean
+CREATE FUNCTION workspace_is_own(transaction bigint) RETURNS boolean
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
-COMMENT ON FUNCTION workspace_is_own(xid) IS
+COMMENT ON FUNCTION workspace_is_own(bigint) IS
 'Internal to attach_orders(): Whether a row with this xmin was written by the transaction that asks, or one within it.';
 
 -- TRUNCATE fires the triggers of each part that has them; for one that was added since and has none that of the part above.

@@ -183,7 +183,7 @@ PG_FUNCTION_INFO_V1(workspace_is_own);
 Datum
 workspace_is_own(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(TransactionIdIsCurrentTransactionId(PG_GETARG_TRANSACTIONID(0)));
+	PG_RETURN_BOOL(TransactionIdIsCurrentTransactionId((TransactionId) PG_GETARG_INT64(0)));
 }
 
 /*

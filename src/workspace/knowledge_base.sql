@@ -28,17 +28,12 @@ $$;
 COMMENT ON FUNCTION workspace_text_search(text) IS
 'Internal to attach_orders(): The text search configuration of a name, NULL if there is none.';
 
--- As immutable as to_tsvector() with a configuration, so that an index can hold it. Parsed here: who may edit entries
--- need not be allowed to look into the schema of the extension.
-CREATE FUNCTION workspace_entry_words(language text, question text, keywords text, answer text) RETURNS tsvector
+CREATE FUNCTION workspace_entry_words(configuration regconfig, question text, keywords text, answer text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 3000
 SET search_path = pg_catalog, pg_temp
-RETURN (
-    SELECT setweight(to_tsvector(c.configuration, coalesce(question, '')), 'A')
-        || setweight(to_tsvector(c.configuration, coalesce(keywords, '')), 'B')
-        || setweight(to_tsvector(c.configuration, coalesce(answer, '')), 'C')
-    FROM (SELECT coalesce(@extschema@.workspace_text_search(language), 'simple') AS configuration OFFSET 0) c);
-COMMENT ON FUNCTION workspace_entry_words(text, text, text, text) IS
+RETURN setweight(to_tsvector(configuration, coalesce(question, '')), 'A') || setweight(to_tsvector(configuration, coalesce(keywords, '')), 'B')
+    || setweight(to_tsvector(configuration, coalesce(answer, '')), 'C');
+COMMENT ON FUNCTION workspace_entry_words(regconfig, text, text, text) IS
 'Internal to attach_orders(): The words of an entry of a knowledge base, those of the question weighing most.
 Errors: 54000 for more than a megabyte of words.';
 
@@ -54,17 +49,27 @@ $$;
 COMMENT ON FUNCTION workspace_some_words(tsquery) IS
 'Internal to attach_orders(): The query for any word of another query; NULL where that excludes words, which is taken as it is.';
 
-CREATE FUNCTION workspace_entry_language() RETURNS trigger
+-- What is called is of the server alone: who edits entries need not be allowed to look into the schema of the extension.
+CREATE FUNCTION workspace_keep_words() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off
 AS $$
 BEGIN
-    EXECUTE format('SELECT s.text_search FROM %I.settings s', TG_TABLE_SCHEMA) INTO NEW.language;
+    IF NEW.language IS NULL THEN
+        EXECUTE format('SELECT s.text_search FROM %I.settings s', TG_TABLE_SCHEMA) INTO NEW.language;
+    END IF;
+    SELECT c.oid INTO NEW.words_by
+    FROM pg_ts_config c JOIN pg_namespace n ON n.oid = c.cfgnamespace
+    WHERE NEW.language = CASE n.nspname WHEN 'pg_catalog' THEN c.cfgname::text ELSE quote_ident(n.nspname) || '.' || quote_ident(c.cfgname) END;
+    NEW.words := setweight(to_tsvector(NEW.words_by::regconfig, coalesce(NEW.question, '')), 'A') || setweight(to_tsvector(NEW.words_by::regconfig, coalesce(NEW.keywords, '')), 'B')
+        || setweight(to_tsvector(NEW.words_by::regconfig, coalesce(NEW.answer, '')), 'C');
     RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION workspace_entry_language() IS
-'Internal to attach_orders(): Trigger function that gives an entry of the knowledge base the language of the settings.';
+COMMENT ON FUNCTION workspace_keep_words() IS
+'Internal to attach_orders(): Trigger function that gives an entry of the knowledge base the language of the settings where it has none, and keeps its words.
+Errors: 54000 for more than a megabyte of words.';
 
 CREATE FUNCTION workspace_create_knowledge_base(workspace name) RETURNS void
 LANGUAGE plpgsql
@@ -91,13 +96,15 @@ BEGIN
         EXECUTE format('ALTER TABLE %s ADD CONSTRAINT "language is a text search configuration" CHECK (%s.workspace_text_search(language) IS NOT NULL)',
             entries, '@extschema@');
     END IF;
-    IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = to_regclass(entries) AND t.tgname = 'entry_language') THEN
-        EXECUTE format('CREATE TRIGGER entry_language BEFORE INSERT OR UPDATE ON %s FOR EACH ROW WHEN (NEW.language IS NULL) EXECUTE FUNCTION %s.workspace_entry_language()',
-            entries, '@extschema@');
+    IF NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = to_regclass(entries) AND a.attname = 'words') THEN
+        EXECUTE format('ALTER TABLE %s ADD COLUMN words tsvector, ADD COLUMN words_by oid', entries);
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = to_regclass(entries) AND t.tgname = 'keep_words') THEN
+        EXECUTE format('CREATE TRIGGER keep_words BEFORE INSERT OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION %s.workspace_keep_words()', entries, '@extschema@');
+        EXECUTE format('UPDATE %s SET words = NULL', entries); -- of whatever was written without it
     END IF;
     IF to_regclass(format('%I.knowledge_base_words', workspace)) IS NULL THEN
-        EXECUTE format('CREATE INDEX knowledge_base_words ON %s USING gin (%s.workspace_entry_words(language, question, keywords, answer))',
-            entries, '@extschema@');
+        EXECUTE format('CREATE INDEX knowledge_base_words ON %s USING gin (words)', entries);
     END IF;
     PERFORM @extschema@.workspace_describe_relation(workspace, 'knowledge_base',
         'What customers ask and what to answer: yours to fill; find_answers() searches it',
@@ -106,7 +113,9 @@ BEGIN
               ['answer', 'What to answer'],
               ['keywords', 'Other words that customers use for it'],
               ['language', 'The text search configuration that reads it, such as english; settings.text_search unless given'],
-              ['updated_on', 'When it was last looked at']]);
+              ['updated_on', 'When it was last looked at'],
+              ['words', 'The words by which find_answers() finds it: kept by themselves'],
+              ['words_by', 'Number of the configuration that read them, which may have got another name since']]);
 END
 $$;
 COMMENT ON FUNCTION workspace_create_knowledge_base(name) IS
@@ -117,23 +126,30 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    -- OFFSET 0 keeps words from being worked out more than once, and has the entries of each language looked up by the index.
+    -- Words are found by the index where they were read by the configuration that has the language's name now. Where that
+    -- was renamed, dropped, or restored under another number, they are worked out. OFFSET 0 keeps that from being done twice.
     EXECUTE format($ddl$
         CREATE OR REPLACE FUNCTION %1$I.find_answers(query text, at_most integer DEFAULT 5) RETURNS SETOF %2$s.found_answer
         LANGUAGE sql STABLE
         BEGIN ATOMIC
             SELECT f.id, f.question, f.answer, ts_rank(f.words, w.some_words)::double precision, f.words @@ w.all_words
             FROM (
-                SELECT l.language, q.all_words, coalesce(%2$s.workspace_some_words(q.all_words), q.all_words) AS some_words
-                FROM (SELECT DISTINCT b.language FROM %1$I.knowledge_base b) l
-                CROSS JOIN LATERAL (
-                    SELECT websearch_to_tsquery(coalesce(%2$s.workspace_text_search(l.language), 'simple'::regconfig), find_answers.query) AS all_words
-                    OFFSET 0) q
+                SELECT l.language, q.configuration, q.all_words, coalesce(%2$s.workspace_some_words(q.all_words), q.all_words) AS some_words
+                FROM (SELECT b.language, coalesce(%2$s.workspace_text_search(b.language), 'simple'::regconfig) AS configuration FROM (SELECT DISTINCT k.language FROM %1$I.knowledge_base k) b) l
+                CROSS JOIN LATERAL (SELECT l.configuration, websearch_to_tsquery(l.configuration, find_answers.query) AS all_words OFFSET 0) q
                 OFFSET 0) w
             CROSS JOIN LATERAL (
-                SELECT k.id, k.question, k.answer, %2$s.workspace_entry_words(k.language, k.question, k.keywords, k.answer) AS words
+                SELECT k.id, k.question, k.answer, k.words
                 FROM %1$I.knowledge_base k
-                WHERE k.language = w.language AND %2$s.workspace_entry_words(k.language, k.question, k.keywords, k.answer) @@ w.some_words
+                WHERE k.language = w.language AND k.words_by = w.configuration::oid AND k.words @@ w.some_words
+                UNION ALL
+                SELECT r.id, r.question, r.answer, r.words
+                FROM (
+                    SELECT k.id, k.question, k.answer, %2$s.workspace_entry_words(w.configuration, k.question, k.keywords, k.answer) AS words
+                    FROM %1$I.knowledge_base k
+                    WHERE k.language = w.language AND k.words_by IS DISTINCT FROM w.configuration::oid
+                    OFFSET 0) r
+                WHERE r.words @@ w.some_words
                 OFFSET 0) f
             ORDER BY 5 DESC, 4 DESC, 1
             LIMIT CASE WHEN find_answers.at_most < 0 THEN 0 ELSE find_answers.at_most END;

@@ -68,7 +68,7 @@ AS $$
             SELECT e.language, e.word, count(*) > min(e.most) AS common, CASE WHEN count(*) <= min(e.most) THEN array_agg(e.id) END AS entries
             FROM (
                 SELECT k.language, k.id, greatest(2, count(*) OVER (PARTITION BY k.language) / 10) AS most,
-                    unnest(tsvector_to_array(%2$s.workspace_entry_words(k.language, k.question, k.keywords, k.answer))) AS word
+                    unnest(tsvector_to_array(%2$s.workspace_entry_words(coalesce(%2$s.workspace_text_search(k.language), 'simple'), k.question, k.keywords, k.answer))) AS word
                 FROM %1$I.knowledge_base k) e
             GROUP BY e.language, e.word
         ), matched AS MATERIALIZED (
