@@ -18,27 +18,26 @@ $$;
 COMMENT ON FUNCTION workspace_create_changes(name) IS
 'Internal to attach_orders(): Makes the view customer_changes of a workspace.';
 
--- Stages take a customer's own history alone. The ends of periods come from the history, as the planner expects a thousand
--- rows of each generate_series() over timestamps.
+-- Stages take a customer's own history alone. They are compared one customer at a time, and no history is sorted with each of
+-- its periods, whose ends come from it: the planner expects a thousand rows of each generate_series() over timestamps.
 CREATE FUNCTION workspace_stage_changes_sql(workspace name) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
-        SELECT c.customer, c.as_of, 'stage' AS kind, c.stage AS changed_to, c.before AS changed_from
-        FROM (
-            SELECT h.customer, e.as_of, t.stage, lag(t.stage) OVER (PARTITION BY h.customer ORDER BY e.as_of) AS before
-            FROM %1$I.reporting_date r
-            CROSS JOIN (SELECT x.*, %3$s AS step FROM %1$I.applied_settings x LIMIT 1) s
-            CROSS JOIN %1$I.customer_history h
-            CROSS JOIN LATERAL (
-                SELECT (p.period_start + s.step)::date AS as_of
+        SELECT h.customer, c.as_of, 'stage' AS kind, c.stage AS changed_to, c.before AS changed_from
+        FROM %1$I.reporting_date r
+        CROSS JOIN (SELECT x.*, %3$s AS step FROM %1$I.applied_settings x LIMIT 1) s
+        CROSS JOIN %1$I.customer_history h
+        CROSS JOIN LATERAL (
+            SELECT e.as_of, e.stage, lag(e.stage) OVER (ORDER BY e.as_of) AS before
+            FROM (
+                SELECT (p.period_start + s.step)::date AS as_of, %2$s.lifecycle_stage(h.history, (p.period_start + s.step)::date, s.new_within, s.lost_after,
+                    s.regular_within, s.regular_purchases, s.count_by) AS stage
                 FROM %2$s.period_values(h.history, s.period,
-                    %2$s.period_start(greatest(%2$s.first_order(h.history, r.as_of), r.first_period), s.period), r.as_of) p) e
-            CROSS JOIN LATERAL (
-                SELECT %2$s.lifecycle_stage(h.history, e.as_of, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by) AS stage) t
-            WHERE %2$s.first_order(h.history, r.as_of) IS NOT NULL) c
-        WHERE c.before IS NULL OR c.stage <> c.before
+                    %2$s.period_start(greatest(%2$s.first_order(h.history, r.as_of), r.first_period), s.period), r.as_of) p
+                OFFSET 0) e) c
+        WHERE %2$s.first_order(h.history, r.as_of) IS NOT NULL AND (c.before IS NULL OR c.stage <> c.before)
         $query$, workspace, '@extschema@', @extschema@.workspace_period_step_sql('x.period'))
 $$;
 COMMENT ON FUNCTION workspace_stage_changes_sql(name) IS

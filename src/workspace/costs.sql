@@ -129,12 +129,16 @@ AS $$
 DECLARE
     found record;
 BEGIN
+    -- There may be as many sources as orders, and what is shown has room for 200 at most.
     EXECUTE format($query$
         SELECT min(c.costs_from) AS from_date, min(c.costs_until) AS until, sum(c.cost) AS cost, count(*) AS sources,
             count(*) FILTER (WHERE c.customers = 0) AS unmatched,
-            string_agg(c.source, ', ' ORDER BY c.cost DESC, c.source) FILTER (WHERE c.customers = 0) AS without_customers,
-            string_agg(c.source, ', ' ORDER BY c.customers DESC, c.source) FILTER (WHERE c.cost = 0 AND c.customers > 0) AS without_costs
-        FROM %I.sources c
+            string_agg(c.source, ', ' ORDER BY c.place) FILTER (WHERE c.customers = 0 AND c.place <= 200) AS without_customers,
+            string_agg(c.source, ', ' ORDER BY c.place) FILTER (WHERE c.cost = 0 AND c.customers > 0 AND c.place <= 200) AS without_costs
+        FROM (
+            SELECT x.*, row_number() OVER (PARTITION BY x.customers = 0, x.cost = 0 AND x.customers > 0
+                ORDER BY x.cost DESC, x.customers DESC, x.source) AS place
+            FROM %I.sources x) c
         $query$, workspace) INTO found;
     IF found.sources = 0 THEN
         RETURN QUERY VALUES ('sources', 'none', 'Name the column with the source of an order: attach_orders(..., source => ''...'')');

@@ -52,11 +52,13 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    -- What begins with WITH is planned by itself: nobody who joins it carries the histories on, or works figures out again.
     PERFORM @extschema@.workspace_create_view(workspace, 'customer_figures', format($view$
+        WITH f AS (%s)
         SELECT f.customer, f.orders, f.purchase_days, f.revenue, f.average_order, f.first_order, f.last_order,
             f.days_since_last, f.gap_days, f.returns, f.profit, f.purchases, f.window_revenue, f.window_profit,
             f.window_returns, f.last_year_revenue, f.stage, f.as_of
-        FROM (%s) f
+        FROM f
         $view$, @extschema@.workspace_figures_sql(workspace, format('%I.reporting_date', workspace),
             format('%I.customer_history', workspace))),
         'One row per customer with what the customer''s own orders say: for looking up one of them, which an index on the orders serves. The view customers has the same figures, and classes that compare them',
@@ -121,7 +123,9 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    -- By itself, like customer_figures.
     PERFORM @extschema@.workspace_create_view(workspace, 'customer_classes', format($view$
+        WITH c AS (%1$s)
         SELECT c.customer, c.history, c.as_of, c.orders, c.purchase_days, c.revenue, c.average_order, c.first_order, c.last_order,
             c.days_since_last, c.gap_days, c.returns, c.profit, c.purchases, c.window_revenue, c.window_profit,
             c.window_returns, c.last_year_revenue, c.class_value, c.brings_80, c.shop_gap,
@@ -129,7 +133,7 @@ BEGIN
             c.abc, c.xyz, c.abc || c.xyz AS cell, c.stage, c.recency_score, c.frequency_score, c.monetary_score,
             %2$s.at_risk(c.history, c.as_of, c.risk_gaps, c.shop_gap, c.lost_after) AS at_risk,
             c.missing_revenue, c.pareto_share
-        FROM (%1$s) c
+        FROM c
         $view$, @extschema@.workspace_classes_sql(workspace, format('%I.reporting_date', workspace),
             format('%I.customer_history', workspace)), '@extschema@'),
         'What the other views stand on: the view customers with the history, for SQL',

@@ -66,7 +66,8 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
-        SELECT t.funnel_name, t.steps, t.customer, t.happened_at, t.step, t.source, t.reason, t.is_last,
+        SELECT t.funnel_name, t.steps, t.customer, t.happened_at, t.step, t.is_last,
+            CASE WHEN t.step IS NOT NULL THEN nullif(t.source, '') END AS known_source, nullif(t.reason, '') AS known_reason,
             count(*) FILTER (WHERE t.is_last) OVER (PARTITION BY t.funnel_name, t.customer ORDER BY t.happened_at, t.step NULLS LAST, t.order_number, t.touchpoint, t.source, t.reason
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + 1 AS pass_number,
             min(t.happened_at) FILTER (WHERE t.order_number = 1) OVER (PARTITION BY t.funnel_name, t.customer) AS first_order_at
@@ -101,11 +102,16 @@ BEGIN
         FROM (
             SELECT t.funnel_name, t.customer, t.pass_number,
                 %2$s.funnel_times(t.happened_at, t.step, w.funnel_within, w.time_zone) AS times,
-                coalesce((array_agg(t.source ORDER BY t.happened_at, t.step, t.source) FILTER (WHERE t.step IS NOT NULL AND t.source <> ''))[1], 'unknown') AS source,
-                (array_agg(t.reason ORDER BY t.happened_at DESC, t.step DESC, t.reason) FILTER (WHERE t.reason <> ''))[1] AS reason,
+                coalesce(max(t.known_source) FILTER (WHERE t.source_place = 1), 'unknown') AS source,
+                max(t.known_reason) FILTER (WHERE t.reason_place = 1) AS reason,
                 min(t.first_order_at) AS first_order_at, min(t.steps) AS steps,
                 min(t.happened_at) FILTER (WHERE t.is_last) AS ended_at
-            FROM (%3$s) t
+            FROM (
+                SELECT e.*, row_number() OVER (PARTITION BY e.funnel_name, e.customer, e.pass_number
+                        ORDER BY e.known_source IS NULL, e.happened_at, e.step, e.known_source) AS source_place,
+                    row_number() OVER (PARTITION BY e.funnel_name, e.customer, e.pass_number
+                        ORDER BY e.known_reason IS NULL, e.happened_at DESC, e.step DESC, e.known_reason) AS reason_place
+                FROM (%3$s) e) t
             CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) w
             GROUP BY t.funnel_name, t.customer, t.pass_number) p
         CROSS JOIN %1$I.reporting_date r
@@ -145,13 +151,11 @@ AS $$
             FROM pass p
             GROUP BY %2$s, p.step_number
         ), reason AS (
-            SELECT %2$s, p.step_number, (array_agg(p.reason ORDER BY p.passes DESC, p.reason))[1] AS reason, max(p.passes) AS passes
-            FROM (
-                SELECT %2$s, p.step_number, p.reason, count(*) AS passes
-                FROM pass p
-                WHERE p.outcome = 'lost' AND p.reason IS NOT NULL
-                GROUP BY %2$s, p.step_number, p.reason) p
-            GROUP BY %2$s, p.step_number
+            SELECT DISTINCT ON (%2$s, p.step_number) %2$s, p.step_number, p.reason, count(*) AS passes
+            FROM pass p
+            WHERE p.outcome = 'lost' AND p.reason IS NOT NULL
+            GROUP BY %2$s, p.step_number, p.reason
+            ORDER BY %2$s, p.step_number, count(*) DESC, p.reason
         ), filled AS (
             SELECT %2$s, g.step AS step_number, g.touchpoint, p.reached AS first_reached, coalesce(c.reached, 0) AS reached,
                 c.median_hours, coalesce(c.lost, 0) AS lost, coalesce(c.still_open, 0) AS still_open, coalesce(c.skipped, 0) AS skipped

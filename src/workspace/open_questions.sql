@@ -36,17 +36,18 @@ AS $$
     SELECT format($query$
         SELECT row_number() OVER (ORDER BY q.words COLLATE "C") AS number, q.times_asked, q.customers, q.customer, q.day, q.comment
         FROM (
-            SELECT r.words, count(*) AS times_asked, count(DISTINCT r.customer) AS customers,
-                (array_agg(r.customer ORDER BY r.at DESC, r.comment COLLATE "C", r.customer))[1] AS customer, max(r.day) AS day,
-                (array_agg(r.comment ORDER BY r.at DESC, r.comment COLLATE "C", r.customer))[1] AS comment
+            SELECT a.words, count(*) AS times_asked, count(DISTINCT a.customer) AS customers, max(a.day) AS day,
+                (array_agg(a.customer) FILTER (WHERE a.place = 1))[1] AS customer, max(a.comment) FILTER (WHERE a.place = 1) AS comment
             FROM (
-                SELECT %2$s AS customer, o.%3$I AS at, %4$s AS day, %5$s COLLATE "default" AS comment,
-                    lower(regexp_replace(btrim(%5$s), '[[:space:]]+', ' ', 'g')) COLLATE "default" AS words
-                FROM %6$s o
-                CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
-                WHERE %7$s AND %8$s AND %4$s < (SELECT d.as_of FROM %1$I.reporting_date d)) r
-            WHERE r.words <> ''
-            GROUP BY r.words) q
+                SELECT r.*, row_number() OVER (PARTITION BY r.words ORDER BY r.at DESC, r.comment COLLATE "C", r.customer) AS place
+                FROM (
+                    SELECT %2$s AS customer, o.%3$I AS at, %4$s AS day, %5$s COLLATE "default" AS comment,
+                        lower(regexp_replace(btrim(%5$s), '[[:space:]]+', ' ', 'g')) COLLATE "default" AS words
+                    FROM %6$s o
+                    CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
+                    WHERE %7$s AND %8$s AND %4$s < (SELECT d.as_of FROM %1$I.reporting_date d)) r
+                WHERE r.words <> '') a
+            GROUP BY a.words) q
         $query$, workspace, (attached).key, (c.answered_at).name, @extschema@.workspace_day_sql(c.answered_at),
         CASE WHEN (attached).columns->>'comment' <> '' THEN format('o.%I::text', (attached).columns->>'comment') ELSE 'NULL::text' END,
         (attached).relation, CASE WHEN (attached).columns->>'kind' <> ''

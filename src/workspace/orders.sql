@@ -238,37 +238,44 @@ Arguments: workspace; query: what it shows.';
 
 -- Both sides have the same customers, and a full join is never a loop over all of them for each order, however few
 -- orders the planner expects. That it has each member once DISTINCT tells (see first_purchase).
+CREATE FUNCTION workspace_counted_preferences_sql(workspace name) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($query$
+        SELECT m.segment, o.category, o.source, count(DISTINCT m.customer) AS customers, sum(o.orders) AS orders
+        FROM %I.customer_preferences o FULL JOIN member m ON m.customer = o.customer
+        GROUP BY GROUPING SETS ((m.segment, o.category), (m.segment, o.source))
+        $query$, workspace)
+$$;
+COMMENT ON FUNCTION workspace_counted_preferences_sql(name) IS
+'Internal to attach_orders(): The query for the orders of each kind of customer, as in member, by category and again by source, with the number of customers in each category.';
+
+-- There may be as many categories as orders: the first of them are looked for, and none are collected.
 CREATE FUNCTION workspace_preferences_sql(workspace name, columns order_columns) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN ((columns).source).name IS NULL AND ((columns).category).name IS NULL
+    SELECT CASE WHEN NOT @extschema@.workspace_has_origin(columns)
     THEN $query$
-        SELECT NULL::text AS segment, NULL::double precision AS categories_per_customer, NULL::text AS top_category,
+        SELECT NULL::text AS segment, NULL::numeric AS categories, NULL::text AS top_category,
             NULL::double precision AS pct_of_orders_top_category, NULL::text AS top_source,
             NULL::double precision AS pct_of_orders_top_source
         WHERE false
         $query$
     ELSE format($query$
-        SELECT t.segment,
-            sum(t.customers) FILTER (WHERE t.is_category AND t.category IS NOT NULL)::double precision
-                / nullif(max(t.customers) FILTER (WHERE t.is_whole), 0) AS categories_per_customer,
-            (array_agg(t.category ORDER BY t.orders DESC, t.category) FILTER (WHERE t.is_category AND t.category IS NOT NULL))[1] AS top_category,
-            100 * max(t.orders) FILTER (WHERE t.is_category AND t.category IS NOT NULL)::double precision
-                / sum(t.orders) FILTER (WHERE t.is_category AND t.category IS NOT NULL)::double precision AS pct_of_orders_top_category,
-            (array_agg(t.source ORDER BY t.orders DESC, t.source) FILTER (WHERE t.is_source AND t.source IS NOT NULL))[1] AS top_source,
-            100 * max(t.orders) FILTER (WHERE t.is_source AND t.source IS NOT NULL)::double precision
-                / sum(t.orders) FILTER (WHERE t.is_source AND t.source IS NOT NULL)::double precision AS pct_of_orders_top_source
+        WITH counted AS MATERIALIZED (%s)
+        SELECT t.segment, t.categories, c.category AS top_category, 100 * c.orders::double precision / t.category_orders::double precision AS pct_of_orders_top_category,
+            o.source AS top_source, 100 * o.orders::double precision / t.source_orders::double precision AS pct_of_orders_top_source
         FROM (
-            SELECT k.segment, k.category, k.source, sum(k.orders) AS orders, count(DISTINCT k.customer) AS customers,
-                grouping(k.category, k.source) = 1 AS is_category, grouping(k.category, k.source) = 2 AS is_source,
-                grouping(k.category, k.source) = 3 AS is_whole
-            FROM (
-                SELECT m.segment, m.customer, o.category, o.source, o.orders
-                FROM %I.customer_preferences o FULL JOIN member m ON m.customer = o.customer) k
-            GROUP BY GROUPING SETS ((k.segment, k.category), (k.segment, k.source), (k.segment))) t
-        GROUP BY t.segment
-        $query$, workspace) END
+            SELECT k.segment, sum(k.customers) FILTER (WHERE k.category IS NOT NULL) AS categories,
+                sum(k.orders) FILTER (WHERE k.category IS NOT NULL) AS category_orders, sum(k.orders) FILTER (WHERE k.source IS NOT NULL) AS source_orders
+            FROM counted k GROUP BY k.segment) t
+        LEFT JOIN LATERAL (
+            SELECT k.category, k.orders FROM counted k WHERE k.segment = t.segment AND k.category IS NOT NULL ORDER BY k.orders DESC, k.category LIMIT 1) c ON true
+        LEFT JOIN LATERAL (
+            SELECT k.source, k.orders FROM counted k WHERE k.segment = t.segment AND k.source IS NOT NULL ORDER BY k.orders DESC, k.source LIMIT 1) o ON true
+        $query$, @extschema@.workspace_counted_preferences_sql(workspace)) END
 $$;
 COMMENT ON FUNCTION workspace_preferences_sql(name, order_columns) IS
 'Internal to attach_orders(): The query for the categories and sources that each kind of customer, as in member, prefers.';
@@ -296,7 +303,7 @@ BEGIN
             m.gap_days,
             coalesce(m.returns, 0) AS returns,
             100 * m.returns::double precision / (m.orders + m.returns)::double precision AS pct_returns,
-            p.categories_per_customer, p.top_category, p.pct_of_orders_top_category, p.top_source, p.pct_of_orders_top_source,
+            p.categories::double precision / m.customers AS categories_per_customer, p.top_category, p.pct_of_orders_top_category, p.top_source, p.pct_of_orders_top_source,
             coalesce(m.customers, 0) >= s.enough AS enough
         FROM (VALUES (1, 'one_time'), (2, 'occasional'), (3, 'regular')) v("position", segment)
         CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s

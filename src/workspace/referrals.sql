@@ -36,10 +36,10 @@ DECLARE
 BEGIN
     IF has_referrer THEN
         query := format($query$
-            SELECT c.customer, (array_agg(c.referrer ORDER BY c.referrer))[1] AS referrer
+            SELECT DISTINCT ON (c.customer) c.customer, c.referrer
             FROM (SELECT %s AS customer, %s AS referrer FROM %s o) c
             WHERE c.customer IS NOT NULL AND c.referrer IS NOT NULL AND c.customer <> c.referrer
-            GROUP BY c.customer
+            ORDER BY c.customer, c.referrer
             $query$, attached.key,
             @extschema@.workspace_checked_customer_key_sql(workspace, attached.relation, orders_customer,
                 @extschema@.workspace_given_column(attached.relation, 'referrer', attached.columns->>'referrer')),

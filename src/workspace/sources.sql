@@ -33,6 +33,32 @@ $$;
 COMMENT ON FUNCTION workspace_cost_span_sql(name) IS
 'Internal to attach_orders(): The query, beside history, for the days whose costs and new customers are set against each other; NULL where there are none.';
 
+-- Who came back is counted for each customer here, and by no retention for each source, which is a triangle of periods:
+-- there may be as many sources as orders. OFFSET 0 keeps the figures from being worked out more than once.
+CREATE FUNCTION workspace_acquisition_sql(workspace name) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($query$
+        SELECT c.customer, c.first_order, c.revenue, c.profit, c.first_order + c.span <= c.as_of AS repeat_eligible,
+            (c.repeat).ended AND (c.repeat).duration < c.span AS repeated,
+            c.first_order >= c.first_period AND (c.first_start + 4 * c.step)::date <= c.as_of AS eligible,
+            %2$s.order_count(c.history, (c.first_start + 3 * c.step)::date, (c.first_start + 4 * c.step)::date) > 0 AS kept
+        FROM (
+            SELECT DISTINCT ON (h.customer) h.customer, h.history, r.as_of, r.first_period, %2$s.first_order(h.history, r.as_of) AS first_order,
+                %2$s.revenue(h.history, r.as_of) AS revenue, %2$s.revenue(h.profit_history, r.as_of) AS profit,
+                r.as_of - (r.as_of - s.lost_after)::date AS span, %2$s.repeat_time(h.history, 1, r.as_of) AS repeat,
+                %2$s.period_start(%2$s.first_order(h.history, r.as_of), s.period) AS first_start, %3$s AS step
+            FROM %1$I.reporting_date r
+            CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
+            CROSS JOIN %1$I.customer_history h
+            WHERE %2$s.first_order(h.history, r.as_of) IS NOT NULL
+            OFFSET 0) c
+        $query$, workspace, '@extschema@', @extschema@.workspace_period_step_sql('s.period'))
+$$;
+COMMENT ON FUNCTION workspace_acquisition_sql(name) IS
+'Internal to attach_orders(): The query for what each customer brought, and whether the customer came back in time.';
+
 CREATE FUNCTION workspace_acquired_sql(workspace name) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -41,9 +67,9 @@ AS $$
         SELECT coalesce(nullif(f.source, ''), 'unknown') AS source, count(h.customer) AS customers,
             count(h.customer) FILTER (WHERE b.referrers > 0) AS referred_customers,
             sum(h.revenue) AS revenue, sum(h.profit) AS profit, sum(f.amount) FILTER (WHERE h.customer IS NOT NULL) AS first_revenue,
-            %2$s.retention_curve(h.history, h.period, h.as_of) FILTER (WHERE h.first_order >= h.first_period) AS curve,
-            count(*) FILTER (WHERE h.first_order + h.span <= h.as_of) AS repeat_eligible,
-            count(*) FILTER (WHERE h.first_order + h.span <= h.as_of AND (h.repeat).ended AND (h.repeat).duration < h.span) AS repeated,
+            count(*) FILTER (WHERE h.eligible) AS eligible, count(*) FILTER (WHERE h.eligible AND h.kept) AS kept,
+            count(*) FILTER (WHERE h.repeat_eligible) AS repeat_eligible,
+            count(*) FILTER (WHERE h.repeat_eligible AND h.repeated) AS repeated,
             count(*) FILTER (WHERE h.first_order >= k.costs_from AND h.first_order < k.costs_until) AS costed_customers,
             sum(h.revenue) FILTER (WHERE h.first_order >= k.costs_from AND h.first_order < k.costs_until) AS costed_revenue,
             sum(h.profit) FILTER (WHERE h.first_order >= k.costs_from AND h.first_order < k.costs_until) AS costed_profit
@@ -67,19 +93,12 @@ AS $$
 BEGIN
     -- DISTINCT tells the planner that a history is a customer (see first_purchase).
     PERFORM @extschema@.workspace_create_view(workspace, 'sources', format($view$
-        WITH history AS MATERIALIZED (
-            SELECT DISTINCT ON (h.customer) h.customer, h.history, r.as_of, r.first_period, s.period, %2$s.first_order(h.history, r.as_of) AS first_order,
-                %2$s.revenue(h.history, r.as_of) AS revenue, %2$s.revenue(h.profit_history, r.as_of) AS profit,
-                r.as_of - (r.as_of - s.lost_after)::date AS span, %2$s.repeat_time(h.history, 1, r.as_of) AS repeat
-            FROM %1$I.reporting_date r
-            CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
-            CROSS JOIN %1$I.customer_history h
-            WHERE %2$s.first_order(h.history, r.as_of) IS NOT NULL
-        ), cost_span AS (%3$s),
+        WITH history AS MATERIALIZED (%6$s), cost_span AS (%3$s),
         source AS (
             SELECT coalesce(a.source, t.source, k.source) AS source, coalesce(a.customers, 0) AS customers, coalesce(a.referred_customers, 0) AS referred_customers,
                 coalesce(a.revenue, 0.00) AS revenue, a.profit, coalesce(t.orders, 0) - coalesce(a.customers, 0) AS later_orders,
-                coalesce(t.revenue, 0.00) - coalesce(a.first_revenue, 0.00) AS later_revenue, a.curve, coalesce(a.repeat_eligible, 0) AS repeat_eligible,
+                coalesce(t.revenue, 0.00) - coalesce(a.first_revenue, 0.00) AS later_revenue,
+                coalesce(a.eligible, 0) AS eligible, coalesce(a.kept, 0) AS kept, coalesce(a.repeat_eligible, 0) AS repeat_eligible,
                 coalesce(a.repeated, 0) AS repeated, coalesce(a.costed_customers, 0) AS costed_customers,
                 coalesce(a.costed_revenue, 0.00) AS costed_revenue, a.costed_profit, coalesce(k.cost, 0.00) AS cost
             FROM (%4$s) a
@@ -92,14 +111,14 @@ BEGIN
                 FROM %1$I.source_costs c CROSS JOIN cost_span b
                 GROUP BY c.source) k ON k.source = coalesce(a.source, t.source)
         )
-        SELECT CASE WHEN p.eligible >= s.enough AND p.eligible > 0
-                THEN row_number() OVER (PARTITION BY p.eligible >= s.enough AND p.eligible > 0 ORDER BY p.lower DESC, p.rate DESC, c.source) END AS "position",
+        SELECT CASE WHEN c.eligible >= s.enough AND c.eligible > 0
+                THEN row_number() OVER (PARTITION BY c.eligible >= s.enough AND c.eligible > 0 ORDER BY p.lower DESC, p.estimate DESC, c.source) END AS "position",
             c.source, c.customers,
             100 * c.customers::double precision / nullif(sum(c.customers) OVER (), 0)::double precision AS pct_of_customers,
             c.referred_customers, c.revenue,
             CASE WHEN sum(c.revenue) OVER () > 0 THEN (100 * c.revenue / sum(c.revenue) OVER ())::double precision END AS pct_of_revenue,
             (c.revenue / nullif(c.customers, 0))::double precision AS value_per_customer, c.profit, c.later_orders, c.later_revenue,
-            coalesce(p.eligible, 0) AS eligible, coalesce(p.retained, 0) AS kept, p.rate AS kept_share, p.lower AS kept_share_lower, p.upper AS kept_share_upper,
+            c.eligible, c.kept, p.estimate AS kept_share, p.lower AS kept_share_lower, p.upper AS kept_share_upper,
             c.repeat_eligible, c.repeated, i.estimate AS repeat_share, i.lower AS repeat_share_lower, i.upper AS repeat_share_upper,
             b.costs_from, b.costs_until,
             CASE WHEN b.costs_from IS NOT NULL THEN c.cost END AS cost,
@@ -109,16 +128,15 @@ BEGIN
             CASE WHEN b.costs_from IS NOT NULL THEN (c.cost / nullif(c.costed_customers, 0))::double precision END AS cost_per_customer,
             CASE WHEN b.costs_from IS NOT NULL THEN (c.costed_revenue / nullif(c.cost, 0))::double precision END AS return_on_cost,
             CASE WHEN b.costs_from IS NOT NULL THEN (c.costed_profit / nullif(c.cost, 0))::double precision END AS profit_per_cost,
-            coalesce(p.eligible, 0) >= s.enough AS enough
+            c.eligible >= s.enough AS enough
         FROM source c
         CROSS JOIN cost_span b
         CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
         CROSS JOIN LATERAL %2$s.wilson_interval(c.repeated, c.repeat_eligible) i
-        LEFT JOIN LATERAL (
-            SELECT t.eligible, t.retained, t.rate, t.lower, t.upper FROM %2$s.retention_points(c.curve) t WHERE t.period_number = 3) p ON true
+        CROSS JOIN LATERAL %2$s.wilson_interval(c.kept, c.eligible) p
         WHERE %5$L AND (c.customers > 0 OR c.later_orders > 0 OR c.cost > 0)
         $view$, workspace, '@extschema@', @extschema@.workspace_cost_span_sql(workspace), @extschema@.workspace_acquired_sql(workspace),
-            (columns.source).name IS NOT NULL),
+            (columns.source).name IS NOT NULL, @extschema@.workspace_acquisition_sql(workspace)),
         'Where customers come from: the source of their first order, and what they are worth; what prompted later orders is apart. Empty where no column with the source of an order is attached',
         @extschema@.workspace_source_comments());
 END

@@ -43,8 +43,8 @@ BEGIN
             coalesce(c.at_risk, 0) AS at_risk,
             v.advice,
             coalesce(c.customers, 0) >= s.enough AS enough
-        FROM (SELECT min(g."position") AS "position", g.segment, (array_agg(g.advice ORDER BY g."position"))[1] AS advice
-              FROM %1$I.segments g GROUP BY g.segment) v
+        FROM (SELECT DISTINCT ON (g.segment) g."position", g.segment, g.advice
+              FROM %1$I.segments g ORDER BY g.segment, g."position") v
         FULL JOIN segment c ON c.segment = v.segment
         CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
         ORDER BY "position"

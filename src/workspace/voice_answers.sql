@@ -140,34 +140,35 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     -- Whoever answers twice at the same time is counted with the lower score. Windows by customer let a condition on the
-    -- customer reach an index, and both joins go away where nobody asks for their columns (see orders_enriched).
+    -- customer reach an index, and both joins go away where nobody asks for their columns (see orders_enriched). Histories
+    -- are joined last, and what begins with WITH is planned by itself: nothing carries a history on with each answer.
     PERFORM @extschema@.workspace_create_view(workspace, 'answers_enriched', format($view$
+        WITH numbered AS (
+            SELECT o.*, c.abc, c.xyz, c.cell, row_number() OVER one_by_one AS answer_number,
+                o.customer IS NULL OR lead(o.day) OVER one_by_one IS NULL AS is_latest,
+                o.customer IS NULL OR lead(o.period_start) OVER one_by_one IS DISTINCT FROM o.period_start AS is_latest_of_period,
+                o.customer IS NULL OR lead(o.day) OVER by_touchpoint IS NULL AS is_latest_of_touchpoint
+            FROM (%3$s) o
+            LEFT JOIN (
+                SELECT k.customer, k.as_of, min(k.abc) AS abc, min(k.xyz) AS xyz, min(k.cell) AS cell
+                FROM %1$I.class_history k
+                GROUP BY k.customer, k.as_of) c ON c.customer = CASE WHEN o.score >= 0 THEN o.customer END AND c.as_of = o.period_start
+            WINDOW one_by_one AS (PARTITION BY o.customer ORDER BY o.day, o.at, o.score DESC, o.touchpoint, o.channel, o.employee,
+                    o.comment, o.kind, o.wish, o.owner, o.replied, o.reply_hours, o.resolved, o.resolve_hours),
+                by_touchpoint AS (PARTITION BY o.customer, o.touchpoint ORDER BY o.day, o.at, o.score DESC, o.channel, o.employee,
+                    o.comment, o.kind, o.wish, o.owner, o.replied, o.reply_hours, o.resolved, o.resolve_hours)
+        )
         SELECT a.customer, a.answer_number, a.day, a.period_start, a.score, a.nps_group, a.touchpoint, a.channel, a.employee,
             a.comment, a.kind, a.wish, a.owner, a.replied, a.reply_hours, a.resolved, a.resolve_hours / 24 AS resolve_days,
             a.kind IS NOT NULL AND a.kind IN ('negative', 'criticism', 'question', 'lead')
                 OR a.kind IS NULL AND a.comment IS NOT NULL AND a.nps_group = 'detractor' AS needs_reply,
             %2$s.lifecycle_stage(h.history, a.day, a.new_within, a.lost_after, a.regular_within, a.regular_purchases, a.count_by) AS stage,
-            c.abc, c.xyz, c.cell, a.is_latest,
+            a.abc, a.xyz, a.cell, a.is_latest,
             a.is_latest OR a.nps_answers = 'all' AS counts_overall,
             a.is_latest_of_period OR a.nps_answers = 'all' AS counts_in_period,
             a.is_latest_of_touchpoint OR a.nps_answers = 'all' AS counts_at_touchpoint
-        FROM (
-            SELECT o.*, row_number() OVER one_by_one AS answer_number,
-                o.customer IS NULL OR lead(o.day) OVER one_by_one IS NULL AS is_latest,
-                o.customer IS NULL OR lead(o.period_start) OVER one_by_one IS DISTINCT FROM o.period_start AS is_latest_of_period,
-                o.customer IS NULL OR lead(o.day) OVER by_touchpoint IS NULL AS is_latest_of_touchpoint
-            FROM (%3$s) o
-            WINDOW one_by_one AS (PARTITION BY o.customer ORDER BY o.day, o.at, o.score DESC, o.touchpoint, o.channel, o.employee,
-                    o.comment, o.kind, o.wish, o.owner, o.replied, o.reply_hours, o.resolved, o.resolve_hours),
-                by_touchpoint AS (PARTITION BY o.customer, o.touchpoint ORDER BY o.day, o.at, o.score DESC, o.channel, o.employee,
-                    o.comment, o.kind, o.wish, o.owner, o.replied, o.reply_hours, o.resolved, o.resolve_hours)
-        ) a
+        FROM numbered a
         LEFT JOIN %1$I.customer_history h ON h.customer = a.customer
-        LEFT JOIN (
-            SELECT k.customer, k.as_of, min(k.abc) AS abc, min(k.xyz) AS xyz, min(k.cell) AS cell
-            FROM %1$I.class_history k
-            GROUP BY k.customer, k.as_of) c ON c.customer = CASE WHEN a.answer_number > 0 THEN a.customer END
-            AND c.as_of = a.period_start
         $view$, workspace, '@extschema@', @extschema@.workspace_answer_rows_sql(workspace, attached)),
         'The answers one by one, with what the customer was at that time',
         @extschema@.workspace_answer_comments() || ARRAY[
