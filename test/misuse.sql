@@ -51,7 +51,7 @@ $$;
 
 -- Some values of a type, NULL among them.
 CREATE FUNCTION misuse.examples(type regtype) RETURNS text[] LANGUAGE sql STABLE AS $$
-    SELECT array_agg(e) FROM (SELECT (expressions)[1:4] AS four FROM fuzz.pool p WHERE p.type = examples.type) AS p, unnest(four) AS e
+    SELECT coalesce(array_agg(e), ARRAY[format('NULL::%s', type)]) FROM (SELECT (expressions)[1:4] AS four FROM fuzz.pool p WHERE p.type = examples.type) AS p, unnest(four) AS e
 $$;
 CREATE FUNCTION misuse.list(types regtype[]) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT coalesce(string_agg(t::text, ', ' ORDER BY i), '') FROM unnest(types) WITH ORDINALITY AS u(t, i)
@@ -191,8 +191,9 @@ RESET ROLE;
 SELECT is_empty($$ SELECT how, routine, state, message, statement FROM misuse.outcome
     WHERE state LIKE 'XX%' AND NOT (state = 'XX001' AND routine::text ~ 'bytea') $$, 'no error is an internal one, but for states that are none');
 SELECT is_empty($$ SELECT how, routine, message, statement FROM misuse.outcome WHERE state = '22P02' AND routine::text !~ 'cstring' $$, 'what comes out can be read again');
-SELECT is_empty($$ SELECT how, routine, message, statement FROM misuse.outcome WHERE state IN ('42601', '42703', '42883', '42P01') $$, 'the test knows its SQL');
+SELECT is_empty($$ SELECT how, routine, message, statement FROM misuse.outcome WHERE state IN ('42601', '42703', '42883', '42P01') AND message !~ 'ordering operator for type xid' $$, 'the test knows its SQL');
 SELECT is_empty($$ SELECT routine FROM misuse.function WHERE (cardinality(arguments) < 3 OR kind = 'f' AND NOT returns_set) AND (arguments <> '{}' OR result = 'trigger'::regtype) EXCEPT SELECT routine FROM misuse.outcome $$, 'nothing was forgotten');
+SELECT is_empty('SELECT unnest(arguments) FROM misuse.function EXCEPT SELECT type FROM fuzz.pool', 'the pools have every type of argument');
 SELECT is_empty('SELECT routine FROM misuse.combination WHERE NOT is_partial', 'workers make what is combined');
 SELECT cmp_ok(count(*), '>', least::bigint, format('%s: %s results', how, count(*)))
 FROM (VALUES ('operator', 3000), ('transition', 200), ('inverse', 500), ('final', 500), ('ordered set', 500), ('combination', 50)) AS w(how, least) LEFT JOIN misuse.outcome USING (how)

@@ -90,6 +90,8 @@ INSERT INTO fuzz.pool VALUES
     ('regclass', true, ARRAY['NULL::regclass'] || fuzz.literals('regclass', ARRAY['fuzz."o""r''d%I$$s"', 'fuzz.nothing', 'fuzz.some_sequence', 'pg_class', '0', '4294967295'])),
     ('regrole', false, fuzz.literals('regrole', ARRAY['pg_monitor'])), ('regrole', true, ARRAY['NULL::regrole'] || fuzz.literals('regrole', ARRAY['0', '4294967295'])),
     ('oid', false, ARRAY['''fuzz.orders''::regclass::oid']), ('oid', true, ARRAY['NULL::oid'] || fuzz.literals('oid', ARRAY['0', '4294967295'])),
+    ('xid', false, fuzz.literals('xid', ARRAY['3', '1000'])), ('xid', true, ARRAY['NULL::xid'] || fuzz.literals('xid', ARRAY['0', '4294967295'])),
+    ('name', false, fuzz.literals('name', ARRAY['customer', 'orders'])), ('name', true, ARRAY['NULL::name'] || fuzz.literals('name', ARRAY['', 'a"b'])),
     ('name[]', false, fuzz.literals('name[]', ARRAY['{customer,amount}', '{other}'])), ('name[]', true, fuzz.literals('name[]', ARRAY['{}', '{{customer}}']) || ARRAY['NULL::name[]']),
     ('cstring', false, ARRAY['''''::cstring', '''(1,2,3)''::cstring']), ('cstring', true, ARRAY['''x''::cstring']);
 UPDATE fuzz.pool SET expressions = ARRAY['''\x''::bytea', '''\x01000000''::bytea'] WHERE type = 'bytea'::regtype AND NOT hostile;
