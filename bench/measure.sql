@@ -2,7 +2,8 @@
 
 CREATE SCHEMA bench;
 
-CREATE TABLE bench.runs (work text, side text, milliseconds double precision, plan json);
+-- by_default: with the settings that a server has by default of what a session may set, instead of those of the run
+CREATE TABLE bench.runs (work text, by_default boolean, side text, milliseconds double precision, plan json);
 
 -- "Finalize HashAggregate 369 MB < Gather, 2 workers < Partial HashAggregate < Seq Scan"
 CREATE FUNCTION bench.plan_words(node json) RETURNS text LANGUAGE plpgsql AS $$
@@ -15,12 +16,12 @@ BEGIN
 END
 $$;
 
-CREATE PROCEDURE bench.run(work text, side text, query text) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE bench.run(work text, by_default boolean, side text, query text) LANGUAGE plpgsql AS $$
 DECLARE
     explained json;
 BEGIN
     EXECUTE 'EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ' || query INTO explained;
-    INSERT INTO bench.runs VALUES (work, side, (explained->0->>'Execution Time')::double precision, explained->0->'Plan');
+    INSERT INTO bench.runs VALUES (work, by_default, side, (explained->0->>'Execution Time')::double precision, explained->0->'Plan');
 END
 $$;
 
@@ -32,34 +33,42 @@ END
 $$;
 
 -- One round first that does not count, then the two in turns
+CREATE PROCEDURE bench.take_turns(work text, by_default boolean, ours text, peer text, rounds integer) LANGUAGE plpgsql AS $$
+BEGIN
+    CALL bench.run(work, by_default, 'ours', ours);
+    CALL bench.run(work, by_default, 'peer', peer);
+    DELETE FROM bench.runs r WHERE r.work = take_turns.work AND r.by_default = take_turns.by_default;
+    FOR round IN 1..rounds LOOP
+        CALL bench.run(work, by_default, 'ours', ours);
+        CALL bench.run(work, by_default, 'peer', peer);
+    END LOOP;
+    RAISE NOTICE '%', (SELECT format('%s%s: ours %s ms, peer %s ms, ratio %s', f.work, CASE WHEN f.by_default THEN ', by default' END, f.ours_ms, f.peer_ms, f.ratio)
+        FROM bench.figures f WHERE f.work = take_turns.work AND f.by_default = take_turns.by_default);
+END
+$$;
+
 CREATE PROCEDURE bench.compare(work text, ours text, peer text, rounds integer) LANGUAGE plpgsql AS $$
 BEGIN
-    CALL bench.run(work, 'ours', ours);
-    CALL bench.run(work, 'peer', peer);
-    DELETE FROM bench.runs r WHERE r.work = compare.work;
-    FOR round IN 1..rounds LOOP
-        CALL bench.run(work, 'ours', ours);
-        CALL bench.run(work, 'peer', peer);
-    END LOOP;
-    RAISE NOTICE '%', (SELECT f.work || ': ours ' || f.ours_ms || ' ms, peer ' || f.peer_ms || ' ms, ratio ' || f.ratio
-        FROM bench.figures f WHERE f.work = compare.work);
+    CALL bench.take_turns(work, false, ours, peer, rounds);
+    PERFORM set_config(s.name, s.boot_val, true) FROM pg_settings s WHERE s.name IN ('jit', 'work_mem', 'hash_mem_multiplier');
+    CALL bench.take_turns(work, true, ours, peer, least(rounds, 3));
 END
 $$;
 
 CREATE VIEW bench.figures AS
-SELECT s.work, round(s.ours::numeric) AS ours_ms, round(s.peer::numeric) AS peer_ms, round((s.ours / s.peer)::numeric, 2) AS ratio
+SELECT s.work, s.by_default, round(s.ours::numeric) AS ours_ms, round(s.peer::numeric) AS peer_ms, round((s.ours / s.peer)::numeric, 2) AS ratio
 FROM (
-    SELECT r.work,
+    SELECT r.work, r.by_default,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY r.milliseconds) FILTER (WHERE r.side = 'ours') AS ours,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY r.milliseconds) FILTER (WHERE r.side = 'peer') AS peer
-    FROM bench.runs r GROUP BY r.work) s;
+    FROM bench.runs r GROUP BY r.work, r.by_default) s;
 
 CREATE VIEW bench.plans AS
 SELECT DISTINCT ON (r.work, r.side) r.work, r.side, bench.plan_words(r.plan) AS plan
-FROM bench.runs r ORDER BY r.work, r.side;
+FROM bench.runs r WHERE NOT r.by_default ORDER BY r.work, r.side;
 
 -- Peak memory of the aggregation by groups made
 CREATE VIEW bench.memory AS
 SELECT r.work, r.side, max((r.plan->>'Peak Memory Usage')::bigint * 1024 / nullif((r.plan->>'Actual Rows')::bigint, 0)) AS bytes_per_group
-FROM bench.runs r WHERE r.plan->>'Node Type' = 'Aggregate' AND r.plan->>'Strategy' = 'Hashed'
+FROM bench.runs r WHERE NOT r.by_default AND r.plan->>'Node Type' = 'Aggregate' AND r.plan->>'Strategy' = 'Hashed'
 GROUP BY r.work, r.side;

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # The benchmark: Clientele against hand-written SQL, as ratios of medians in one run.
 #
-#   bash bench/run.sh                  10 million orders of 1 million customers, 10 million scores (ten minutes or so)
+#   bash bench/run.sh                  10 million orders of 1 million customers, 10 million scores (twenty minutes or so)
 #   bash bench/run.sh --orders 1000000 a tenth of it
 #   bash bench/run.sh --rounds 9       rounds per comparison (default 5)
 #
 # It builds and runs on a PostgreSQL server of its own, as test/run.sh does, and removes it afterwards. A ratio below 1
 # means that ours is faster. Times are those of EXPLAIN ANALYZE without timing of the nodes; ours and the peer take
-# turns, so that a machine that slows down slows both.
+# turns, so that a machine that slows down slows both. Each comparison is made twice: with work_mem that keeps it in
+# memory and without JIT, and with what the server has by default, in up to three rounds.
 set -euo pipefail
 # shellcheck source=test/server.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../test/server.sh"
@@ -31,7 +32,7 @@ main() {
   psql -Xq -v ON_ERROR_STOP=1 -c 'CREATE EXTENSION clientele' -f "$PROJECT/bench/measure.sql"
   step "making $ORDERS orders and as many scores" psql -Xq -v ON_ERROR_STOP=1 -v "orders=$ORDERS" \
     -f "$PROJECT/bench/data.sql"
-  echo "each figure is the median of $ROUNDS rounds on $(nproc) cores; work_mem is large enough to stay in memory"
+  echo "each figure is the median of $ROUNDS rounds on $(nproc) cores; work_mem is large enough to stay in memory but by default"
   interruptible psql -Xq -P pager=off -v ON_ERROR_STOP=1 -v "orders=$ORDERS" -v "rounds=$ROUNDS" \
     -f "$PROJECT/bench/compare.sql" -f "$PROJECT/bench/memory.sql"
 }

@@ -9,8 +9,12 @@ rows=${ROWS:-200000}
 moments=${MOMENTS:-50 85} # per cent of the time the statement takes
 # Milliseconds, or a third of what the statement takes, in three tries: a machine that does other things too must pass.
 bound=${BOUND:-200}
-number=0 work=$(mktemp -d)
+work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# Serial, so that the function is what is stopped and not a scan beside it.
+session() { sql -c 'SET max_parallel_workers_per_gather = 0' -c "SET work_mem = '256MB'" "$@"; }
+# shellcheck source=test/include/cancelling.sh
+source "$(dirname "$0")/include/cancelling.sh"
 
 sql <<SQL >/dev/null
 SET client_min_messages = warning;
@@ -73,44 +77,6 @@ absorption of few states|SELECT count(a) FROM (SELECT array_agg(step::text) AS f
 SQL
 }
 
-# Serial, so that the function is what is stopped and not a scan beside it. psql tells the time of the statement alone.
-milliseconds() { # milliseconds TIMEOUT STATEMENT
-  sql -c 'SET jit = off' -c 'SET max_parallel_workers_per_gather = 0' -c "SET work_mem = '256MB'" -c "SET statement_timeout = $1" -c '\timing on' \
-    -c "$2" 2>"$work/error" | sed -n 's/^Time: \([0-9]*\).*/\1/p'
-}
-
-# Sets late: by how much the timeout was overrun, at worst.
-measure() {
-  local total=$1 statement=$2 moment timeout took
-  late=0
-  for moment in $moments; do
-    timeout=$((total * moment / 100 + 1))
-    took=$(milliseconds "$timeout" "$statement")
-    grep -q 'statement timeout' "$work/error" && [ $((took - timeout)) -gt "$late" ] && late=$((took - timeout))
-  done
-}
-
-# Sets least: the same, in the best of up to three tries; and what it may be.
-measure_again() {
-  allowed=$(($1 / 3 > bound ? $1 / 3 : bound))
-  least=
-  for _ in 1 2 3; do
-    measure "$@"
-    [ -n "$least" ] && [ "$late" -ge "$least" ] || least=$late
-    [ "$least" -ge "$allowed" ] || break
-  done
-}
-
-while IFS='|' read -r name statement; do
-  number=$((number + 1))
-  total=$(milliseconds 0 "$statement")
-  if [ -s "$work/error" ]; then
-    echo "not ok $number - $name" && sed 's/^/# /' "$work/error"
-    continue
-  fi
-  measure_again "$total" "$statement"
-  [ "$least" -lt "$allowed" ] || printf 'not '
-  echo "ok $number - $name is ended $least ms after the timeout, of $total ms that it takes"
-done < <(statements)
+while IFS='|' read -r name statement; do ends_in_time "$name" "$statement"; done < <(statements)
 sql -c 'DROP TABLE events, histories'
 echo "1..$number"

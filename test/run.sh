@@ -14,7 +14,8 @@
 #
 # Environment: PG_CONFIG (which PostgreSQL), CLIENTELE_DATA (default: ../shared/data beside the project), CLIENTELE_TMP
 # (where to run, default /tmp), COPT (more compiler flags), CLIENTELE_CLOCK (what time it is, such as "2044-02-29 23:45",
-# UTC, for the servers and all that the tests start).
+# UTC, for the servers and all that the tests start), CLIENTELE_SETTINGS (lines for postgresql.conf, which hold instead of
+# the tests' own, such as "jit = on").
 # The last line says "N passed, N failed"; the exit status is 0 if none failed.
 set -euo pipefail
 # shellcheck source=test/server.sh
@@ -30,7 +31,8 @@ main() {
   want_packages "${WISHES[@]}"
   build
   find_data
-  start_server 'jit = off' 'max_locks_per_transaction = 512' # a test is one transaction of many workspaces
+  # A test is one transaction of many workspaces.
+  start_server 'jit = off' 'max_locks_per_transaction = 512' "${CLIENTELE_SETTINGS:-}"
   step 'preparing the database that each test gets a copy of' make_template
   : >"$RUN/results"
   run_regress "${STEMS[@]}"

@@ -137,6 +137,7 @@ BEGIN
         PERFORM @extschema@.workspace_lock_views(workspace);
         EXECUTE format('SELECT %s.%I($1, $2)', '@extschema@', 'workspace_create_' || relation_role || '_views')
         USING workspace, @extschema@.workspace_orders_customer(workspace);
+        PERFORM @extschema@.workspace_count_tables(workspace);
         PERFORM @extschema@.workspace_store_attached(workspace, relation_role);
         PERFORM @extschema@.workspace_refresh_timeline(workspace);
     END IF;

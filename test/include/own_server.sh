@@ -15,7 +15,7 @@ make_server() {
   shift
   mkdir -p "$work/$name.socket"
   initdb -D "$work/$name" -U postgres -A trust -E UTF8 --no-sync &&
-    printf '%s\n' 'fsync = off' 'jit = off' "timezone = 'UTC'" 'max_locks_per_transaction = 512' "$@" >>"$work/$name/postgresql.conf" &&
+    printf '%s\n' 'fsync = off' 'jit = off' "timezone = 'UTC'" 'max_locks_per_transaction = 512' "${CLIENTELE_SETTINGS:-}" "$@" >>"$work/$name/postgresql.conf" &&
     start_server "$name"
 }
 
