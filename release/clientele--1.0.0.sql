@@ -798,7 +798,8 @@ CREATE TYPE purchase_history (
     STORAGE = extended
 );
 COMMENT ON TYPE purchase_history IS
-'One customer''s orders, folded into days: for every day the number of orders (rows with an amount of zero or more), the number of returns (rows with a negative amount) and the amount, exact to four decimals. Text form: {2025-01-03:12.5,2025-02-01:7.25/2,2025-03-01:-5/0/1}, a day with its amount and, where they are not 1 and 0, its orders and returns. Made by history_agg().';
+'One customer''s orders, folded into days: for every day the number of orders (rows with an amount of zero or more), the number of returns (rows with a negative amount) and the amount, exact to four decimals. Text form: {2025-01-03:12.5,2025-02-01:7.25/2,2025-03-01:-5/0/1}, a day with its amount and, where they are not 1 and 0, its orders and returns. Made by history_agg().
+Errors: 22P02 for another text, 22P03 for another binary form, 54000 past 22 million days.';
 
 CREATE FUNCTION purchase_history_to_jsonb(purchase_history) RETURNS jsonb
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -1490,7 +1491,8 @@ CREATE TYPE retention (
     STORAGE = extended
 );
 COMMENT ON TYPE retention IS
-'How many customers of each cohort (calendar period of the first purchase) came back in which complete period, as of a date. Text form: [month 2025-01-01 2025-03-15 +2]{10/6,4/4;7/7}, the period, the first day of the first cohort, the as-of date, the customers whose first period is not complete, and for each cohort and each of its periods how many bought in it and for how many of them it was the last. Made by retention_curve().';
+'How many customers of each cohort (calendar period of the first purchase) came back in which complete period, as of a date. Text form: [month 2025-01-01 2025-03-15 +2]{10/6,4/4;7/7}, the period, the first day of the first cohort, the as-of date, the customers whose first period is not complete, and for each cohort and each of its periods how many bought in it and for how many of them it was the last. Made by retention_curve().
+Errors: 22P02 for another text, 22P03 for another binary form.';
 
 CREATE FUNCTION retention_to_jsonb(retention) RETURNS jsonb
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -1792,7 +1794,7 @@ CREATE TYPE survival (
 );
 COMMENT ON TYPE survival IS
 'How many durations ended, and how many were censored (had not ended yet when last seen), at each length in days: what a Kaplan-Meier curve, its median and mean, and the log-rank test are read from. Text form: {1:1,2:1/1,3:0/1}, a duration with how many ended and, where there are any, how many were censored. Made by survival_agg().
-Errors: 22P02 for another text, 22P03 for another binary form.';
+Errors: 22P02 for another text, 22P03 for another binary form, 54000 past 44 million durations.';
 
 CREATE FUNCTION survival_to_jsonb(survival) RETURNS jsonb
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -2308,27 +2310,27 @@ $$;
 COMMENT ON FUNCTION workspace_create_changes(name) IS
 'Internal to attach_orders(): Makes the view customer_changes of a workspace.';
 
--- Stages take a customer's own history alone.
+-- Stages take a customer's own history alone. They are compared one customer at a time, and no history is sorted with each of
+-- its periods, whose ends come from it: the planner expects a thousand rows of each generate_series() over timestamps.
 CREATE FUNCTION workspace_stage_changes_sql(workspace name) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
-        SELECT c.customer, c.as_of, 'stage' AS kind, c.stage AS changed_to, c.before AS changed_from
-        FROM (
-            SELECT h.customer, e.as_of, t.stage, lag(t.stage) OVER (PARTITION BY h.customer ORDER BY e.as_of) AS before
-            FROM %1$I.reporting_date r
-            CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
-            CROSS JOIN %1$I.customer_history h
-            CROSS JOIN LATERAL (
-                SELECT g::date AS as_of
-                FROM generate_series(%2$s.period_start(greatest(%2$s.first_order(h.history, r.as_of), r.first_period), s.period)::timestamp + %3$s,
-                    r.as_of::timestamp, %3$s) g) e
-            CROSS JOIN LATERAL (
-                SELECT %2$s.lifecycle_stage(h.history, e.as_of, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by) AS stage) t
-            WHERE %2$s.first_order(h.history, r.as_of) IS NOT NULL) c
-        WHERE c.before IS NULL OR c.stage <> c.before
-        $query$, workspace, '@extschema@', @extschema@.workspace_period_step_sql('s.period'))
+        SELECT h.customer, c.as_of, 'stage' AS kind, c.stage AS changed_to, c.before AS changed_from
+        FROM %1$I.reporting_date r
+        CROSS JOIN (SELECT x.*, %3$s AS step FROM %1$I.applied_settings x LIMIT 1) s
+        CROSS JOIN %1$I.customer_history h
+        CROSS JOIN LATERAL (
+            SELECT e.as_of, e.stage, lag(e.stage) OVER (ORDER BY e.as_of) AS before
+            FROM (
+                SELECT (p.period_start + s.step)::date AS as_of, %2$s.lifecycle_stage(h.history, (p.period_start + s.step)::date, s.new_within, s.lost_after,
+                    s.regular_within, s.regular_purchases, s.count_by) AS stage
+                FROM %2$s.period_values(h.history, s.period,
+                    %2$s.period_start(greatest(%2$s.first_order(h.history, r.as_of), r.first_period), s.period), r.as_of) p
+                OFFSET 0) e) c
+        WHERE %2$s.first_order(h.history, r.as_of) IS NOT NULL AND (c.before IS NULL OR c.stage <> c.before)
+        $query$, workspace, '@extschema@', @extschema@.workspace_period_step_sql('x.period'))
 $$;
 COMMENT ON FUNCTION workspace_stage_changes_sql(name) IS
 'Internal to attach_orders(): The part of customer_changes that tells of stages.';
@@ -2504,6 +2506,13 @@ CREATE TYPE order_columns AS (
 COMMENT ON TYPE order_columns IS
 'Internal to attach_orders(): The columns of an orders table by role; the last four are optional';
 
+CREATE TYPE order_rules AS (
+    time_zone text,
+    counts_zero text
+);
+COMMENT ON TYPE order_rules IS
+'Internal to attach_orders(): SQL expressions of what the settings say of rows of orders: their time zone, and whether an amount of 0 is an order';
+
 CREATE TYPE attached_relation AS (
     relation regclass,
     key text,
@@ -2612,7 +2621,7 @@ AS $$
         translate(lower(b.attname), '_ -', '') = ANY (@extschema@.workspace_column_names(role)),
         b.type = ANY (@extschema@.workspace_column_types(role))
             OR role IN ('customer', 'source', 'category', 'customer_key', 'dimension', 'referrer', 'respondent', 'touchpoint', 'channel', 'employee',
-                'kind', 'owner', 'reason', 'question', 'answer', 'comment', 'wish') AND (t.typtype = 'e' OR t.typname = 'citext')
+                'kind', 'owner', 'reason', 'question', 'answer', 'comment', 'wish') AND (t.typtype = 'e' OR t.typname = 'citext' AND t.typtype = 'b')
     FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.type
     WHERE t.typtype <> 'd'
     ORDER BY b.attnum
@@ -2775,6 +2784,7 @@ CREATE FUNCTION attach_costs(
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 BEGIN
     IF costs IS NULL OR workspace IS NULL THEN
@@ -2795,6 +2805,7 @@ Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing colu
 CREATE FUNCTION detach_costs(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 BEGIN
     PERFORM @extschema@.workspace_detach_relation(workspace, 'costs', '{}');
@@ -2893,12 +2904,16 @@ AS $$
 DECLARE
     found record;
 BEGIN
+    -- There may be as many sources as orders, and what is shown has room for 200 at most.
     EXECUTE format($query$
         SELECT min(c.costs_from) AS from_date, min(c.costs_until) AS until, sum(c.cost) AS cost, count(*) AS sources,
             count(*) FILTER (WHERE c.customers = 0) AS unmatched,
-            string_agg(c.source, ', ' ORDER BY c.cost DESC, c.source) FILTER (WHERE c.customers = 0) AS without_customers,
-            string_agg(c.source, ', ' ORDER BY c.customers DESC, c.source) FILTER (WHERE c.cost = 0 AND c.customers > 0) AS without_costs
-        FROM %I.sources c
+            string_agg(c.source, ', ' ORDER BY c.place) FILTER (WHERE c.customers = 0 AND c.place <= 200) AS without_customers,
+            string_agg(c.source, ', ' ORDER BY c.place) FILTER (WHERE c.cost = 0 AND c.customers > 0 AND c.place <= 200) AS without_costs
+        FROM (
+            SELECT x.*, row_number() OVER (PARTITION BY x.customers = 0, x.cost = 0 AND x.customers > 0
+                ORDER BY x.cost DESC, x.customers DESC, x.source) AS place
+            FROM %I.sources x) c
         $query$, workspace) INTO found;
     IF found.sources = 0 THEN
         RETURN QUERY VALUES ('sources', 'none', 'Name the column with the source of an order: attach_orders(..., source => ''...'')');
@@ -2969,11 +2984,13 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    -- What begins with WITH is planned by itself: nobody who joins it carries the histories on, or works figures out again.
     PERFORM @extschema@.workspace_create_view(workspace, 'customer_figures', format($view$
+        WITH f AS (%s)
         SELECT f.customer, f.orders, f.purchase_days, f.revenue, f.average_order, f.first_order, f.last_order,
             f.days_since_last, f.gap_days, f.returns, f.profit, f.purchases, f.window_revenue, f.window_profit,
             f.window_returns, f.last_year_revenue, f.stage, f.as_of
-        FROM (%s) f
+        FROM f
         $view$, @extschema@.workspace_figures_sql(workspace, format('%I.reporting_date', workspace),
             format('%I.customer_history', workspace))),
         'One row per customer with what the customer''s own orders say: for looking up one of them, which an index on the orders serves. The view customers has the same figures, and classes that compare them',
@@ -3038,7 +3055,9 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    -- By itself, like customer_figures.
     PERFORM @extschema@.workspace_create_view(workspace, 'customer_classes', format($view$
+        WITH c AS (%1$s)
         SELECT c.customer, c.history, c.as_of, c.orders, c.purchase_days, c.revenue, c.average_order, c.first_order, c.last_order,
             c.days_since_last, c.gap_days, c.returns, c.profit, c.purchases, c.window_revenue, c.window_profit,
             c.window_returns, c.last_year_revenue, c.class_value, c.brings_80, c.shop_gap,
@@ -3046,7 +3065,7 @@ BEGIN
             c.abc, c.xyz, c.abc || c.xyz AS cell, c.stage, c.recency_score, c.frequency_score, c.monetary_score,
             %2$s.at_risk(c.history, c.as_of, c.risk_gaps, c.shop_gap, c.lost_after) AS at_risk,
             c.missing_revenue, c.pareto_share
-        FROM (%1$s) c
+        FROM c
         $view$, @extschema@.workspace_classes_sql(workspace, format('%I.reporting_date', workspace),
             format('%I.customer_history', workspace)), '@extschema@'),
         'What the other views stand on: the view customers with the history, for SQL',
@@ -3123,6 +3142,7 @@ CREATE FUNCTION attach_customers(
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 SET quote_all_identifiers = off
 AS $$
 DECLARE
@@ -3238,6 +3258,7 @@ Errors: 22023 for NULL, 42703 for a missing column, 42804 for a type that does n
 CREATE FUNCTION detach_customers(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 BEGIN
     PERFORM @extschema@.workspace_enter(workspace);
@@ -3616,6 +3637,8 @@ AS $$
 BEGIN
     -- Whoever had the span to come back in is counted, and whether it was within the span. A full join is never a loop
     -- over all customers for each of them, however few the planner expects; customers without a dimension drop out.
+    -- DISTINCT changes nothing but what the planner knows before PostgreSQL 18: of what is grouped by customer it expects
+    -- every 200th pair to match, which grows with the square of the customers.
     PERFORM @extschema@.workspace_create_view(workspace, 'first_purchase', format($view$
         SELECT f.dimension, f.value, f.customers, f.eligible, f.repeated, i.estimate AS rate, i.lower, i.upper,
             f.revenue, (f.revenue / nullif(f.customers, 0))::double precision AS average_revenue, f.eligible = f.customers AS complete,
@@ -3627,7 +3650,7 @@ BEGIN
                 sum(h.revenue) AS revenue, min(h.enough) AS enough
             FROM %1$I.customer_dimensions d
             FULL JOIN (
-                SELECT c.customer, r.as_of, s.enough, r.as_of - (r.as_of - s.lost_after)::date AS span,
+                SELECT DISTINCT ON (c.customer) c.customer, r.as_of, s.enough, r.as_of - (r.as_of - s.lost_after)::date AS span,
                     %2$s.first_order(c.history, r.as_of) AS first_order, %2$s.revenue(c.history, r.as_of) AS revenue,
                     %2$s.repeat_time(c.history, 1, r.as_of) AS repeat
                 FROM %1$I.reporting_date r
@@ -3668,7 +3691,7 @@ BEGIN
             SELECT d.dimension, d.value, count(%2$s.first_order(h.history, r.as_of)) AS customers, min(s.enough) AS enough,
                 %2$s.retention_curve(h.history, s.period, r.as_of) AS curve
             FROM %1$I.customer_dimensions d
-            FULL JOIN %1$I.customer_history h ON h.customer = d.customer
+            FULL JOIN (SELECT DISTINCT ON (x.customer) x.customer, x.history FROM %1$I.customer_history x) h ON h.customer = d.customer
             CROSS JOIN %1$I.reporting_date r
             CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
             WHERE coalesce(%2$s.first_order(h.history, r.as_of), date 'infinity') >= r.first_period
@@ -3692,40 +3715,43 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    -- What a cohort brought in each period is read from its customers' histories together.
+    -- What a cohort brought is read from its customers' histories together, and the cohorts of a value are put together
+    -- from what is grouped already. OFFSET 0 makes columns of one relation of what is grouped, of which the planner
+    -- expects a tenth as many groups as rows; else it multiplies, and expects millions of cohorts.
     PERFORM @extschema@.workspace_create_view(workspace, 'cohorts_by_dimension', format($view$
-        WITH histories AS MATERIALIZED (
-            SELECT d.dimension, d.value, h.history, s.period, s.enough, r.as_of
-            FROM %1$I.customer_dimensions d
-            FULL JOIN %1$I.customer_history h ON h.customer = d.customer
-            CROSS JOIN %1$I.reporting_date r
-            CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
-            WHERE coalesce(%2$s.first_order(h.history, r.as_of), date '-infinity') >= r.first_period
-        ), earned AS (
-            SELECT h.dimension, h.value, %2$s.period_start(%2$s.first_order(h.history), h.period) AS cohort_start,
-                %2$s.rollup(h.history) AS history, min(h.as_of) AS as_of, %3$s AS step
-            FROM histories h
-            WHERE h.dimension IS NOT NULL
-            GROUP BY h.dimension, h.value, cohort_start, h.period
+        WITH cohort AS MATERIALIZED (
+            SELECT h.dimension, h.value, h.cohort_start, %2$s.rollup(h.history) FILTER (WHERE h.dimension IS NOT NULL) AS history,
+                %2$s.retention_curve(h.history, h.period, h.as_of) FILTER (WHERE h.dimension IS NOT NULL) AS curve,
+                min(h.as_of) AS as_of, min(h.enough) AS enough, min(h.step) AS step
+            FROM (
+                SELECT d.dimension, d.value, %2$s.period_start(%2$s.first_order(c.history), s.period) AS cohort_start, c.history,
+                    s.period, %3$s AS step, s.enough, r.as_of
+                FROM %1$I.customer_dimensions d
+                FULL JOIN (SELECT DISTINCT ON (x.customer) x.customer, x.history FROM %1$I.customer_history x) c ON c.customer = d.customer
+                CROSS JOIN %1$I.reporting_date r
+                CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
+                WHERE coalesce(%2$s.first_order(c.history, r.as_of), date '-infinity') >= r.first_period
+                OFFSET 0) h
+            GROUP BY h.dimension, h.value, h.cohort_start
         )
         SELECT c.dimension, c.value, p.cohort_start, p.cohort_label, p.customers, p.period_number, p.period_start, p.complete,
             p.eligible, p.retained, p.rate, p.lower, p.upper, p.retained_on_or_after, p.rate_on_or_after, p.lower_on_or_after,
             p.upper_on_or_after, coalesce(r.revenue, 0.00) AS revenue,
-            coalesce(sum(r.revenue) OVER so_far, 0.00) AS cumulative_revenue,
-            (coalesce(sum(r.revenue) OVER so_far, 0) / nullif(p.customers, 0))::double precision AS cumulative_revenue_per_customer,
+            coalesce(r.so_far, 0.00) AS cumulative_revenue,
+            (coalesce(r.so_far, 0) / nullif(p.customers, 0))::double precision AS cumulative_revenue_per_customer,
             p.customers >= c.enough AS enough
         FROM (
-            SELECT h.dimension, h.value, %2$s.retention_curve(h.history, h.period, h.as_of) AS curve, min(h.enough) AS enough
-            FROM histories h
-            WHERE h.dimension IS NOT NULL
-            GROUP BY h.dimension, h.value
+            SELECT k.dimension, k.value, %2$s.rollup(k.curve) AS curve, min(k.enough) AS enough
+            FROM cohort k
+            WHERE k.dimension IS NOT NULL
+            GROUP BY k.dimension, k.value
         ) c
         CROSS JOIN LATERAL %2$s.retention_cohorts(c.curve) p
-        LEFT JOIN earned e ON e.dimension = c.dimension AND e.value = c.value AND e.cohort_start = p.cohort_start
+        LEFT JOIN cohort e ON e.dimension = c.dimension AND e.value = c.value AND e.cohort_start = p.cohort_start
+        CROSS JOIN LATERAL (SELECT least((p.period_start + e.step)::date, e.as_of) AS until) u
         CROSS JOIN LATERAL (
-            SELECT %2$s.revenue(e.history, p.period_start, least((p.period_start + e.step)::date, e.as_of)) AS revenue) r
-        WINDOW so_far AS (PARTITION BY c.dimension, c.value, p.cohort_start ORDER BY p.period_number)
-        $view$, workspace, '@extschema@', @extschema@.workspace_period_step_sql('h.period')),
+            SELECT %2$s.revenue(e.history, p.period_start, u.until) AS revenue, %2$s.revenue(e.history, p.cohort_start, u.until) AS so_far) r
+        $view$, workspace, '@extschema@', @extschema@.workspace_period_step_sql('s.period')),
         'retention_cohorts by where customers came from, what they bought first, and the columns of the table of customers',
         @extschema@.workspace_retention_comments() || ARRAY[
             ['dimension', 'first_source, first_category, or a column of the table of customers'],
@@ -3888,7 +3914,8 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
-        SELECT t.funnel_name, t.steps, t.customer, t.happened_at, t.step, t.source, t.reason, t.is_last,
+        SELECT t.funnel_name, t.steps, t.customer, t.happened_at, t.step, t.is_last,
+            CASE WHEN t.step IS NOT NULL THEN nullif(t.source, '') END AS known_source, nullif(t.reason, '') AS known_reason,
             count(*) FILTER (WHERE t.is_last) OVER (PARTITION BY t.funnel_name, t.customer ORDER BY t.happened_at, t.step NULLS LAST, t.order_number, t.touchpoint, t.source, t.reason
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + 1 AS pass_number,
             min(t.happened_at) FILTER (WHERE t.order_number = 1) OVER (PARTITION BY t.funnel_name, t.customer) AS first_order_at
@@ -3923,11 +3950,16 @@ BEGIN
         FROM (
             SELECT t.funnel_name, t.customer, t.pass_number,
                 %2$s.funnel_times(t.happened_at, t.step, w.funnel_within, w.time_zone) AS times,
-                coalesce((array_agg(t.source ORDER BY t.happened_at, t.step, t.source) FILTER (WHERE t.step IS NOT NULL AND t.source <> ''))[1], 'unknown') AS source,
-                (array_agg(t.reason ORDER BY t.happened_at DESC, t.step DESC, t.reason) FILTER (WHERE t.reason <> ''))[1] AS reason,
+                coalesce(max(t.known_source) FILTER (WHERE t.source_place = 1), 'unknown') AS source,
+                max(t.known_reason) FILTER (WHERE t.reason_place = 1) AS reason,
                 min(t.first_order_at) AS first_order_at, min(t.steps) AS steps,
                 min(t.happened_at) FILTER (WHERE t.is_last) AS ended_at
-            FROM (%3$s) t
+            FROM (
+                SELECT e.*, row_number() OVER (PARTITION BY e.funnel_name, e.customer, e.pass_number
+                        ORDER BY e.known_source IS NULL, e.happened_at, e.step, e.known_source) AS source_place,
+                    row_number() OVER (PARTITION BY e.funnel_name, e.customer, e.pass_number
+                        ORDER BY e.known_reason IS NULL, e.happened_at DESC, e.step DESC, e.known_reason) AS reason_place
+                FROM (%3$s) e) t
             CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) w
             GROUP BY t.funnel_name, t.customer, t.pass_number) p
         CROSS JOIN %1$I.reporting_date r
@@ -3967,13 +3999,11 @@ AS $$
             FROM pass p
             GROUP BY %2$s, p.step_number
         ), reason AS (
-            SELECT %2$s, p.step_number, (array_agg(p.reason ORDER BY p.passes DESC, p.reason))[1] AS reason, max(p.passes) AS passes
-            FROM (
-                SELECT %2$s, p.step_number, p.reason, count(*) AS passes
-                FROM pass p
-                WHERE p.outcome = 'lost' AND p.reason IS NOT NULL
-                GROUP BY %2$s, p.step_number, p.reason) p
-            GROUP BY %2$s, p.step_number
+            SELECT DISTINCT ON (%2$s, p.step_number) %2$s, p.step_number, p.reason, count(*) AS passes
+            FROM pass p
+            WHERE p.outcome = 'lost' AND p.reason IS NOT NULL
+            GROUP BY %2$s, p.step_number, p.reason
+            ORDER BY %2$s, p.step_number, count(*) DESC, p.reason
         ), filled AS (
             SELECT %2$s, g.step AS step_number, g.touchpoint, p.reached AS first_reached, coalesce(c.reached, 0) AS reached,
                 c.median_hours, coalesce(c.lost, 0) AS lost, coalesce(c.still_open, 0) AS still_open, coalesce(c.skipped, 0) AS skipped
@@ -4088,11 +4118,11 @@ Arguments: workspace: name of the schema; role: who may read.
 Result: rows of topic, finding and advice: what was granted, and what else the role should have.
 Errors: 22004 for NULL, 3F000 without such a workspace, 42704 without such a role, 42501 for a workspace of somebody else.';
 -- workspace: histories that triggers on the orders keep. What a writer changes is appended to order_changes, by customer;
--- views show what is stored and what is pending there as one; a fold moves the pending changes into what is stored.
+-- views show what is stored and what is pending there as one; folds move pending changes into what is stored.
 --
 -- Locks are taken in this order: the workspace, its settings, the orders, folds, the relations of the workspace. Writers
 -- hold the orders when they come to order_changes, so nobody may wait for the orders who has locked that. Readers hold
--- views when they come to the orders: who drops triggers locks views first, but for those that a writer's fold reads.
+-- views when they come to the orders: who drops triggers locks views first.
 
 CREATE FUNCTION workspace_kept_relations() RETURNS TABLE (relation name, kind text, description text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -4102,9 +4132,10 @@ AS $$
         ('order_history_data'::name, 'table', 'What the view order_history shows, but for changes that are pending in order_changes'),
         ('customer_preferences_data', 'table', 'The histories of customers by source and category, but for returns and pending changes'),
         ('first_orders_data', 'table', 'What the view first_orders shows, but for pending changes'),
-        ('shop_history_data', 'table', 'One row with the history of all orders with a customer, but for pending changes'),
+        ('order_days_data', 'table', 'The days on which customers ordered or returned something, but for pending changes'),
         ('order_changes', 'table', 'Pending: what triggers saw added to the orders and removed from them, until a fold moves it into what is stored'),
-        ('fold_state', 'table', 'When order_changes was folded last'),
+        ('missed_changes', 'table', 'When orders were written that triggers could not read: until they are attached again, figures lack them'),
+        ('fold_state', 'table', 'Whose histories are kept, and when fold_workspace() ran last'),
         ('changed_first_orders', 'view', 'The first orders of customers who are new or whose pending changes may move the first, looked up in the orders')
 $$;
 COMMENT ON FUNCTION workspace_kept_relations() IS
@@ -4154,11 +4185,34 @@ BEGIN
         PERFORM @extschema@.workspace_check_privileges(relation.name,
             ARRAY(SELECT (c.col).name FROM @extschema@.workspace_column_list(columns) c));
     END LOOP;
+    PERFORM @extschema@.workspace_check_generated(orders, columns);
 END
 $$;
 COMMENT ON FUNCTION workspace_check_keepable(regclass, order_columns) IS
 'Internal to attach_orders(): Checks that triggers can keep the histories of a table.
-Errors: 42809 where it is no table, has a part that is none, is itself a part of another, unlogged, hides rows from the caller, or belongs to a subscription; 42501 without TRIGGER on it or SELECT on its columns; 25001 in a transaction that is REPEATABLE READ or SERIALIZABLE.';
+Errors: 42809 where it is no table, has a part that is none, is itself a part of another, unlogged, hides rows from the caller, belongs to a subscription, or is read by a virtual generated column; 42501 without TRIGGER on it or SELECT on its columns; 25001 in a transaction that is REPEATABLE READ or SERIALIZABLE.';
+
+-- What a trigger is given of a column that is computed when it is read is NULL.
+CREATE FUNCTION workspace_check_generated(orders regclass, columns order_columns) RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    col name;
+BEGIN
+    SELECT a.attname INTO col
+    FROM @extschema@.workspace_column_list(columns) c
+    JOIN pg_attribute a ON a.attrelid = orders AND a.attname = (c.col).name AND a.attgenerated = 'v'
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'triggers cannot keep the histories of %: column "%" is generated when it is read, which they do not see', orders, col
+            USING ERRCODE = 'wrong_object_type', HINT = 'Attach with storage => ''materialized'', or make the column STORED.';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION workspace_check_generated(regclass, order_columns) IS
+'Internal to attach_orders(): Checks that triggers see the columns.
+Errors: 42809 where one is a virtual generated column.';
 
 CREATE FUNCTION workspace_check_isolation(what text) RETURNS void
 LANGUAGE plpgsql STABLE STRICT
@@ -4230,20 +4284,55 @@ $$;
 COMMENT ON FUNCTION workspace_changed_preferences_sql(name) IS
 'Internal to attach_orders(): The same for the histories by source and category.';
 
-CREATE FUNCTION workspace_shop_history_sql(workspace name) RETURNS text
+-- Days are kept in groups of customers, as only one fold at a time works on a group.
+CREATE FUNCTION workspace_changed_days_sql(workspace name) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
-        SELECT true AS one_row, %2$s.history_less(%2$s.rollup(p.history), %2$s.rollup(p.removed)) AS history
+        SELECT p.day, sum(p.order_rows)::bigint AS order_rows
         FROM (
-            SELECT s.history, NULL::%2$s.purchase_history AS removed FROM %1$I.shop_history_data s
+            SELECT a.day, a.orders + a.returns AS order_rows
+            FROM (SELECT %2$s.rollup(c.added) AS added FROM %1$I.order_changes c WHERE c.customer IS NOT NULL) h CROSS JOIN LATERAL %2$s.history_days(h.added) a
             UNION ALL
-            SELECT c.added AS history, c.removed FROM %1$I.order_changes c WHERE c.customer IS NOT NULL) p
+            SELECT r.day, -(r.orders + r.returns)
+            FROM (SELECT %2$s.rollup(c.removed) AS removed FROM %1$I.order_changes c WHERE c.customer IS NOT NULL) h CROSS JOIN LATERAL %2$s.history_days(h.removed) r) p
+        GROUP BY p.day
         $query$, workspace, '@extschema@')
 $$;
-COMMENT ON FUNCTION workspace_shop_history_sql(name) IS
-'Internal to attach_orders(): The query for the history of all orders with a customer, stored and pending together.';
+COMMENT ON FUNCTION workspace_changed_days_sql(name) IS
+'Internal to attach_orders(): The query for the number of rows that pending changes add on each day, or take away.';
+
+CREATE FUNCTION workspace_current_days_sql(workspace name) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($query$
+        SELECT x.day, sum(x.order_rows)::bigint AS order_rows
+        FROM (SELECT d.day, d.order_rows FROM %1$I.order_days_data d UNION ALL SELECT c.day, c.order_rows FROM (%2$s) c) x
+        GROUP BY x.day
+        HAVING sum(x.order_rows) <> 0
+        $query$, workspace, @extschema@.workspace_changed_days_sql(workspace))
+$$;
+COMMENT ON FUNCTION workspace_current_days_sql(name) IS
+'Internal to attach_orders(): The query for the number of rows on each day, stored and pending together.';
+
+CREATE FUNCTION workspace_kept_last_day_sql(workspace name) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    -- From the newest day on, by the index: few are read.
+    SELECT format($query$
+        WITH changed AS MATERIALIZED (%2$s)
+        SELECT CASE WHEN s.as_of = 'auto' THEN greatest(
+            (SELECT max(c.day) FROM changed c WHERE c.order_rows > 0 AND c.day <= t.today),
+            (SELECT d.day FROM %1$I.order_days_data d WHERE d.day <= t.today GROUP BY d.day
+                HAVING sum(d.order_rows) + coalesce((SELECT c.order_rows FROM changed c WHERE c.day = d.day), 0) > 0
+                ORDER BY d.day DESC LIMIT 1)) END AS last_day
+        $query$, workspace, @extschema@.workspace_changed_days_sql(workspace))
+$$;
+COMMENT ON FUNCTION workspace_kept_last_day_sql(name) IS
+'Internal to attach_orders(): The query for the last day that is not in the future, stored and pending together, where it decides: with settings s and today in t.';
 
 CREATE FUNCTION workspace_order_preferences_sql(workspace name, orders regclass, columns order_columns) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -4256,61 +4345,104 @@ AS $$
         GROUP BY 1, 2, 3
         $query$, @extschema@.workspace_customer_sql((columns).customer), @extschema@.workspace_text_sql((columns).source),
         @extschema@.workspace_text_sql((columns).category),
-        @extschema@.workspace_history_sql((columns).ordered_at, (columns).amount, workspace), orders,
-        @extschema@.workspace_has_origin(columns), ((columns).customer).name, @extschema@.workspace_kept_row_sql(columns, workspace),
+        @extschema@.workspace_history_sql((columns).ordered_at, (columns).amount, r), orders,
+        @extschema@.workspace_has_origin(columns), ((columns).customer).name, @extschema@.workspace_kept_row_sql(columns, r),
         @extschema@.workspace_is_order_sql((columns).amount))
+    FROM @extschema@.workspace_applied_rules(workspace) r
 $$;
 COMMENT ON FUNCTION workspace_order_preferences_sql(name, regclass, order_columns) IS
 'Internal to attach_orders(): The query for the histories of customers by source and category without returns, where these are attached to see.';
 
+CREATE FUNCTION workspace_order_days_sql(workspace name, orders regclass, columns order_columns) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($query$
+        SELECT d.day, 0 AS slot_group, sum(d.orders + d.returns)::bigint AS order_rows
+        FROM (%2$s) h CROSS JOIN LATERAL %1$s.history_days(h.history) d
+        WHERE h.customer IS NOT NULL
+        GROUP BY d.day
+        $query$, '@extschema@', @extschema@.workspace_order_history_sql(workspace, orders, columns))
+$$;
+COMMENT ON FUNCTION workspace_order_days_sql(name, regclass, order_columns) IS
+'Internal to attach_orders(): The query for the days on which customers ordered or returned something.';
+
 CREATE FUNCTION workspace_kept_views(workspace name, orders regclass, columns order_columns)
-RETURNS TABLE (view name, keys name[], actual text, changed text, present text, put text, affected text)
+RETURNS TABLE (view name, keys name[], shown name[], actual text, changed text, present text, settled text, affected text)
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
     WITH present AS (
         SELECT format('h.history OPERATOR(%1$s.<>) ''{}''::%1$s.purchase_history', '@extschema@') AS has_history,
             'coalesce(h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount) IS NOT NULL' AS has_rows_left_out)
-    SELECT 'order_history'::name, '{customer}'::name[], @extschema@.workspace_order_history_sql(workspace, orders, columns),
+    SELECT 'order_history'::name, '{customer}'::name[], '{customer,history,profit_history,no_time,invalid_time,no_amount,invalid_amount,zero_amount}'::name[],
+        @extschema@.workspace_order_history_sql(workspace, orders, columns),
         @extschema@.workspace_changed_histories_sql(workspace, (columns.profit).name IS NOT NULL),
-        format('(%s OR %s)', p.has_history, p.has_rows_left_out), format('(%s OR %s OR h.customer IS NULL)', p.has_history, p.has_rows_left_out), 'true'
+        format('(%s OR %s)', p.has_history, p.has_rows_left_out), 'h.customer IS NOT NULL', 'true'
     FROM present p
     UNION ALL
-    SELECT 'customer_preferences', '{customer,source,category}', @extschema@.workspace_order_preferences_sql(workspace, orders, columns),
-        @extschema@.workspace_changed_preferences_sql(workspace),
-        format('(%s AND %L)', p.has_history, @extschema@.workspace_has_origin(columns)),
-        format('(%s AND %L AND EXISTS (SELECT FROM %I.order_changes c WHERE c.is_order AND c.customer = h.customer AND c.source IS NOT DISTINCT FROM h.source AND c.category IS NOT DISTINCT FROM h.category))',
-            p.has_history, @extschema@.workspace_has_origin(columns), workspace), 'true'
+    SELECT 'customer_preferences', '{customer,source,category}', '{customer,source,category,history}',
+        @extschema@.workspace_order_preferences_sql(workspace, orders, columns), @extschema@.workspace_changed_preferences_sql(workspace),
+        format('(%s AND %L)', p.has_history, @extschema@.workspace_has_origin(columns)), p.has_history, 'true'
     FROM present p
     UNION ALL
-    SELECT 'first_orders', '{customer}', @extschema@.workspace_first_orders_sql(workspace, orders, columns),
-        format('SELECT f.* FROM %I.changed_first_orders f', workspace), 'true', 'true',
-        format('(c.removed IS NOT NULL OR %s.first_order(c.added) <= d.day)', '@extschema@')
+    SELECT 'first_orders', '{customer}', '{customer,day,source,category,amount}',
+        @extschema@.workspace_first_orders_sql(workspace, orders, columns, more => ', o.at, o.order_key, false AS is_unknown'),
+        format('SELECT f.* FROM %I.changed_first_orders f', workspace), 'true', 'NOT h.is_unknown',
+        format('(c.removed IS NOT NULL OR %s.first_order(c.added) <= h.day)', '@extschema@')
     UNION ALL
-    SELECT 'shop_history', '{one_row}', format('SELECT true AS one_row, %s.rollup(x.history) AS history FROM (%s) x WHERE x.customer IS NOT NULL',
-            '@extschema@', @extschema@.workspace_order_history_sql(workspace, orders, columns)),
-        @extschema@.workspace_shop_history_sql(workspace), 'true', 'true', 'true'
+    SELECT 'order_days', '{day,slot_group}', '{day,order_rows}', @extschema@.workspace_order_days_sql(workspace, orders, columns),
+        @extschema@.workspace_current_days_sql(workspace), 'true', 'true', 'true'
 $$;
 COMMENT ON FUNCTION workspace_kept_views(name, regclass, order_columns) IS
 'Internal to attach_orders(): What triggers keep, each in the table of the same name with the suffix _data.
-Result: rows of view; keys: columns that tell its rows apart; actual: the query for it over the orders; changed: that for the rows with pending changes, stored and pending together; present: SQL on a row h of changed that it is not empty; put: SQL on it that a fold stores it; affected: SQL on a stored row d and a pending change c of its customer that it may be another one now.';
+Result: rows of view; keys: columns that tell its rows apart; shown: columns that are of interest; actual: the query for it over the orders; changed: that for the rows with pending changes, stored and pending together; present: SQL on a row h of changed that it is not empty; settled: SQL on a stored row h that it is one to be shown; affected: SQL on a stored row h and a pending change c of its customer that it may be another one now.';
 
-CREATE FUNCTION workspace_current_sql(workspace name, view name, changed text, present text, affected text) RETURNS text
+CREATE FUNCTION workspace_column_names_sql(columns name[], alias text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE view WHEN 'shop_history' THEN changed
-    ELSE format($query$
-        SELECT d.*
-        FROM %1$I.%2$I d
-        WHERE d.customer IS NOT NULL AND NOT EXISTS (SELECT FROM %1$I.order_changes c WHERE c.customer = d.customer AND %5$s)
-        UNION ALL
-        SELECT h.* FROM (%3$s) h WHERE %4$s
-        $query$, workspace, @extschema@.workspace_data_name(view), changed, present, affected) END
+    SELECT string_agg(format('%s.%I', alias, c), ', ' ORDER BY n) FROM unnest(columns) WITH ORDINALITY u(c, n)
 $$;
-COMMENT ON FUNCTION workspace_current_sql(name, name, text, text, text) IS
+COMMENT ON FUNCTION workspace_column_names_sql(name[], text) IS
+'Internal to attach_orders(): A list of columns of a relation in SQL.';
+
+CREATE FUNCTION workspace_current_sql(workspace name, view name, shown name[], changed text, present text, settled text, affected text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE view WHEN 'order_days' THEN changed
+    ELSE format($query$
+        SELECT %1$s
+        FROM %2$I.%3$I h
+        WHERE %4$s AND NOT EXISTS (SELECT FROM %2$I.order_changes c WHERE c.customer = h.customer AND %5$s)
+        UNION ALL
+        SELECT %1$s FROM (%6$s) h WHERE %7$s
+        $query$, @extschema@.workspace_column_names_sql(shown, 'h'), workspace, @extschema@.workspace_data_name(view),
+        settled, affected, changed, present) END
+$$;
+COMMENT ON FUNCTION workspace_current_sql(name, name, name[], text, text, text, text) IS
 'Internal to attach_orders(): The query for what is stored and what is pending together.
-Arguments: workspace; view, changed, present, affected: as in workspace_kept_views().';
+Arguments: workspace; the others as in workspace_kept_views().';
+
+-- Customers of whom a fold could not tell the first order from what was pending are looked up as well.
+CREATE FUNCTION workspace_create_changed_first_orders(workspace name, orders regclass, columns order_columns) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.workspace_create_view(workspace, 'changed_first_orders',
+        @extschema@.workspace_first_orders_sql(workspace, orders, columns, format(
+            'o.customer IN (SELECT c.customer FROM %1$I.order_changes c LEFT JOIN %1$I.first_orders_data h ON h.customer = c.customer WHERE h.customer IS NULL OR %2$s
+                UNION ALL SELECT h.customer FROM %1$I.first_orders_data h WHERE h.is_unknown)', workspace,
+            (SELECT k.affected FROM @extschema@.workspace_kept_views(workspace, orders, columns) k WHERE k.view = 'first_orders'))),
+        (SELECT k.description FROM @extschema@.workspace_kept_relations() k WHERE k.relation = 'changed_first_orders'),
+        ARRAY[['customer', 'The customer, as in the orders']]);
+    PERFORM @extschema@.workspace_hide_data(format('%I.changed_first_orders', workspace)::regclass);
+END
+$$;
+COMMENT ON FUNCTION workspace_create_changed_first_orders(name, regclass, order_columns) IS
+'Internal to attach_orders(): Makes the view changed_first_orders of a workspace.';
 
 CREATE FUNCTION workspace_create_kept_views(workspace name, orders regclass, columns order_columns) RETURNS void
 LANGUAGE plpgsql
@@ -4319,22 +4451,19 @@ AS $$
 DECLARE
     current jsonb;
 BEGIN
-    PERFORM @extschema@.workspace_create_view(workspace, 'changed_first_orders',
-        @extschema@.workspace_first_orders_sql(workspace, orders, columns,
-            format('o.customer IN (SELECT c.customer FROM %1$I.order_changes c LEFT JOIN %1$I.first_orders_data d ON d.customer = c.customer WHERE d.customer IS NULL OR %2$s)', workspace,
-                (SELECT k.affected FROM @extschema@.workspace_kept_views(workspace, orders, columns) k WHERE k.view = 'first_orders'))),
-        (SELECT k.description FROM @extschema@.workspace_kept_relations() k WHERE k.relation = 'changed_first_orders'),
-        ARRAY[['customer', 'The customer, as in the orders']]);
-    PERFORM @extschema@.workspace_hide_data(format('%I.changed_first_orders', workspace)::regclass);
-    SELECT jsonb_object_agg(k.view, @extschema@.workspace_current_sql(workspace, k.view, k.changed, k.present, k.affected)) INTO current
+    PERFORM @extschema@.workspace_create_changed_first_orders(workspace, orders, columns);
+    SELECT jsonb_object_agg(k.view, @extschema@.workspace_current_sql(workspace, k.view, k.shown, k.changed, k.present, k.settled, k.affected)) INTO current
     FROM @extschema@.workspace_kept_views(workspace, orders, columns) k;
 
-    PERFORM @extschema@.workspace_create_reporting_date(workspace, format($query$
-        SELECT max(d.day) AS last_day
-        FROM (%s) h CROSS JOIN LATERAL %s.history_days(h.history) d
-        WHERE s.as_of = 'auto' AND d.day <= t.today
-        $query$, current->>'shop_history', '@extschema@'));
+    PERFORM @extschema@.workspace_create_reporting_date(workspace, @extschema@.workspace_kept_last_day_sql(workspace));
     PERFORM @extschema@.workspace_create_histories(workspace, current->>'order_history');
+    PERFORM @extschema@.workspace_create_data_quality(workspace, format($query$
+        UNION ALL
+        SELECT 10, 'missed', format('Whatever triggers could not read, since %%s: attach the orders again', to_char(min(m.missed_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI UTC')),
+            NULL, NULL, NULL, now()
+        FROM %I.missed_changes m
+        HAVING count(*) > 0
+        $query$, workspace));
     PERFORM @extschema@.workspace_create_customer_preferences(workspace, format($query$
         SELECT p.customer, p.source, p.category, %2$s.order_count(p.history, r.as_of) AS orders, %2$s.revenue(p.history, r.as_of) AS revenue
         FROM (%3$s) p CROSS JOIN %1$I.reporting_date r
@@ -4361,17 +4490,13 @@ BEGIN
             (SELECT string_agg(quote_ident(k), ', ' ORDER BY n) FROM unnest(kept.keys) WITH ORDINALITY u(k, n)));
         EXECUTE format('ANALYZE %I.%I', workspace, kept.name);
     END LOOP;
+    PERFORM @extschema@.workspace_create_order_changes(workspace);
     EXECUTE format($ddl$
-        CREATE TABLE %1$I.order_changes AS
-        SELECT h.customer, p.source, p.category, true AS is_order, h.history AS added, h.history AS removed, h.history AS added_profit,
-            h.history AS removed_profit, h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount
-        FROM %1$I.order_history_data h CROSS JOIN %1$I.customer_preferences_data p
-        WITH NO DATA;
-        ALTER TABLE %1$I.order_changes ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY;
-        CREATE INDEX ON %1$I.order_changes (customer);
-        CREATE TABLE %1$I.fold_state (one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row), folded_up_to bigint NOT NULL, folded_at timestamptz NOT NULL);
-        INSERT INTO %1$I.fold_state VALUES (true, 0, now())
-        $ddl$, workspace);
+        CREATE INDEX ON %1$I.first_orders_data (customer) WHERE is_unknown;
+        CREATE TABLE %1$I.missed_changes (missed_at timestamptz NOT NULL, relation text NOT NULL);
+        CREATE TABLE %1$I.fold_state (one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row), orders regclass NOT NULL, folded_at timestamptz NOT NULL);
+        INSERT INTO %1$I.fold_state VALUES (true, %2$L, now())
+        $ddl$, workspace, orders);
     PERFORM @extschema@.workspace_guard_kept(workspace, k.relation, k.description)
     FROM @extschema@.workspace_kept_relations() k WHERE k.kind = 'table';
 END
@@ -4379,17 +4504,38 @@ $$;
 COMMENT ON FUNCTION workspace_create_kept_tables(name, regclass, order_columns) IS
 'Internal to attach_orders(): Makes and fills the tables of what triggers keep.';
 
+-- Writers come and go here all the time: a vacuum that gives pages back would have them wait.
+CREATE FUNCTION workspace_create_order_changes(workspace name) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    EXECUTE format($ddl$
+        CREATE TABLE %1$I.order_changes WITH (vacuum_truncate = off) AS
+        SELECT 0::bigint AS slot, h.customer, p.source, p.category, true AS is_order, h.history AS added, h.history AS removed, h.history AS added_profit,
+            h.history AS removed_profit, h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount,
+            f.at AS first_at, f.order_key AS first_key, f.amount AS first_amount
+        FROM %1$I.order_history_data h CROSS JOIN %1$I.customer_preferences_data p CROSS JOIN %1$I.first_orders_data f
+        WITH NO DATA;
+        CREATE INDEX ON %1$I.order_changes USING %2$s (customer);
+        CREATE INDEX ON %1$I.order_changes (slot)
+        $ddl$, workspace, CASE (SELECT a.atttypid FROM pg_attribute a WHERE a.attrelid = to_regclass(format('%I.order_history_data', workspace)) AND a.attname = 'customer')
+            WHEN 'text'::regtype THEN 'hash' ELSE 'btree' END); -- of any length
+END
+$$;
+COMMENT ON FUNCTION workspace_create_order_changes(name) IS
+'Internal to attach_orders(): Makes the table that triggers append to, empty.';
+
 -- While the data of a dump is restored, the triggers on the orders write all this anew: what the dump has of it must not
--- come on top. A restore with --disable-triggers switches both off. Who may insert is told by a setting that only
--- functions of the extension have, since others may not attach one to a function, and by being in a trigger.
+-- come on top. A restore with --disable-triggers switches both off. Functions of the extension say by a setting that it is
+-- them; who else may write here is the owner's business, and could as well write with it.
 CREATE FUNCTION workspace_guard_kept(workspace name, relation name, description text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     EXECUTE format($ddl$
-        CREATE TRIGGER skip_others BEFORE INSERT ON %1$I.%2$I FOR EACH ROW
-            WHEN (pg_trigger_depth() = 0 AND current_setting('clientele.keeping', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION %3$s.workspace_skip_row();
+        CREATE TRIGGER skip_others BEFORE INSERT ON %1$I.%2$I FOR EACH ROW EXECUTE FUNCTION %3$s.workspace_skip_row();
         ALTER TABLE %1$I.%2$I REPLICA IDENTITY FULL;
         COMMENT ON TABLE %1$I.%2$I IS %4$L
         $ddl$, workspace, relation, '@extschema@', description);
@@ -4403,15 +4549,10 @@ COMMENT ON FUNCTION workspace_guard_kept(name, name, text) IS
 'Internal to attach_orders(): Lets only the functions of the workspace insert into a table, and describes it.';
 
 CREATE FUNCTION workspace_skip_row() RETURNS trigger
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    RETURN NULL;
-END
-$$;
+AS 'MODULE_PATHNAME' LANGUAGE C;
 COMMENT ON FUNCTION workspace_skip_row() IS
-'Internal to attach_orders(): Trigger function that leaves a row out.';
+'Internal to attach_orders(): Trigger function that leaves out rows that neither a trigger nor a function of the extension inserts.
+Errors: 0A000 where it is called otherwise.';
 
 CREATE FUNCTION workspace_kept_columns() RETURNS TABLE (name name, description text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -4423,8 +4564,13 @@ AS $$
         ('no_amount', 'Number of rows without an amount'), ('invalid_amount', 'Number of rows with an amount that cannot be used'),
         ('zero_amount', 'Number of rows with an amount of 0, where the settings skip them'), ('day', 'Day of the first order'), ('amount', 'Amount of the first order'),
         ('one_row', 'Always true: there is one row'), ('added', 'What one statement added'), ('removed', 'What it removed'),
-        ('added_profit', 'The profit of what it added'), ('removed_profit', 'The profit of what it removed'), ('id', 'Counts the rows'),
-        ('folded_up_to', 'The last id at that time'), ('folded_at', 'When')
+        ('added_profit', 'The profit of what it added'), ('removed_profit', 'The profit of what it removed'),
+        ('slot', 'A number by customer, source and category: folds take changes by it, those below 0 never'), ('slot_group', 'One of sixteen groups of customers, each folded by one transaction at a time'),
+        ('order_rows', 'Number of orders and returns of customers of the group, less those of other groups that it removed'),
+        ('at', 'Time of the first order, as in the orders'), ('order_key', 'Its number, as in the orders'),
+        ('is_unknown', 'Whether the first order has to be looked up in the orders'),
+        ('first_at', 'Time of the first of the orders added'), ('first_key', 'Its number, as in the orders'), ('first_amount', 'Its amount'),
+        ('missed_at', 'When'), ('relation', 'The table that was written'), ('orders', 'The orders'), ('folded_at', 'When fold_workspace() ran last')
 $$;
 COMMENT ON FUNCTION workspace_kept_columns() IS
 'Internal to attach_orders(): The comments on the columns of what triggers keep.';
@@ -4465,6 +4611,236 @@ COMMENT ON FUNCTION workspace_keep(name, regclass, order_columns) IS
 'Internal to attach_orders(): Computes what triggers keep from then on, and lets the views read that. The triggers are there already, and keep writers waiting.';
 -- workspace: moving pending changes into what is stored, and comparing both with the orders
 
+CREATE TYPE attached_orders AS (
+    relation regclass,
+    columns order_columns
+);
+COMMENT ON TYPE attached_orders IS
+'Internal to fold_workspace(): The orders attached to a workspace, and their columns';
+
+-- Folds take rows to and fro by keys and by arrays of keys alone: there is no join that a plan made for few rows could
+-- turn into a loop. What is to be put where something is stored already goes through ON CONFLICT.
+
+CREATE FUNCTION workspace_fold_histories_sql(workspace name, has_profit boolean) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($dml$
+    INSERT INTO %1$I.order_history_data AS d (customer, history, profit_history, no_time, invalid_time, no_amount, invalid_amount, zero_amount)
+    SELECT g.customer, %2$s.rollup(g.added), %3$s, %4$s
+    FROM unnest(gone) g GROUP BY g.customer
+    ON CONFLICT (customer) DO UPDATE SET history = d.history OPERATOR(%2$s.+) excluded.history,
+        profit_history = d.profit_history OPERATOR(%2$s.+) excluded.profit_history, %5$s;
+    IF removes THEN
+        INSERT INTO %1$I.order_history_data AS d (customer, history, profit_history)
+        SELECT g.customer, %2$s.rollup(g.removed), %2$s.rollup(g.removed_profit)
+        FROM unnest(gone) g WHERE g.removed IS NOT NULL GROUP BY g.customer
+        ON CONFLICT (customer) DO UPDATE SET history = %2$s.history_less(d.history, excluded.history),
+            profit_history = %2$s.history_less(d.profit_history, excluded.profit_history), %6$s;
+        DELETE FROM %1$I.order_history_data d
+        WHERE d.customer = ANY (ARRAY(SELECT g.customer FROM unnest(gone) g WHERE g.removed IS NOT NULL))
+            AND d.history OPERATOR(%2$s.=) '{}'::%2$s.purchase_history AND coalesce(d.no_time, d.invalid_time, d.no_amount, d.invalid_amount, d.zero_amount) IS NULL;
+    END IF;
+$dml$, workspace, '@extschema@',
+        CASE WHEN has_profit THEN '@extschema@.rollup(g.added_profit)' ELSE 'NULL::@extschema@.purchase_history' END,
+        string_agg(format('nullif(sum(g.%I), 0)::bigint', c), ', ' ORDER BY n),
+        string_agg(format('%1$I = nullif(coalesce(d.%1$I, 0) + coalesce(excluded.%1$I, 0), 0)', c), ', ' ORDER BY n),
+        string_agg(format('%1$I = nullif(greatest(d.%1$I, 0), 0)', c), ', ' ORDER BY n))
+    FROM unnest('{no_time,invalid_time,no_amount,invalid_amount,zero_amount}'::name[]) WITH ORDINALITY u(c, n)
+$$;
+COMMENT ON FUNCTION workspace_fold_histories_sql(name, boolean) IS
+'Internal to fold_workspace(): The statements that move changes, in the array gone, into order_history_data.';
+
+CREATE FUNCTION workspace_fold_preferences_sql(workspace name) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    -- What becomes empty stays until fold_workspace() clears it away: to look for it would take all there is of a customer.
+    SELECT format($dml$
+    INSERT INTO %1$I.customer_preferences_data AS d (customer, source, category, history)
+    SELECT g.customer, g.source, g.category, %2$s.rollup(g.added)
+    FROM unnest(gone) g WHERE g.customer IS NOT NULL AND g.is_order GROUP BY g.customer, g.source, g.category
+    ON CONFLICT (customer, source, category) DO UPDATE SET history = d.history OPERATOR(%2$s.+) excluded.history;
+    IF removes THEN
+        INSERT INTO %1$I.customer_preferences_data AS d (customer, source, category, history)
+        SELECT g.customer, g.source, g.category, %2$s.rollup(g.removed)
+        FROM unnest(gone) g WHERE g.customer IS NOT NULL AND g.is_order AND g.removed IS NOT NULL GROUP BY g.customer, g.source, g.category
+        ON CONFLICT (customer, source, category) DO UPDATE SET history = %2$s.history_less(d.history, excluded.history);
+    END IF;
+$dml$, workspace, '@extschema@')
+$$;
+COMMENT ON FUNCTION workspace_fold_preferences_sql(name) IS
+'Internal to fold_workspace(): The statements that move changes, in the array gone, into customer_preferences_data.';
+
+CREATE FUNCTION workspace_fold_first_orders_sql(workspace name) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    -- The first of what is stored and added, unless what was removed may have been it or before it: then the orders have
+    -- to tell, which is not for a writer to wait for.
+    SELECT format($dml$
+    INSERT INTO %1$I.first_orders_data AS d (customer, day, at, order_key, amount, source, category, is_unknown)
+    SELECT DISTINCT ON (f.customer) f.customer, f.day, f.at, f.order_key, f.amount, f.source, f.category,
+        bool_or(f.is_unknown) OVER each_customer OR coalesce(min(f.removed) OVER each_customer <= min(f.day) OVER each_customer, f.day IS NULL)
+    FROM (
+        SELECT g.customer, %2$s.first_order(g.added) AS day, g.first_at AS at, g.first_key AS order_key, g.first_amount AS amount, g.source, g.category,
+            false AS is_unknown, %2$s.first_order(g.removed) AS removed
+        FROM unnest(gone) g WHERE g.customer IS NOT NULL AND g.is_order
+        UNION ALL
+        SELECT d.customer, d.day, d.at, d.order_key, d.amount, d.source, d.category, d.is_unknown, NULL
+        FROM %1$I.first_orders_data d WHERE d.customer = ANY (ARRAY(SELECT g.customer FROM unnest(gone) g))) f
+    WHERE f.day IS NOT NULL OR f.removed IS NOT NULL OR f.is_unknown
+    WINDOW each_customer AS (PARTITION BY f.customer)
+    ORDER BY f.customer, f.day, f.at, f.order_key, f.amount, f.source, f.category
+    ON CONFLICT (customer) DO UPDATE SET day = excluded.day, at = excluded.at, order_key = excluded.order_key, amount = excluded.amount,
+        source = excluded.source, category = excluded.category, is_unknown = excluded.is_unknown
+    WHERE (d.day, d.at, d.order_key, d.amount, d.source, d.category, d.is_unknown)
+        IS DISTINCT FROM (excluded.day, excluded.at, excluded.order_key, excluded.amount, excluded.source, excluded.category, excluded.is_unknown);
+$dml$, workspace, '@extschema@')
+$$;
+COMMENT ON FUNCTION workspace_fold_first_orders_sql(name) IS
+'Internal to fold_workspace(): The statement that moves changes, in the array gone, into first_orders_data.';
+
+CREATE FUNCTION workspace_fold_days_sql(workspace name) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($dml$
+    INSERT INTO %1$I.order_days_data AS d (day, slot_group, order_rows)
+    SELECT y.day, from_slot >> 59, sum(y.order_rows)
+    FROM (
+        SELECT a.day, a.orders + a.returns AS order_rows
+        FROM (SELECT %2$s.rollup(g.added) AS added FROM unnest(gone) g WHERE g.customer IS NOT NULL) h CROSS JOIN LATERAL %2$s.history_days(h.added) a
+        UNION ALL
+        SELECT r.day, -(r.orders + r.returns)
+        FROM (SELECT %2$s.rollup(g.removed) AS removed FROM unnest(gone) g WHERE g.customer IS NOT NULL) h CROSS JOIN LATERAL %2$s.history_days(h.removed) r) y
+    GROUP BY y.day HAVING sum(y.order_rows) <> 0
+    ON CONFLICT (day, slot_group) DO UPDATE SET order_rows = d.order_rows + excluded.order_rows;
+$dml$, workspace, '@extschema@')
+$$;
+COMMENT ON FUNCTION workspace_fold_days_sql(name) IS
+'Internal to fold_workspace(): The statement that moves changes, in the array gone, into order_days_data.';
+
+CREATE FUNCTION workspace_merged_changes_sql() RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($query$SELECT min(c.slot) AS slot, c.customer, c.source, c.category, c.is_order, %1$s.rollup(c.added) AS added,
+            CASE WHEN count(c.removed) > 0 THEN %1$s.rollup(c.removed) END AS removed, CASE WHEN count(c.added_profit) > 0 THEN %1$s.rollup(c.added_profit) END AS added_profit,
+            CASE WHEN count(c.removed_profit) > 0 THEN %1$s.rollup(c.removed_profit) END AS removed_profit, %2$s, %3$s
+        FROM change c
+        GROUP BY c.customer, c.source, c.category, c.is_order$query$, '@extschema@',
+        (SELECT string_agg(format('sum(c.%1$I)::bigint AS %1$I', u), ', ' ORDER BY n) FROM unnest('{no_time,invalid_time,no_amount,invalid_amount,zero_amount}'::name[]) WITH ORDINALITY x(u, n)),
+        (SELECT string_agg(format('(array_agg(c.%1$I ORDER BY %2$s.first_order(c.added), c.first_at, c.first_key, c.first_amount))[1] AS %1$I', u, '@extschema@'), ', ' ORDER BY n)
+            FROM unnest('{first_at,first_key,first_amount}'::name[]) WITH ORDINALITY x(u, n)))
+$$;
+COMMENT ON FUNCTION workspace_merged_changes_sql() IS
+'Internal to fold_workspace(): The query that makes one row of the changes of each customer, source and category.';
+
+-- All changes of a slot go together: what one removed another one had added before. In a statement within another one on the
+-- orders, which has yet to tell what it added, that holds for slots without changes of the transaction itself.
+CREATE FUNCTION workspace_fold_body(workspace name, columns order_columns) RETURNS text
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($body$
+DECLARE
+    many CONSTANT integer := 5000; -- of a slot, folded within a tenth of a second
+    slots bigint[] := ARRAY(
+        SELECT x.slot FROM %1$I.order_changes x
+        WHERE x.slot >= from_slot AND x.slot <= ((from_slot >> 59) << 59) + 576460752303423487
+        ORDER BY x.slot LIMIT at_most);
+    gone %1$I.order_changes[];
+    removes boolean;
+BEGIN
+    folded := 0;
+    last_slot := slots[cardinality(slots)];
+    IF is_nested THEN
+        slots := ARRAY(SELECT s FROM unnest(slots) s WHERE NOT EXISTS (SELECT FROM %1$I.order_changes x WHERE x.slot = s AND %2$s.workspace_is_own(x.xmin::text::bigint)));
+    END IF;
+    IF (SELECT count(*) > many FROM (SELECT FROM %1$I.order_changes x WHERE x.slot = ANY (slots) LIMIT many + 1) x) THEN
+        slots := slots[1:1];
+        last_slot := slots[1];
+    END IF;
+    IF (SELECT count(*) > many FROM (SELECT FROM %1$I.order_changes x WHERE x.slot = ANY (slots) LIMIT many + 1) x) THEN
+        -- Too many for one statement: fewer from now on.
+        WITH change AS (
+            DELETE FROM %1$I.order_changes c WHERE c.ctid = ANY (ARRAY(SELECT x.ctid FROM %1$I.order_changes x WHERE x.slot = slots[1] LIMIT many)) RETURNING c.*)
+        INSERT INTO %1$I.order_changes %3$s;
+        folded := many;
+        RETURN;
+    END IF;
+    WITH change AS (DELETE FROM %1$I.order_changes c WHERE c.slot = ANY (slots) RETURNING c.*), merged AS (%3$s)
+    SELECT (SELECT count(*) FROM change), bool_or(k.removed IS NOT NULL), array_agg(ROW(k.*)::%1$I.order_changes) INTO folded, removes, gone FROM merged k;
+    IF folded = 0 THEN
+        RETURN;
+    END IF;
+%4$sEND
+$body$, workspace, '@extschema@', @extschema@.workspace_merged_changes_sql(), concat(
+        @extschema@.workspace_fold_histories_sql(workspace, (columns.profit).name IS NOT NULL),
+        CASE WHEN @extschema@.workspace_has_origin(columns) THEN @extschema@.workspace_fold_preferences_sql(workspace) || @extschema@.workspace_fold_first_orders_sql(workspace) END,
+        @extschema@.workspace_fold_days_sql(workspace)))
+$$;
+COMMENT ON FUNCTION workspace_fold_body(name, order_columns) IS
+'Internal to fold_workspace(): The body of the function of a workspace that folds the first changes of a group of customers.';
+
+-- Whether there are more pending than there should be is told by how dense they are in some place: where fold_after would
+-- leave eight there are more. Chance brings a transaction to places in four groups alone, so that it holds no more.
+CREATE FUNCTION workspace_fold_some_body(workspace name) RETURNS text
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($body$
+DECLARE
+    width CONSTANT bigint := (SELECT 8 * 9223372036854775808 / s.fold_after FROM %1$I.settings s);
+    folded bigint := 0;
+    from_slot bigint;
+    part record;
+BEGIN
+    FOR tries IN 1..4 LOOP
+        from_slot := %2$s.workspace_random_slot()::bigint << 32;
+        from_slot := greatest(from_slot - width, (from_slot >> 59) << 59); -- what lies at a beginning is met as often
+        EXIT WHEN width IS NULL OR tries = 1 AND (SELECT count(*) <= 8 FROM (
+            SELECT FROM %1$I.order_changes c WHERE c.slot >= from_slot AND c.slot <= least(from_slot::numeric + width, 9223372036854775807)::bigint ORDER BY c.slot LIMIT 9) x);
+        CONTINUE WHEN NOT pg_try_advisory_xact_lock(%2$s.workspace_fold_key(%3$L::name, (from_slot >> 59)::integer));
+        LOOP
+            part := %1$I.fold_order_changes(from_slot, least(portion - folded, 1000), is_nested);
+            folded := folded + part.folded;
+            EXIT WHEN part.last_slot IS NULL OR folded >= portion OR clock_timestamp() > until OR part.last_slot + 1 >> 59 <> from_slot >> 59;
+            from_slot := part.last_slot + 1;
+        END LOOP;
+        EXIT WHEN folded >= portion OR clock_timestamp() > until;
+    END LOOP;
+    RETURN folded;
+END
+$body$, workspace, '@extschema@', workspace)
+$$;
+COMMENT ON FUNCTION workspace_fold_some_body(name) IS
+'Internal to fold_workspace(): The body of the function of a workspace that folds a portion of what is pending, beginning somewhere, and passes over what another transaction holds.';
+
+CREATE FUNCTION workspace_create_folding_functions(workspace name, columns order_columns) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    -- Whatever the statistics say of tables that fill and empty all the time, rows are found by their indexes.
+    EXECUTE format($ddl$
+        CREATE OR REPLACE FUNCTION %1$I.fold_order_changes(from_slot bigint, at_most bigint, is_nested boolean, OUT folded bigint, OUT last_slot bigint) LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
+        AS %2$L;
+        COMMENT ON FUNCTION %1$I.fold_order_changes(bigint, bigint, boolean) IS 'Moves order_changes into what is stored, from a slot to the end of its group: call fold_workspace(), which keeps others out';
+        CREATE OR REPLACE FUNCTION %1$I.fold_some_changes(portion bigint, is_nested boolean, until timestamptz) RETURNS bigint LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp SET lock_timeout = '20ms' SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
+        AS %3$L;
+        COMMENT ON FUNCTION %1$I.fold_some_changes(bigint, boolean, timestamptz) IS 'Moves a portion of order_changes into what is stored, where there is more than the settings have it, until some time'
+        $ddl$, workspace, @extschema@.workspace_fold_body(workspace, columns), @extschema@.workspace_fold_some_body(workspace));
+    PERFORM @extschema@.workspace_close_function(format('%I.%s', workspace, f)::regprocedure)
+    FROM unnest(ARRAY['fold_order_changes(bigint, bigint, boolean)', 'fold_some_changes(bigint, boolean, timestamptz)']) f;
+END
+$$;
+COMMENT ON FUNCTION workspace_create_folding_functions(name, order_columns) IS
+'Internal to fold_workspace(): Makes the functions of a workspace that fold, or changes them.';
+
 CREATE FUNCTION workspace_put_sql(workspace name, view name, keys name[], query text) RETURNS text
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
@@ -4492,50 +4868,6 @@ COMMENT ON FUNCTION workspace_gone_sql(name, name, name[], text, text) IS
 'Internal to fold_workspace(): The statement that deletes stored rows of customers that are not there any more.
 Arguments: workspace; view, keys: as in workspace_kept_views(); customers: a relation with them; query: a FROM clause with a WHERE for the rows h that are there.';
 
-CREATE FUNCTION workspace_fold_part_sql(workspace name, view name, keys name[], changed text, present text, put text, affected text) RETURNS text
-LANGUAGE sql STABLE STRICT
-SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT format(E'%I AS MATERIALIZED (%s),\n%I AS (%s)', view, changed,
-            'put_' || view, @extschema@.workspace_put_sql(workspace, view, keys, format('%I h WHERE %s', view, put)))
-        || CASE WHEN view <> 'shop_history' THEN format(E',\n%I AS (%s)', 'gone_' || view,
-            @extschema@.workspace_gone_sql(workspace, view, keys, g.customers, format('%I h WHERE %s', view, present))) ELSE '' END
-    FROM (SELECT CASE affected WHEN 'true' THEN 'change'
-        ELSE format('(SELECT c.customer FROM %1$I.order_changes c JOIN %1$I.%2$I d ON d.customer = c.customer WHERE %3$s)',
-            workspace, @extschema@.workspace_data_name(view), affected) END AS customers) g
-$$;
-COMMENT ON FUNCTION workspace_fold_part_sql(name, name, name[], text, text, text, text) IS
-'Internal to fold_workspace(): The parts of its statement that move the pending changes of one view into what is stored.
-Arguments: workspace; view, keys, changed, present, put, affected: as in workspace_kept_views().';
-
-CREATE FUNCTION workspace_fold_body(workspace name, orders regclass, columns order_columns) RETURNS text
-LANGUAGE sql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
-    -- One statement, and so one snapshot: what it deletes is what it adds. Planned each time, as tables grow.
-    SELECT format($body$
-DECLARE
-    folded bigint := 0;
-BEGIN
-    IF EXISTS (SELECT FROM %1$I.order_changes) THEN
-        EXECUTE %2$L INTO folded;
-    END IF;
-    RETURN folded;
-END
-$body$, workspace, format($query$
-WITH change AS (DELETE FROM %1$I.order_changes RETURNING customer),
-%2$s,
-state AS (
-    INSERT INTO %1$I.fold_state AS f SELECT true, q.last_value, now() FROM %3$s q
-    ON CONFLICT (one_row) DO UPDATE SET folded_up_to = excluded.folded_up_to, folded_at = excluded.folded_at)
-SELECT count(*) FROM change$query$, workspace,
-        string_agg(@extschema@.workspace_fold_part_sql(workspace, k.view, k.keys, k.changed, k.present, k.put, k.affected), E',\n'),
-        pg_get_serial_sequence(format('%I.order_changes', workspace), 'id')))
-    FROM @extschema@.workspace_kept_views(workspace, orders, columns) k
-$$;
-COMMENT ON FUNCTION workspace_fold_body(name, regclass, order_columns) IS
-'Internal to fold_workspace(): The body of the function of a workspace that moves pending changes into what is stored.';
-
 CREATE FUNCTION workspace_check_kept(workspace text) RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
@@ -4554,32 +4886,59 @@ COMMENT ON FUNCTION workspace_check_kept(text) IS
 'Internal to fold_workspace(): Checks that triggers keep the histories of a workspace of the caller''s, and keeps it from being changed until the transaction ends.
 Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else, 55000 with other storage.';
 
+-- Beside first orders that pending changes have moved since, which show as such until they are folded themselves.
+CREATE FUNCTION workspace_settle(workspace name, orders attached_orders) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    known record;
+BEGIN
+    SELECT k.keys, k.actual INTO known FROM @extschema@.workspace_kept_views(workspace, orders.relation, orders.columns) k WHERE k.view = 'first_orders';
+    EXECUTE @extschema@.workspace_put_sql(workspace, 'first_orders', known.keys, format('(%s) h', @extschema@.workspace_first_orders_sql(
+        workspace, orders.relation, orders.columns, format('o.customer IN (SELECT d.customer FROM %I.first_orders_data d WHERE d.is_unknown)', workspace),
+        ', o.at, o.order_key, false AS is_unknown')));
+    EXECUTE format($dml$
+        DELETE FROM %1$I.first_orders_data WHERE is_unknown;
+        DELETE FROM %1$I.customer_preferences_data WHERE history OPERATOR(%2$s.=) '{}'::%2$s.purchase_history;
+        UPDATE %1$I.fold_state SET folded_at = now()
+        $dml$, workspace, '@extschema@');
+END
+$$;
+COMMENT ON FUNCTION workspace_settle(name, attached_orders) IS
+'Internal to fold_workspace(): Looks up the first orders that folds could not tell, and clears away what became empty.';
+
 CREATE FUNCTION fold_workspace(workspace text DEFAULT 'loyalty') RETURNS bigint
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 SET clientele.keeping = 'on'
+SET jit = off
 AS $$
 DECLARE
-    folded bigint;
+    folded bigint := 0;
+    part record;
+    from_slot bigint;
 BEGIN
     PERFORM @extschema@.workspace_check_kept(workspace);
-    PERFORM pg_advisory_xact_lock(@extschema@.workspace_fold_key(workspace));
-    EXECUTE format('SELECT %I.fold_order_changes()', workspace) INTO folded;
+    PERFORM @extschema@.workspace_lock_folds(workspace::name);
+    FOR slot_group IN 0..15 LOOP
+        from_slot := slot_group::bigint << 59;
+        LOOP
+            EXECUTE format('SELECT f.* FROM %I.fold_order_changes($1, 5000, false) f', workspace) INTO part USING from_slot;
+            EXIT WHEN part.last_slot IS NULL;
+            folded := folded + part.folded;
+            from_slot := part.last_slot;
+        END LOOP;
+    END LOOP;
+    PERFORM @extschema@.workspace_settle(workspace::name, @extschema@.workspace_attached_orders(workspace));
     RETURN folded;
 END
 $$;
 COMMENT ON FUNCTION fold_workspace(text) IS
-'Moves pending changes of the orders into the stored histories of a workspace with incremental storage. What its views show is the same before and after, but is read faster. Neither writers nor readers wait; where pending changes pass settings.fold_after, the writer that makes the last of them does this by itself.
+'Moves pending changes of the orders into the stored histories of a workspace with incremental storage. What its views show is the same before and after, but is read faster. Neither writers nor readers wait. Writers fold by themselves a portion of what is pending beyond settings.fold_after, in proportion to what they write; this folds all, and looks up first orders that are not known since others were taken away.
 Arguments: workspace: name of the schema.
 Result: number of pending changes that were folded, one for each customer, source and category that a statement changed.
 Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else, 55000 with other storage, 40001 in a REPEATABLE READ transaction that began before another fold ended.';
-
-CREATE TYPE attached_orders AS (
-    relation regclass,
-    columns order_columns
-);
-COMMENT ON TYPE attached_orders IS
-'Internal to fold_workspace(): The orders attached to a workspace, and their columns';
 
 CREATE FUNCTION workspace_attached_orders(workspace text) RETURNS attached_orders
 LANGUAGE plpgsql STABLE STRICT
@@ -4621,35 +4980,44 @@ CREATE TYPE history_difference AS (
 COMMENT ON TYPE history_difference IS
 'Where what triggers keep differs from the orders: the customer (empty for orders without one, and for the shop), which view and column, what is stored there with pending changes, and what the orders say';
 
-CREATE FUNCTION workspace_differences_sql(view name, keys name[]) RETURNS text
+CREATE FUNCTION workspace_differing_sql(view name, key name, shown name[]) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('(SELECT false AS is_actual, x.%4$I AS key, x AS row FROM (SELECT %1$s FROM %2$I h EXCEPT ALL SELECT %1$s FROM %3$I h) x
+            UNION ALL SELECT true, x.%4$I, x FROM (SELECT %1$s FROM %3$I h EXCEPT ALL SELECT %1$s FROM %2$I h) x)',
+        @extschema@.workspace_column_names_sql(shown, 'h'), view, 'actual_' || view, key)
+$$;
+COMMENT ON FUNCTION workspace_differing_sql(name, name, name[]) IS
+'Internal to verify_workspace(): The relation of the rows in which two relations differ, one of the name of a view and one with actual_ before it.';
+
+CREATE FUNCTION workspace_differences_sql(view name, keys name[], shown name[]) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     -- Whole rows are compared by type; only those that differ are taken apart.
     SELECT format($query$
-    SELECT a.keys->>'customer' AS customer, %1$L || a.name || coalesce(' of ' || nullif((a.keys - 'customer' - 'one_row')::text, '{}'), '') AS what,
+    SELECT a.keys->>'customer' AS customer, %1$L || a.name || coalesce(' of ' || nullif((a.keys - 'customer')::text, '{}'), '') AS what,
         max(a.value) FILTER (WHERE NOT a.is_actual) AS stored, max(a.value) FILTER (WHERE a.is_actual) AS actual
     FROM (
-        SELECT r.is_actual, v.key AS name, v.value, to_jsonb(r.row) - ARRAY(SELECT jsonb_object_keys(to_jsonb(r.row)) EXCEPT SELECT unnest(%4$L::text[])) AS keys
-        FROM (
-            SELECT false AS is_actual, x AS row FROM (SELECT * FROM %2$I EXCEPT ALL SELECT * FROM %3$I) x
-            UNION ALL
-            SELECT true, x FROM (SELECT * FROM %3$I EXCEPT ALL SELECT * FROM %2$I) x) r
+        SELECT r.is_actual, v.key AS name, v.value, to_jsonb(r.row) - ARRAY(SELECT jsonb_object_keys(to_jsonb(r.row)) EXCEPT SELECT unnest(%3$L::text[])) AS keys
+        FROM %2$s r
         CROSS JOIN LATERAL jsonb_each_text(to_jsonb(r.row)) v
-        WHERE NOT v.key = ANY (%4$L)) a
+        WHERE NOT v.key = ANY (%3$L)) a
     GROUP BY a.keys, a.name
     HAVING max(a.value) FILTER (WHERE NOT a.is_actual) IS DISTINCT FROM max(a.value) FILTER (WHERE a.is_actual)$query$,
-        view || '.', view, 'actual_' || view, keys)
+        view || '.', @extschema@.workspace_differing_sql(view, keys[1], shown), keys)
 $$;
-COMMENT ON FUNCTION workspace_differences_sql(name, name[]) IS
-'Internal to verify_workspace(): The query for the differences between two relations, one of the name of a view and one with actual_ before it.';
+COMMENT ON FUNCTION workspace_differences_sql(name, name[], name[]) IS
+'Internal to verify_workspace(): The query for the differences between two such relations, by key and column.';
 
 CREATE FUNCTION workspace_repair_sql(workspace name, view name, keys name[]) RETURNS text
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE view WHEN 'shop_history'
-    THEN format(',%I AS (%s)', 'put_' || view, @extschema@.workspace_put_sql(workspace, view, keys, format('%I h', 'actual_' || view)))
+    SELECT CASE view WHEN 'order_days'
+    THEN format(E',\n%1$I AS (%2$s),\n%3$I AS (DELETE FROM %4$I.order_days_data d WHERE NOT EXISTS (SELECT FROM actual_order_days h WHERE h.day = d.day AND h.slot_group = d.slot_group))',
+        'put_' || view, @extschema@.workspace_put_sql(workspace, view, keys, format('%I h', 'actual_' || view)), 'gone_' || view, workspace)
     ELSE format($query$,
 %1$I AS (%2$s),
 %3$I AS (%4$s),
@@ -4662,30 +5030,58 @@ $$;
 COMMENT ON FUNCTION workspace_repair_sql(name, name, name[]) IS
 'Internal to verify_workspace(): The statements that put right what is stored for the customers of the relation wrong.';
 
-CREATE FUNCTION workspace_verify_sql(workspace text, orders regclass, columns order_columns, repair boolean) RETURNS text
+CREATE FUNCTION workspace_verify_sql(workspace name, orders regclass, columns order_columns, repair boolean) RETURNS text
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
     -- A repair leaves nothing pending that it saw, and puts in place what the orders say of everybody concerned.
     SELECT format('WITH %s%s SELECT * FROM (%s) d ORDER BY what, customer',
         string_agg(format(E'%I AS MATERIALIZED (%s),\n%I AS MATERIALIZED (%s)', k.view,
-            @extschema@.workspace_current_sql(workspace, k.view, k.changed, k.present, k.affected), 'actual_' || k.view, k.actual), E',\n'),
+            @extschema@.workspace_current_sql(workspace, k.view, k.shown, k.changed, k.present, k.settled, k.affected), 'actual_' || k.view, k.actual), E',\n'),
         CASE WHEN repair THEN
-            format(E',\nchange AS (DELETE FROM %I.order_changes RETURNING customer),\nwrong AS MATERIALIZED (SELECT c.customer FROM change c%s)',
-                workspace, string_agg(CASE WHEN k.view <> 'shop_history' THEN
-                    format(' UNION (SELECT x.customer FROM (SELECT * FROM %1$I EXCEPT ALL SELECT * FROM %2$I) x)'
-                        ' UNION (SELECT x.customer FROM (SELECT * FROM %2$I EXCEPT ALL SELECT * FROM %1$I) x)', k.view, 'actual_' || k.view) END, ''))
+            format(E',\nchange AS (DELETE FROM %I.order_changes RETURNING customer),\nmissed AS (DELETE FROM %1$I.missed_changes),\nwrong AS MATERIALIZED (SELECT c.customer FROM change c%s)',
+                workspace, string_agg(CASE WHEN k.keys[1] = 'customer' THEN
+                    format(' UNION SELECT r.key FROM %s r', @extschema@.workspace_differing_sql(k.view, k.keys[1], k.shown)) END, ''))
             || string_agg(@extschema@.workspace_repair_sql(workspace, k.view, k.keys), '') END,
-        string_agg(@extschema@.workspace_differences_sql(k.view, k.keys), E'\n    UNION ALL'))
+        string_agg(@extschema@.workspace_differences_sql(k.view, k.keys, k.shown), E'\n    UNION ALL'))
     FROM @extschema@.workspace_kept_views(workspace, orders, columns) k
 $$;
-COMMENT ON FUNCTION workspace_verify_sql(text, regclass, order_columns, boolean) IS
+COMMENT ON FUNCTION workspace_verify_sql(name, regclass, order_columns, boolean) IS
 'Internal to verify_workspace(): Its statement.';
+
+-- What the orders do not show of themselves: where triggers are missing or too many, and what they have missed.
+CREATE FUNCTION workspace_verify_triggers(workspace name, orders regclass) RETURNS SETOF history_difference
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    keeping CONSTANT regprocedure := @extschema@.workspace_keeping_function(workspace);
+BEGIN
+    RETURN QUERY
+        SELECT NULL, 'triggers', format(CASE WHEN t.disabled IS NULL THEN 'none on %s' ELSE 'disabled on %s' END, t.part), 'attach the orders again to have them'
+        FROM (
+            SELECT p AS part, bool_or(x.tgenabled = 'D') AS disabled, count(*) FILTER (WHERE x.tgenabled <> 'D') AS enabled
+            FROM @extschema@.workspace_tree(orders) p
+            LEFT JOIN pg_trigger x ON x.tgrelid = p AND x.tgfoid = keeping
+            GROUP BY p) t
+        WHERE t.enabled < 4;
+    RETURN QUERY
+        SELECT DISTINCT NULL, 'triggers', format('on %s', x.tgrelid::regclass), 'no part of the orders: attach them again before it is written to'
+        FROM pg_trigger x
+        WHERE x.tgfoid = keeping AND x.tgrelid NOT IN (SELECT t FROM @extschema@.workspace_tree(orders) t);
+    RETURN QUERY
+        SELECT NULL, 'triggers', format('%s is unlogged', c.oid::regclass), 'after a crash it is empty: verify then with repair, or make it LOGGED'
+        FROM @extschema@.workspace_tree(orders) t JOIN pg_class c ON c.oid = t WHERE c.relpersistence = 'u';
+END
+$$;
+COMMENT ON FUNCTION workspace_verify_triggers(name, regclass) IS
+'Internal to verify_workspace(): What is wrong with the triggers that keep histories.';
 
 CREATE FUNCTION verify_workspace(workspace text DEFAULT 'loyalty', repair boolean DEFAULT false) RETURNS SETOF history_difference
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 SET clientele.keeping = 'on'
+SET jit = off
 AS $$
 DECLARE
     orders @extschema@.attached_orders;
@@ -4693,18 +5089,11 @@ BEGIN
     PERFORM @extschema@.workspace_check_kept(workspace);
     orders := @extschema@.workspace_attached_orders(workspace);
     IF repair THEN
-        PERFORM pg_advisory_xact_lock(@extschema@.workspace_fold_key(workspace));
+        PERFORM @extschema@.workspace_lock_folds(workspace::name);
     END IF;
-    RETURN QUERY EXECUTE @extschema@.workspace_verify_sql(workspace, orders.relation, orders.columns, repair);
-    RETURN QUERY
-        SELECT NULL, 'triggers', format('none on %s', t), 'attach the orders again to have them'
-        FROM @extschema@.workspace_tree(orders.relation) t
-        WHERE NOT EXISTS (
-            SELECT FROM pg_trigger x WHERE x.tgrelid = t AND x.tgfoid = @extschema@.workspace_keeping_function(workspace));
-    RETURN QUERY
-        SELECT DISTINCT NULL, 'triggers', format('on %s', x.tgrelid::regclass), 'no part of the orders: attach them again before it is written to'
-        FROM pg_trigger x
-        WHERE x.tgfoid = @extschema@.workspace_keeping_function(workspace) AND x.tgrelid NOT IN (SELECT t FROM @extschema@.workspace_tree(orders.relation) t);
+    RETURN QUERY EXECUTE format('SELECT NULL, ''missed'', ''changes of '' || string_agg(DISTINCT m.relation, '', ''), ''since '' || min(m.missed_at) FROM %I.missed_changes m HAVING count(*) > 0', workspace);
+    RETURN QUERY EXECUTE @extschema@.workspace_verify_sql(workspace::name, orders.relation, orders.columns, repair);
+    RETURN QUERY SELECT t.* FROM @extschema@.workspace_verify_triggers(workspace::name, orders.relation) t;
 END
 $$;
 COMMENT ON FUNCTION verify_workspace(text, boolean) IS
@@ -4716,157 +5105,326 @@ Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else, 55
 -- everything it reads and writes, so that a writer needs no right on the workspace, and gains none.
 
 -- A writer of any isolation has to see these as they were when the triggers were made.
-CREATE FUNCTION workspace_fixed_settings_sql(workspace name, expression text) RETURNS text
+CREATE FUNCTION workspace_fixed_rules(workspace name) RETURNS order_rules
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    settings record;
+    rules @extschema@.order_rules;
 BEGIN
-    EXECUTE format('SELECT s.time_zone, s.zero_amounts FROM %I.settings s', workspace) INTO settings;
-    RETURN replace(replace(expression,
-        format('(SELECT s.time_zone FROM %I.applied_settings s)', workspace), quote_literal(settings.time_zone) || '::text'),
-        format('(SELECT s.zero_amounts = ''orders'' FROM %I.applied_settings s)', workspace), (settings.zero_amounts = 'orders')::text);
+    EXECUTE format('SELECT quote_literal(s.time_zone) || ''::text'', (s.zero_amounts = ''orders'')::text FROM %I.settings s', workspace)
+    INTO rules.time_zone, rules.counts_zero;
+    RETURN rules;
 END
 $$;
-COMMENT ON FUNCTION workspace_fixed_settings_sql(name, text) IS
-'Internal to attach_orders(): An SQL expression over rows of orders with time zone and zero amounts as the settings have them now.';
+COMMENT ON FUNCTION workspace_fixed_rules(name) IS
+'Internal to attach_orders(): What the settings say of rows of orders now, as constants.';
 
-CREATE FUNCTION workspace_changes_sql(workspace name, columns order_columns, changed_rows text, are_added boolean) RETURNS text
+CREATE FUNCTION workspace_why_left_out_sql(columns order_columns, rules order_rules) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('CASE WHEN o.%1$I IS NULL THEN ''no_time'' WHEN NOT %2$s THEN ''invalid_time'' WHEN o.%3$I IS NULL THEN ''no_amount'' WHEN NOT %4$s THEN ''invalid_amount'' WHEN NOT %5$s THEN ''zero_amount'' END',
+        ((columns).ordered_at).name, @extschema@.workspace_usable_time_sql((columns).ordered_at), ((columns).amount).name,
+        @extschema@.workspace_usable_amount_sql((columns).amount), @extschema@.workspace_counted_zero_sql((columns).amount, rules))
+$$;
+COMMENT ON FUNCTION workspace_why_left_out_sql(order_columns, order_rules) IS
+'Internal to attach_orders(): The SQL expression of the reason why a row o of orders goes into no history, NULL where it goes.';
+
+-- A statement of one row takes longer to be set up than to be run: expressions stand here once.
+CREATE FUNCTION workspace_read_orders_sql(columns order_columns, rules order_rules, changed_rows text, is_added text) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('SELECT %s AS customer, %s AS source, %s AS category, %s AS is_order, o.%I::%s AS at, %s AS order_key, o.%I::%s AS amount, %s AS profit, %s AS left_out, %s AS is_added FROM %s OFFSET 0',
+        @extschema@.workspace_customer_sql((columns).customer), @extschema@.workspace_text_sql((columns).source), @extschema@.workspace_text_sql((columns).category),
+        CASE WHEN @extschema@.workspace_has_origin(columns) THEN format('(%s) IS TRUE', @extschema@.workspace_is_order_sql((columns).amount)) ELSE 'true' END,
+        ((columns).ordered_at).name, ((columns).ordered_at).type, @extschema@.workspace_order_key_sql(columns), ((columns).amount).name, ((columns).amount).type,
+        CASE WHEN ((columns).profit).name IS NULL THEN 'NULL' ELSE format('CASE WHEN %s THEN o.%I::%s END', @extschema@.workspace_usable_amount_sql((columns).profit), ((columns).profit).name, ((columns).profit).type) END,
+        @extschema@.workspace_why_left_out_sql(columns, rules), is_added, changed_rows)
+$$;
+COMMENT ON FUNCTION workspace_read_orders_sql(order_columns, order_rules, text, text) IS
+'Internal to attach_orders(): The query for what is of interest in rows of orders.
+Arguments: columns; rules; changed_rows: a FROM clause for the rows o; is_added: an SQL condition on them that they were added, and not removed.';
+
+-- What is equal has the same slot, whatever it looks like. By customer first, so that those of one lie together, then by
+-- source and category, so that one with many of these is not to be folded at once. What no index takes stays pending.
+CREATE FUNCTION workspace_slot_sql(customer order_column) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('CASE WHEN greatest(octet_length(o.customer::text), octet_length(o.source), octet_length(o.category)) > 800 THEN -1
+            ELSE (coalesce(%s(o.customer) & 2147483647, 0)::bigint << 32) + (hashtext(concat_ws('' / '', o.source, o.category))::bigint & 4294967295) END',
+        CASE (customer).type
+            WHEN 'smallint'::regtype THEN 'hashint2' WHEN 'integer'::regtype THEN 'hashint4' WHEN 'bigint'::regtype THEN 'hashint8'
+            WHEN 'numeric'::regtype THEN 'hash_numeric' WHEN 'uuid'::regtype THEN 'uuid_hash' ELSE 'hashtext' END)
+$$;
+COMMENT ON FUNCTION workspace_slot_sql(order_column) IS
+'Internal to attach_orders(): The SQL expression of the slot of a row o of changes: 31 bits by its customer and 32 by source and category, or -1.';
+
+CREATE FUNCTION workspace_changes_sql(columns order_columns, rules order_rules, changed_rows text, is_added text) RETURNS text
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@.workspace_fixed_settings_sql(workspace, format($query$
-        SELECT %1$s, %2$s, %3$s, %8$s, %4$s, %5$s,
-            %6$s
-        FROM %7$s o
-        GROUP BY 1, 2, 3, 4$query$, @extschema@.workspace_customer_sql((columns).customer), @extschema@.workspace_text_sql((columns).source),
-        @extschema@.workspace_text_sql((columns).category),
-        CASE WHEN are_added THEN h.history || ', NULL' ELSE 'NULL, ' || h.history END,
-        CASE WHEN are_added THEN h.profit || ', NULL' ELSE 'NULL, ' || h.profit END,
-        @extschema@.workspace_left_out_sql(columns, workspace, CASE WHEN are_added THEN '' ELSE '-' END), changed_rows,
-        CASE WHEN @extschema@.workspace_has_origin(columns) THEN format('(%s) IS TRUE', @extschema@.workspace_is_order_sql((columns).amount)) ELSE 'true' END))
+    -- A fold tells the first order of a customer by that of the orders added, and need not read the orders.
+    SELECT format($query$
+        SELECT %1$s, o.customer, o.source, o.category, o.is_order, CASE WHEN o.is_added THEN %2$s END, CASE WHEN NOT o.is_added THEN %2$s END,
+            CASE WHEN o.is_added THEN %3$s END, CASE WHEN NOT o.is_added THEN %3$s END, %4$s,
+            min(o.at) FILTER (WHERE o.place = 1), (array_agg(o.order_key) FILTER (WHERE o.place = 1))[1], min(%5$s) FILTER (WHERE o.place = 1 AND o.left_out IS NULL)
+        FROM (SELECT o.*, %6$s AS place FROM (%7$s) o) o
+        GROUP BY o.customer, o.source, o.category, o.is_order, o.is_added$query$,
+        @extschema@.workspace_slot_sql((columns).customer), format(f.history, 'amount'),
+        CASE WHEN ((columns).profit).name IS NULL THEN 'NULL::@extschema@.purchase_history' ELSE format(f.history, 'profit') END,
+        (SELECT string_agg(format('CASE WHEN o.is_added THEN 1 ELSE -1 END * nullif(count(*) FILTER (WHERE o.left_out = %L), 0)', r), ', ' ORDER BY n)
+            FROM unnest('{no_time,invalid_time,no_amount,invalid_amount,zero_amount}'::text[]) WITH ORDINALITY u(r, n)),
+        format('%s.kept_amount(o.amount%s)', '@extschema@', CASE WHEN ((columns).amount).type IN ('smallint'::regtype, 'integer'::regtype) THEN '::bigint' ELSE '' END),
+        CASE WHEN is_added <> 'false' AND @extschema@.workspace_has_origin(columns)
+            THEN format('row_number() OVER (PARTITION BY o.customer, o.source, o.category, o.is_order, o.is_added ORDER BY o.left_out NULLS FIRST, CASE WHEN o.left_out IS NULL THEN %s END, o.at, o.order_key, o.amount)', f.day)
+            ELSE '0' END,
+        @extschema@.workspace_read_orders_sql(columns, rules, changed_rows, is_added))
     FROM (
-        SELECT @extschema@.workspace_history_sql((columns).ordered_at, (columns).amount, workspace)
-                || format(' FILTER (WHERE %s)', @extschema@.workspace_kept_row_sql(columns, workspace)) AS history,
-            @extschema@.workspace_profit_history_sql(columns, workspace) AS profit) h
+        SELECT '@extschema@.history_agg(o.at, o.%s' || CASE WHEN z.has_zone THEN ', ' || (rules).time_zone ELSE '' END || ') FILTER (WHERE o.left_out IS NULL)' AS history,
+            CASE WHEN z.has_zone THEN format('(o.at AT TIME ZONE %s)::date', (rules).time_zone) ELSE 'o.at::date' END AS day
+        FROM (SELECT ((columns).ordered_at).type = 'timestamptz'::regtype AS has_zone) z) f
 $$;
-COMMENT ON FUNCTION workspace_changes_sql(name, order_columns, text, boolean) IS
+COMMENT ON FUNCTION workspace_changes_sql(order_columns, order_rules, text, text) IS
 'Internal to attach_orders(): The query for what rows of orders add to order_changes.
-Arguments: workspace; columns; changed_rows: a relation of the rows; are_added: whether they were added to the orders or removed.';
+Arguments: columns; rules; changed_rows, is_added: as in workspace_read_orders_sql().';
 
 -- Rows that came out as they went in are not of interest, whatever else of them changed. Texts stand beside, where types
--- such as citext hold different ones equal.
-CREATE FUNCTION workspace_differing_rows_sql(columns order_columns, rows_in text, not_in text) RETURNS text
+-- such as citext hold different ones equal. Grouped, and not EXCEPT ALL: in a plan for few rows that never goes to disk.
+CREATE FUNCTION workspace_differing_rows_sql(columns order_columns) RETURNS text
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('(SELECT %1$s FROM %2$s o EXCEPT ALL SELECT %1$s FROM %3$s o)',
-        string_agg(DISTINCT format('o.%I', (c.col).name), ', ')
-            || format(', ARRAY[%s, %s] AS "source and category"', @extschema@.workspace_text_sql((columns).source), @extschema@.workspace_text_sql((columns).category)),
-        rows_in, not_in)
-    FROM @extschema@.workspace_column_list(columns) c
+    SELECT format('(SELECT %1$s, d.texts, sum(d.n) AS n FROM (SELECT %2$s, ARRAY[%4$s, %5$s], 1 FROM new_orders o UNION ALL SELECT %2$s, ARRAY[%4$s, %5$s], -1 FROM old_orders o) d(%6$s, texts, n)
+            GROUP BY %1$s, d.texts HAVING sum(d.n) <> 0) d
+            CROSS JOIN LATERAL (SELECT %3$s) o CROSS JOIN LATERAL (SELECT d.n > 0 AS is_added FROM generate_series(1, abs(d.n))) g',
+        string_agg('d.c' || c.n, ', ' ORDER BY c.n), string_agg(format('o.%I', c.name), ', ' ORDER BY c.n), string_agg(format('d.c%s AS %I', c.n, c.name), ', ' ORDER BY c.n),
+        @extschema@.workspace_text_sql((columns).source), @extschema@.workspace_text_sql((columns).category), string_agg('c' || c.n, ', ' ORDER BY c.n))
+    FROM (SELECT (l.col).name, row_number() OVER (ORDER BY (l.col).name) AS n FROM @extschema@.workspace_column_list(columns) l GROUP BY (l.col).name) c
 $$;
-COMMENT ON FUNCTION workspace_differing_rows_sql(order_columns, text, text) IS
-'Internal to attach_orders(): The relation of the rows in one relation that are not in another, by the columns that are attached.';
+COMMENT ON FUNCTION workspace_differing_rows_sql(order_columns) IS
+'Internal to attach_orders(): The relation of the rows that an UPDATE changed, by the columns that are attached: those of before and those of after.';
 
 CREATE FUNCTION workspace_append_sql(workspace name, changes text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format($dml$INSERT INTO %I.order_changes (customer, source, category, is_order, added, removed, added_profit, removed_profit,
-            no_time, invalid_time, no_amount, invalid_amount, zero_amount)%s$dml$, workspace, changes)
+    SELECT format($dml$INSERT INTO %I.order_changes (slot, customer, source, category, is_order, added, removed, added_profit, removed_profit,
+            no_time, invalid_time, no_amount, invalid_amount, zero_amount, first_at, first_key, first_amount)%s$dml$, workspace, changes)
 $$;
 COMMENT ON FUNCTION workspace_append_sql(name, text) IS
 'Internal to attach_orders(): The statement that appends the result of a query to order_changes.';
 
 CREATE FUNCTION workspace_has_columns(relation oid, columns name[]) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT bool_and(EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = c AND a.attnum > 0 AND NOT a.attisdropped))
+    FROM unnest(columns) c
+$$;
 COMMENT ON FUNCTION workspace_has_columns(oid, name[]) IS
 'Internal to attach_orders(): Whether a table has all columns of these names.';
 
-CREATE FUNCTION workspace_report_missing(workspace name, relation regclass, columns name[]) RETURNS void
-LANGUAGE plpgsql STABLE STRICT
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    RAISE EXCEPTION 'workspace "%" keeps histories by columns that % does not have any more: %', workspace, relation,
-            (SELECT string_agg(quote_ident(c), ', ' ORDER BY n) FROM unnest(columns) WITH ORDINALITY u(c, n)
-                WHERE NOT @extschema@.workspace_has_columns(relation, ARRAY[c]))
-        USING ERRCODE = 'undefined_column',
-            HINT = 'If they were renamed, attach the orders again with the new names, best in the transaction that renames them; detach_orders() lets writers go on without.';
-END
-$$;
-COMMENT ON FUNCTION workspace_report_missing(name, regclass, name[]) IS
-'Internal to attach_orders(): Tells a writer why it cannot go on.
-Errors: 42703 always.';
+CREATE FUNCTION workspace_is_part(relation oid, root oid) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION workspace_is_part(oid, oid) IS
+'Internal to attach_orders(): Whether a table is another one, or a partition or child of it on any level.';
 
-CREATE FUNCTION workspace_keeping_body(workspace name, columns order_columns) RETURNS text
+CREATE FUNCTION workspace_type_kind(type oid) RETURNS text
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION workspace_type_kind(oid) IS
+'Internal to attach_orders(): A word on what a trigger is going to read, by the type under a domain: the name of one of the server''s, enum for any enum.';
+
+CREATE FUNCTION workspace_can_keep(workspace text, relation oid, trigger_name name, columns text[], kinds text[]) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION workspace_can_keep(text, oid, name, text[], text[]) IS
+'Internal to attach_orders(): Whether a trigger is one as attach_orders() makes it, with a function in the schema of the workspace, on a table that has columns of these names, whose types are of these kinds, and which triggers see; a warning otherwise.
+Arguments: workspace; relation; trigger_name; columns; kinds: by workspace_type_kind().';
+
+CREATE FUNCTION workspace_fold_turn(wrote bigint) RETURNS bigint
+AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION workspace_fold_turn(bigint) IS
+'Internal to attach_orders(): How many pending changes a statement that wrote so many is to fold, 0 where it is not its turn: on average twice as many as are written.';
+
+CREATE FUNCTION workspace_random_slot() RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION workspace_random_slot() IS
+'Internal to attach_orders(): 31 bits at random, of which a transaction gets a quarter, and which leave random() of the session as it is.';
+
+CREATE FUNCTION workspace_is_own(transaction bigint) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION workspace_is_own(bigint) IS
+'Internal to attach_orders(): Whether a row with this xmin was written by the transaction that asks, or one within it.';
+
+-- TRUNCATE fires the triggers of each part that has them; for one that was added since and has none that of the part above.
+CREATE FUNCTION workspace_truncated_parts(relation regclass, keeping regprocedure) RETURNS SETOF regclass
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    -- A fold reads the orders, so none comes before a TRUNCATE, nor where it could only fail: beside another, or with a
-    -- snapshot of before. Isolation comes first: what a SERIALIZABLE writer does not read cannot make it fail.
+    WITH RECURSIVE part AS (
+        SELECT $1::oid AS relation
+        UNION
+        SELECT i.inhrelid
+        FROM part p JOIN pg_inherits i ON i.inhparent = p.relation
+        WHERE NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = i.inhrelid AND t.tgfoid = keeping AND t.tgtype & 32 > 0 AND t.tgenabled <> 'D')
+            AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = pg_backend_pid() AND l.relation = i.inhrelid AND l.mode = 'AccessExclusiveLock') -- not with ONLY
+            AND i.inhparent = (SELECT min(j.inhparent) FROM pg_inherits j JOIN pg_locks l ON l.pid = pg_backend_pid() AND l.relation = j.inhparent AND l.mode = 'AccessExclusiveLock'
+                WHERE j.inhrelid = i.inhrelid) -- one of several tells
+    )
+    SELECT c.oid::regclass FROM part p JOIN pg_class c ON c.oid = p.relation WHERE c.relkind = 'r'
+$$;
+COMMENT ON FUNCTION workspace_truncated_parts(regclass, regprocedure) IS
+'Internal to attach_orders(): The tables of whose rows a trigger for TRUNCATE has to tell.
+Arguments: relation: the one it is on; keeping: its function.';
+
+CREATE FUNCTION workspace_truncate_body(workspace name, columns order_columns, rules order_rules) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    -- Its snapshot may not have all the rows that go.
     SELECT format($body$
+        BEGIN
+            PERFORM %1$s.workspace_check_isolation('TRUNCATE of orders whose histories are kept');
+            FOR part IN SELECT %1$s.workspace_truncated_parts(TG_RELID::regclass, %2$L::regprocedure) LOOP
+                EXECUTE 'WITH old_orders AS (SELECT ' || %3$L || ' FROM ONLY ' || part::text || ' o) ' || %4$L;
+            END LOOP;
+        EXCEPTION WHEN OTHERS THEN
+            RAISE WARNING 'workspace "%%" misses what TRUNCATE takes from %%: %%', %5$L, TG_RELID::regclass, SQLERRM
+                USING ERRCODE = SQLSTATE, HINT = 'Afterwards: ' || %6$L;
+            INSERT INTO %5$I.missed_changes VALUES (now(), TG_RELID::regclass);
+        END;
+        RETURN NULL;$body$, '@extschema@', format('%I.keep_order_history()', workspace),
+        (SELECT string_agg(DISTINCT format('o.%I', (c.col).name), ', ') FROM @extschema@.workspace_column_list(columns) c),
+        @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(columns, rules, 'old_orders o', 'false')),
+        workspace, format('SELECT verify_workspace(%L, repair => true)', workspace))
+$$;
+COMMENT ON FUNCTION workspace_truncate_body(name, order_columns, order_rules) IS
+'Internal to attach_orders(): What the trigger function that keeps histories does at a TRUNCATE. It reads the orders, whose owner may have taken that right.';
+
+CREATE FUNCTION workspace_keeping_body(workspace name, orders regclass, columns order_columns) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    -- Nothing is called and nothing read before it is known that the owner may, that this is the workspace and not another of
+    -- its name, and that the rows are those of the orders, as they were: this has the rights of the workspace's owner.
+    -- What a SERIALIZABLE writer does not read cannot make it fail, so it folds nothing.
+    SELECT format($body$
+DECLARE
+    started CONSTANT timestamptz := clock_timestamp();
+    can_keep boolean := false;
+    home name;
+    portion bigint;
+    wrote bigint;
+    part regclass;
 BEGIN
-    IF NOT %1$s.workspace_has_columns(TG_RELID, %10$L) THEN
-        PERFORM %1$s.workspace_report_missing(%11$L, TG_RELID, %10$L);
-    END IF;
-    IF TG_OP = 'INSERT' THEN
-        %2$s;
-    ELSIF TG_OP = 'UPDATE' THEN
-        %3$s
-        UNION ALL %4$s;
-    ELSIF TG_OP = 'DELETE' THEN
-        %5$s;
+    IF has_schema_privilege(to_regnamespace(%11$L)::oid, 'USAGE') IS NOT TRUE THEN
+        RAISE WARNING 'workspace "%%" misses this change of %%: its owner, %%, may not use schema %%', %2$L, TG_RELID::regclass, current_user, %11$L
+            USING ERRCODE = 'insufficient_privilege', HINT = 'Grant it, and attach the orders again.';
+    ELSIF has_function_privilege(to_regprocedure(%12$L)::oid, 'EXECUTE') IS NOT TRUE THEN
+        RAISE WARNING 'workspace "%%" misses this change of %%: its owner, %%, may not call functions in schema %%', %2$L, TG_RELID::regclass, current_user, %11$L
+            USING ERRCODE = 'insufficient_privilege', HINT = 'Grant it, and attach the orders again.';
     ELSE
-        PERFORM %1$s.workspace_check_isolation('TRUNCATE of orders whose histories are kept');
-        EXECUTE 'WITH old_orders AS (SELECT ' || %6$L || ' FROM ONLY ' || TG_RELID::regclass::text || ' o) ' || %5$L;
-        RETURN NULL;
+        can_keep := %1$s.workspace_can_keep(%2$L::text, TG_RELID, TG_NAME, %4$L::text[], %5$L::text[]);
     END IF;
-    IF current_setting('transaction_isolation') IN ('read committed', 'read uncommitted') THEN
-        IF (SELECT q.last_value - f.folded_up_to > s.fold_after FROM %7$s q, %8$I.fold_state f, %8$I.settings s) THEN
-            IF pg_try_advisory_xact_lock(%9$s) THEN
-                PERFORM %8$I.fold_order_changes();
-            END IF;
-        END IF;
+    IF NOT can_keep THEN
+        SELECT n.nspname INTO home FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
+        WHERE t.tgrelid = TG_RELID AND t.tgname = TG_NAME;
+        EXECUTE format('INSERT INTO %%1$I.missed_changes SELECT now(), $1 WHERE NOT EXISTS (SELECT FROM %%1$I.missed_changes)', home) USING TG_RELID::regclass::text;
+        RETURN NULL;
+    ELSIF %1$s.workspace_is_part(TG_RELID, coalesce((SELECT f.orders::oid FROM %2$I.fold_state f), to_regclass(%3$L)::oid)) IS NOT TRUE THEN
+        RAISE WARNING 'workspace "%%" does not keep the histories of %%, which is no part of its orders', %2$L, TG_RELID::regclass
+            USING ERRCODE = 'wrong_object_type', HINT = 'Attach the orders again, or drop the trigger.';
+        RETURN NULL;
+    ELSIF TG_OP = 'INSERT' THEN
+        %6$s;
+    ELSIF TG_OP = 'UPDATE' THEN
+        %7$s;
+    ELSIF TG_OP = 'DELETE' THEN
+        %8$s;
+    ELSE%9$s
+    END IF;
+    GET DIAGNOSTICS wrote = ROW_COUNT;
+    portion := CASE WHEN wrote > 0 AND current_setting('transaction_isolation') <> 'serializable' THEN %1$s.workspace_fold_turn(wrote) ELSE 0 END;
+    IF portion > 0 THEN
+        BEGIN
+            PERFORM %10$I.fold_some_changes(portion, pg_trigger_depth() > 1, clock_timestamp() + greatest(clock_timestamp() - started, '20 ms'));
+        EXCEPTION
+            WHEN lock_not_available OR serialization_failure THEN NULL; -- another one's turn
+            WHEN OTHERS THEN
+                RAISE WARNING 'pending changes of workspace "%%" could not be folded: %%', %2$L, SQLERRM
+                    USING ERRCODE = SQLSTATE, HINT = 'Nothing is lost, but its views read slower as more is pending: see what fold_workspace() says.';
+        END;
     END IF;
     RETURN NULL;
 END
-$body$, '@extschema@',
-        @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(workspace, columns, 'new_orders', true)),
-        @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(workspace, columns,
-            @extschema@.workspace_differing_rows_sql(columns, 'new_orders', 'old_orders'), true)),
-        @extschema@.workspace_changes_sql(workspace, columns, @extschema@.workspace_differing_rows_sql(columns, 'old_orders', 'new_orders'), false),
-        @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(workspace, columns, 'old_orders', false)),
-        (SELECT string_agg(DISTINCT format('o.%I', (c.col).name), ', ') FROM @extschema@.workspace_column_list(columns) c),
-        pg_get_serial_sequence(format('%I.order_changes', workspace), 'id'), workspace, @extschema@.workspace_fold_key(workspace),
-        (SELECT array_agg(DISTINCT (c.col).name) FROM @extschema@.workspace_column_list(columns) c), workspace)
+$body$, '@extschema@', workspace, orders,
+        (SELECT array_agg((c.col).name::text ORDER BY c.role) FROM @extschema@.workspace_column_list(columns) c),
+        (SELECT array_agg(@extschema@.workspace_type_kind((c.col).type) ORDER BY c.role) FROM @extschema@.workspace_column_list(columns) c),
+        @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(columns, r, 'new_orders o', 'true')),
+        @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(columns, r, @extschema@.workspace_differing_rows_sql(columns), 'g.is_added')),
+        @extschema@.workspace_append_sql(workspace, @extschema@.workspace_changes_sql(columns, r, 'old_orders o', 'false')),
+        @extschema@.workspace_truncate_body(workspace, columns, r), workspace, '@extschema@', '@extschema@.workspace_can_keep(text, oid, name, text[], text[])')
+    FROM @extschema@.workspace_fixed_rules(workspace) r
 $$;
-COMMENT ON FUNCTION workspace_keeping_body(name, order_columns) IS
+COMMENT ON FUNCTION workspace_keeping_body(name, regclass, order_columns) IS
 'Internal to attach_orders(): The body of the trigger function that keeps histories.';
 
-CREATE FUNCTION workspace_fold_key(workspace name) RETURNS bigint
+CREATE FUNCTION workspace_fold_key(workspace name, slot_group integer) RETURNS bigint
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-RETURN hashtextextended('clientele fold ' || workspace, 0);
-COMMENT ON FUNCTION workspace_fold_key(name) IS
-'Internal to attach_orders(): The key of the advisory lock that a fold holds.';
+RETURN hashtextextended('clientele fold ' || workspace, 0) # slot_group::bigint;
+COMMENT ON FUNCTION workspace_fold_key(name, integer) IS
+'Internal to attach_orders(): The key of the advisory lock that a fold of a group holds.';
+
+CREATE FUNCTION workspace_lock_folds(workspace name) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    FOR slot_group IN 0..15 LOOP
+        PERFORM pg_advisory_xact_lock(@extschema@.workspace_fold_key(workspace, slot_group));
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION workspace_lock_folds(name) IS
+'Internal to attach_orders(): Waits for those who fold, and keeps others from it until the transaction ends.';
+
+-- Default privileges may have given it to others than PUBLIC.
+CREATE FUNCTION workspace_close_function(function regprocedure) RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    grantee oid;
+BEGIN
+    FOR grantee IN
+        SELECT DISTINCT a.grantee FROM pg_proc p CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+        WHERE p.oid = function AND a.grantee <> p.proowner
+    LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', function, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END || ' CASCADE');
+    END LOOP;
+    -- Without the extension it could only fail, and every writer with it.
+    EXECUTE format('ALTER FUNCTION %s DEPENDS ON EXTENSION clientele', function);
+END
+$$;
+COMMENT ON FUNCTION workspace_close_function(regprocedure) IS
+'Internal to attach_orders(): Takes the right to call a function of a workspace from everybody but its owner, and lets it go with the extension.';
 
 CREATE FUNCTION workspace_create_keeping_function(workspace name, body text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    -- With row_security off a policy is an error at a TRUNCATE, and not somebody's function.
     EXECUTE format($ddl$
         CREATE OR REPLACE FUNCTION %1$I.keep_order_history() RETURNS trigger LANGUAGE plpgsql
-        SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+        SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET row_security = off
         AS %2$L;
-        REVOKE ALL ON FUNCTION %1$I.keep_order_history() FROM PUBLIC;
         COMMENT ON FUNCTION %1$I.keep_order_history() IS 'Appends what changes in the orders to order_changes'
         $ddl$, workspace, body);
-    -- Without the extension it could only fail, and every writer with it.
-    EXECUTE format('ALTER FUNCTION %I.keep_order_history() DEPENDS ON EXTENSION clientele', workspace);
+    PERFORM @extschema@.workspace_close_function(@extschema@.workspace_keeping_function(workspace));
 END
 $$;
 COMMENT ON FUNCTION workspace_create_keeping_function(name, text) IS
@@ -4877,15 +5435,8 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM @extschema@.workspace_create_keeping_function(workspace, @extschema@.workspace_keeping_body(workspace, columns));
-    EXECUTE format($ddl$
-        CREATE OR REPLACE FUNCTION %1$I.fold_order_changes() RETURNS bigint LANGUAGE plpgsql
-        SET search_path = pg_catalog, pg_temp
-        AS %2$L;
-        REVOKE ALL ON FUNCTION %1$I.fold_order_changes() FROM PUBLIC;
-        COMMENT ON FUNCTION %1$I.fold_order_changes() IS 'Moves order_changes into what is stored: call fold_workspace(), which keeps others out'
-        $ddl$, workspace, @extschema@.workspace_fold_body(workspace, orders, columns));
-    EXECUTE format('ALTER FUNCTION %I.fold_order_changes() DEPENDS ON EXTENSION clientele', workspace);
+    PERFORM @extschema@.workspace_create_keeping_function(workspace, @extschema@.workspace_keeping_body(workspace, orders, columns));
+    PERFORM @extschema@.workspace_create_folding_functions(workspace, columns);
 END
 $$;
 COMMENT ON FUNCTION workspace_create_keeping_functions(name, regclass, order_columns) IS
@@ -4915,14 +5466,12 @@ AS $$
 DECLARE
     wanted record;
 BEGIN
-    -- A statement fires the triggers of the table it names; TRUNCATE those of each that holds rows.
+    -- A statement fires the triggers of the table it names; TRUNCATE those of each part.
     FOR wanted IN
         SELECT t.relation, e.event, e.timing, e.tables
         FROM @extschema@.workspace_tree(orders) WITH ORDINALITY t(relation, "position")
-        JOIN pg_class c ON c.oid = t.relation
         CROSS JOIN (VALUES ('insert', 'AFTER', 'REFERENCING NEW TABLE AS new_orders'), ('delete', 'AFTER', 'REFERENCING OLD TABLE AS old_orders'),
             ('update', 'AFTER', 'REFERENCING OLD TABLE AS old_orders NEW TABLE AS new_orders'), ('truncate', 'BEFORE', '')) e(event, timing, tables)
-        WHERE e.event <> 'truncate' OR c.relkind = 'r'
         ORDER BY t."position", e.event
     LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER %I %s %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION %I.keep_order_history()',
@@ -4943,7 +5492,8 @@ BEGIN
     IF storage <> 'incremental' OR EXISTS (
         SELECT FROM pg_trigger t
         WHERE t.tgfoid = @extschema@.workspace_keeping_function(workspace)
-            AND t.tgrelid NOT IN (SELECT x FROM @extschema@.workspace_tree(orders) x))
+            AND (t.tgrelid NOT IN (SELECT x FROM @extschema@.workspace_tree(orders) x)
+                OR t.tgname NOT IN (SELECT @extschema@.workspace_trigger_name(workspace, e) FROM unnest('{insert,update,delete,truncate}'::text[]) e)))
     THEN
         PERFORM @extschema@.workspace_stop_keeping(workspace);
     END IF;
@@ -4952,6 +5502,7 @@ BEGIN
         IF @extschema@.workspace_keeping_function(workspace) IS NULL THEN
             PERFORM @extschema@.workspace_create_keeping_function(workspace, 'BEGIN RETURN NULL; END');
         END IF;
+        PERFORM @extschema@.workspace_lock_views(workspace); -- or writers would wait for readers
         PERFORM @extschema@.workspace_create_triggers(workspace, orders);
     END IF;
 END
@@ -4990,13 +5541,10 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF @extschema@.workspace_keeping_function(workspace) IS NOT NULL THEN
-        -- Readers hold views when they come to the orders, and writers, who fold, the orders when they come to these two.
-        PERFORM @extschema@.workspace_lock_views(workspace, '{changed_first_orders,applied_settings}');
+        PERFORM @extschema@.workspace_lock_views(workspace); -- readers hold these when they come to the orders
         PERFORM @extschema@.workspace_drop_triggers(workspace);
     END IF;
-    IF to_regprocedure(format('%I.fold_order_changes()', workspace)) IS NOT NULL THEN
-        EXECUTE format('DROP FUNCTION %I.fold_order_changes()', workspace);
-    END IF;
+    EXECUTE format('DROP FUNCTION IF EXISTS %1$I.fold_some_changes(bigint, boolean, timestamptz), %1$I.fold_order_changes(bigint, bigint, boolean)', workspace);
 END
 $$;
 COMMENT ON FUNCTION workspace_stop_keeping(name) IS
@@ -5006,6 +5554,7 @@ CREATE FUNCTION workspace_keep_anew(workspace name) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET clientele.keeping = 'on'
+SET jit = off
 AS $$
 DECLARE
     orders CONSTANT @extschema@.attached_orders := @extschema@.workspace_attached_orders(workspace);
@@ -5013,9 +5562,9 @@ DECLARE
 BEGIN
     PERFORM @extschema@.workspace_check_isolation('a change of the time zone or the zero amounts of kept histories');
     PERFORM @extschema@.workspace_check_owner(workspace);
+    PERFORM @extschema@.workspace_lock_folds(workspace); -- or writers would wait for who folds
     PERFORM @extschema@.workspace_create_triggers(workspace, orders.relation);
-    PERFORM pg_advisory_xact_lock(@extschema@.workspace_fold_key(workspace));
-    EXECUTE format('DELETE FROM %I.order_changes', workspace);
+    EXECUTE format('DELETE FROM %1$I.order_changes; DELETE FROM %1$I.missed_changes', workspace);
     -- Not truncated: whoever reads meanwhile, with whatever snapshot, sees what was there.
     FOR kept IN
         SELECT format('%I.%I', workspace, @extschema@.workspace_data_name(k.view)) AS name, k.actual
@@ -5180,17 +5729,12 @@ $$;
 COMMENT ON FUNCTION workspace_text_search(text) IS
 'Internal to attach_orders(): The text search configuration of a name, NULL if there is none.';
 
--- As immutable as to_tsvector() with a configuration, so that an index can hold it. Parsed here: who may edit entries
--- need not be allowed to look into the schema of the extension.
-CREATE FUNCTION workspace_entry_words(language text, question text, keywords text, answer text) RETURNS tsvector
+CREATE FUNCTION workspace_entry_words(configuration regconfig, question text, keywords text, answer text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 3000
 SET search_path = pg_catalog, pg_temp
-RETURN (
-    SELECT setweight(to_tsvector(c.configuration, coalesce(question, '')), 'A')
-        || setweight(to_tsvector(c.configuration, coalesce(keywords, '')), 'B')
-        || setweight(to_tsvector(c.configuration, coalesce(answer, '')), 'C')
-    FROM (SELECT coalesce(@extschema@.workspace_text_search(language), 'simple') AS configuration OFFSET 0) c);
-COMMENT ON FUNCTION workspace_entry_words(text, text, text, text) IS
+RETURN setweight(to_tsvector(configuration, coalesce(question, '')), 'A') || setweight(to_tsvector(configuration, coalesce(keywords, '')), 'B')
+    || setweight(to_tsvector(configuration, coalesce(answer, '')), 'C');
+COMMENT ON FUNCTION workspace_entry_words(regconfig, text, text, text) IS
 'Internal to attach_orders(): The words of an entry of a knowledge base, those of the question weighing most.
 Errors: 54000 for more than a megabyte of words.';
 
@@ -5206,17 +5750,27 @@ $$;
 COMMENT ON FUNCTION workspace_some_words(tsquery) IS
 'Internal to attach_orders(): The query for any word of another query; NULL where that excludes words, which is taken as it is.';
 
-CREATE FUNCTION workspace_entry_language() RETURNS trigger
+-- What is called is of the server alone: who edits entries need not be allowed to look into the schema of the extension.
+CREATE FUNCTION workspace_keep_words() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off
 AS $$
 BEGIN
-    EXECUTE format('SELECT s.text_search FROM %I.settings s', TG_TABLE_SCHEMA) INTO NEW.language;
+    IF NEW.language IS NULL THEN
+        EXECUTE format('SELECT s.text_search FROM %I.settings s', TG_TABLE_SCHEMA) INTO NEW.language;
+    END IF;
+    SELECT c.oid INTO NEW.words_by
+    FROM pg_ts_config c JOIN pg_namespace n ON n.oid = c.cfgnamespace
+    WHERE NEW.language = CASE n.nspname WHEN 'pg_catalog' THEN c.cfgname::text ELSE quote_ident(n.nspname) || '.' || quote_ident(c.cfgname) END;
+    NEW.words := setweight(to_tsvector(NEW.words_by::regconfig, coalesce(NEW.question, '')), 'A') || setweight(to_tsvector(NEW.words_by::regconfig, coalesce(NEW.keywords, '')), 'B')
+        || setweight(to_tsvector(NEW.words_by::regconfig, coalesce(NEW.answer, '')), 'C');
     RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION workspace_entry_language() IS
-'Internal to attach_orders(): Trigger function that gives an entry of the knowledge base the language of the settings.';
+COMMENT ON FUNCTION workspace_keep_words() IS
+'Internal to attach_orders(): Trigger function that gives an entry of the knowledge base the language of the settings where it has none, and keeps its words.
+Errors: 54000 for more than a megabyte of words.';
 
 CREATE FUNCTION workspace_create_knowledge_base(workspace name) RETURNS void
 LANGUAGE plpgsql
@@ -5243,13 +5797,15 @@ BEGIN
         EXECUTE format('ALTER TABLE %s ADD CONSTRAINT "language is a text search configuration" CHECK (%s.workspace_text_search(language) IS NOT NULL)',
             entries, '@extschema@');
     END IF;
-    IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = to_regclass(entries) AND t.tgname = 'entry_language') THEN
-        EXECUTE format('CREATE TRIGGER entry_language BEFORE INSERT OR UPDATE ON %s FOR EACH ROW WHEN (NEW.language IS NULL) EXECUTE FUNCTION %s.workspace_entry_language()',
-            entries, '@extschema@');
+    IF NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = to_regclass(entries) AND a.attname = 'words') THEN
+        EXECUTE format('ALTER TABLE %s ADD COLUMN words tsvector, ADD COLUMN words_by oid', entries);
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = to_regclass(entries) AND t.tgname = 'keep_words') THEN
+        EXECUTE format('CREATE TRIGGER keep_words BEFORE INSERT OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION %s.workspace_keep_words()', entries, '@extschema@');
+        EXECUTE format('UPDATE %s SET words = NULL', entries); -- of whatever was written without it
     END IF;
     IF to_regclass(format('%I.knowledge_base_words', workspace)) IS NULL THEN
-        EXECUTE format('CREATE INDEX knowledge_base_words ON %s USING gin (%s.workspace_entry_words(language, question, keywords, answer))',
-            entries, '@extschema@');
+        EXECUTE format('CREATE INDEX knowledge_base_words ON %s USING gin (words)', entries);
     END IF;
     PERFORM @extschema@.workspace_describe_relation(workspace, 'knowledge_base',
         'What customers ask and what to answer: yours to fill; find_answers() searches it',
@@ -5258,7 +5814,9 @@ BEGIN
               ['answer', 'What to answer'],
               ['keywords', 'Other words that customers use for it'],
               ['language', 'The text search configuration that reads it, such as english; settings.text_search unless given'],
-              ['updated_on', 'When it was last looked at']]);
+              ['updated_on', 'When it was last looked at'],
+              ['words', 'The words by which find_answers() finds it: kept by themselves'],
+              ['words_by', 'Number of the configuration that read them, which may have got another name since']]);
 END
 $$;
 COMMENT ON FUNCTION workspace_create_knowledge_base(name) IS
@@ -5269,23 +5827,30 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    -- OFFSET 0 keeps words from being worked out more than once, and has the entries of each language looked up by the index.
+    -- Words are found by the index where they were read by the configuration that has the language's name now. Where that
+    -- was renamed, dropped, or restored under another number, they are worked out. OFFSET 0 keeps that from being done twice.
     EXECUTE format($ddl$
         CREATE OR REPLACE FUNCTION %1$I.find_answers(query text, at_most integer DEFAULT 5) RETURNS SETOF %2$s.found_answer
         LANGUAGE sql STABLE
         BEGIN ATOMIC
             SELECT f.id, f.question, f.answer, ts_rank(f.words, w.some_words)::double precision, f.words @@ w.all_words
             FROM (
-                SELECT l.language, q.all_words, coalesce(%2$s.workspace_some_words(q.all_words), q.all_words) AS some_words
-                FROM (SELECT DISTINCT b.language FROM %1$I.knowledge_base b) l
-                CROSS JOIN LATERAL (
-                    SELECT websearch_to_tsquery(coalesce(%2$s.workspace_text_search(l.language), 'simple'::regconfig), find_answers.query) AS all_words
-                    OFFSET 0) q
+                SELECT l.language, q.configuration, q.all_words, coalesce(%2$s.workspace_some_words(q.all_words), q.all_words) AS some_words
+                FROM (SELECT b.language, coalesce(%2$s.workspace_text_search(b.language), 'simple'::regconfig) AS configuration FROM (SELECT DISTINCT k.language FROM %1$I.knowledge_base k) b) l
+                CROSS JOIN LATERAL (SELECT l.configuration, websearch_to_tsquery(l.configuration, find_answers.query) AS all_words OFFSET 0) q
                 OFFSET 0) w
             CROSS JOIN LATERAL (
-                SELECT k.id, k.question, k.answer, %2$s.workspace_entry_words(k.language, k.question, k.keywords, k.answer) AS words
+                SELECT k.id, k.question, k.answer, k.words
                 FROM %1$I.knowledge_base k
-                WHERE k.language = w.language AND %2$s.workspace_entry_words(k.language, k.question, k.keywords, k.answer) @@ w.some_words
+                WHERE k.language = w.language AND k.words_by = w.configuration::oid AND k.words @@ w.some_words
+                UNION ALL
+                SELECT r.id, r.question, r.answer, r.words
+                FROM (
+                    SELECT k.id, k.question, k.answer, %2$s.workspace_entry_words(w.configuration, k.question, k.keywords, k.answer) AS words
+                    FROM %1$I.knowledge_base k
+                    WHERE k.language = w.language AND k.words_by IS DISTINCT FROM w.configuration::oid
+                    OFFSET 0) r
+                WHERE r.words @@ w.some_words
                 OFFSET 0) f
             ORDER BY 5 DESC, 4 DESC, 1
             LIMIT CASE WHEN find_answers.at_most < 0 THEN 0 ELSE find_answers.at_most END;
@@ -5677,17 +6242,18 @@ AS $$
     SELECT format($query$
         SELECT row_number() OVER (ORDER BY q.words COLLATE "C") AS number, q.times_asked, q.customers, q.customer, q.day, q.comment
         FROM (
-            SELECT r.words, count(*) AS times_asked, count(DISTINCT r.customer) AS customers,
-                (array_agg(r.customer ORDER BY r.at DESC, r.comment COLLATE "C", r.customer))[1] AS customer, max(r.day) AS day,
-                (array_agg(r.comment ORDER BY r.at DESC, r.comment COLLATE "C", r.customer))[1] AS comment
+            SELECT a.words, count(*) AS times_asked, count(DISTINCT a.customer) AS customers, max(a.day) AS day,
+                (array_agg(a.customer) FILTER (WHERE a.place = 1))[1] AS customer, max(a.comment) FILTER (WHERE a.place = 1) AS comment
             FROM (
-                SELECT %2$s AS customer, o.%3$I AS at, %4$s AS day, %5$s COLLATE "default" AS comment,
-                    lower(regexp_replace(btrim(%5$s), '[[:space:]]+', ' ', 'g')) COLLATE "default" AS words
-                FROM %6$s o
-                CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
-                WHERE %7$s AND %8$s AND %4$s < (SELECT d.as_of FROM %1$I.reporting_date d)) r
-            WHERE r.words <> ''
-            GROUP BY r.words) q
+                SELECT r.*, row_number() OVER (PARTITION BY r.words ORDER BY r.at DESC, r.comment COLLATE "C", r.customer) AS place
+                FROM (
+                    SELECT %2$s AS customer, o.%3$I AS at, %4$s AS day, %5$s COLLATE "default" AS comment,
+                        lower(regexp_replace(btrim(%5$s), '[[:space:]]+', ' ', 'g')) COLLATE "default" AS words
+                    FROM %6$s o
+                    CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
+                    WHERE %7$s AND %8$s AND %4$s < (SELECT d.as_of FROM %1$I.reporting_date d)) r
+                WHERE r.words <> '') a
+            GROUP BY a.words) q
         $query$, workspace, (attached).key, (c.answered_at).name, @extschema@.workspace_day_sql(c.answered_at),
         CASE WHEN (attached).columns->>'comment' <> '' THEN format('o.%I::text', (attached).columns->>'comment') ELSE 'NULL::text' END,
         (attached).relation, CASE WHEN (attached).columns->>'kind' <> ''
@@ -5709,7 +6275,7 @@ AS $$
             SELECT e.language, e.word, count(*) > min(e.most) AS common, CASE WHEN count(*) <= min(e.most) THEN array_agg(e.id) END AS entries
             FROM (
                 SELECT k.language, k.id, greatest(2, count(*) OVER (PARTITION BY k.language) / 10) AS most,
-                    unnest(tsvector_to_array(%2$s.workspace_entry_words(k.language, k.question, k.keywords, k.answer))) AS word
+                    unnest(tsvector_to_array(%2$s.workspace_entry_words(coalesce(%2$s.workspace_text_search(k.language), 'simple'), k.question, k.keywords, k.answer))) AS word
                 FROM %1$I.knowledge_base k) e
             GROUP BY e.language, e.word
         ), matched AS MATERIALIZED (
@@ -5794,7 +6360,7 @@ CREATE FUNCTION workspace_text_sql(col order_column) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN (col).name IS NULL THEN 'NULL::text' ELSE format('o.%I::text', (col).name) END
+    SELECT CASE WHEN (col).name IS NULL THEN 'NULL::text' ELSE @extschema@.workspace_as_text_sql(col) END
 $$;
 COMMENT ON FUNCTION workspace_text_sql(order_column) IS
 'Internal to attach_orders(): The SQL expression of an optional column of a row o of orders as text.';
@@ -5811,12 +6377,23 @@ $$;
 COMMENT ON FUNCTION workspace_is_order_sql(order_column) IS
 'Internal to attach_orders(): The SQL condition on a row o of orders that it is no return.';
 
+-- Not of a domain, which its owner could have checked with the rights of others, nor of a length.
+CREATE FUNCTION workspace_order_key_sql(columns order_columns) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN ((columns).order_id).name IS NULL THEN 'NULL::integer'
+        ELSE format('o.%I::%s', ((columns).order_id).name, CASE ((columns).order_id).type WHEN 'character'::regtype THEN 'bpchar' ELSE ((columns).order_id).type::text END) END
+$$;
+COMMENT ON FUNCTION workspace_order_key_sql(order_columns) IS
+'Internal to attach_orders(): The SQL expression of the number of a row o of orders, by which those of one time are ordered; NULL without one.';
+
 CREATE FUNCTION workspace_all_order_rows_sql(workspace name, orders regclass, columns order_columns) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
-        SELECT %2$s AS customer, o.%3$I AS at, %14$s AS ordered_at, %4$s AS day, %5$s AS amount,
+        SELECT %2$s AS customer, o.%3$I::%15$s AS at, %14$s AS ordered_at, %4$s AS day, %5$s AS amount,
             %13$s AS order_key, %6$s AS order_id, %7$s AS source, %8$s AS category, s.period, s.new_within, s.lost_after, s.regular_within,
             s.regular_purchases, s.count_by
         FROM %9$s o
@@ -5827,10 +6404,10 @@ AS $$
         @extschema@.workspace_kept_amount_sql((columns).amount),
         @extschema@.workspace_text_sql((columns).order_id), @extschema@.workspace_text_sql((columns).source),
         @extschema@.workspace_text_sql((columns).category), orders, ((columns).customer).name,
-        @extschema@.workspace_kept_row_sql(columns, workspace), @extschema@.workspace_is_order_sql((columns).amount),
-        CASE WHEN ((columns).order_id).name IS NULL THEN 'NULL::integer' ELSE format('o.%I', ((columns).order_id).name) END,
+        @extschema@.workspace_kept_row_sql(columns, @extschema@.workspace_applied_rules(workspace)), @extschema@.workspace_is_order_sql((columns).amount),
+        @extschema@.workspace_order_key_sql(columns),
         CASE WHEN ((columns).ordered_at).type = 'date'::regtype THEN 'NULL::timestamptz'
-            ELSE @extschema@.workspace_instant_sql((columns).ordered_at) END)
+            ELSE @extschema@.workspace_instant_sql((columns).ordered_at) END, ((columns).ordered_at).type)
 $$;
 COMMENT ON FUNCTION workspace_all_order_rows_sql(name, regclass, order_columns) IS
 'Internal to attach_orders(): The query for the rows that are orders of a customer, with the settings that they need.';
@@ -5931,21 +6508,21 @@ $$;
 COMMENT ON FUNCTION workspace_has_origin(order_columns) IS
 'Internal to attach_orders(): Whether orders have a source or a category.';
 
-CREATE FUNCTION workspace_first_orders_sql(workspace name, orders regclass, columns order_columns, condition text DEFAULT 'true') RETURNS text
+CREATE FUNCTION workspace_first_orders_sql(workspace name, orders regclass, columns order_columns, condition text DEFAULT 'true', more text DEFAULT '') RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     -- By day before time: where clocks go back past midnight, the earlier instant may be of the later day.
     SELECT format($query$
-        SELECT DISTINCT ON (o.customer) o.customer, o.day, o.source, o.category, o.amount
+        SELECT DISTINCT ON (o.customer) o.customer, o.day, o.source, o.category, o.amount%s
         FROM (%s) o
         WHERE %L AND %s
         ORDER BY o.customer, o.day, o.at, o.order_key, o.amount, o.source, o.category
-        $query$, @extschema@.workspace_all_order_rows_sql(workspace, orders, columns), @extschema@.workspace_has_origin(columns), condition)
+        $query$, more, @extschema@.workspace_all_order_rows_sql(workspace, orders, columns), @extschema@.workspace_has_origin(columns), condition)
 $$;
-COMMENT ON FUNCTION workspace_first_orders_sql(name, regclass, order_columns, text) IS
+COMMENT ON FUNCTION workspace_first_orders_sql(name, regclass, order_columns, text, text) IS
 'Internal to attach_orders(): The query for the first order of each customer, whatever the reporting date is, where sources or categories are attached to see.
-Arguments: workspace; orders; columns; condition: SQL on the customer of an order o.';
+Arguments: workspace; orders; columns; condition: SQL on the customer of an order o; more: further columns in SQL, with a comma before them.';
 
 CREATE FUNCTION workspace_create_first_orders(workspace name, query text) RETURNS void
 LANGUAGE plpgsql
@@ -5966,38 +6543,45 @@ COMMENT ON FUNCTION workspace_create_first_orders(name, text) IS
 Arguments: workspace; query: what it shows.';
 
 -- Both sides have the same customers, and a full join is never a loop over all of them for each order, however few
--- orders the planner expects.
+-- orders the planner expects. That it has each member once DISTINCT tells (see first_purchase).
+CREATE FUNCTION workspace_counted_preferences_sql(workspace name) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($query$
+        SELECT m.segment, o.category, o.source, count(DISTINCT m.customer) AS customers, sum(o.orders) AS orders
+        FROM %I.customer_preferences o FULL JOIN member m ON m.customer = o.customer
+        GROUP BY GROUPING SETS ((m.segment, o.category), (m.segment, o.source))
+        $query$, workspace)
+$$;
+COMMENT ON FUNCTION workspace_counted_preferences_sql(name) IS
+'Internal to attach_orders(): The query for the orders of each kind of customer, as in member, by category and again by source, with the number of customers in each category.';
+
+-- There may be as many categories as orders: the first of them are looked for, and none are collected.
 CREATE FUNCTION workspace_preferences_sql(workspace name, columns order_columns) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN ((columns).source).name IS NULL AND ((columns).category).name IS NULL
+    SELECT CASE WHEN NOT @extschema@.workspace_has_origin(columns)
     THEN $query$
-        SELECT NULL::text AS segment, NULL::double precision AS categories_per_customer, NULL::text AS top_category,
+        SELECT NULL::text AS segment, NULL::numeric AS categories, NULL::text AS top_category,
             NULL::double precision AS pct_of_orders_top_category, NULL::text AS top_source,
             NULL::double precision AS pct_of_orders_top_source
         WHERE false
         $query$
     ELSE format($query$
-        SELECT t.segment,
-            sum(t.customers) FILTER (WHERE t.is_category AND t.category IS NOT NULL)::double precision
-                / nullif(max(t.customers) FILTER (WHERE t.is_whole), 0) AS categories_per_customer,
-            (array_agg(t.category ORDER BY t.orders DESC, t.category) FILTER (WHERE t.is_category AND t.category IS NOT NULL))[1] AS top_category,
-            100 * max(t.orders) FILTER (WHERE t.is_category AND t.category IS NOT NULL)::double precision
-                / sum(t.orders) FILTER (WHERE t.is_category AND t.category IS NOT NULL)::double precision AS pct_of_orders_top_category,
-            (array_agg(t.source ORDER BY t.orders DESC, t.source) FILTER (WHERE t.is_source AND t.source IS NOT NULL))[1] AS top_source,
-            100 * max(t.orders) FILTER (WHERE t.is_source AND t.source IS NOT NULL)::double precision
-                / sum(t.orders) FILTER (WHERE t.is_source AND t.source IS NOT NULL)::double precision AS pct_of_orders_top_source
+        WITH counted AS MATERIALIZED (%s)
+        SELECT t.segment, t.categories, c.category AS top_category, 100 * c.orders::double precision / t.category_orders::double precision AS pct_of_orders_top_category,
+            o.source AS top_source, 100 * o.orders::double precision / t.source_orders::double precision AS pct_of_orders_top_source
         FROM (
-            SELECT k.segment, k.category, k.source, sum(k.orders) AS orders, count(DISTINCT k.customer) AS customers,
-                grouping(k.category, k.source) = 1 AS is_category, grouping(k.category, k.source) = 2 AS is_source,
-                grouping(k.category, k.source) = 3 AS is_whole
-            FROM (
-                SELECT m.segment, m.customer, o.category, o.source, o.orders
-                FROM %I.customer_preferences o FULL JOIN member m ON m.customer = o.customer) k
-            GROUP BY GROUPING SETS ((k.segment, k.category), (k.segment, k.source), (k.segment))) t
-        GROUP BY t.segment
-        $query$, workspace) END
+            SELECT k.segment, sum(k.customers) FILTER (WHERE k.category IS NOT NULL) AS categories,
+                sum(k.orders) FILTER (WHERE k.category IS NOT NULL) AS category_orders, sum(k.orders) FILTER (WHERE k.source IS NOT NULL) AS source_orders
+            FROM counted k GROUP BY k.segment) t
+        LEFT JOIN LATERAL (
+            SELECT k.category, k.orders FROM counted k WHERE k.segment = t.segment AND k.category IS NOT NULL ORDER BY k.orders DESC, k.category LIMIT 1) c ON true
+        LEFT JOIN LATERAL (
+            SELECT k.source, k.orders FROM counted k WHERE k.segment = t.segment AND k.source IS NOT NULL ORDER BY k.orders DESC, k.source LIMIT 1) o ON true
+        $query$, @extschema@.workspace_counted_preferences_sql(workspace)) END
 $$;
 COMMENT ON FUNCTION workspace_preferences_sql(name, order_columns) IS
 'Internal to attach_orders(): The query for the categories and sources that each kind of customer, as in member, prefers.';
@@ -6009,7 +6593,7 @@ AS $$
 BEGIN
     PERFORM @extschema@.workspace_create_view(workspace, 'segment_profile', format($view$
         WITH member AS MATERIALIZED (
-            SELECT c.customer, c.orders, c.purchases, c.revenue, c.returns, c.gap_days,
+            SELECT DISTINCT ON (c.customer) c.customer, c.orders, c.purchases, c.revenue, c.returns, c.gap_days,
                 CASE WHEN c.purchases = 1 THEN 'one_time' WHEN c.stage = 'regular' THEN 'regular' ELSE 'occasional' END AS segment
             FROM %1$I.customer_classes c
         ), preference AS (%2$s)
@@ -6025,7 +6609,7 @@ BEGIN
             m.gap_days,
             coalesce(m.returns, 0) AS returns,
             100 * m.returns::double precision / (m.orders + m.returns)::double precision AS pct_returns,
-            p.categories_per_customer, p.top_category, p.pct_of_orders_top_category, p.top_source, p.pct_of_orders_top_source,
+            p.categories::double precision / m.customers AS categories_per_customer, p.top_category, p.pct_of_orders_top_category, p.top_source, p.pct_of_orders_top_source,
             coalesce(m.customers, 0) >= s.enough AS enough
         FROM (VALUES (1, 'one_time'), (2, 'occasional'), (3, 'regular')) v("position", segment)
         CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
@@ -6428,10 +7012,10 @@ DECLARE
 BEGIN
     IF has_referrer THEN
         query := format($query$
-            SELECT c.customer, (array_agg(c.referrer ORDER BY c.referrer))[1] AS referrer
+            SELECT DISTINCT ON (c.customer) c.customer, c.referrer
             FROM (SELECT %s AS customer, %s AS referrer FROM %s o) c
             WHERE c.customer IS NOT NULL AND c.referrer IS NOT NULL AND c.customer <> c.referrer
-            GROUP BY c.customer
+            ORDER BY c.customer, c.referrer
             $query$, attached.key,
             @extschema@.workspace_checked_customer_key_sql(workspace, attached.relation, orders_customer,
                 @extschema@.workspace_given_column(attached.relation, 'referrer', attached.columns->>'referrer')),
@@ -6452,10 +7036,11 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    -- Put together and grouped, and joined in full, nothing is ever a loop over all customers for each of them.
+    -- Put together and grouped, and joined in full, nothing is ever a loop over all customers for each of them. DISTINCT tells
+    -- the planner that they are one row each (see first_purchase).
     PERFORM @extschema@.workspace_create_view(workspace, 'referrals', format($view$
         WITH history AS MATERIALIZED (
-            SELECT h.customer, %2$s.first_order(h.history, r.as_of) AS first_order, %2$s.revenue(h.history, r.as_of) AS revenue
+            SELECT DISTINCT ON (h.customer) h.customer, %2$s.first_order(h.history, r.as_of) AS first_order, %2$s.revenue(h.history, r.as_of) AS revenue
             FROM %1$I.reporting_date r
             CROSS JOIN %1$I.customer_history h
             WHERE %3$L AND %2$s.first_order(h.history, r.as_of) IS NOT NULL
@@ -6630,6 +7215,7 @@ BEGIN
         PERFORM @extschema@.workspace_lock_views(workspace);
         EXECUTE format('SELECT %s.%I($1, $2)', '@extschema@', 'workspace_create_' || relation_role || '_views')
         USING workspace, @extschema@.workspace_orders_customer(workspace);
+        PERFORM @extschema@.workspace_count_tables(workspace);
         PERFORM @extschema@.workspace_store_attached(workspace, relation_role);
         PERFORM @extschema@.workspace_refresh_timeline(workspace);
     END IF;
@@ -6763,36 +7349,31 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    -- What a cohort brought in each period is read from its customers' histories together.
+    -- What a cohort brought is read from its customers' histories together, and the whole is put together from the cohorts.
     PERFORM @extschema@.workspace_create_view(workspace, 'retention_cohorts', format($view$
-        WITH histories AS MATERIALIZED (
-            SELECT h.history, s.period, s.enough, r.as_of
+        WITH cohort AS MATERIALIZED (
+            SELECT %2$s.period_start(%2$s.first_order(h.history), s.period) AS cohort_start, %2$s.rollup(h.history) AS history,
+                %2$s.retention_curve(h.history, s.period, r.as_of) AS curve, min(r.as_of) AS as_of, min(s.enough) AS enough, %3$s AS step
             FROM %1$I.reporting_date r
             CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
             CROSS JOIN %1$I.customer_history h
             WHERE %2$s.first_order(h.history, r.as_of) >= r.first_period
-        ), earned AS (
-            SELECT %2$s.period_start(%2$s.first_order(h.history), h.period) AS cohort_start,
-                %2$s.rollup(h.history) AS history, min(h.as_of) AS as_of, %3$s AS step
-            FROM histories h
-            GROUP BY cohort_start, h.period
+            GROUP BY cohort_start, s.period
         )
         SELECT p.cohort_start, p.cohort_label, p.customers, p.period_number, p.period_start, p.complete, p.eligible, p.retained,
             p.rate, p.lower, p.upper, p.retained_on_or_after, p.rate_on_or_after, p.lower_on_or_after, p.upper_on_or_after,
             coalesce(r.revenue, 0.00) AS revenue,
             (coalesce(r.revenue, 0) / nullif(p.customers, 0))::double precision AS revenue_per_customer,
-            coalesce(sum(r.revenue) OVER so_far, 0.00) AS cumulative_revenue,
-            (coalesce(sum(r.revenue) OVER so_far, 0) / nullif(p.customers, 0))::double precision AS cumulative_revenue_per_customer,
+            coalesce(r.so_far, 0.00) AS cumulative_revenue,
+            (coalesce(r.so_far, 0) / nullif(p.customers, 0))::double precision AS cumulative_revenue_per_customer,
             p.customers >= c.enough AS enough
-        FROM (
-            SELECT %2$s.retention_curve(h.history, h.period, h.as_of) AS curve, min(h.enough) AS enough FROM histories h
-        ) c
+        FROM (SELECT %2$s.rollup(k.curve) AS curve, min(k.enough) AS enough FROM cohort k) c
         CROSS JOIN LATERAL %2$s.retention_cohorts(c.curve) p
-        LEFT JOIN earned e ON e.cohort_start = p.cohort_start
+        LEFT JOIN cohort e ON e.cohort_start = p.cohort_start
+        CROSS JOIN LATERAL (SELECT least((p.period_start + e.step)::date, e.as_of) AS until) u
         CROSS JOIN LATERAL (
-            SELECT %2$s.revenue(e.history, p.period_start, least((p.period_start + e.step)::date, e.as_of)) AS revenue) r
-        WINDOW so_far AS (PARTITION BY p.cohort_start ORDER BY p.period_number)
-        $view$, workspace, '@extschema@', @extschema@.workspace_period_step_sql('h.period')),
+            SELECT %2$s.revenue(e.history, p.period_start, u.until) AS revenue, %2$s.revenue(e.history, p.cohort_start, u.until) AS so_far) r
+        $view$, workspace, '@extschema@', @extschema@.workspace_period_step_sql('s.period')),
         'Retention by cohort, the period of the first purchase, with what each cohort brought. The period under way is there and not complete',
         @extschema@.workspace_retention_comments() || ARRAY[
             ['cohort_start', 'First day of the period of the first purchase'],
@@ -7027,7 +7608,7 @@ RETURN '{_metabase_metadata,customer_timeline,customer_changes,funnel_summary,fu
     nps_by_segment,improvements,voice_of_customer,feedback_inbox,response_times,answer_quality,overview,nps_of_period,answers_enriched,revenue_by_period,repeat_purchase,
     retention_cohorts,retention_by_period,segment_profile,customer_preferences,first_orders,changed_first_orders,orders_enriched,lifecycle_migration,cell_migration,class_history,win_back,at_risk,second_order_due,
     express_test,rfm_segments,lifecycle_summary,abc_xyz_matrix,abc_summary,customers,customer_classes,customer_figures,customer_details,rfm_cells,
-    data_quality,customer_history,order_history,reporting_date,applied_settings,order_history_data,customer_preferences_data,first_orders_data,shop_history_data,order_changes,fold_state,
+    data_quality,customer_history,order_history,reporting_date,applied_settings,order_history_data,customer_preferences_data,first_orders_data,order_days_data,order_changes,missed_changes,fold_state,
     funnel_stages,touchpoint_ratings,touchpoint_catalogue,questions,knowledge_base,segments,approaches,nps_advice,benchmarks,policies,attached,settings}'::name[];
 COMMENT ON FUNCTION workspace_relations() IS
 'Internal to attach_orders(): The tables and views of a workspace, the dependent ones first.';
@@ -7217,7 +7798,7 @@ Errors: 42602 for a name that BI tools would hide, 42P06 for a schema with other
 
 -- A query locks a view before those it stands on. Whoever changes them in another order could wait for a reader that waits
 -- for it. LOCK TABLE would lock the orders too; an owner who stays the same locks the view alone.
-CREATE FUNCTION workspace_lock_views(workspace name, but name[] DEFAULT '{}') RETURNS void
+CREATE FUNCTION workspace_lock_views(workspace name) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -7225,15 +7806,14 @@ DECLARE
     relation name;
 BEGIN
     FOREACH relation IN ARRAY @extschema@.workspace_relations() LOOP
-        IF EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, relation)) AND c.relkind = 'v') AND relation <> ALL (but) THEN
+        IF EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, relation)) AND c.relkind = 'v') THEN
             EXECUTE format('ALTER VIEW %I.%I OWNER TO CURRENT_USER', workspace, relation);
         END IF;
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION workspace_lock_views(name, name[]) IS
-'Internal to attach_orders(): Locks the views of a workspace as queries do, the dependent ones first.
-Arguments: workspace; but: views to leave out.';
+COMMENT ON FUNCTION workspace_lock_views(name) IS
+'Internal to attach_orders(): Locks the views of a workspace as queries do, the dependent ones first.';
 
 CREATE FUNCTION workspace_drop_views(workspace name, cascade boolean) RETURNS void
 LANGUAGE plpgsql
@@ -7269,6 +7849,7 @@ Errors: 2BP01 if there is such a thing and it is not to be dropped.';
 CREATE FUNCTION detach_orders(workspace text DEFAULT 'loyalty', cascade boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 DECLARE
     dependents text;
@@ -7289,6 +7870,7 @@ Errors: 3F000 if it is not a workspace, 42501 if it belongs to somebody else, 2B
 CREATE FUNCTION drop_workspace(workspace text, cascade boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 DECLARE
     relation name;
@@ -7332,9 +7914,12 @@ CREATE FUNCTION workspace_settings_changed() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    -- Anybody may say that it is attach_orders() that writes here; of the owner, who could do all that it does, it is believed.
+    is_attaching CONSTANT boolean := current_setting('clientele.keeping', true) IS NOT DISTINCT FROM 'on'
+        AND (SELECT pg_get_userbyid(c.relowner) = current_user FROM pg_class c WHERE c.oid = TG_RELID);
 BEGIN
-    IF (OLD.storage, OLD.has_profit, OLD.workspace_version) IS DISTINCT FROM (NEW.storage, NEW.has_profit, NEW.workspace_version)
-        AND current_setting('clientele.keeping', true) IS DISTINCT FROM 'on' THEN
+    IF (OLD.storage, OLD.has_profit, OLD.workspace_version) IS DISTINCT FROM (NEW.storage, NEW.has_profit, NEW.workspace_version) AND NOT is_attaching THEN
         RAISE EXCEPTION 'storage, has_profit and workspace_version of workspace "%" tell what is there, and are not for changing it', TG_TABLE_SCHEMA
             USING ERRCODE = 'object_not_in_prerequisite_state',
                 HINT = 'Attach the orders again, for example with storage => ''materialized''.';
@@ -7344,8 +7929,7 @@ BEGIN
         RAISE NOTICE 'the views of workspace "%" go by these settings from the next refresh on', TG_TABLE_SCHEMA
             USING HINT = format('SELECT refresh_workspace(%L);', TG_TABLE_SCHEMA);
     ELSIF NEW.storage = 'incremental' AND (OLD.time_zone, OLD.zero_amounts) IS DISTINCT FROM (NEW.time_zone, NEW.zero_amounts)
-        AND current_setting('clientele.keeping', true) IS DISTINCT FROM 'on'
-        AND to_regprocedure(format('%I.keep_order_history()', TG_TABLE_SCHEMA)) IS NOT NULL THEN -- not after detach_orders()
+        AND NOT is_attaching AND to_regprocedure(format('%I.keep_order_history()', TG_TABLE_SCHEMA)) IS NOT NULL THEN -- not after detach_orders()
         PERFORM @extschema@.workspace_keep_anew(TG_TABLE_SCHEMA);
     END IF;
     RETURN NULL;
@@ -7400,7 +7984,7 @@ AS $$
         ('funnel_within', 'interval NOT NULL DEFAULT ''90 days''', 'The time from the first step of a funnel in which the others count'),
         ('has_profit', 'boolean NOT NULL DEFAULT false', 'Whether a column with the profit of an order is attached: attach_orders() sets it'),
         ('storage', 'text NOT NULL DEFAULT ''view''', 'Where figures come from: view, from the orders, or materialized, stored until refresh_workspace() runs, or incremental, kept by triggers: attach_orders() sets it'),
-        ('fold_after', 'integer DEFAULT 10000', 'With incremental storage: so many changes are folded into the stored histories by themselves, by the transaction that makes the last of them; empty for never')
+        ('fold_after', 'integer DEFAULT 10000', 'With incremental storage: about so many changes stay pending: what is more is folded into the stored histories by those who write; empty for never')
 $$;
 COMMENT ON FUNCTION workspace_setting_definitions() IS
 'Internal to attach_orders(): The columns of settings that say how the views count.';
@@ -7586,6 +8170,32 @@ $$;
 COMMENT ON FUNCTION workspace_cost_span_sql(name) IS
 'Internal to attach_orders(): The query, beside history, for the days whose costs and new customers are set against each other; NULL where there are none.';
 
+-- Who came back is counted for each customer here, and by no retention for each source, which is a triangle of periods:
+-- there may be as many sources as orders. OFFSET 0 keeps the figures from being worked out more than once.
+CREATE FUNCTION workspace_acquisition_sql(workspace name) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($query$
+        SELECT c.customer, c.first_order, c.revenue, c.profit, c.first_order + c.span <= c.as_of AS repeat_eligible,
+            (c.repeat).ended AND (c.repeat).duration < c.span AS repeated,
+            c.first_order >= c.first_period AND (c.first_start + 4 * c.step)::date <= c.as_of AS eligible,
+            %2$s.order_count(c.history, (c.first_start + 3 * c.step)::date, (c.first_start + 4 * c.step)::date) > 0 AS kept
+        FROM (
+            SELECT DISTINCT ON (h.customer) h.customer, h.history, r.as_of, r.first_period, %2$s.first_order(h.history, r.as_of) AS first_order,
+                %2$s.revenue(h.history, r.as_of) AS revenue, %2$s.revenue(h.profit_history, r.as_of) AS profit,
+                r.as_of - (r.as_of - s.lost_after)::date AS span, %2$s.repeat_time(h.history, 1, r.as_of) AS repeat,
+                %2$s.period_start(%2$s.first_order(h.history, r.as_of), s.period) AS first_start, %3$s AS step
+            FROM %1$I.reporting_date r
+            CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
+            CROSS JOIN %1$I.customer_history h
+            WHERE %2$s.first_order(h.history, r.as_of) IS NOT NULL
+            OFFSET 0) c
+        $query$, workspace, '@extschema@', @extschema@.workspace_period_step_sql('s.period'))
+$$;
+COMMENT ON FUNCTION workspace_acquisition_sql(name) IS
+'Internal to attach_orders(): The query for what each customer brought, and whether the customer came back in time.';
+
 CREATE FUNCTION workspace_acquired_sql(workspace name) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -7594,9 +8204,9 @@ AS $$
         SELECT coalesce(nullif(f.source, ''), 'unknown') AS source, count(h.customer) AS customers,
             count(h.customer) FILTER (WHERE b.referrers > 0) AS referred_customers,
             sum(h.revenue) AS revenue, sum(h.profit) AS profit, sum(f.amount) FILTER (WHERE h.customer IS NOT NULL) AS first_revenue,
-            %2$s.retention_curve(h.history, h.period, h.as_of) FILTER (WHERE h.first_order >= h.first_period) AS curve,
-            count(*) FILTER (WHERE h.first_order + h.span <= h.as_of) AS repeat_eligible,
-            count(*) FILTER (WHERE h.first_order + h.span <= h.as_of AND (h.repeat).ended AND (h.repeat).duration < h.span) AS repeated,
+            count(*) FILTER (WHERE h.eligible) AS eligible, count(*) FILTER (WHERE h.eligible AND h.kept) AS kept,
+            count(*) FILTER (WHERE h.repeat_eligible) AS repeat_eligible,
+            count(*) FILTER (WHERE h.repeat_eligible AND h.repeated) AS repeated,
             count(*) FILTER (WHERE h.first_order >= k.costs_from AND h.first_order < k.costs_until) AS costed_customers,
             sum(h.revenue) FILTER (WHERE h.first_order >= k.costs_from AND h.first_order < k.costs_until) AS costed_revenue,
             sum(h.profit) FILTER (WHERE h.first_order >= k.costs_from AND h.first_order < k.costs_until) AS costed_profit
@@ -7618,20 +8228,14 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    -- DISTINCT tells the planner that a history is a customer (see first_purchase).
     PERFORM @extschema@.workspace_create_view(workspace, 'sources', format($view$
-        WITH history AS MATERIALIZED (
-            SELECT h.customer, h.history, r.as_of, r.first_period, s.period, %2$s.first_order(h.history, r.as_of) AS first_order,
-                %2$s.revenue(h.history, r.as_of) AS revenue, %2$s.revenue(h.profit_history, r.as_of) AS profit,
-                r.as_of - (r.as_of - s.lost_after)::date AS span, %2$s.repeat_time(h.history, 1, r.as_of) AS repeat
-            FROM %1$I.reporting_date r
-            CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
-            CROSS JOIN %1$I.customer_history h
-            WHERE %2$s.first_order(h.history, r.as_of) IS NOT NULL
-        ), cost_span AS (%3$s),
+        WITH history AS MATERIALIZED (%6$s), cost_span AS (%3$s),
         source AS (
             SELECT coalesce(a.source, t.source, k.source) AS source, coalesce(a.customers, 0) AS customers, coalesce(a.referred_customers, 0) AS referred_customers,
                 coalesce(a.revenue, 0.00) AS revenue, a.profit, coalesce(t.orders, 0) - coalesce(a.customers, 0) AS later_orders,
-                coalesce(t.revenue, 0.00) - coalesce(a.first_revenue, 0.00) AS later_revenue, a.curve, coalesce(a.repeat_eligible, 0) AS repeat_eligible,
+                coalesce(t.revenue, 0.00) - coalesce(a.first_revenue, 0.00) AS later_revenue,
+                coalesce(a.eligible, 0) AS eligible, coalesce(a.kept, 0) AS kept, coalesce(a.repeat_eligible, 0) AS repeat_eligible,
                 coalesce(a.repeated, 0) AS repeated, coalesce(a.costed_customers, 0) AS costed_customers,
                 coalesce(a.costed_revenue, 0.00) AS costed_revenue, a.costed_profit, coalesce(k.cost, 0.00) AS cost
             FROM (%4$s) a
@@ -7644,14 +8248,14 @@ BEGIN
                 FROM %1$I.source_costs c CROSS JOIN cost_span b
                 GROUP BY c.source) k ON k.source = coalesce(a.source, t.source)
         )
-        SELECT CASE WHEN p.eligible >= s.enough AND p.eligible > 0
-                THEN row_number() OVER (PARTITION BY p.eligible >= s.enough AND p.eligible > 0 ORDER BY p.lower DESC, p.rate DESC, c.source) END AS "position",
+        SELECT CASE WHEN c.eligible >= s.enough AND c.eligible > 0
+                THEN row_number() OVER (PARTITION BY c.eligible >= s.enough AND c.eligible > 0 ORDER BY p.lower DESC, p.estimate DESC, c.source) END AS "position",
             c.source, c.customers,
             100 * c.customers::double precision / nullif(sum(c.customers) OVER (), 0)::double precision AS pct_of_customers,
             c.referred_customers, c.revenue,
             CASE WHEN sum(c.revenue) OVER () > 0 THEN (100 * c.revenue / sum(c.revenue) OVER ())::double precision END AS pct_of_revenue,
             (c.revenue / nullif(c.customers, 0))::double precision AS value_per_customer, c.profit, c.later_orders, c.later_revenue,
-            coalesce(p.eligible, 0) AS eligible, coalesce(p.retained, 0) AS kept, p.rate AS kept_share, p.lower AS kept_share_lower, p.upper AS kept_share_upper,
+            c.eligible, c.kept, p.estimate AS kept_share, p.lower AS kept_share_lower, p.upper AS kept_share_upper,
             c.repeat_eligible, c.repeated, i.estimate AS repeat_share, i.lower AS repeat_share_lower, i.upper AS repeat_share_upper,
             b.costs_from, b.costs_until,
             CASE WHEN b.costs_from IS NOT NULL THEN c.cost END AS cost,
@@ -7661,16 +8265,15 @@ BEGIN
             CASE WHEN b.costs_from IS NOT NULL THEN (c.cost / nullif(c.costed_customers, 0))::double precision END AS cost_per_customer,
             CASE WHEN b.costs_from IS NOT NULL THEN (c.costed_revenue / nullif(c.cost, 0))::double precision END AS return_on_cost,
             CASE WHEN b.costs_from IS NOT NULL THEN (c.costed_profit / nullif(c.cost, 0))::double precision END AS profit_per_cost,
-            coalesce(p.eligible, 0) >= s.enough AS enough
+            c.eligible >= s.enough AS enough
         FROM source c
         CROSS JOIN cost_span b
         CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
         CROSS JOIN LATERAL %2$s.wilson_interval(c.repeated, c.repeat_eligible) i
-        LEFT JOIN LATERAL (
-            SELECT t.eligible, t.retained, t.rate, t.lower, t.upper FROM %2$s.retention_points(c.curve) t WHERE t.period_number = 3) p ON true
+        CROSS JOIN LATERAL %2$s.wilson_interval(c.kept, c.eligible) p
         WHERE %5$L AND (c.customers > 0 OR c.later_orders > 0 OR c.cost > 0)
         $view$, workspace, '@extschema@', @extschema@.workspace_cost_span_sql(workspace), @extschema@.workspace_acquired_sql(workspace),
-            (columns.source).name IS NOT NULL),
+            (columns.source).name IS NOT NULL, @extschema@.workspace_acquisition_sql(workspace)),
         'Where customers come from: the source of their first order, and what they are worth; what prompted later orders is apart. Empty where no column with the source of an order is attached',
         @extschema@.workspace_source_comments());
 END
@@ -7905,6 +8508,7 @@ COMMENT ON FUNCTION workspace_many_rows(regclass) IS
 CREATE FUNCTION refresh_workspace(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 SET quote_all_identifiers = off -- with it REFRESH MATERIALIZED VIEW CONCURRENTLY fails
 AS $$
 DECLARE
@@ -7982,8 +8586,8 @@ BEGIN
             coalesce(c.at_risk, 0) AS at_risk,
             v.advice,
             coalesce(c.customers, 0) >= s.enough AS enough
-        FROM (SELECT min(g."position") AS "position", g.segment, (array_agg(g.advice ORDER BY g."position"))[1] AS advice
-              FROM %1$I.segments g GROUP BY g.segment) v
+        FROM (SELECT DISTINCT ON (g.segment) g."position", g.segment, g.advice
+              FROM %1$I.segments g ORDER BY g.segment, g."position") v
         FULL JOIN segment c ON c.segment = v.segment
         CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
         ORDER BY "position"
@@ -8365,6 +8969,7 @@ CREATE FUNCTION attach_survey(
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 BEGIN
     IF answers IS NULL OR workspace IS NULL THEN
@@ -8387,6 +8992,7 @@ Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing colu
 CREATE FUNCTION detach_survey(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE sql STRICT
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
     SELECT @extschema@.workspace_detach_relation(workspace, 'survey', '{survey_by_dimension,survey_tallies,survey_quality,survey_answers}')
 $$;
@@ -8478,17 +9084,22 @@ COMMENT ON FUNCTION workspace_create_survey_by_dimension(name) IS
 
 -- A full join is never a loop over all customers for each answer, however few the planner expects; coalesce() keeps it
 -- from being made a simpler one. There are few combinations of classes, so the answers are counted by all of them at once.
+-- OFFSET 0 makes columns of one relation of them, of which the planner expects a tenth as many combinations as rows; for
+-- those of two it multiplies.
 CREATE FUNCTION workspace_classified_answers_sql(workspace name) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
-        SELECT a.question, a.answer, c.stage, c.abc, c.xyz, c.cell, c.segment, c.customer IS NOT NULL AS known, count(*) AS answers,
-            count(*) FILTER (WHERE a.answer_number = 1) AS first_answers
-        FROM answer a
-        FULL JOIN (SELECT x.customer, x.stage, x.abc, x.xyz, x.cell, x.segment FROM %1$I.customers x) c ON c.customer = a.customer
-        WHERE coalesce(a.question, '') <> ''
-        GROUP BY a.question, a.answer, c.stage, c.abc, c.xyz, c.cell, c.segment, c.customer IS NOT NULL
+        SELECT k.question, k.answer, k.stage, k.abc, k.xyz, k.cell, k.segment, k.known, count(*) AS answers,
+            count(*) FILTER (WHERE k.answer_number = 1) AS first_answers
+        FROM (
+            SELECT a.question, a.answer, a.answer_number, c.stage, c.abc, c.xyz, c.cell, c.segment, c.customer IS NOT NULL AS known
+            FROM answer a
+            FULL JOIN (SELECT x.customer, x.stage, x.abc, x.xyz, x.cell, x.segment FROM %1$I.customers x) c ON c.customer = a.customer
+            WHERE coalesce(a.question, '') <> ''
+            OFFSET 0) k
+        GROUP BY k.question, k.answer, k.stage, k.abc, k.xyz, k.cell, k.segment, k.known
         $query$, workspace)
 $$;
 COMMENT ON FUNCTION workspace_classified_answers_sql(name) IS
@@ -8499,14 +9110,17 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
-        SELECT a.question, a.answer, d.dimension, d.value, count(*) AS answers, count(*) FILTER (WHERE a.answer_number = 1) AS first_answers
-        FROM answer a
-        FULL JOIN (
-            SELECT x.customer, x.value,
-                CASE WHEN x.dimension IN ('stage', 'abc', 'xyz', 'cell', 'rfm_segment') THEN 'customer_' ELSE '' END || x.dimension AS dimension
-            FROM %1$I.customer_dimensions x
-            WHERE x.value IS NOT NULL) d ON d.customer = a.customer
-        GROUP BY a.question, a.answer, d.dimension, d.value
+        SELECT k.question, k.answer, k.dimension, k.value, count(*) AS answers, count(*) FILTER (WHERE k.answer_number = 1) AS first_answers
+        FROM (
+            SELECT a.question, a.answer, a.answer_number, d.dimension, d.value
+            FROM answer a
+            FULL JOIN (
+                SELECT x.customer, x.value,
+                    CASE WHEN x.dimension IN ('stage', 'abc', 'xyz', 'cell', 'rfm_segment') THEN 'customer_' ELSE '' END || x.dimension AS dimension
+                FROM %1$I.customer_dimensions x
+                WHERE x.value IS NOT NULL) d ON d.customer = a.customer
+            OFFSET 0) k
+        GROUP BY k.question, k.answer, k.dimension, k.value
         $query$, workspace)
 $$;
 COMMENT ON FUNCTION workspace_divided_answers_sql(name) IS
@@ -8600,7 +9214,7 @@ AS $$
         @extschema@.workspace_day_sql((columns).ordered_at), @extschema@.workspace_is_order_sql((columns).amount),
         @extschema@.workspace_text_sql((columns).order_id), @extschema@.workspace_text_sql((columns).category),
         @extschema@.workspace_text_sql((columns).source), @extschema@.workspace_kept_amount_sql((columns).amount), orders,
-        ((columns).customer).name, @extschema@.workspace_kept_row_sql(columns, workspace))
+        ((columns).customer).name, @extschema@.workspace_kept_row_sql(columns, @extschema@.workspace_applied_rules(workspace)))
 $$;
 COMMENT ON FUNCTION workspace_order_timeline_sql(name, regclass, order_columns) IS
 'Internal to attach_orders(): The part of customer_timeline that the orders give.';
@@ -8921,6 +9535,7 @@ CREATE FUNCTION attach_touchpoints(
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 BEGIN
     IF touchpoints IS NULL OR workspace IS NULL THEN
@@ -8941,6 +9556,7 @@ Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing colu
 CREATE FUNCTION detach_touchpoints(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 BEGIN
     PERFORM @extschema@.workspace_detach_relation(workspace, 'touchpoints', @extschema@.workspace_touchpoint_views());
@@ -9182,52 +9798,72 @@ $$;
 COMMENT ON FUNCTION workspace_nonzero_amount_sql(order_column) IS
 'Internal to attach_orders(): The SQL condition on a row o of orders that its amount is not kept as 0.';
 
-CREATE FUNCTION workspace_counted_zero_sql(amount order_column, workspace name) RETURNS text
+CREATE FUNCTION workspace_applied_rules(workspace name) RETURNS order_rules
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT ROW(format('(SELECT s.time_zone FROM %I.applied_settings s)', workspace),
+        format('(SELECT s.zero_amounts = ''orders'' FROM %I.applied_settings s)', workspace))::@extschema@.order_rules
+$$;
+COMMENT ON FUNCTION workspace_applied_rules(name) IS
+'Internal to attach_orders(): What the settings say of rows of orders, read where a query runs.';
+
+CREATE FUNCTION workspace_counted_zero_sql(amount order_column, rules order_rules) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('((SELECT s.zero_amounts = ''orders'' FROM %I.applied_settings s) OR %s)', workspace,
-        @extschema@.workspace_nonzero_amount_sql(amount))
+    SELECT format('(%s OR %s)', (rules).counts_zero, @extschema@.workspace_nonzero_amount_sql(amount))
 $$;
-COMMENT ON FUNCTION workspace_counted_zero_sql(order_column, name) IS
+COMMENT ON FUNCTION workspace_counted_zero_sql(order_column, order_rules) IS
 'Internal to attach_orders(): The SQL condition on a row o of orders that it is not skipped for an amount of 0.';
 
-CREATE FUNCTION workspace_kept_row_sql(columns order_columns, workspace name) RETURNS text
+CREATE FUNCTION workspace_kept_row_sql(columns order_columns, rules order_rules) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT concat_ws(' AND ', @extschema@.workspace_usable_time_sql((columns).ordered_at),
         @extschema@.workspace_usable_amount_sql((columns).amount),
-        @extschema@.workspace_counted_zero_sql((columns).amount, workspace))
+        @extschema@.workspace_counted_zero_sql((columns).amount, rules))
 $$;
-COMMENT ON FUNCTION workspace_kept_row_sql(order_columns, name) IS
+COMMENT ON FUNCTION workspace_kept_row_sql(order_columns, order_rules) IS
 'Internal to attach_orders(): The SQL condition on a row o of orders that it goes into a history.';
 
-CREATE FUNCTION workspace_history_sql(ordered_at order_column, amount order_column, workspace name) RETURNS text
+CREATE FUNCTION workspace_history_sql(ordered_at order_column, amount order_column, rules order_rules) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format('%s.history_agg(o.%I%s, o.%I%s%s)', '@extschema@',
     (ordered_at).name, format('::%s', (ordered_at).type), (amount).name, format('::%s', (amount).type),
-    CASE WHEN (ordered_at).type = 'timestamptz'::regtype
-        THEN format(', (SELECT s.time_zone FROM %I.applied_settings s)', workspace) ELSE '' END)
+    CASE WHEN (ordered_at).type = 'timestamptz'::regtype THEN ', ' || (rules).time_zone ELSE '' END)
 $$;
-COMMENT ON FUNCTION workspace_history_sql(order_column, order_column, name) IS
+COMMENT ON FUNCTION workspace_history_sql(order_column, order_column, order_rules) IS
 'Internal to attach_orders(): The SQL expression that folds rows o of orders into a history.';
 
 -- The profit of a loss is not a return, but only its sum is read.
-CREATE FUNCTION workspace_profit_history_sql(columns order_columns, workspace name) RETURNS text
+CREATE FUNCTION workspace_profit_history_sql(columns order_columns, rules order_rules) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT coalesce(
-        @extschema@.workspace_history_sql((columns).ordered_at, (columns).profit, workspace)
-            || format(' FILTER (WHERE %s AND %s)', @extschema@.workspace_kept_row_sql(columns, workspace),
+        @extschema@.workspace_history_sql((columns).ordered_at, (columns).profit, rules)
+            || format(' FILTER (WHERE %s AND %s)', @extschema@.workspace_kept_row_sql(columns, rules),
                 @extschema@.workspace_usable_amount_sql((columns).profit)),
         'NULL::@extschema@.purchase_history')
 $$;
-COMMENT ON FUNCTION workspace_profit_history_sql(order_columns, name) IS
+COMMENT ON FUNCTION workspace_profit_history_sql(order_columns, order_rules) IS
 'Internal to attach_orders(): The SQL expression that folds the profit of rows o of orders into a history, NULL where none is attached.';
+
+-- Whoever owns an enum may give it a cast to text, which would run with the rights of who reads or keeps orders: what is
+-- no type of the server's or of an extension is written out, which calls nobody's function.
+CREATE FUNCTION workspace_as_text_sql(col order_column) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format(CASE t.typtype WHEN 'b' THEN 'o.%1$I::text' ELSE 'CASE WHEN o.%1$I IS NOT NULL THEN concat(o.%1$I) END' END, (col).name)
+    FROM pg_type t WHERE t.oid = (col).type
+$$;
+COMMENT ON FUNCTION workspace_as_text_sql(order_column) IS
+'Internal to attach_orders(): The SQL expression of a column of a row o as text.';
 
 -- Other types are shown as text, which every BI tool can filter; citext by what it holds equal.
 CREATE FUNCTION workspace_customer_sql(customer order_column) RETURNS text
@@ -9238,8 +9874,8 @@ AS $$
         WHEN (customer).type = ANY ('{smallint,integer,bigint,numeric,uuid,text}'::regtype[])
             THEN format('o.%I::%s', (customer).name, (customer).type)
         WHEN (SELECT t.typname FROM pg_type t WHERE t.oid = (customer).type) = 'citext'
-            THEN format('lower(o.%I::text)', (customer).name)
-        ELSE format('o.%I::text', (customer).name) END
+            THEN format('lower(%s)', @extschema@.workspace_as_text_sql(customer))
+        ELSE @extschema@.workspace_as_text_sql(customer) END
 $$;
 COMMENT ON FUNCTION workspace_customer_sql(order_column) IS
 'Internal to attach_orders(): The SQL expression of the customer of a row o of orders.';
@@ -9269,7 +9905,8 @@ AS $$
         SELECT max(o.%1$I)::date AS last_day
         FROM %2$s o
         WHERE s.as_of = 'auto' AND o.%1$I < (t.today + 1) AND o.%3$I IS NOT NULL AND %4$s
-        $query$ END, ((columns).ordered_at).name, orders, ((columns).customer).name, @extschema@.workspace_kept_row_sql(columns, workspace))
+        $query$ END, ((columns).ordered_at).name, orders, ((columns).customer).name,
+        @extschema@.workspace_kept_row_sql(columns, @extschema@.workspace_applied_rules(workspace)))
 $$;
 COMMENT ON FUNCTION workspace_last_day_sql(name, regclass, order_columns) IS
 'Internal to attach_orders(): The query for the last day of the orders that is not in the future, where it decides: with settings s and today in t.';
@@ -9292,8 +9929,8 @@ BEGIN
                             WHEN 'auto' THEN least(t.today, l.last_day + 1)
                             ELSE s.as_of::date
                         END
-                    FROM %1$I.applied_settings s
-                    CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE s.time_zone)::date AS today) t
+                    FROM (SELECT x.*, (now() AT TIME ZONE x.time_zone)::date AS today FROM %1$I.applied_settings x LIMIT 1) s
+                    CROSS JOIN LATERAL (SELECT s.today) t
                     CROSS JOIN LATERAL (%2$s) l
                 ) AS as_of,
                 (SELECT (now() AT TIME ZONE s.time_zone)::date FROM %1$I.applied_settings s) AS today,
@@ -9312,21 +9949,20 @@ COMMENT ON FUNCTION workspace_create_reporting_date(name, text) IS
 'Internal to attach_orders(): Makes the view reporting_date of a workspace.
 Arguments: workspace; last_day: a query for the last day of the orders.';
 
-CREATE FUNCTION workspace_left_out_sql(columns order_columns, workspace name, sign text DEFAULT '') RETURNS text
+CREATE FUNCTION workspace_left_out_sql(columns order_columns, rules order_rules) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format($list$%6$snullif(count(*) FILTER (WHERE o.%1$I IS NULL), 0) AS no_time,
-            %6$snullif(count(*) FILTER (WHERE NOT %2$s), 0) AS invalid_time,
-            %6$snullif(count(*) FILTER (WHERE %2$s AND o.%3$I IS NULL), 0) AS no_amount,
-            %6$snullif(count(*) FILTER (WHERE %2$s AND NOT %4$s AND o.%3$I IS NOT NULL), 0) AS invalid_amount,
-            %6$snullif(count(*) FILTER (WHERE %2$s AND %4$s AND NOT %5$s), 0) AS zero_amount$list$,
+    SELECT format($list$nullif(count(*) FILTER (WHERE o.%1$I IS NULL), 0) AS no_time,
+            nullif(count(*) FILTER (WHERE NOT %2$s), 0) AS invalid_time,
+            nullif(count(*) FILTER (WHERE %2$s AND o.%3$I IS NULL), 0) AS no_amount,
+            nullif(count(*) FILTER (WHERE %2$s AND NOT %4$s AND o.%3$I IS NOT NULL), 0) AS invalid_amount,
+            nullif(count(*) FILTER (WHERE %2$s AND %4$s AND NOT %5$s), 0) AS zero_amount$list$,
         ((columns).ordered_at).name, @extschema@.workspace_usable_time_sql((columns).ordered_at), ((columns).amount).name,
-        @extschema@.workspace_usable_amount_sql((columns).amount), @extschema@.workspace_counted_zero_sql((columns).amount, workspace), sign)
+        @extschema@.workspace_usable_amount_sql((columns).amount), @extschema@.workspace_counted_zero_sql((columns).amount, rules))
 $$;
-COMMENT ON FUNCTION workspace_left_out_sql(order_columns, name, text) IS
-'Internal to attach_orders(): The SQL expressions that count the rows o of orders that go into no history, by reason, NULL for none.
-Arguments: columns; workspace; sign: what goes before each, such as a minus.';
+COMMENT ON FUNCTION workspace_left_out_sql(order_columns, order_rules) IS
+'Internal to attach_orders(): The SQL expressions that count the rows o of orders that go into no history, by reason, NULL for none.';
 
 CREATE FUNCTION workspace_order_history_sql(workspace name, orders regclass, columns order_columns) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -9339,9 +9975,10 @@ AS $$
         FROM %4$s o
         GROUP BY %1$s
         $query$, @extschema@.workspace_customer_sql((columns).customer),
-        @extschema@.workspace_history_sql((columns).ordered_at, (columns).amount, workspace),
-        @extschema@.workspace_profit_history_sql(columns, workspace), orders,
-        @extschema@.workspace_kept_row_sql(columns, workspace), @extschema@.workspace_left_out_sql(columns, workspace))
+        @extschema@.workspace_history_sql((columns).ordered_at, (columns).amount, r),
+        @extschema@.workspace_profit_history_sql(columns, r), orders,
+        @extschema@.workspace_kept_row_sql(columns, r), @extschema@.workspace_left_out_sql(columns, r))
+    FROM @extschema@.workspace_applied_rules(workspace) r
 $$;
 COMMENT ON FUNCTION workspace_order_history_sql(name, regclass, order_columns) IS
 'Internal to attach_orders(): The query for the histories of the customers, and of the orders without one, with the counts of rows left out.';
@@ -9362,8 +9999,9 @@ BEGIN
             ['no_amount', 'Number of rows without an amount'],
             ['invalid_amount', 'Number of rows with an amount that cannot be used'],
             ['zero_amount', 'Number of rows with an amount of 0, where the settings skip them']]);
+    -- A condition on the history would have each folded twice: that two subqueries ask for the same setting no plan knows.
     PERFORM @extschema@.workspace_create_view(workspace, 'customer_history', format($view$
-        SELECT h.customer, h.history, h.profit_history FROM %I.order_history h WHERE h.customer IS NOT NULL AND h.history IS NOT NULL
+        SELECT h.customer, h.history, h.profit_history FROM %I.order_history h WHERE h.customer IS NOT NULL
         $view$, workspace),
         'One row per customer with all purchases as one value, which the functions of Clientele read: for SQL, not for BI. Holds rows of every date, whatever the settings say: pass as_of of reporting_date to the functions',
         comments);
@@ -9373,7 +10011,7 @@ COMMENT ON FUNCTION workspace_create_histories(name, text) IS
 'Internal to attach_orders(): Makes the views order_history and customer_history of a workspace.
 Arguments: workspace; query: what order_history shows.';
 
-CREATE FUNCTION workspace_create_data_quality(workspace name) RETURNS void
+CREATE FUNCTION workspace_create_data_quality(workspace name, more text DEFAULT '') RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -9421,7 +10059,7 @@ BEGIN
             (8, 'only_returns', 'Of customers who returned goods but have no order before the reporting date', coalesce(s.only_returns, 0), coalesce(s.only_returns_revenue, 0.00)),
             (9, 'zero_amount', 'With an amount of 0, where the settings skip them', coalesce(s.zero_amount, 0), NULL)
         ) v("position", reason, description, order_rows, revenue)
-        $view$, workspace, '@extschema@'),
+        $view$, workspace, '@extschema@') || more,
         'The rows of the orders by what became of them: each row is under exactly one reason',
         ARRAY[['position', 'Order in which to show the reasons'],
               ['reason', 'used, or why the rows are left out of the other views'],
@@ -9432,8 +10070,9 @@ BEGIN
               ['refreshed_at', 'When the orders were read: now, with stored figures at the last refresh']]);
 END
 $$;
-COMMENT ON FUNCTION workspace_create_data_quality(name) IS
-'Internal to attach_orders(): Makes the view data_quality of a workspace.';
+COMMENT ON FUNCTION workspace_create_data_quality(name, text) IS
+'Internal to attach_orders(): Makes the view data_quality of a workspace.
+Arguments: workspace; more: a query for further rows, after UNION ALL.';
 -- workspace: the answers one by one, and those that are left out
 
 CREATE FUNCTION workspace_role_column(attached attached_relation, role text) RETURNS order_column
@@ -9576,34 +10215,35 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     -- Whoever answers twice at the same time is counted with the lower score. Windows by customer let a condition on the
-    -- customer reach an index, and both joins go away where nobody asks for their columns (see orders_enriched).
+    -- customer reach an index, and both joins go away where nobody asks for their columns (see orders_enriched). Histories
+    -- are joined last, and what begins with WITH is planned by itself: nothing carries a history on with each answer.
     PERFORM @extschema@.workspace_create_view(workspace, 'answers_enriched', format($view$
+        WITH numbered AS (
+            SELECT o.*, c.abc, c.xyz, c.cell, row_number() OVER one_by_one AS answer_number,
+                o.customer IS NULL OR lead(o.day) OVER one_by_one IS NULL AS is_latest,
+                o.customer IS NULL OR lead(o.period_start) OVER one_by_one IS DISTINCT FROM o.period_start AS is_latest_of_period,
+                o.customer IS NULL OR lead(o.day) OVER by_touchpoint IS NULL AS is_latest_of_touchpoint
+            FROM (%3$s) o
+            LEFT JOIN (
+                SELECT k.customer, k.as_of, min(k.abc) AS abc, min(k.xyz) AS xyz, min(k.cell) AS cell
+                FROM %1$I.class_history k
+                GROUP BY k.customer, k.as_of) c ON c.customer = CASE WHEN o.score >= 0 THEN o.customer END AND c.as_of = o.period_start
+            WINDOW one_by_one AS (PARTITION BY o.customer ORDER BY o.day, o.at, o.score DESC, o.touchpoint, o.channel, o.employee,
+                    o.comment, o.kind, o.wish, o.owner, o.replied, o.reply_hours, o.resolved, o.resolve_hours),
+                by_touchpoint AS (PARTITION BY o.customer, o.touchpoint ORDER BY o.day, o.at, o.score DESC, o.channel, o.employee,
+                    o.comment, o.kind, o.wish, o.owner, o.replied, o.reply_hours, o.resolved, o.resolve_hours)
+        )
         SELECT a.customer, a.answer_number, a.day, a.period_start, a.score, a.nps_group, a.touchpoint, a.channel, a.employee,
             a.comment, a.kind, a.wish, a.owner, a.replied, a.reply_hours, a.resolved, a.resolve_hours / 24 AS resolve_days,
             a.kind IS NOT NULL AND a.kind IN ('negative', 'criticism', 'question', 'lead')
                 OR a.kind IS NULL AND a.comment IS NOT NULL AND a.nps_group = 'detractor' AS needs_reply,
             %2$s.lifecycle_stage(h.history, a.day, a.new_within, a.lost_after, a.regular_within, a.regular_purchases, a.count_by) AS stage,
-            c.abc, c.xyz, c.cell, a.is_latest,
+            a.abc, a.xyz, a.cell, a.is_latest,
             a.is_latest OR a.nps_answers = 'all' AS counts_overall,
             a.is_latest_of_period OR a.nps_answers = 'all' AS counts_in_period,
             a.is_latest_of_touchpoint OR a.nps_answers = 'all' AS counts_at_touchpoint
-        FROM (
-            SELECT o.*, row_number() OVER one_by_one AS answer_number,
-                o.customer IS NULL OR lead(o.day) OVER one_by_one IS NULL AS is_latest,
-                o.customer IS NULL OR lead(o.period_start) OVER one_by_one IS DISTINCT FROM o.period_start AS is_latest_of_period,
-                o.customer IS NULL OR lead(o.day) OVER by_touchpoint IS NULL AS is_latest_of_touchpoint
-            FROM (%3$s) o
-            WINDOW one_by_one AS (PARTITION BY o.customer ORDER BY o.day, o.at, o.score DESC, o.touchpoint, o.channel, o.employee,
-                    o.comment, o.kind, o.wish, o.owner, o.replied, o.reply_hours, o.resolved, o.resolve_hours),
-                by_touchpoint AS (PARTITION BY o.customer, o.touchpoint ORDER BY o.day, o.at, o.score DESC, o.channel, o.employee,
-                    o.comment, o.kind, o.wish, o.owner, o.replied, o.reply_hours, o.resolved, o.resolve_hours)
-        ) a
+        FROM numbered a
         LEFT JOIN %1$I.customer_history h ON h.customer = a.customer
-        LEFT JOIN (
-            SELECT k.customer, k.as_of, min(k.abc) AS abc, min(k.xyz) AS xyz, min(k.cell) AS cell
-            FROM %1$I.class_history k
-            GROUP BY k.customer, k.as_of) c ON c.customer = CASE WHEN a.answer_number > 0 THEN a.customer END
-            AND c.as_of = a.period_start
         $view$, workspace, '@extschema@', @extschema@.workspace_answer_rows_sql(workspace, attached)),
         'The answers one by one, with what the customer was at that time',
         @extschema@.workspace_answer_comments() || ARRAY[
@@ -9705,6 +10345,7 @@ CREATE FUNCTION attach_answers(
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 DECLARE
     found @extschema@.attach_finding;
@@ -9772,6 +10413,7 @@ COMMENT ON FUNCTION workspace_diagnose_answers(name) IS
 CREATE FUNCTION detach_answers(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 BEGIN
     PERFORM @extschema@.workspace_enter(workspace);
@@ -9819,6 +10461,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     -- The full join keeps the customers whatever the planner expects; those who wished for nothing have no group in the end.
+    -- DISTINCT tells that each is there once (see first_purchase).
     PERFORM @extschema@.workspace_create_view(workspace, 'improvements', format($view$
         SELECT row_number() OVER (ORDER BY q.asked DESC, q.detractors DESC, q.last_day DESC, q.wish) AS "position",
             q.wish, q.asked, q.promoters, q.passives, q.detractors, q.asked_in_all, i.estimate AS share, i.lower, i.upper,
@@ -9838,7 +10481,7 @@ BEGIN
                     CROSS JOIN (%3$s) w
                     WHERE a.wish IS NOT NULL AND a.day >= w.from_date
                     GROUP BY 1, 2) m
-                FULL JOIN (SELECT k.customer, k.last_year_revenue FROM %1$I.customer_classes k) c ON c.customer = m.customer
+                FULL JOIN (SELECT DISTINCT ON (k.customer) k.customer, k.last_year_revenue FROM %1$I.customer_classes k) c ON c.customer = m.customer
                 GROUP BY m.same_wish) f
             WHERE f.asked > 0) q
         CROSS JOIN (SELECT x.* FROM %1$I.applied_settings x LIMIT 1) s
@@ -10305,7 +10948,7 @@ COMMENT ON FUNCTION workspace_segment_values_sql() IS
 
 -- Customers and answers meet once, and are counted by what the customers were then and are now: some thousand
 -- combinations at most, which are then looked at by each dimension. A customer without answers is one row, and is_latest
--- marks one of the others'.
+-- marks one of the others'. DISTINCT tells the planner that customers are there once (see first_purchase).
 CREATE FUNCTION workspace_segment_counts_sql(workspace name) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -10319,7 +10962,8 @@ AS $$
             count(c.customer) FILTER (WHERE a.is_latest IS NOT FALSE) AS customers,
             count(c.customer) FILTER (WHERE a.is_latest) AS answered_customers,
             sum(c.last_year_revenue) FILTER (WHERE a.is_latest AND a.nps_group = 'detractor') AS value_at_risk
-        FROM %1$I.customer_classes c
+        FROM (
+            SELECT DISTINCT ON (k.customer) k.customer, k.stage, k.abc, k.xyz, k.cell, k.last_year_revenue FROM %1$I.customer_classes k) c
         FULL JOIN (
             SELECT e.customer, e.stage, e.abc, e.xyz, e.cell, e.nps_group, e.counts_overall, e.is_latest
             FROM %1$I.answers_enriched e
@@ -10489,6 +11133,7 @@ BEGIN
         PERFORM @extschema@.workspace_choose_settings(schema_name, orders);
     END IF;
     PERFORM @extschema@.workspace_fill_segments(schema_name);
+    PERFORM @extschema@.workspace_count_tables(schema_name);
 END
 $$;
 COMMENT ON FUNCTION workspace_define(text, regclass, order_columns, text, text) IS
@@ -10583,6 +11228,7 @@ CREATE FUNCTION attach_orders(
 RETURNS SETOF attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET jit = off -- what is being compiled cannot be cancelled
 SET quote_all_identifiers = off -- relations are told apart by their names as text
 AS $$
 DECLARE
@@ -10592,6 +11238,7 @@ DECLARE
     known_storage text;
     chosen_storage text;
     storage_finding @extschema@.attach_finding;
+    who_waited text;
 BEGIN
     IF orders IS NULL OR workspace IS NULL THEN
         RAISE EXCEPTION 'orders and workspace must not be NULL'
@@ -10635,6 +11282,10 @@ BEGIN
         RETURN QUERY SELECT f.* FROM @extschema@.workspace_diagnose_customers(workspace) f;
         RETURN QUERY SELECT f.* FROM @extschema@.workspace_diagnose_orders(workspace, orders, columns) f;
     END IF;
+EXCEPTION WHEN deadlock_detected THEN
+    GET STACKED DIAGNOSTICS who_waited = PG_EXCEPTION_DETAIL;
+    RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'deadlock_detected', DETAIL = who_waited,
+        HINT = 'Another transaction had the orders, or the workspace, and waited for what this one had. Nothing was changed: try again, in a transaction of its own.';
 END
 $$;
 COMMENT ON FUNCTION attach_orders(regclass, text, text, text, text, text, boolean, text, text, text, text, text, boolean) IS
@@ -10642,7 +11293,7 @@ COMMENT ON FUNCTION attach_orders(regclass, text, text, text, text, text, boolea
 Arguments: orders: a table, partitioned or foreign table, view or materialized view with one row per order (what needs an expression, such as order lines or a filter on status, goes into a view first); customer, ordered_at, amount: names of its columns as stored, where left out those of the last time, else found by their usual names; workspace: name of the schema; time_zone: whose days are meant, a full IANA name or UTC, by default the one set, at first that of the session if it has such a name, else UTC; diagnose: whether to read the rows and report on them, during which the views of a workspace that is attached again are locked; order_id, source, category, profit: names of columns that an order may have besides, found by their usual names where left out, none where empty (''''); storage: view, where every figure is read from the orders, materialized, where figures are stored until refresh_workspace() runs, or incremental, where triggers on the orders keep them exact (a table, or a partitioned one; it takes TRIGGER on them, and writers wait while the figures are computed), by default what it was, at first materialized for more than a million rows; plan: whether to change nothing and only tell what would be found, chosen and made.
 A new workspace of fewer than 500 customers gets quarters and three RFM scores, others months and five. Other settings: the table settings of the workspace.
 Result: rows of topic, finding and advice: what was found and chosen, and what in the data deserves attention.
-Errors: 22004 for NULL, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or CREATE on the database, without TRIGGER for incremental storage, or for a workspace of somebody else, 25001 for incremental storage in a transaction that is REPEATABLE READ or SERIALIZABLE, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone or storage, 42P16 where a column would change its type, 42P01 where an attached table of customers is gone, 23514 where the settings go by profit and it would not be attached any more, 2BP01 where something else reads what is stored.';
+Errors: 22004 for NULL, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or CREATE on the database, without TRIGGER for incremental storage, or for a workspace of somebody else, 25001 for incremental storage in a transaction that is REPEATABLE READ or SERIALIZABLE, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone or storage, 42P16 where a column would change its type, 42P01 where an attached table of customers is gone, 23514 where the settings go by profit and it would not be attached any more, 2BP01 where something else reads what is stored, 40P01 where another transaction waits for this one in turn.';
 
 CREATE FUNCTION workspace_stands_elsewhere(workspace name, orders regclass) RETURNS boolean
 LANGUAGE sql STABLE STRICT
@@ -10660,6 +11311,7 @@ COMMENT ON FUNCTION workspace_stands_elsewhere(name, regclass) IS
 CREATE FUNCTION upgrade_workspace(workspace text DEFAULT 'loyalty') RETURNS SETOF attach_finding
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 DECLARE
     orders @extschema@.attached_orders;
@@ -10707,6 +11359,31 @@ END
 $$;
 COMMENT ON FUNCTION workspace_create_tables(name) IS
 'Internal to attach_orders(): Makes the tables of a workspace that its owner edits, or keeps those that are there.';
+
+-- Of a table that was never analyzed the planner expects ten pages: a hundred settings, two hundred funnels. Autovacuum
+-- leaves alone what has changed in fewer than fifty rows, which these tables may never do.
+CREATE FUNCTION workspace_count_tables(workspace name) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    edited record;
+BEGIN
+    FOR edited IN
+        SELECT c.oid::regclass AS name, c.reloptions::text LIKE '%autovacuum_analyze_threshold%' AS watched
+        FROM unnest(@extschema@.workspace_relations()) r(relation)
+        JOIN pg_class c ON c.oid = to_regclass(format('%I.%I', workspace, r.relation)) AND c.relkind = 'r'
+        WHERE r.relation <> ALL (ARRAY(SELECT k.relation FROM @extschema@.workspace_kept_relations() k))
+    LOOP
+        IF edited.watched IS NOT TRUE THEN
+            EXECUTE format('ALTER TABLE %s SET (autovacuum_analyze_threshold = 0)', edited.name);
+        END IF;
+        EXECUTE format('ANALYZE %s', edited.name);
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION workspace_count_tables(name) IS
+'Internal to attach_orders(): Lets the planner know how few rows the tables have that the owner of a workspace edits, now and when they change.';
 
 CREATE FUNCTION workspace_create_views(workspace name, orders regclass, columns order_columns) RETURNS void
 LANGUAGE plpgsql
