@@ -78,7 +78,7 @@ for storage in view materialized incremental; do
 done
 
 is_counted() { is "SELECT string_agg(c.oid::regclass::text, ' ' ORDER BY c.relname) FROM pg_class c WHERE c.relnamespace = '$1'::regnamespace AND c.relkind = 'r'
-  AND NOT c.reloptions @> '{autovacuum_analyze_threshold=0}'" ''; }
+  AND NOT coalesce(c.reloptions, '{}') @> '{autovacuum_analyze_threshold=0}'" ''; }
 ok 'autovacuum counts the tables of a workspace when they change' is_counted view
 
 # What users call with the name of a workspace, but for what reads catalogues alone
