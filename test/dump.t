@@ -65,7 +65,7 @@ SELECT format('SELECT %L, ROW(%s)::text FROM %s x ORDER BY 2', c.relname, string
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
 WHERE (c.relnamespace IN ('stored_figures'::regnamespace, '"My ""Loyal"" Customers"'::regnamespace) AND c.relkind IN ('r', 'v', 'm')
         OR c.relnamespace = 'kept_figures'::regnamespace AND (c.relkind = 'v' AND c.relname <> 'changed_first_orders' OR c.relname = 'settings'))
-    AND a.attname NOT IN ('refreshed_at', 'today')
+    AND a.attname NOT IN ('refreshed_at', 'today', 'words_by')
 GROUP BY c.oid ORDER BY c.oid::regclass::text
 \gexec
 SELECT * FROM stored ORDER BY customer;
