@@ -5539,12 +5539,18 @@ CREATE FUNCTION workspace_stop_keeping(workspace name) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    folding regprocedure;
 BEGIN
     IF @extschema@.workspace_keeping_function(workspace) IS NOT NULL THEN
         PERFORM @extschema@.workspace_lock_views(workspace); -- readers hold these when they come to the orders
         PERFORM @extschema@.workspace_drop_triggers(workspace);
     END IF;
-    EXECUTE format('DROP FUNCTION IF EXISTS %1$I.fold_some_changes(bigint, boolean, timestamptz), %1$I.fold_order_changes(bigint, bigint, boolean)', workspace);
+    FOR folding IN
+        SELECT p.oid FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = workspace AND p.proname IN ('fold_some_changes', 'fold_order_changes')
+    LOOP
+        EXECUTE format('DROP FUNCTION %s', folding);
+    END LOOP;
 END
 $$;
 COMMENT ON FUNCTION workspace_stop_keeping(name) IS
