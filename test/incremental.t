@@ -185,7 +185,7 @@ beside sell 4
 ok 'writers, whose orders the owner of the workspace may not read any more, meet no error' finished sell
 ok '... nor a warning' sh -c "! grep WARNING '$work/sell.out'"
 pending=$(sql -c 'SELECT count(*) FROM hers.order_changes')
-ok '... and leave about fold_after changes pending' test "$(transactions sell)" -gt 500 -a "$pending" -lt 1200
+ok '... and leave about fold_after changes pending' test "$(transactions sell)" -gt 500 -a "$pending" -lt 2500
 grep -q . "$work/sell.out" && echo "# $pending pending of $(transactions sell) transactions"
 sql -c 'GRANT SELECT ON sold TO analyst'
 agree() { [ -z "$(sql -c 'SET ROLE analyst' -c "SELECT * FROM verify_workspace('hers')" | tee "$work/differences")" ] || { cat "$work/differences" && false; }; }
