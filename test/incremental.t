@@ -271,7 +271,9 @@ updating=$UPDATER_PID
 printf '%s\n' 'SELECT pg_backend_pid();' >&"${UPDATER[1]}" && read -r -t 60 backend <&"${UPDATER[0]}"
 printf '%s\n' 'SET work_mem = 4096; SET hash_mem_multiplier = 1;' 'UPDATE wide SET amount = amount + 1 WHERE order_id = 1;' 'UPDATE wide SET amount = amount + 1 WHERE order_id = 2;' 'UPDATE wide SET amount = amount + 1;' '\echo done' >&"${UPDATER[1]}"
 most=0
-while kill -0 "$updating" 2>/dev/null && ! read -r -t 0.05 line <&"${UPDATER[0]}"; do
+line=''
+while kill -0 "$updating" 2>/dev/null && [ "$line" != 'done' ]; do
+  read -r -t 0.05 line <&"${UPDATER[0]}" && [ "$line" != 'done' ] && echo "# $line"
   now=$(sed -n 's/^RssAnon:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$backend/status" 2>/dev/null)
   [ "${now:-0}" -le "$most" ] || most=$now
 done
