@@ -138,4 +138,28 @@ ok '... and the data after it with triggers switched off' sql -d dump_disabled -
 ok '... stored figures are computed by a refresh' sql -d dump_disabled -o /dev/null -c "SELECT refresh_workspace('stored_figures')" -c 'REFRESH MATERIALIZED VIEW kept'
 ok '... gives everything as it was' compare dump_disabled
 ok '... and triggers keep it so' keeps dump_disabled
+# A text search configuration that was renamed: what names it is restored with the rest, and refused only where it is written
+fresh dump_renamed
+sql -d dump_renamed <<'SQL' >/dev/null
+SET client_min_messages = warning;
+CREATE EXTENSION clientele;
+CREATE TEXT SEARCH CONFIGURATION shop (COPY = english);
+CREATE TABLE orders AS SELECT n % 9 AS customer, date '2025-01-01' + n AS ordered_at, 5 AS amount FROM generate_series(0, 99) n;
+SELECT attach_orders('orders', diagnose => false);
+UPDATE loyalty.settings SET text_search = 'public.shop';
+INSERT INTO loyalty.knowledge_base (question, answer) VALUES ('Do you sell kettles?', 'Yes.');
+ALTER TEXT SEARCH CONFIGURATION shop RENAME TO store;
+SQL
+named() { [ "$(sql -d "$1" -c 'SELECT s.text_search, k.language, (SELECT count(*) FROM loyalty.customers), (SELECT count(*) FROM loyalty.find_answers($$kettles$$)) FROM loyalty.settings s, loyalty.knowledge_base k')" = "$2" ]; }
+refused() { ! sql -d "$1" -c "$2" 2>"$work/refused" && grep -q "$3" "$work/refused"; }
+pg_dump dump_renamed >"$work/renamed.sql"
+fresh dump_named
+ok 'a configuration that was renamed keeps no row from being restored' sql -d dump_named -o /dev/null -f "$work/renamed.sql"
+ok '... and entries are found' named dump_named 'public.shop|public.shop|9|1'
+ok '... nor the extension from being made anew' sql -d dump_renamed -o /dev/null -c 'SET client_min_messages = warning' -c 'DROP EXTENSION clientele CASCADE' -c 'CREATE EXTENSION clientele'
+for name in named renamed; do
+  ok "... the settings have to name one that is there ($name)" refused "dump_$name" 'SELECT upgrade_workspace()' 'text_search is a text search configuration of the server'
+  ok '... then the workspace is upgraded' sql -d "dump_$name" -o /dev/null -c "UPDATE loyalty.settings SET text_search = 'english'" -c 'SELECT upgrade_workspace()'
+  ok '... its entries as they were' named "dump_$name" 'english|public.shop|9|1'
+done
 echo "1..$number"

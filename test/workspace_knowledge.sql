@@ -66,6 +66,29 @@ SELECT is_empty($$ SELECT * FROM w.find_answers('nonsense') $$, '... which is fo
 DELETE FROM w.knowledge_base WHERE language = 'public.ours';
 RESET enable_seqscan;
 
+-- Among many, whatever becomes of the configuration that read them: found are the entries that a reading anew would find
+DROP TEXT SEARCH CONFIGURATION public.ours;
+ALTER TEXT SEARCH CONFIGURATION public.theirs RENAME TO ours;
+INSERT INTO w.knowledge_base (question, answer, language) SELECT 'Question ' || n || ' about ' || CASE n % 500 WHEN 77 THEN 'kettles' WHEN 78 THEN 'Lieferungen' ELSE 'cups' END, 'Answer', 'public.ours' FROM generate_series(1, 5000) n;
+CREATE FUNCTION pg_temp.found_after(statement text, configuration regconfig) RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE statement;
+    RETURN QUERY SELECT is((SELECT count(*) FROM w.find_answers(query, NULL) f WHERE f.question ~ '^Question ' AND f.all_words),
+        (SELECT count(*) FROM w.knowledge_base WHERE question ~ '^Question ' AND to_tsvector(configuration, question) @@ websearch_to_tsquery(configuration, query)), statement || ': ' || query)
+    FROM unnest('{kettle,kettles,Lieferungen,Lieferung}'::text[]) query;
+END
+$$;
+SELECT pg_temp.found_after(statement, configuration) FROM (VALUES ('ANALYZE w.knowledge_base', 'english'::regconfig), ('ALTER TEXT SEARCH CONFIGURATION public.ours RENAME TO theirs', 'simple'),
+    ('CREATE TEXT SEARCH CONFIGURATION public.ours (COPY = pg_catalog.german)', 'german'), ('UPDATE w.knowledge_base SET updated_on = ''2020-02-02'' WHERE question ~ ''^Question .*7 ''', 'german'),
+    ('DROP TEXT SEARCH CONFIGURATION public.ours', 'simple'), ('SELECT upgrade_workspace(''w'')', 'simple'), ('ALTER TEXT SEARCH CONFIGURATION public.theirs RENAME TO ours', 'english'),
+    ('SELECT upgrade_workspace(''w'')', 'english'), ('ALTER TABLE w.knowledge_base DISABLE TRIGGER keep_words; UPDATE w.knowledge_base SET words = NULL, words_by = NULL; ALTER TABLE w.knowledge_base ENABLE TRIGGER keep_words', 'english'),
+    ('ALTER TABLE w.knowledge_base DROP COLUMN words CASCADE, DROP COLUMN words_by CASCADE; DROP TRIGGER keep_words ON w.knowledge_base; SELECT upgrade_workspace(''w'')', 'english'),
+    ('DROP TRIGGER keep_words ON w.knowledge_base; ALTER TABLE w.knowledge_base DROP CONSTRAINT "language is a text search configuration"; UPDATE w.knowledge_base SET question = replace(question, ''cups'', ''kettles''); ALTER TEXT SEARCH CONFIGURATION public.ours RENAME TO theirs; SELECT upgrade_workspace(''w'')', 'simple'),
+    ('ALTER TEXT SEARCH CONFIGURATION public.theirs RENAME TO ours', 'english'), ('SELECT upgrade_workspace(''w'')', 'english')) v(statement, configuration);
+SELECT set_eq('SELECT id, words, words_by FROM w.knowledge_base', $$ SELECT id, workspace_entry_words(c, question, keywords, answer), c::oid FROM w.knowledge_base, LATERAL workspace_text_search(language) c $$, 'words are those of a reading anew');
+SELECT has_index('w', 'knowledge_base', 'knowledge_base_words', '{words}'::name[], '... and have their index again');
+DELETE FROM w.knowledge_base WHERE question ~ '^Question ';
+
 -- questions that it does not answer: by hand
 CREATE TABLE answers (id integer, customer integer, answered_at timestamp, score integer, comment text, kind text);
 INSERT INTO answers VALUES
