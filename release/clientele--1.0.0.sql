@@ -5784,6 +5784,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     entries CONSTANT text := format('%I.knowledge_base', workspace);
+    unwatched CONSTANT boolean := NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = to_regclass(entries) AND t.tgname = 'keep_words');
 BEGIN
     IF to_regclass(entries) IS NULL THEN
         EXECUTE format($ddl$
@@ -5798,18 +5799,22 @@ BEGIN
                 updated_on date NOT NULL DEFAULT current_date
             )$ddl$, entries);
     END IF;
-    -- What holds functions of the extension went away if it was dropped and created again.
-    IF NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = to_regclass(entries) AND c.conname = 'language is a text search configuration') THEN
-        EXECUTE format('ALTER TABLE %s ADD CONSTRAINT "language is a text search configuration" CHECK (%s.workspace_text_search(language) IS NOT NULL)',
-            entries, '@extschema@');
-    END IF;
     IF NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = to_regclass(entries) AND a.attname = 'words') THEN
         EXECUTE format('ALTER TABLE %s ADD COLUMN words tsvector, ADD COLUMN words_by oid', entries);
     END IF;
-    IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = to_regclass(entries) AND t.tgname = 'keep_words') THEN
+    -- What holds functions of the extension went away if it was dropped and created again, and nothing kept words since.
+    IF unwatched THEN
+        EXECUTE format('UPDATE %s SET words_by = NULL', entries);
         EXECUTE format('CREATE TRIGGER keep_words BEFORE INSERT OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION %s.workspace_keep_words()', entries, '@extschema@');
-        EXECUTE format('UPDATE %s SET words = NULL', entries); -- of whatever was written without it
     END IF;
+    -- NOT VALID, as the rules of settings are.
+    IF NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = to_regclass(entries) AND c.conname = 'language is a text search configuration') THEN
+        EXECUTE format('ALTER TABLE %s ADD CONSTRAINT "language is a text search configuration" CHECK (%s.workspace_text_search(language) IS NOT NULL) NOT VALID',
+            entries, '@extschema@');
+    END IF;
+    -- A restore numbers configurations anew, and one may have got the name of another.
+    EXECUTE format('UPDATE %1$s k SET words = NULL WHERE k.words_by IS DISTINCT FROM %2$s.workspace_text_search(k.language) AND %2$s.workspace_text_search(k.language) IS NOT NULL',
+        entries, '@extschema@');
     IF to_regclass(format('%I.knowledge_base_words', workspace)) IS NULL THEN
         EXECUTE format('CREATE INDEX knowledge_base_words ON %s USING gin (words)', entries);
     END IF;
@@ -8106,10 +8111,11 @@ BEGIN
             EXECUTE format('ALTER TABLE %s ADD COLUMN %I %s', settings_table, setting.name, setting.definition);
         END IF;
     END LOOP;
-    -- Rules that hold functions of the extension went away if it was dropped and created again.
+    -- Rules that hold functions of the extension went away if it was dropped and created again. NOT VALID, as which they hold for
+    -- what is written, a dump has them after the row: it may name a time zone, or a text search configuration, that is no more.
     FOR wanted IN SELECT r.* FROM @extschema@.workspace_setting_rules() r LOOP
         IF NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = to_regclass(settings_table) AND c.conname = wanted.rule) THEN
-            EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I CHECK (%s)', settings_table, wanted.rule, wanted.condition);
+            EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I CHECK (%s) NOT VALID', settings_table, wanted.rule, wanted.condition);
         END IF;
     END LOOP;
     IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = to_regclass(settings_table) AND t.tgname = 'keep_settings') THEN
