@@ -7,7 +7,7 @@
 
 #include "core/aggregate.h"
 #include "core/argument.h"
-#include "retention/survival.h"
+#include "survival/survival.h"
 
 static int32
 duration_arg(FunctionCallInfo fcinfo, int n)

@@ -13,7 +13,7 @@
 #include "core/argument.h"
 #include "core/row.h"
 #include "core/share.h"
-#include "retention/survival_curve.h"
+#include "survival/survival_curve.h"
 
 /*
  * A curve that reaches a share to so many digits reaches it. Rounding adds less over 300,000

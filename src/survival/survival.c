@@ -1,5 +1,5 @@
 /*
- * The entries of a survival: making, ordering and growing a value.
+ * The type survival: making, ordering and growing a value.
  *
  * The executor owns the state of an aggregate: to grow it, a larger one is built in the context of
  * the row and returned. Sizes are powers of two, which is what the server's allocator hands out.
@@ -11,7 +11,7 @@
 #include "utils/memutils.h"
 
 #include "core/aggregate.h"
-#include "retention/survival.h"
+#include "survival/survival.h"
 
 #define FIRST_SIZE 256 /* of a state, nine entries */
 

@@ -4,7 +4,7 @@
 #ifndef CLIENTELE_SURVIVAL_CURVE_H
 #define CLIENTELE_SURVIVAL_CURVE_H
 
-#include "retention/survival.h"
+#include "survival/survival.h"
 
 /* One duration; or the start, before anything ended. */
 typedef struct SurvivalStep

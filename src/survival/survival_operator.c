@@ -1,12 +1,12 @@
 /*
- * Operators of survivals: sum, equality, order, hash.
+ * The type survival: its operators and hash.
  */
 #include "postgres.h"
 
 #include "miscadmin.h"
 
 #include "core/comparison.h"
-#include "retention/survival.h"
+#include "survival/survival.h"
 
 static void
 append_all(Survival *sum, const Survival *survival)

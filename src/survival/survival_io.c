@@ -1,5 +1,5 @@
 /*
- * survival as text, as binary and as jsonb.
+ * The type survival: its text, binary and jsonb forms.
  *
  * Text: {1:1,2:1/1,3:0/1}, for each duration in days how many ended, and where there are any how
  * many were censored.
@@ -12,7 +12,7 @@
 
 #include "core/json_writer.h"
 #include "core/text_input.h"
-#include "retention/survival.h"
+#include "survival/survival.h"
 
 #define SENT_ENTRY_SIZE ((int) (sizeof(int32) + 2 * sizeof(int64)))
 

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "retention/survival_curve.h"
+#include "survival/survival_curve.h"
 
 SurvivalCurve
 survival_curve(const Survival *durations)

@@ -9,7 +9,7 @@
 
 #include "core/row.h"
 #include "core/share.h"
-#include "retention/survival.h"
+#include "survival/survival.h"
 
 /* One group of the test, read in order of the durations. */
 typedef struct Group
