@@ -17,7 +17,7 @@ MODULE_big = $(EXTENSION)
 OBJS := $(patsubst %.c,%.o,$(call sources,src/*/*.c))
 
 # The install script, in the order in which one room needs another.
-SQL_ROOMS = core nps history segments retention survival funnel journey workspace
+SQL_ROOMS = core nps history segments retention retention_pass survival funnel journey workspace
 SQL_PARTS = $(foreach room,$(SQL_ROOMS),$(sort $(wildcard $(SOURCE)src/$(room)/*.sql)))
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 # The scripts of released versions, and those that upgrade them.

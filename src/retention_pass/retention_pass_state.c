@@ -10,7 +10,7 @@
 #include "core/aggregate.h"
 #include "core/argument.h"
 #include "core/compat.h"
-#include "retention/retention_pass.h"
+#include "retention_pass/retention_pass.h"
 
 #define PASS_VERSION 1
 

@@ -8,7 +8,7 @@
 #include "utils/memutils.h"
 
 #include "core/compat.h"
-#include "retention/customer_table.h"
+#include "retention_pass/customer_table.h"
 
 #define FIRST_CAPACITY 8
 #define FIRST_BYTES	   64

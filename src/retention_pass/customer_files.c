@@ -7,7 +7,7 @@
 #include "utils/memutils.h"
 
 #include "core/compat.h"
-#include "retention/customer_files.h"
+#include "retention_pass/customer_files.h"
 
 struct CustomerFiles
 {

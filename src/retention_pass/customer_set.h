@@ -5,9 +5,9 @@
 #ifndef CLIENTELE_CUSTOMER_SET_H
 #define CLIENTELE_CUSTOMER_SET_H
 
-#include "retention/customer_files.h"
-#include "retention/customer_record.h"
-#include "retention/customer_table.h"
+#include "retention_pass/customer_files.h"
+#include "retention_pass/customer_record.h"
+#include "retention_pass/customer_table.h"
 
 /*
  * What is added to a table larger than the caches waits here, so that the slots of many can be

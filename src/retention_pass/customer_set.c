@@ -7,7 +7,7 @@
 #include "utils/memutils.h"
 
 #include "core/compat.h"
-#include "retention/customer_set.h"
+#include "retention_pass/customer_set.h"
 
 /* Smaller tables sit in the caches. */
 #define SMALL_TABLE (64 * 1024)

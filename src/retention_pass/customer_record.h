@@ -4,7 +4,7 @@
 #ifndef CLIENTELE_CUSTOMER_RECORD_H
 #define CLIENTELE_CUSTOMER_RECORD_H
 
-#include "retention/customer_table.h"
+#include "retention_pass/customer_table.h"
 
 typedef struct CustomerRecord
 {

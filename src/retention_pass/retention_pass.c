@@ -12,8 +12,7 @@
 #include "core/argument.h"
 #include "core/day_zone.h"
 #include "core/numeric_digits.h"
-#include "retention/retention_pass.h"
-#include "retention/retention_pass_calendar.h"
+#include "retention_pass/retention_pass.h"
 
 /* At the end of a group; after an error the executor is not ended, and the files are closed
  * already. */

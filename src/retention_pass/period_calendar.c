@@ -5,7 +5,7 @@
 
 #include "utils/memutils.h"
 
-#include "retention/retention_pass_calendar.h"
+#include "retention_pass/retention_pass.h"
 
 static const int16 *
 make_calendar(Period period)

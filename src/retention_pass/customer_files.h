@@ -6,7 +6,7 @@
 
 #include "lib/stringinfo.h"
 
-#include "retention/customer_record.h"
+#include "retention_pass/customer_record.h"
 
 #define FILES 32
 
