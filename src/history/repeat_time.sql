@@ -1,4 +1,4 @@
--- repeat_time: durations of one customer, for survival_agg
+-- history: durations of one customer, for survival_agg
 
 CREATE TYPE duration_result AS (
     duration integer,

@@ -1,4 +1,4 @@
--- retention: the accounts of growth
+-- history: the accounts of growth
 
 CREATE TYPE activity_period AS (
     period_start date,

@@ -1,4 +1,4 @@
--- retention: a window of days after the first purchase
+-- history: a window of days after the first purchase
 
 CREATE FUNCTION returned_within(history purchase_history, from_day integer, days integer, as_of date) RETURNS boolean
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
