@@ -83,7 +83,7 @@ extern HistoryReader history_reader(const struct varlena *history);
 extern bool history_read(HistoryReader *reader, HistoryDay *day);
 extern int history_write(uint8 *out, const HistoryDay *day, int64 previous_day);
 
-/* history_days.c: all days of a value */
+/* history.c: all days of a value */
 extern const char *history_day_error(const HistoryDay *day);
 extern HistoryDays history_unpack(const struct varlena *history);
 extern History *history_pack(HistoryDays days);

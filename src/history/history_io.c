@@ -1,5 +1,5 @@
 /*
- * purchase_history as text, as binary and as jsonb.
+ * The type purchase_history: its text, binary and jsonb forms.
  *
  * Text: {2025-01-03:12.5,2025-02-01:7.25/2,2025-03-01:-5/0/1}, for each day its amount, and where
  * they are not 1 and 0 its orders and returns.

@@ -1,45 +1,11 @@
 /*
- * The type rating_distribution: its operators, hash and cast.
+ * The type rating_distribution: its operators and hash.
  */
 #include "postgres.h"
-
-#include "utils/builtins.h"
-#include "utils/jsonb.h"
 
 #include "core/comparison.h"
 #include "core/compat.h"
 #include "nps/rating.h"
-
-_Noreturn void
-different_scales(const RatingDistribution *ratings, int32 lowest, int32 highest)
-{
-	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					errmsg("rating scales differ: [%d..%d] and [%d..%d]", ratings->lowest,
-						   ratings->highest, lowest, highest),
-					errhint("Keep the ratings of each scale apart, for example with GROUP BY.")));
-	pg_unreachable();
-}
-
-static void
-check_same_scale(const RatingDistribution *a, const RatingDistribution *b)
-{
-	if (!same_scale(a, b))
-		different_scales(a, b->lowest, b->highest);
-}
-
-void
-ratings_add(RatingDistribution *ratings, const RatingDistribution *more)
-{
-	check_same_scale(ratings, more);
-	tally_add(ratings->counts, more->counts, rating_levels(ratings));
-}
-
-void
-ratings_subtract(RatingDistribution *ratings, const RatingDistribution *less)
-{
-	check_same_scale(ratings, less);
-	tally_subtract(ratings->counts, less->counts, rating_levels(ratings));
-}
 
 static RatingDistribution *
 copy_ratings(const RatingDistribution *ratings)
@@ -92,19 +58,3 @@ hashed_part(const RatingDistribution *ratings, int *length)
 }
 
 HASH_FUNCTIONS(rating_distribution, rating_arg, hashed_part)
-
-PG_FUNCTION_INFO_V1(rating_distribution_to_jsonb);
-Datum
-rating_distribution_to_jsonb(PG_FUNCTION_ARGS)
-{
-	const RatingDistribution *ratings = rating_arg(fcinfo, 0);
-	StringInfoData json;
-
-	initStringInfo(&json);
-	appendStringInfo(&json, "{\"lowest\": %d, \"highest\": %d, \"counts\": ", ratings->lowest,
-					 ratings->highest);
-	for (int i = 0; i < rating_levels(ratings); i++)
-		appendStringInfo(&json, "%c" INT64_FORMAT, i == 0 ? '[' : ',', ratings->counts[i]);
-	appendStringInfoString(&json, "]}");
-	return DirectFunctionCall1(jsonb_in, CStringGetDatum(json.data));
-}

@@ -1,5 +1,5 @@
 /*
- * All days of a purchase history at once: unpacked, put in order, packed.
+ * The type purchase_history: all days of a value at once, unpacked, put in order, packed.
  */
 #include "postgres.h"
 

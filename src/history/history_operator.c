@@ -1,5 +1,5 @@
 /*
- * Operators of purchase histories: sum, difference, equality, hash.
+ * The type purchase_history: its operators and hash.
  */
 #include "postgres.h"
 
