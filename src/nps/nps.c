@@ -1,5 +1,5 @@
 /*
- * The type nps: making a value, and reading an argument.
+ * The type nps: making and checking.
  */
 #include "postgres.h"
 
@@ -28,6 +28,17 @@ nps_arg(FunctionCallInfo fcinfo, int n)
 				 errhint("It was written by another version of the extension: install that one.")));
 	Assert(nps->reserved == 0 && tally_is_valid(nps->answers, NPS_GROUPS));
 	return nps;
+}
+
+_Noreturn void
+bad_score(FunctionCallInfo fcinfo, int n, PGFunction output)
+{
+	ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					errmsg("score out of range: %s",
+						   DatumGetCString(DirectFunctionCall1(output, PG_GETARG_DATUM(n)))),
+					errhint("Scores are from 0 to 10; leave others out with FILTER (WHERE score "
+							"BETWEEN 0 AND 10), and count other scales with rating_agg.")));
+	pg_unreachable();
 }
 
 PG_FUNCTION_INFO_V1(nps_from_counts);

@@ -10,17 +10,6 @@
 #include "nps/nps.h"
 #include "nps/nps_shares.h"
 
-_Noreturn void
-bad_score(FunctionCallInfo fcinfo, int n, PGFunction output)
-{
-	ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					errmsg("score out of range: %s",
-						   DatumGetCString(DirectFunctionCall1(output, PG_GETARG_DATUM(n)))),
-					errhint("Scores are from 0 to 10; leave others out with FILTER (WHERE score "
-							"BETWEEN 0 AND 10), and count other scales with rating_agg.")));
-	pg_unreachable();
-}
-
 PG_FUNCTION_INFO_V1(nps_score);
 Datum
 nps_score(PG_FUNCTION_ARGS)
