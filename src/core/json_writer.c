@@ -6,8 +6,8 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 
-#include "core/day_text.h"
 #include "core/json_writer.h"
+#include "core/text_form.h"
 
 /*
  * The server puts the parts of a jsonb together without looking for a cancel, and an array in it

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "core/score_interval.h"
+#include "core/share.h"
 
 static double
 mean_of(const SignShares *shares)

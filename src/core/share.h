@@ -21,4 +21,16 @@ extern Datum wilson_result(FunctionCallInfo fcinfo, int64 successes, int64 trial
 /* A confidence_interval. */
 extern Datum interval_result(FunctionCallInfo fcinfo, double estimate, double lower, double upper);
 
+/* The shares of observations that count +1, 0 and -1; together 1. */
+typedef struct SignShares
+{
+	double observations; /* more than 0 */
+	double positive;
+	double zero;
+	double negative;
+} SignShares;
+
+/* The score interval of their mean, which is positive less negative, -1..1, at z. */
+extern void score_bounds(const SignShares *shares, double z, double *lower, double *upper);
+
 #endif

@@ -17,7 +17,7 @@
 #include "utils/builtins.h"
 
 #include "funnel/funnel.h"
-#include "funnel/funnel_chain.h"
+#include "funnel/funnel_events.h"
 
 typedef struct ChainWindow
 {

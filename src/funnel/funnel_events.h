@@ -75,4 +75,19 @@ extern FunnelEvent *funnel_unpack(const FunnelEvents *state);
 extern FunnelEvents *funnel_events_state(FunctionCallInfo fcinfo);
 extern const FunnelEvents *funnel_events_argument(FunctionCallInfo fcinfo, int n);
 
+/* The deepest chain of steps in the events. */
+typedef struct FunnelChain
+{
+	int32 level;		 /* steps, 0 where none was entered */
+	Timestamp start;	 /* of its first step */
+	FunnelEvent *events; /* all of the customer, in the order in which they count */
+} FunnelChain;
+
+/* Of the chains with the most steps the one that is completed first; see docs/semantics.md. */
+extern FunnelChain funnel_chain(const FunnelEvents *state);
+
+/* When each of the chain's steps was reached: level times. */
+extern void funnel_chain_times(const FunnelEvents *state, const FunnelChain *chain,
+							   Timestamp *times);
+
 #endif

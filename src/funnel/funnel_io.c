@@ -11,7 +11,7 @@
 #include "utils/jsonb.h"
 
 #include "core/compat.h"
-#include "core/text_input.h"
+#include "core/text_form.h"
 #include "funnel/funnel.h"
 
 static char *

@@ -11,7 +11,6 @@
 #include "core/argument.h"
 #include "core/compat.h"
 #include "funnel/funnel.h"
-#include "funnel/funnel_chain.h"
 #include "funnel/funnel_events.h"
 
 /* The choice made by argument n, 0 where the form called has no such argument. */

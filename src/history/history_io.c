@@ -11,9 +11,8 @@
 #include "utils/builtins.h"
 
 #include "core/money.h"
-#include "core/day_text.h"
 #include "core/json_writer.h"
-#include "core/text_input.h"
+#include "core/text_form.h"
 #include "history/history.h"
 
 static void

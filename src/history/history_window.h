@@ -1,5 +1,5 @@
 /*
- * The days of a purchase history within a half-open window.
+ * The days and purchases of a purchase history within a half-open window.
  */
 #ifndef CLIENTELE_HISTORY_WINDOW_H
 #define CLIENTELE_HISTORY_WINDOW_H
@@ -13,11 +13,21 @@ typedef struct HistoryWindow
 	DateADT as_of;
 } HistoryWindow;
 
+/* What counts as a purchase: a day with orders, or each order. */
+typedef enum CountBy
+{
+	COUNT_DAYS,
+	COUNT_ORDERS
+} CountBy;
+
 typedef struct UsualGap
 {
 	int64 count; /* of gaps between purchase days */
 	double days; /* their median; 0 without any */
 } UsualGap;
+
+/* 'days' or 'orders', else 22023. */
+extern CountBy count_by_argument(const text *name);
 
 extern UsualGap history_usual_gap(HistoryWindow window);
 
@@ -73,6 +83,13 @@ history_last_purchase(HistoryWindow window, DateADT *last)
 	for (; history_window_read_purchase(&window, &day); found = true)
 		*last = day.day;
 	return found;
+}
+
+/* Of a day with orders. */
+static inline int64
+purchases_of_day(const HistoryDay *day, CountBy count_by)
+{
+	return count_by == COUNT_DAYS ? 1 : day->orders;
 }
 
 #endif

@@ -7,7 +7,6 @@
 
 #include "core/argument.h"
 #include "core/row.h"
-#include "history/count_by.h"
 #include "history/history_window.h"
 
 /* A duration_result. */

@@ -10,7 +10,6 @@
 #include "core/argument.h"
 #include "core/compat.h"
 #include "core/row.h"
-#include "core/score_interval.h"
 #include "core/share.h"
 #include "nps/nps_shares.h"
 

@@ -10,7 +10,7 @@
 #include "utils/jsonb.h"
 
 #include "core/compat.h"
-#include "core/text_input.h"
+#include "core/text_form.h"
 #include "nps/nps.h"
 
 PG_FUNCTION_INFO_V1(nps_in);

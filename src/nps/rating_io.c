@@ -10,7 +10,7 @@
 #include "utils/jsonb.h"
 
 #include "core/compat.h"
-#include "core/text_input.h"
+#include "core/text_form.h"
 #include "nps/rating.h"
 
 /* Reads "[-2..2]" and moves *text past it; NULL where the text is something else. */

@@ -8,7 +8,7 @@
 
 #include "core/argument.h"
 #include "core/compat.h"
-#include "core/text_input.h"
+#include "core/text_form.h"
 #include "nps/tally.h"
 
 _Noreturn static void

@@ -16,7 +16,6 @@
 #include "core/argument.h"
 #include "core/compat.h"
 #include "retention/retention.h"
-#include "retention/retention_label.h"
 
 /* From the lowest to the highest: blocks where the database can hold them, else letters. */
 static const char *const blocks[] = {"\xE2\x96\x81", "\xE2\x96\x82", "\xE2\x96\x83",

@@ -98,4 +98,7 @@ extern const char *retention_error(const Retention *retention);
 extern Retention *retention_argument(FunctionCallInfo fcinfo, int n);
 extern Retention *retention_state(FunctionCallInfo fcinfo);
 
+/* The name of a cohort: 2025-03-05, 2025-W07, 2025-03, 2025-Q1 or 2025 */
+extern text *period_label(Period period, DateADT first_day);
+
 #endif

@@ -13,9 +13,8 @@
 #include "utils/fmgrprotos.h"
 
 #include "core/compat.h"
-#include "core/day_text.h"
 #include "core/json_writer.h"
-#include "core/text_input.h"
+#include "core/text_form.h"
 #include "retention/retention.h"
 
 static const char *const period_names[] = {"day", "week", "month", "quarter", "year"};

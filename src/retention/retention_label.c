@@ -6,7 +6,7 @@
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 
-#include "retention/retention_label.h"
+#include "retention/retention.h"
 
 /* As to_char() writes it: the year before 1 is 1 again. */
 static int

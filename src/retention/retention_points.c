@@ -14,7 +14,6 @@
 #include "core/compat.h"
 #include "core/share.h"
 #include "retention/retention.h"
-#include "retention/retention_label.h"
 
 /* Customers of all cohorts, or of one, at one period number. */
 typedef struct Point

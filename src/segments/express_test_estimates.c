@@ -6,7 +6,6 @@
 #include <math.h>
 
 #include "core/decimal.h"
-#include "core/score_interval.h"
 #include "core/share.h"
 #include "segments/express_test.h"
 

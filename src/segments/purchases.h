@@ -6,7 +6,6 @@
 
 #include "utils/timestamp.h"
 
-#include "history/count_by.h"
 #include "history/history_window.h"
 
 /* The first day of the span that ends before as_of; 22023 for a span that is not positive. */

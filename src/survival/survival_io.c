@@ -11,7 +11,7 @@
 #include "utils/builtins.h"
 
 #include "core/json_writer.h"
-#include "core/text_input.h"
+#include "core/text_form.h"
 #include "survival/survival.h"
 
 #define SENT_ENTRY_SIZE ((int) (sizeof(int32) + 2 * sizeof(int64)))

@@ -3,8 +3,11 @@
  *
  * read_… moves *in past what it has read, or leaves it and returns false.
  */
-#ifndef CLIENTELE_TEXT_INPUT_H
-#define CLIENTELE_TEXT_INPUT_H
+#ifndef CLIENTELE_TEXT_FORM_H
+#define CLIENTELE_TEXT_FORM_H
+
+#include "lib/stringinfo.h"
+#include "utils/date.h"
 
 /* How many bytes of a bad text its error message repeats: whole characters, and not all of a long
  * one, which could be too much for a message. */
@@ -21,5 +24,11 @@ extern bool read_word(const char **in, const char *word);
 
 /* The first character from in on that is no white space. */
 extern const char *skip_space(const char *in);
+
+/* Writes a finite date as year-month-day, whatever the session's date style; with BC if meant. */
+extern void append_day(StringInfo out, DateADT day);
+
+/* Reads that, the year with four digits or more; where it is no day, *in may have moved. */
+extern bool read_day(const char **in, DateADT *day);
 
 #endif

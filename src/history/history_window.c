@@ -1,9 +1,19 @@
 /*
- * The usual gap of a customer: the median number of days from one purchase day to the next.
+ * What counts as a purchase, and the usual gap of a customer: the median number of days from one
+ * purchase day to the next.
  */
 #include "postgres.h"
 
+#include "core/argument.h"
 #include "history/history_window.h"
+
+CountBy
+count_by_argument(const text *name)
+{
+	static const char *const choices[] = {"days", "orders", NULL};
+
+	return (CountBy) choice_argument("count_by", name, choices);
+}
 
 static int
 compare_gaps(const void *a, const void *b)
