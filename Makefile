@@ -16,9 +16,10 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(SOURCE)$(E
 MODULE_big = $(EXTENSION)
 OBJS := $(patsubst %.c,%.o,$(call sources,src/*/*.c))
 
-# The install script, in the order in which one room needs another.
+# The install script, in the order in which one room needs another; behind the SQL of a type its operators, from one template.
 SQL_ROOMS = core nps history segments retention retention_pass survival funnel journey workspace
 SQL_PARTS = $(foreach room,$(SQL_ROOMS),$(sort $(wildcard $(SOURCE)src/$(room)/*.sql)))
+TYPE_OPERATORS = $(SOURCE)src/core/type_operators.sql.in
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 # The scripts of released versions, and those that upgrade them.
 DATA = $(filter-out release/$(DATA_built),$(call sources,release/$(EXTENSION)--*.sql))
@@ -55,8 +56,15 @@ ifdef VPATH
 $(shell mkdir -p $(dir $(OBJS)))
 endif
 
-$(DATA_built): $(SQL_PARTS) $(EXTENSION).control Makefile
-	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; cat $(SQL_PARTS); } > $@
+# The types that a part of the script makes: each is a name alone at first.
+types_of = sed -n 's/^CREATE TYPE \([a-z_]*\);$$/\1/p'
+
+$(DATA_built): $(SQL_PARTS) $(TYPE_OPERATORS) $(EXTENSION).control Makefile
+	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
+	  for part in $(SQL_PARTS); do \
+	    cat $$part; \
+	    for type in `$(types_of) $$part`; do sed "s/@type@/$$type/g" $(TYPE_OPERATORS); done; \
+	  done; } > $@
 
 # Headers are few and shared: any change to one rebuilds all.
 $(OBJS) $(OBJS:.o=.bc): $(call sources,src/*/*.h)

@@ -38,58 +38,7 @@ COMMENT ON FUNCTION funnel_to_jsonb(funnel) IS
 'The cast to jsonb: an array of the counts, such as [80, 40, 4, 1].';
 CREATE CAST (funnel AS jsonb) WITH FUNCTION funnel_to_jsonb(funnel);
 
--- operators
-
-CREATE FUNCTION funnel_eq(funnel, funnel) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION funnel_ne(funnel, funnel) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION funnel_lt(funnel, funnel) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION funnel_le(funnel, funnel) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION funnel_gt(funnel, funnel) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION funnel_ge(funnel, funnel) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION funnel_cmp(funnel, funnel) RETURNS integer
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION funnel_hash(funnel) RETURNS integer
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION funnel_hash_extended(funnel, bigint) RETURNS bigint
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-CREATE OPERATOR = (
-    LEFTARG = funnel, RIGHTARG = funnel, FUNCTION = funnel_eq,
-    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
-);
-CREATE OPERATOR <> (
-    LEFTARG = funnel, RIGHTARG = funnel, FUNCTION = funnel_ne,
-    COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
-);
-CREATE OPERATOR < (
-    LEFTARG = funnel, RIGHTARG = funnel, FUNCTION = funnel_lt,
-    COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
-);
-CREATE OPERATOR <= (
-    LEFTARG = funnel, RIGHTARG = funnel, FUNCTION = funnel_le,
-    COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
-);
-CREATE OPERATOR > (
-    LEFTARG = funnel, RIGHTARG = funnel, FUNCTION = funnel_gt,
-    COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
-);
-CREATE OPERATOR >= (
-    LEFTARG = funnel, RIGHTARG = funnel, FUNCTION = funnel_ge,
-    COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
-);
-CREATE OPERATOR CLASS funnel_hash_ops DEFAULT FOR TYPE funnel USING hash AS
-    OPERATOR 1 =,
-    FUNCTION 1 funnel_hash(funnel),
-    FUNCTION 2 funnel_hash_extended(funnel, bigint);
-CREATE OPERATOR CLASS funnel_ops DEFAULT FOR TYPE funnel USING btree AS
-    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
-    FUNCTION 1 funnel_cmp(funnel, funnel);
+-- sums and differences; equality, order and hash are made from core/type_operators.sql.in
 
 CREATE FUNCTION funnel_add(funnel, funnel) RETURNS funnel
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

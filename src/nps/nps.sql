@@ -38,7 +38,7 @@ Arguments: promoters (9 and 10), passives (7 and 8), detractors (0 to 6): number
 Result: nps.
 Errors: 22023 for a negative count, 22003 for a total past 64 bits.';
 
--- Operators: sums and differences, equality for DISTINCT and GROUP BY
+-- Sums and differences; equality, order and hash are made from core/type_operators.sql.in
 
 CREATE FUNCTION nps_add(nps, nps) RETURNS nps
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -52,18 +52,6 @@ COMMENT ON FUNCTION nps_subtract(nps, nps) IS
 'The operator -: the answers of the first without those of the second, which must be among them.
 Errors: 22023 where a count would become negative.';
 
-CREATE FUNCTION nps_eq(nps, nps) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-CREATE FUNCTION nps_ne(nps, nps) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-CREATE FUNCTION nps_hash(nps) RETURNS integer
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-CREATE FUNCTION nps_hash_extended(nps, bigint) RETURNS bigint
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
 CREATE OPERATOR + (
     LEFTARG = nps, RIGHTARG = nps, FUNCTION = nps_add,
     COMMUTATOR = +
@@ -72,54 +60,6 @@ CREATE OPERATOR + (
 CREATE OPERATOR - (
     LEFTARG = nps, RIGHTARG = nps, FUNCTION = nps_subtract
 );
-
-CREATE OPERATOR = (
-    LEFTARG = nps, RIGHTARG = nps, FUNCTION = nps_eq,
-    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
-);
-
-CREATE OPERATOR <> (
-    LEFTARG = nps, RIGHTARG = nps, FUNCTION = nps_ne,
-    COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
-);
-
-CREATE OPERATOR CLASS nps_hash_ops DEFAULT FOR TYPE nps USING hash AS
-    OPERATOR 1 =,
-    FUNCTION 1 nps_hash(nps),
-    FUNCTION 2 nps_hash_extended(nps, bigint);
-
--- The order of scores, those without answers last; equal scores by their counts.
-
-CREATE FUNCTION nps_lt(nps, nps) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION nps_le(nps, nps) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION nps_gt(nps, nps) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION nps_ge(nps, nps) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION nps_cmp(nps, nps) RETURNS integer
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-CREATE OPERATOR < (
-    LEFTARG = nps, RIGHTARG = nps, FUNCTION = nps_lt,
-    COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
-);
-CREATE OPERATOR <= (
-    LEFTARG = nps, RIGHTARG = nps, FUNCTION = nps_le,
-    COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
-);
-CREATE OPERATOR > (
-    LEFTARG = nps, RIGHTARG = nps, FUNCTION = nps_gt,
-    COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
-);
-CREATE OPERATOR >= (
-    LEFTARG = nps, RIGHTARG = nps, FUNCTION = nps_ge,
-    COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
-);
-CREATE OPERATOR CLASS nps_ops DEFAULT FOR TYPE nps USING btree AS
-    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
-    FUNCTION 1 nps_cmp(nps, nps);
 
 CREATE FUNCTION nps_to_jsonb(nps) RETURNS jsonb
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -39,7 +39,7 @@ Arguments: lowest, highest: the ends of the scale; counts: how often each of its
 Result: rating_distribution.
 Errors: 22023 for a scale that is none, for too few or too many counts, and for null or negative ones; 22003 for a total past 64 bits.';
 
--- Operators: sums and differences, equality for DISTINCT and GROUP BY
+-- Sums and differences; equality, order and hash are made from core/type_operators.sql.in
 
 CREATE FUNCTION rating_distribution_add(rating_distribution, rating_distribution)
 RETURNS rating_distribution
@@ -55,18 +55,6 @@ COMMENT ON FUNCTION rating_distribution_subtract(rating_distribution, rating_dis
 'The operator -: the ratings of the first without those of the second, which must be among them.
 Errors: 22023 for different scales and where a count would become negative.';
 
-CREATE FUNCTION rating_distribution_eq(rating_distribution, rating_distribution) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-CREATE FUNCTION rating_distribution_ne(rating_distribution, rating_distribution) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-CREATE FUNCTION rating_distribution_hash(rating_distribution) RETURNS integer
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-CREATE FUNCTION rating_distribution_hash_extended(rating_distribution, bigint) RETURNS bigint
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
 CREATE OPERATOR + (
     LEFTARG = rating_distribution, RIGHTARG = rating_distribution,
     FUNCTION = rating_distribution_add, COMMUTATOR = +
@@ -76,56 +64,6 @@ CREATE OPERATOR - (
     LEFTARG = rating_distribution, RIGHTARG = rating_distribution,
     FUNCTION = rating_distribution_subtract
 );
-
-CREATE OPERATOR = (
-    LEFTARG = rating_distribution, RIGHTARG = rating_distribution,
-    FUNCTION = rating_distribution_eq,
-    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
-);
-
-CREATE OPERATOR <> (
-    LEFTARG = rating_distribution, RIGHTARG = rating_distribution,
-    FUNCTION = rating_distribution_ne,
-    COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
-);
-
-CREATE OPERATOR CLASS rating_distribution_hash_ops DEFAULT FOR TYPE rating_distribution USING hash AS
-    OPERATOR 1 =,
-    FUNCTION 1 rating_distribution_hash(rating_distribution),
-    FUNCTION 2 rating_distribution_hash_extended(rating_distribution, bigint);
-
--- An order of scales and counts, which lets distributions be grouped and told apart by sorting too.
-
-CREATE FUNCTION rating_distribution_lt(rating_distribution, rating_distribution) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION rating_distribution_le(rating_distribution, rating_distribution) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION rating_distribution_gt(rating_distribution, rating_distribution) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION rating_distribution_ge(rating_distribution, rating_distribution) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION rating_distribution_cmp(rating_distribution, rating_distribution) RETURNS integer
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-CREATE OPERATOR < (
-    LEFTARG = rating_distribution, RIGHTARG = rating_distribution, FUNCTION = rating_distribution_lt,
-    COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
-);
-CREATE OPERATOR <= (
-    LEFTARG = rating_distribution, RIGHTARG = rating_distribution, FUNCTION = rating_distribution_le,
-    COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
-);
-CREATE OPERATOR > (
-    LEFTARG = rating_distribution, RIGHTARG = rating_distribution, FUNCTION = rating_distribution_gt,
-    COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
-);
-CREATE OPERATOR >= (
-    LEFTARG = rating_distribution, RIGHTARG = rating_distribution, FUNCTION = rating_distribution_ge,
-    COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
-);
-CREATE OPERATOR CLASS rating_distribution_ops DEFAULT FOR TYPE rating_distribution USING btree AS
-    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
-    FUNCTION 1 rating_distribution_cmp(rating_distribution, rating_distribution);
 
 CREATE FUNCTION rating_distribution_to_jsonb(rating_distribution) RETURNS jsonb
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

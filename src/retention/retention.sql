@@ -31,58 +31,7 @@ COMMENT ON FUNCTION retention_to_jsonb(retention) IS
 Errors: 54000 past 4 million names and values, those of 1997 cohorts.';
 CREATE CAST (retention AS jsonb) WITH FUNCTION retention_to_jsonb(retention);
 
--- operators
-
-CREATE FUNCTION retention_eq(retention, retention) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION retention_ne(retention, retention) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION retention_lt(retention, retention) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION retention_le(retention, retention) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION retention_gt(retention, retention) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION retention_ge(retention, retention) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION retention_cmp(retention, retention) RETURNS integer
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION retention_hash(retention) RETURNS integer
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION retention_hash_extended(retention, bigint) RETURNS bigint
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-CREATE OPERATOR = (
-    LEFTARG = retention, RIGHTARG = retention, FUNCTION = retention_eq,
-    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
-);
-CREATE OPERATOR <> (
-    LEFTARG = retention, RIGHTARG = retention, FUNCTION = retention_ne,
-    COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
-);
-CREATE OPERATOR < (
-    LEFTARG = retention, RIGHTARG = retention, FUNCTION = retention_lt,
-    COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
-);
-CREATE OPERATOR <= (
-    LEFTARG = retention, RIGHTARG = retention, FUNCTION = retention_le,
-    COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
-);
-CREATE OPERATOR > (
-    LEFTARG = retention, RIGHTARG = retention, FUNCTION = retention_gt,
-    COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
-);
-CREATE OPERATOR >= (
-    LEFTARG = retention, RIGHTARG = retention, FUNCTION = retention_ge,
-    COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
-);
-CREATE OPERATOR CLASS retention_hash_ops DEFAULT FOR TYPE retention USING hash AS
-    OPERATOR 1 =,
-    FUNCTION 1 retention_hash(retention),
-    FUNCTION 2 retention_hash_extended(retention, bigint);
-CREATE OPERATOR CLASS retention_ops DEFAULT FOR TYPE retention USING btree AS
-    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
-    FUNCTION 1 retention_cmp(retention, retention);
+-- sums; equality, order and hash are made from core/type_operators.sql.in
 
 CREATE FUNCTION retention_add(retention, retention) RETURNS retention
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -31,62 +31,7 @@ COMMENT ON FUNCTION survival_to_jsonb(survival) IS
 Errors: 54000 past 4 million names and values, those of 666,666 durations.';
 CREATE CAST (survival AS jsonb) WITH FUNCTION survival_to_jsonb(survival);
 
--- operators
-
-CREATE FUNCTION survival_eq(survival, survival) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION survival_ne(survival, survival) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION survival_hash(survival) RETURNS integer
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION survival_hash_extended(survival, bigint) RETURNS bigint
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-CREATE OPERATOR = (
-    LEFTARG = survival, RIGHTARG = survival, FUNCTION = survival_eq,
-    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
-);
-CREATE OPERATOR <> (
-    LEFTARG = survival, RIGHTARG = survival, FUNCTION = survival_ne,
-    COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
-);
-CREATE OPERATOR CLASS survival_hash_ops DEFAULT FOR TYPE survival USING hash AS
-    OPERATOR 1 =,
-    FUNCTION 1 survival_hash(survival),
-    FUNCTION 2 survival_hash_extended(survival, bigint);
-
--- An order of durations and counts, which lets values be grouped and told apart by sorting too.
-
-CREATE FUNCTION survival_lt(survival, survival) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION survival_le(survival, survival) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION survival_gt(survival, survival) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION survival_ge(survival, survival) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION survival_cmp(survival, survival) RETURNS integer
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-CREATE OPERATOR < (
-    LEFTARG = survival, RIGHTARG = survival, FUNCTION = survival_lt,
-    COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
-);
-CREATE OPERATOR <= (
-    LEFTARG = survival, RIGHTARG = survival, FUNCTION = survival_le,
-    COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
-);
-CREATE OPERATOR > (
-    LEFTARG = survival, RIGHTARG = survival, FUNCTION = survival_gt,
-    COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
-);
-CREATE OPERATOR >= (
-    LEFTARG = survival, RIGHTARG = survival, FUNCTION = survival_ge,
-    COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
-);
-CREATE OPERATOR CLASS survival_ops DEFAULT FOR TYPE survival USING btree AS
-    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
-    FUNCTION 1 survival_cmp(survival, survival);
+-- sums; equality, order and hash are made from core/type_operators.sql.in
 
 CREATE FUNCTION survival_add(survival, survival) RETURNS survival
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
