@@ -13,7 +13,7 @@ typedef struct JsonWriter
 {
 	const char *type; /* what is cast */
 	JsonbInState state;
-	JsonbIteratorToken place; /* of the next value: an element of an array, or of the name before it */
+	JsonbIteratorToken place; /* of the next value: an array's, or the name's before it */
 	int items;				  /* names and values so far */
 } JsonWriter;
 

@@ -135,9 +135,9 @@ gini_combine(PG_FUNCTION_ARGS)
 	for (int64 i = 0; i < other->count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		state = append_value(state, (Decimal){.units = other->values[i],
-											  .scale = other->scale,
-											  .finest = other->finest});
+		state = append_value(
+			state,
+			(Decimal){.units = other->values[i], .scale = other->scale, .finest = other->finest});
 	}
 	PG_RETURN_POINTER(state);
 }
