@@ -8,17 +8,22 @@
 # Builds in another directory, with -f /path/to/Makefile VPATH=/path/to, leave the source tree as it is.
 
 SOURCE := $(if $(VPATH),$(VPATH)/)
-sources = $(patsubst $(SOURCE)%,%,$(sort $(wildcard $(SOURCE)$(1))))
+sources = $(patsubst $(SOURCE)%,%,$(sort $(wildcard $(addprefix $(SOURCE),$(1)))))
 
 EXTENSION = clientele
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(SOURCE)$(EXTENSION).control)
 
 MODULE_big = $(EXTENSION)
-OBJS := $(patsubst %.c,%.o,$(call sources,src/*/*.c))
+OBJS := $(patsubst %.c,%.o,$(call sources,src/*/*.c src/*/*/*.c))
 
 # The install script, in the order in which one room needs another; behind the SQL of a type its operators, from one template.
-SQL_ROOMS = core nps history segments retention retention_pass survival funnel journey workspace
-SQL_PARTS = $(foreach room,$(SQL_ROOMS),$(sort $(wildcard $(SOURCE)src/$(room)/*.sql)))
+# The types of workspaces come before what takes them.
+SQL_ROOMS = core nps history segments retention retention_pass survival funnel journey
+WORKSPACE = $(SOURCE)src/workspace
+SQL_PARTS = $(foreach room,$(SQL_ROOMS),$(sort $(wildcard $(SOURCE)src/$(room)/*.sql))) \
+	$(WORKSPACE)/types.sql workspace_files.sql \
+	$(sort $(filter-out %/types.sql,$(wildcard $(WORKSPACE)/*.sql))) $(sort $(wildcard $(addprefix $(WORKSPACE)/,attached/*.sql storage/*.sql)))
+WORKSPACE_FILES = $(sort $(wildcard $(addprefix $(WORKSPACE)/,tables/*.sql functions/*.sql views/*.sql findings/*.sql)))
 TYPE_OPERATORS = $(SOURCE)src/core/type_operators.sql.in
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 # The scripts of released versions, and those that upgrade them.
@@ -29,7 +34,7 @@ REGRESS_OPTS = --load-extension=$(EXTENSION)
 
 # The server's headers are the system's: our warnings are about our own code.
 PG_CPPFLAGS = -I$(srcdir)/src -isystem $(shell $(PG_CONFIG) --includedir-server) -std=gnu11
-EXTRA_CLEAN = $(DATA_built) $(EXTENSION)-*.zip results regression.diffs regression.out $(OBJS:.o=.bc)
+EXTRA_CLEAN = $(DATA_built) workspace_files.sql $(EXTENSION)-*.zip results regression.diffs regression.out $(OBJS:.o=.bc)
 
 PG_CONFIG ?= pg_config
 PG_VERSION := $(shell $(PG_CONFIG) --version)
@@ -66,8 +71,11 @@ $(DATA_built): $(SQL_PARTS) $(TYPE_OPERATORS) $(EXTENSION).control Makefile
 	    for type in `$(types_of) $$part`; do sed "s/@type@/$$type/g" $(TYPE_OPERATORS); done; \
 	  done; } > $@
 
+workspace_files.sql: $(WORKSPACE)/pack.awk $(WORKSPACE_FILES)
+	awk -f $(WORKSPACE)/pack.awk $(WORKSPACE_FILES) > $@
+
 # Headers are few and shared: any change to one rebuilds all.
-$(OBJS) $(OBJS:.o=.bc): $(call sources,src/*/*.h)
+$(OBJS) $(OBJS:.o=.bc): $(call sources,src/*/*.h src/*/*/*.h)
 
 .PHONY: dist
 dist:

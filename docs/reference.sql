@@ -13,7 +13,7 @@ SELECT format(E'\n### %s\n\n%s%s', t.typname, obj_description(t.oid, 'pg_type'),
         FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0) ELSE '' END)
 FROM pg_type t JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'
 WHERE d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'clientele') AND t.typtype IN ('b', 'c') AND t.typelem = 0
-    AND obj_description(t.oid, 'pg_type') NOT LIKE 'Internal to %'
+    AND t.typnamespace <> '_clientele'::regnamespace
 ORDER BY t.typname;
 
 \echo
@@ -31,8 +31,21 @@ FROM (
         FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
         WHERE d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'clientele')
     ) f
-    WHERE f.comment IS NOT NULL AND f.comment !~ '^(Always an error|Internal to )'
+    WHERE f.comment IS NOT NULL AND f.comment !~ '^Always an error'
     GROUP BY f.proname, f.comment
 ) g
 GROUP BY g.proname
 ORDER BY g.proname COLLATE "C";
+
+BEGIN;
+\ir workspace.sql
+\echo
+\echo '## What is in a workspace'
+\echo
+\echo 'Views, then tables, with what is attached to the orders:'
+SELECT format(E'\n### %s\n\n%s.%s\n\n%s', l.relname, l.comment, CASE WHEN l.belongs_to IS NOT NULL THEN format(' With `attach_%s`.', l.belongs_to) END, (
+    SELECT string_agg(format('- `%s` %s: %s', a.attname, format_type(a.atttypid, a.atttypmod), col_description(l.oid, a.attnum)), E'\n' ORDER BY a.attnum)
+    FROM pg_attribute a WHERE a.attrelid = l.oid AND a.attnum > 0 AND NOT a.attisdropped))
+FROM example.listed l
+ORDER BY l.relkind DESC, l.relname COLLATE "C";
+ROLLBACK;

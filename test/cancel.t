@@ -37,7 +37,7 @@ rollup of histories|SELECT rollup(history) FROM histories
 history to text and back|SELECT length((history_agg(date '2000-01-01' + n, n)::text::purchase_history)::text) FROM events
 history to jsonb|SELECT pg_column_size(history_agg(date '2000-01-01' + n % 200000 + half, n)::jsonb) FROM events, (VALUES (0), (200000)) h(half)
 history to days|SELECT count(d) FROM (SELECT history_days(history_agg(date '2000-01-01' + n, n)) AS d FROM events) s
-history sent|SELECT length(purchase_history_send(history_agg(date '2000-01-01' + n, n))) FROM events
+history sent|SELECT length(_clientele.purchase_history_send(history_agg(date '2000-01-01' + n, n))) FROM events
 period_values|SELECT count(v) FROM (SELECT period_values(history_agg(date '2000-01-01' + n, n), 'month', '-infinity', '99999-01-01') AS v FROM events) s
 history sum|SELECT h + h FROM (SELECT history_agg(date '2000-01-01' + n, n) AS h FROM events OFFSET 0) s
 gap_days|SELECT gap_days(history_agg(date '2000-01-01' + n, n)) FROM events

@@ -64,7 +64,7 @@ contents() {
 SELECT format('SELECT %L, ROW(%s)::text FROM %s x ORDER BY 2', c.relname, string_agg('x.' || quote_ident(a.attname), ', ' ORDER BY a.attnum), c.oid::regclass)
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
 WHERE (c.relnamespace IN ('stored_figures'::regnamespace, '"My ""Loyal"" Customers"'::regnamespace) AND c.relkind IN ('r', 'v', 'm')
-        OR c.relnamespace = 'kept_figures'::regnamespace AND (c.relkind = 'v' AND c.relname <> 'changed_first_orders' OR c.relname = 'settings'))
+        OR c.relnamespace = 'kept_figures'::regnamespace AND (c.relkind = 'v' AND c.relname NOT IN (SELECT k.relation FROM _clientele.workspace_kept_relations() k) OR c.relname = 'settings'))
     AND a.attname NOT IN ('refreshed_at', 'today', 'words_by')
 GROUP BY c.oid ORDER BY c.oid::regclass::text
 \gexec

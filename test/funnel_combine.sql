@@ -41,10 +41,10 @@ SELECT is_empty($$ SELECT customer FROM whole FULL JOIN (
 
 -- states through text
 
-CREATE AGGREGATE funnel_state(timestamptz, integer, interval, text, text, text) (SFUNC = funnel_events_transition, STYPE = bytea);
-CREATE AGGREGATE merge_level(bytea) (SFUNC = funnel_events_combine, STYPE = bytea, FINALFUNC = funnel_level_final);
-CREATE AGGREGATE merge_times(bytea) (SFUNC = funnel_events_combine, STYPE = bytea, FINALFUNC = funnel_times_timestamptz_final);
-CREATE AGGREGATE merge_state(bytea) (SFUNC = funnel_events_combine, STYPE = bytea);
+CREATE AGGREGATE funnel_state(timestamptz, integer, interval, text, text, text) (SFUNC = _clientele.funnel_events_transition, STYPE = bytea);
+CREATE AGGREGATE merge_level(bytea) (SFUNC = _clientele.funnel_events_combine, STYPE = bytea, FINALFUNC = _clientele.funnel_level_final);
+CREATE AGGREGATE merge_times(bytea) (SFUNC = _clientele.funnel_events_combine, STYPE = bytea, FINALFUNC = _clientele.funnel_times_timestamptz_final);
+CREATE AGGREGATE merge_state(bytea) (SFUNC = _clientele.funnel_events_combine, STYPE = bytea);
 SELECT is_empty(format($$
     WITH states AS (
         SELECT customer, ties, entry, %1$s AS piece, funnel_state(at, step, '1 month', 'Europe/Berlin', ties, entry)::text AS state
@@ -149,8 +149,8 @@ SELECT set_eq('SELECT DISTINCT outcome FROM pg_temp.fuzz(3000)', ARRAY['meaning'
 
 SELECT is(merge_level(s), NULL, 'no states') FROM (VALUES (NULL::bytea)) v(s);
 SELECT throws_like(format('SELECT %s', call), 'function % called outside of an aggregate', call) FROM unnest(ARRAY[
-    'funnel_level_final(''\x'')', 'funnel_times_timestamp_final(''\x'')', 'funnel_times_timestamptz_final(''\x'')', 'funnel_events_combine(''\x'', ''\x'')',
-    'funnel_events_transition(NULL, date ''2025-01-01'', 1, ''1 day'')']) call;
+    '_clientele.funnel_level_final(''\x'')', '_clientele.funnel_times_timestamp_final(''\x'')', '_clientele.funnel_times_timestamptz_final(''\x'')', '_clientele.funnel_events_combine(''\x'', ''\x'')',
+    '_clientele.funnel_events_transition(NULL, date ''2025-01-01'', 1, ''1 day'')']) call;
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -61,8 +61,8 @@ SELECT skip('soft input errors came with PostgreSQL 16', 2);
 \endif
 
 -- Binary
-SELECT is(funnel_send('(50,30)'), '\x01' || int8send(50) || int8send(30), 'binary form');
-SELECT is(pg_temp.receive('funnel', funnel_send(value)), value::text, 'binary round trip')
+SELECT is(_clientele.funnel_send('(50,30)'), '\x01' || int8send(50) || int8send(30), 'binary form');
+SELECT is(pg_temp.receive('funnel', _clientele.funnel_send(value)), value::text, 'binary round trip')
 FROM unnest('{"(0)","(50,30,20)","(9223372036854775807,9223372036854775807,0)"}'::funnel[] || pg_temp.steps(1000)::funnel) AS value;
 SELECT is(pg_temp.failure(format('SELECT pg_temp.receive(%L, %L)', 'funnel', bytes)), format('22P03 invalid binary form of type funnel, of %s bytes', length(bytes)),
     'bad binary: ' || flaw)
@@ -70,7 +70,7 @@ FROM (VALUES
     ('nothing', ''::bytea),
     ('version only', '\x01'),
     ('one byte short', '\x01' || substr(int8send(50), 1, 7)),
-    ('one byte long', funnel_send('(50,30)') || '\x00'),
+    ('one byte long', _clientele.funnel_send('(50,30)') || '\x00'),
     ('version 0', '\x00' || int8send(50)),
     ('version 2', '\x02' || int8send(50)),
     ('negative', '\x01' || int8send(-1)),
@@ -83,10 +83,10 @@ FROM (VALUES
 CREATE FUNCTION pg_temp.fuzz(tries integer) RETURNS TABLE (bytes bytea, problem text) LANGUAGE plpgsql AS $$
 BEGIN
     FOR i IN 1..tries LOOP
-        bytes := funnel_send(pg_temp.random_funnel(3, 1000));
+        bytes := _clientele.funnel_send(pg_temp.random_funnel(3, 1000));
         bytes := set_byte(bytes, (random() * 24)::int, (random() * 255)::int);
         BEGIN
-            IF funnel_send(pg_temp.receive('funnel', bytes)::funnel) <> bytes THEN
+            IF _clientele.funnel_send(pg_temp.receive('funnel', bytes)::funnel) <> bytes THEN
                 problem := 'changed';
                 RETURN NEXT;
             END IF;
@@ -163,17 +163,17 @@ SELECT results_eq($$ SELECT v FROM unnest('{"(2,0)","(9)","(1,1,1)","(10,1)","(2
 SELECT is_empty($$ SELECT a.n FROM kept a, kept b WHERE a.n <= 100 AND b.n <= 100 AND (
     (a.value < b.value)::int + (a.value > b.value)::int + (a.value = b.value)::int <> 1 OR (a.value <= b.value) = (a.value > b.value)
     OR (a.value >= b.value) = (a.value < b.value) OR (a.value = b.value) = (a.value <> b.value) OR (a.value = b.value) <> (a.value::text = b.value::text)
-    OR sign(funnel_cmp(a.value, b.value)) <> -sign(funnel_cmp(b.value, a.value))) $$, 'one order of all');
+    OR sign(_clientele.funnel_cmp(a.value, b.value)) <> -sign(_clientele.funnel_cmp(b.value, a.value))) $$, 'one order of all');
 
 -- Hash, groups and indexes
 CREATE TABLE repeated AS SELECT pg_temp.random_funnel(1 + n % 3, 3) AS value FROM generate_series(1, 2000) n;
 SELECT set_eq('SELECT value::text, count(*) FROM repeated GROUP BY value', 'SELECT value::text, count(*) FROM repeated GROUP BY value::text', 'GROUP BY');
 SELECT is((SELECT count(DISTINCT value) FROM repeated), (SELECT count(DISTINCT value::text) FROM repeated), 'count(DISTINCT)');
 SELECT is((SELECT count(*) FROM repeated AS a JOIN repeated AS b USING (value)), (SELECT count(*) FROM repeated AS a JOIN repeated AS b ON a.value::text = b.value::text), 'join');
-SELECT is_empty($$ SELECT value FROM kept WHERE funnel_hash(value) <> (funnel_hash_extended(value, 0) & 4294967295)::bit(32)::integer $$,
+SELECT is_empty($$ SELECT value FROM kept WHERE _clientele.funnel_hash(value) <> (_clientele.funnel_hash_extended(value, 0) & 4294967295)::bit(32)::integer $$,
     'the extended hash without seed extends the hash');
-SELECT isnt(funnel_hash_extended('(3,2,1)', 1), funnel_hash_extended('(3,2,1)', 2), 'the seed matters');
-SELECT cmp_ok((SELECT count(DISTINCT funnel_hash(value)) FROM kept), '>=', (SELECT count(DISTINCT value) - 1 FROM kept), 'hashes differ');
+SELECT isnt(_clientele.funnel_hash_extended('(3,2,1)', 1), _clientele.funnel_hash_extended('(3,2,1)', 2), 'the seed matters');
+SELECT cmp_ok((SELECT count(DISTINCT _clientele.funnel_hash(value)) FROM kept), '>=', (SELECT count(DISTINCT value) - 1 FROM kept), 'hashes differ');
 -- A thousand steps need luck, or the older compression, to fit into a page of an index.
 CREATE INDEX ON kept (value) WHERE n % 50 <> 0;
 SET LOCAL enable_seqscan = off;
@@ -210,7 +210,7 @@ SELECT pg_temp.refuses('SELECT ' || expression, state, message, hint) FROM (VALU
     ('funnel_agg(NULL, n) FROM generate_series(3, 4) n', '22023', 'parameter "steps": not the same in all rows', 'Give the same%'),
     ('rollup(v) FROM (VALUES (funnel(2, 1)), (''(1)'')) t(v)', '22023', 'cannot be added', 'Count them by the same steps.'),
     ('rollup(v) FROM (VALUES (funnel(9223372036854775807, 1)), (''(1,0)'')) t(v)', '22003', 'more customers', 'A funnel counts up to%')) v(expression, state, message, hint);
-CREATE AGGREGATE counted_on(integer, integer) (SFUNC = funnel_accum, STYPE = funnel, INITCOND = '(9223372036854775806,0)');
+CREATE AGGREGATE counted_on(integer, integer) (SFUNC = _clientele.funnel_accum, STYPE = funnel, INITCOND = '(9223372036854775806,0)');
 SELECT is((SELECT counted_on(1, 2)), '(9223372036854775807,0)', 'counting up to the last');
 SELECT pg_temp.refuses('SELECT counted_on(1, 2) FROM generate_series(1, 2)', '22003', 'more customers', 'A funnel counts up to%');
 SELECT is((SELECT counted_on(0, 2) FROM generate_series(1, 2)), '(9223372036854775806,0)', 'but level 0 counts nobody');
@@ -227,8 +227,8 @@ SET LOCAL max_parallel_workers_per_gather = 3;
 \ir include/result_of.sql
 SELECT ok(pg_temp.plan_has('SELECT funnel_agg(level, 5) FROM customers', 'Partial Aggregate'), 'parallel plans');
 SELECT is(pg_temp.result_of('SELECT funnel_agg(level, 5) FROM customers'), format('("%s")', :'serial'), 'in parallel');
-SELECT is(pg_temp.failure('SELECT funnel_accum(funnel(2, 1), 1, 2)'), '42809 function funnel_accum(funnel,integer,integer) called outside of an aggregate', 'transitions are no ordinary functions');
-SELECT is(pg_temp.failure('SELECT funnel_combine(funnel(2, 1), funnel(2, 1))'), '42809 function funnel_combine(funnel,funnel) called outside of an aggregate', 'nor is the combination');
+SELECT is(pg_temp.failure('SELECT _clientele.funnel_accum(funnel(2, 1), 1, 2)'), '42809 function _clientele.funnel_accum(funnel,integer,integer) called outside of an aggregate', 'transitions are no ordinary functions');
+SELECT is(pg_temp.failure('SELECT _clientele.funnel_combine(funnel(2, 1), funnel(2, 1))'), '42809 function _clientele.funnel_combine(funnel,funnel) called outside of an aggregate', 'nor is the combination');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -38,8 +38,8 @@ SELECT is_empty(format($$
         SELECT customer, history_agg(at, amount, 'Europe/Berlin' ORDER BY %s) AS permuted
         FROM orders GROUP BY customer) AS p USING (customer)
     WHERE h IS DISTINCT FROM permuted OR h::text <> permuted::text
-        OR purchase_history_send(h) <> purchase_history_send(permuted)
-        OR purchase_history_hash(h) <> purchase_history_hash(permuted)
+        OR _clientele.purchase_history_send(h) <> _clientele.purchase_history_send(permuted)
+        OR _clientele.purchase_history_hash(h) <> _clientele.purchase_history_hash(permuted)
 $$, permuted_by), 'rows in order of ' || permuted_by)
 FROM unnest(ARRAY['random()', 'at', 'at DESC', 'amount', 'n % 100, at']) AS permuted_by;
 SELECT results_eq($$ SELECT history_agg(at, amount, 'Europe/Berlin' ORDER BY at) FROM orders $$, 'TABLE shop',
@@ -188,10 +188,10 @@ FROM full_amounts, period_values(h, 'month', '2025-01-01', '2025-02-01');
 -- An aggregate without final function gives its state. Whoever sees one must take it for the value.
 
 CREATE AGGREGATE log_agg(date, numeric) (
-    SFUNC = history_agg_transition, STYPE = purchase_history, COMBINEFUNC = purchase_history_combine, PARALLEL = SAFE);
-CREATE AGGREGATE log_rollup(purchase_history) (SFUNC = purchase_history_combine, STYPE = purchase_history);
+    SFUNC = _clientele.history_agg_transition, STYPE = purchase_history, COMBINEFUNC = _clientele.purchase_history_combine, PARALLEL = SAFE);
+CREATE AGGREGATE log_rollup(purchase_history) (SFUNC = _clientele.purchase_history_combine, STYPE = purchase_history);
 CREATE AGGREGATE later_agg(date, numeric) (
-    SFUNC = history_agg_transition, STYPE = purchase_history, FINALFUNC = purchase_history_final,
+    SFUNC = _clientele.history_agg_transition, STYPE = purchase_history, FINALFUNC = _clientele.purchase_history_final,
     INITCOND = '{2020-01-01:1,2030-01-01:2}');
 
 CREATE TABLE days AS
@@ -215,7 +215,7 @@ END
 $$;
 SELECT pg_temp.same_of(seen)
 FROM unnest(ARRAY[
-    '@', '@::text', '@::jsonb', 'purchase_history_send(@)', 'purchase_history_hash(@)', 'purchase_history_hash_extended(@, 7)',
+    '@', '@::text', '@::jsonb', '_clientele.purchase_history_send(@)', '_clientele.purchase_history_hash(@)', '_clientele.purchase_history_hash_extended(@, 7)',
     '@ = h', 'h = @', '@ <> h', '@ = log', '@ + @', '@ + h', 'h + @', '@ - h', 'h - @', '@ + h - @', 'as_of(@, ''2023-02-01'')',
     '(SELECT rollup(x) FROM unnest(ARRAY[@, h]) AS x)',
     '(SELECT array_agg(d) FROM history_days(@) AS d)',

@@ -117,7 +117,7 @@ SELECT skip('PostgreSQL 15 has no pg_input_is_valid()');
 
 -- binary: the layout in history.h, byte by byte
 
-SELECT is(purchase_history_send(given::purchase_history), form::bytea, given)
+SELECT is(_clientele.purchase_history_send(given::purchase_history), form::bytea, given)
 FROM (VALUES
     ('{}', '\x01'),
     ('{2000-01-02:1}', '\x01 04 9003'),         -- day 1, zigzag 2, twice; 100 hundredths, zigzag 200, twice
@@ -141,7 +141,7 @@ BEGIN
 END
 $$;
 SELECT is_empty($$
-    SELECT customer FROM histories WHERE customer % 5 = 0 AND pg_temp.receive(purchase_history_send(h)) <> h
+    SELECT customer FROM histories WHERE customer % 5 = 0 AND pg_temp.receive(_clientele.purchase_history_send(h)) <> h
 $$, 'what is sent is received');
 
 CREATE FUNCTION pg_temp.copied(options text) RETURNS SETOF text LANGUAGE plpgsql AS $$
@@ -188,8 +188,8 @@ $$;
 
 -- Cut at every byte: in between two days it is a shorter history, everywhere else an error.
 CREATE TEMP TABLE cuts AS
-SELECT customer, h, nullif(pg_temp.received_or_state(substr(purchase_history_send(h), 1, cut)), '22P03') AS shorter
-FROM histories, generate_series(0, length(purchase_history_send(h)) - 1) AS cut WHERE customer BETWEEN 1 AND 20;
+SELECT customer, h, nullif(pg_temp.received_or_state(substr(_clientele.purchase_history_send(h), 1, cut)), '22P03') AS shorter
+FROM histories, generate_series(0, length(_clientele.purchase_history_send(h)) - 1) AS cut WHERE customer BETWEEN 1 AND 20;
 SELECT set_eq('SELECT customer, shorter FROM cuts WHERE shorter IS NOT NULL',
     'SELECT customer, as_of(h, day)::text FROM histories, history_days(h) AS d WHERE customer BETWEEN 1 AND 20',
     'only whole days are received');
@@ -205,7 +205,7 @@ SELECT CASE n % 4
         WHEN 2 THEN substr(form, 1, at) || pg_temp.random_byte() || substr(form, at + 1)
         ELSE substr(form, 1, at) || substr(form, at + 2) END AS form
 FROM (SELECT n, form, floor(random() * length(form))::integer AS at
-    FROM (SELECT purchase_history_send(h) AS form FROM histories WHERE customer % 17 = 0) AS f,
+    FROM (SELECT _clientele.purchase_history_send(h) AS form FROM histories WHERE customer % 17 = 0) AS f,
         generate_series(1, 80) AS n) AS d;
 INSERT INTO damaged
 SELECT '\x01' || string_agg(pg_temp.random_byte(CASE WHEN n % 2 = 0 THEN 256 ELSE 16 END), '')
@@ -216,14 +216,14 @@ SELECT cmp_ok(count(*) FILTER (WHERE result LIKE '{%'), '>', 200::bigint, 'damag
 SELECT is_empty($$ SELECT form, result FROM damaged WHERE result NOT LIKE '{%' AND result <> '22P03' $$,
     'damage is refused with 22P03');
 SELECT is_empty($$
-    SELECT form, result FROM damaged WHERE result LIKE '{%' AND purchase_history_send(result::purchase_history) <> form
+    SELECT form, result FROM damaged WHERE result LIKE '{%' AND _clientele.purchase_history_send(result::purchase_history) <> form
 $$, 'what is accepted has these bytes and no other');
 COPY (SELECT) TO PROGRAM 'rm history_io.copy';
 
 -- Damage on disk, which nothing has checked: an error or some value, and the server lives on.
 CREATE CAST (bytea AS purchase_history) WITHOUT FUNCTION;
 CREATE CAST (purchase_history AS bytea) WITHOUT FUNCTION;
-CREATE AGGREGATE pg_temp.log_agg(date, numeric) (SFUNC = history_agg_transition, STYPE = purchase_history);
+CREATE AGGREGATE pg_temp.log_agg(date, numeric) (SFUNC = _clientele.history_agg_transition, STYPE = purchase_history);
 CREATE TEMP TABLE logs AS
 SELECT customer, pg_temp.log_agg(day, amount)::bytea AS form
 FROM days WHERE customer <= 20 AND abs(amount) < 1e12 GROUP BY customer;
@@ -237,7 +237,7 @@ DECLARE
     use text;
 BEGIN
     FOREACH use IN ARRAY ARRAY[
-        '$1::text', '$1::jsonb', 'purchase_history_send($1)', 'purchase_history_hash($1)', '$1 = ''{}''',
+        '$1::text', '$1::jsonb', '_clientele.purchase_history_send($1)', '_clientele.purchase_history_hash($1)', '$1 = ''{}''',
         '$1 + $1', '$1 - $1', '$1 - ''{2020-01-01:1}''',
         '(SELECT rollup(h) FROM (VALUES ($1), ($1), (''{2025-01-01:1}'')) AS t(h))',
         'order_count($1)', 'revenue($1)', 'gap_days($1, ''2024-01-01'')', 'as_of($1, ''2022-01-01'')',
@@ -317,7 +317,7 @@ CREATE INDEX ON histories USING hash (h);
 SET LOCAL enable_seqscan = off;
 SELECT results_eq('SELECT customer FROM histories WHERE h = (SELECT h FROM histories WHERE customer = 77) ORDER BY customer',
     'VALUES (-77), (77)', 'a hash index');
-SELECT cmp_ok(count(DISTINCT purchase_history_hash(h)), '>', 995::bigint, 'hashes differ') FROM histories;
+SELECT cmp_ok(count(DISTINCT _clientele.purchase_history_hash(h)), '>', 995::bigint, 'hashes differ') FROM histories;
 
 SELECT is((SELECT count(DISTINCT v) FROM unnest(ARRAY['{}', '{2025-01-01:4}', '{}', '{2025-01-01:4,2025-01-02:4}']::purchase_history[]) v), 3::bigint,
     'a distinct count of histories, which sorts');

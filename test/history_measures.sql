@@ -300,9 +300,9 @@ FROM unnest(ARRAY[
     'timestamptz ''infinity'', 1, ''UTC''', 'timestamptz ''-infinity'', 1.5::real, ''UTC''']) AS arguments;
 SELECT pg_temp.refuses('SELECT history_agg(timestamptz ''4714-11-24 00:00+00 BC'', 1, ''America/New_York'')', '22008',
     'first date', 'Dates begin with%');
-SELECT throws_ok('SELECT history_agg_transition(NULL, date ''2025-01-01'', 1)', '42809', NULL, 'a transition is not for calling');
-SELECT throws_ok('SELECT purchase_history_combine(NULL, ''{}'')', '42809', NULL, 'nor is the combination');
-SELECT throws_ok('SELECT purchase_history_final(NULL)', '42809', NULL, 'nor is the final function');
+SELECT throws_ok('SELECT _clientele.history_agg_transition(NULL, date ''2025-01-01'', 1)', '42809', NULL, 'a transition is not for calling');
+SELECT throws_ok('SELECT _clientele.purchase_history_combine(NULL, ''{}'')', '42809', NULL, 'nor is the combination');
+SELECT throws_ok('SELECT _clientele.purchase_history_final(NULL)', '42809', NULL, 'nor is the final function');
 
 SELECT * FROM finish();
 ROLLBACK;

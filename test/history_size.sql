@@ -2,7 +2,7 @@
 BEGIN;
 SELECT no_plan();
 SELECT setseed(0.875);
-CREATE AGGREGATE log_agg(date, numeric) (SFUNC = history_agg_transition, STYPE = purchase_history); -- the state as it is
+CREATE AGGREGATE log_agg(date, numeric) (SFUNC = _clientele.history_agg_transition, STYPE = purchase_history); -- the state as it is
 
 -- ten thousand purchase days in one history, in random order
 

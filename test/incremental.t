@@ -203,10 +203,14 @@ ok '... of what the owner may not read is told of' warns 'BEGIN; TRUNCATE sold; 
 sql -c 'GRANT SELECT ON sold TO analyst'
 ok 'repaired' sql -o "$work/out" -c 'SET ROLE analyst' -c "SELECT verify_workspace('hers', repair => true)"
 sql -c "ALTER TABLE sold DISABLE TRIGGER correct" -c "GRANT USAGE ON SCHEMA public TO shop" -c 'REVOKE USAGE ON SCHEMA public FROM PUBLIC'
-ok 'where the owner may not use the schema of the extension a writer is told, and goes on' warns "SET ROLE shop; $hers" 'misses this change of .*sold: its owner, analyst, may not use schema public'
+ok 'where the owner may not use the schema of the extension a writer is told, and goes on' warns "SET ROLE shop; $hers" 'misses this change of .*sold: its owner, analyst, may not use the schema of the extension'
 sql -c 'GRANT USAGE ON SCHEMA public TO PUBLIC' -c 'REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC'
-ok '... nor its functions' warns "SET ROLE shop; $hers" 'misses this change of .*sold: its owner, analyst, may not call functions in schema public'
-sql -c 'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO PUBLIC'
+ok '... nor its functions' warns "SET ROLE shop; $hers" 'misses this change of .*sold: its owner, analyst, may not call functions of the extension'
+sql -c 'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO PUBLIC' -c 'REVOKE USAGE ON SCHEMA _clientele FROM PUBLIC'
+ok '... nor that of what it is made of' warns "SET ROLE shop; $hers" 'misses this change of .*sold: its owner, analyst, may not use schema _clientele'
+sql -c 'GRANT USAGE ON SCHEMA _clientele TO PUBLIC' -c 'REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA _clientele FROM PUBLIC'
+ok '... nor the functions in there' warns "SET ROLE shop; $hers" 'misses this change of .*sold: its owner, analyst, may not call functions in schema _clientele'
+sql -c 'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA _clientele TO PUBLIC'
 ok '... which is repaired' sql -o "$work/out" -c 'SET ROLE analyst' -c "SELECT verify_workspace('hers', repair => true)"
 ok 'a table of the workspace is locked' tell 'BEGIN; LOCK TABLE hers.order_history_data IN SHARE MODE;'
 ok '... which no writer waits for' impatient -c 'SET statement_timeout = 900' -c "$hers"

@@ -235,9 +235,9 @@ SELECT is(parallel.result, serial.result, 'parallel is serial: ' || what)
 FROM serial LEFT JOIN parallel USING (what);
 
 -- Somebody's own aggregate may name an inverse function as its transition, and begin with any value.
-CREATE AGGREGATE taken(integer) (SFUNC = nps_accum_inv, STYPE = nps, INITCOND = '(2,0,0)');
-CREATE AGGREGATE taken(integer, bigint) (SFUNC = nps_accum_inv, STYPE = nps, INITCOND = '(2,0,0)');
-CREATE AGGREGATE nearly_full(integer) (SFUNC = nps_accum, STYPE = nps, INITCOND = '(4611686018427387904,4611686018427387902,0)');
+CREATE AGGREGATE taken(integer) (SFUNC = _clientele.nps_accum_inv, STYPE = nps, INITCOND = '(2,0,0)');
+CREATE AGGREGATE taken(integer, bigint) (SFUNC = _clientele.nps_accum_inv, STYPE = nps, INITCOND = '(2,0,0)');
+CREATE AGGREGATE nearly_full(integer) (SFUNC = _clientele.nps_accum, STYPE = nps, INITCOND = '(4611686018427387904,4611686018427387902,0)');
 SELECT is(taken(score)::text, '(0,0,0)', 'as many as were there') FROM unnest(ARRAY[9, 10]) AS score;
 SELECT is(nearly_full(score)::text, '(4611686018427387904,4611686018427387902,1)', 'as many as there is room for') FROM unnest(ARRAY[3]) AS score;
 SELECT is(pg_temp.failure('SELECT ' || call), failure, call) FROM (VALUES

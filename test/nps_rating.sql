@@ -46,9 +46,9 @@ SELECT skip('soft input errors came with PostgreSQL 16', 2);
 \endif
 
 -- Binary
-SELECT is(rating_distribution_send('[-1..1](3,0,7)'),
+SELECT is(_clientele.rating_distribution_send('[-1..1](3,0,7)'),
     '\x01' || int4send(-1) || int4send(1) || int8send(3) || int8send(0) || int8send(7), 'binary form');
-SELECT is(pg_temp.receive('rating_distribution', rating_distribution_send(value)), value::text,
+SELECT is(pg_temp.receive('rating_distribution', _clientele.rating_distribution_send(value)), value::text,
     'binary round trip')
 FROM unnest(ARRAY['[1..5](3,0,2,10,7)', '[-1000..-999](0,9223372036854775807)',
     '[0..100]' || '(' || repeat('1,', 100) || '1)']::rating_distribution[]) AS value;
@@ -81,10 +81,10 @@ CREATE FUNCTION pg_temp.fuzz(tries integer) RETURNS TABLE (bytes bytea, problem 
 LANGUAGE plpgsql AS $$
 BEGIN
     FOR i IN 1..tries LOOP
-        bytes := rating_distribution_send('[1..3](1,2,3)');
+        bytes := _clientele.rating_distribution_send('[1..3](1,2,3)');
         bytes := set_byte(bytes, (random() * 32)::int, (random() * 255)::int);
         BEGIN
-            IF rating_distribution_send(pg_temp.receive('rating_distribution', bytes)::rating_distribution)
+            IF _clientele.rating_distribution_send(pg_temp.receive('rating_distribution', bytes)::rating_distribution)
                <> bytes THEN
                 problem := 'changed';
                 RETURN NEXT;
@@ -120,7 +120,7 @@ SELECT is_empty($$
        OR rating_distribution((SELECT min(rating) FROM rating_counts(value)),
                               (SELECT max(rating) FROM rating_counts(value)),
                               (SELECT array_agg(responses ORDER BY rating) FROM rating_counts(value))) <> value
-       OR rating_distribution_hash(value::text::rating_distribution) <> rating_distribution_hash(value)
+       OR _clientele.rating_distribution_hash(value::text::rating_distribution) <> _clientele.rating_distribution_hash(value)
 $$, 'they read the same from wherever they lie');
 CREATE TABLE copied (LIKE kept);
 COPY kept TO PROGRAM 'cat > nps_rating_copy' WITH (FORMAT binary);
@@ -179,10 +179,10 @@ FROM (SELECT n, (random() * 2)::int AS low FROM generate_series(1, 1000) AS n) A
 SELECT set_eq('SELECT value::text, count(*) FROM repeated GROUP BY value',
     'SELECT value::text, count(*) FROM repeated GROUP BY value::text', 'GROUP BY');
 SELECT is_empty($$
-    SELECT value FROM repeated WHERE rating_distribution_hash(value)
-        <> (rating_distribution_hash_extended(value, 0) & 4294967295)::bit(32)::integer
+    SELECT value FROM repeated WHERE _clientele.rating_distribution_hash(value)
+        <> (_clientele.rating_distribution_hash_extended(value, 0) & 4294967295)::bit(32)::integer
 $$, 'the extended hash without seed extends the hash');
-SELECT isnt(rating_distribution_hash('[1..2](3,4)'), rating_distribution_hash('[2..3](3,4)'), 'the scale is hashed');
+SELECT isnt(_clientele.rating_distribution_hash('[1..2](3,4)'), _clientele.rating_distribution_hash('[2..3](3,4)'), 'the scale is hashed');
 SELECT is('[1..5](3,0,2,10,7)'::rating_distribution::jsonb,
     '{"lowest": 1, "highest": 5, "counts": [3, 0, 2, 10, 7]}'::jsonb, 'cast to jsonb');
 
@@ -268,10 +268,10 @@ FROM (
      '22023 rating scales differ: [1..2] and [0..1]'),
     ('SELECT rollup(v) FROM unnest(''{"[1..2](9223372036854775807,0)","[1..2](0,1)"}''::rating_distribution[]) AS v',
      '22003 too many answers in one value'),
-    ('SELECT rating_accum(''[1..5](0,0,0,0,0)'', 3, 1, 5)',
-     '42809 function rating_accum(rating_distribution,integer,integer,integer) called outside of an aggregate'),
-    ('SELECT rating_combine(''[1..2](0,0)'', ''[1..2](0,0)'')',
-     '42809 function rating_combine(rating_distribution,rating_distribution) called outside of an aggregate')
+    ('SELECT _clientele.rating_accum(''[1..5](0,0,0,0,0)'', 3, 1, 5)',
+     '42809 function _clientele.rating_accum(rating_distribution,integer,integer,integer) called outside of an aggregate'),
+    ('SELECT _clientele.rating_combine(''[1..2](0,0)'', ''[1..2](0,0)'')',
+     '42809 function _clientele.rating_combine(rating_distribution,rating_distribution) called outside of an aggregate')
 ) AS bad (statement, failure);
 
 -- Rollup, windows, parallel plans
@@ -399,9 +399,9 @@ FROM (VALUES
 ) AS bad (call, failure);
 
 -- Somebody's own aggregate may name an inverse function as its transition, and begin with any value.
-CREATE AGGREGATE taken(integer, integer, integer) (SFUNC = rating_accum_inv, STYPE = rating_distribution, INITCOND = '[1..3](0,2,0)');
-CREATE AGGREGATE taken(integer, integer, integer, bigint) (SFUNC = rating_accum_inv, STYPE = rating_distribution, INITCOND = '[1..3](0,2,0)');
-CREATE AGGREGATE nearly_full(integer, integer, integer) (SFUNC = rating_accum, STYPE = rating_distribution, INITCOND = '[1..2](4611686018427387904,4611686018427387902)');
+CREATE AGGREGATE taken(integer, integer, integer) (SFUNC = _clientele.rating_accum_inv, STYPE = rating_distribution, INITCOND = '[1..3](0,2,0)');
+CREATE AGGREGATE taken(integer, integer, integer, bigint) (SFUNC = _clientele.rating_accum_inv, STYPE = rating_distribution, INITCOND = '[1..3](0,2,0)');
+CREATE AGGREGATE nearly_full(integer, integer, integer) (SFUNC = _clientele.rating_accum, STYPE = rating_distribution, INITCOND = '[1..2](4611686018427387904,4611686018427387902)');
 SELECT is(taken(rating, 1, 3)::text, '[1..3](0,0,0)', 'as many as were there') FROM unnest(ARRAY[2, 2]) AS rating;
 SELECT is(nearly_full(rating, 1, 2)::text, '[1..2](4611686018427387905,4611686018427387902)', 'as many as there is room for') FROM unnest(ARRAY[1]) AS rating;
 SELECT is(pg_temp.failure('SELECT ' || call), failure, call) FROM (VALUES

@@ -70,9 +70,9 @@ SELECT skip('soft input errors came with PostgreSQL 16', 2);
 \endif
 
 -- Binary
-SELECT is(nps_send('(50,30,20)'),
+SELECT is(_clientele.nps_send('(50,30,20)'),
     '\x01' || int8send(50) || int8send(30) || int8send(20), 'binary form');
-SELECT is(pg_temp.receive('nps', nps_send(value)), value::text, 'binary round trip')
+SELECT is(pg_temp.receive('nps', _clientele.nps_send(value)), value::text, 'binary round trip')
 FROM unnest('{"(0,0,0)","(50,30,20)","(9223372036854775807,0,0)","(0,0,9223372036854775807)"}'::nps[])
     AS value;
 
@@ -84,10 +84,10 @@ FROM (VALUES
     ('nothing', ''::bytea),
     ('version only', '\x01'),
     ('too short', '\x01' || int8send(50) || int8send(30)),
-    ('one byte short', substr(nps_send('(50,30,20)'), 1, 24)),
-    ('one byte long', nps_send('(50,30,20)') || '\x00'),
-    ('version 0', '\x00' || substr(nps_send('(50,30,20)'), 2)),
-    ('version 2', '\x02' || substr(nps_send('(50,30,20)'), 2)),
+    ('one byte short', substr(_clientele.nps_send('(50,30,20)'), 1, 24)),
+    ('one byte long', _clientele.nps_send('(50,30,20)') || '\x00'),
+    ('version 0', '\x00' || substr(_clientele.nps_send('(50,30,20)'), 2)),
+    ('version 2', '\x02' || substr(_clientele.nps_send('(50,30,20)'), 2)),
     ('negative promoters', '\x01' || int8send(-1) || int8send(30) || int8send(20)),
     ('negative passives', '\x01' || int8send(50) || int8send(-1) || int8send(20)),
     ('negative detractors', '\x01' || int8send(50) || int8send(30) || int8send(-1)),
@@ -101,10 +101,10 @@ CREATE FUNCTION pg_temp.fuzz(tries integer) RETURNS TABLE (bytes bytea, problem 
 LANGUAGE plpgsql AS $$
 BEGIN
     FOR i IN 1..tries LOOP
-        bytes := nps_send(nps((random() * 100)::int, (random() * 100)::int, (random() * 100)::int));
+        bytes := _clientele.nps_send(nps((random() * 100)::int, (random() * 100)::int, (random() * 100)::int));
         bytes := set_byte(bytes, (random() * 24)::int, (random() * 255)::int);
         BEGIN
-            IF nps_send(pg_temp.receive('nps', bytes)::nps) <> bytes THEN
+            IF _clientele.nps_send(pg_temp.receive('nps', bytes)::nps) <> bytes THEN
                 problem := 'changed';
                 RETURN NEXT;
             END IF;
@@ -186,10 +186,10 @@ SELECT is((SELECT count(*) FROM repeated AS a JOIN repeated AS b USING (value)),
     (SELECT count(*) FROM repeated AS a JOIN repeated AS b ON a.value::text = b.value::text), 'join');
 SELECT is_empty($$
     SELECT value FROM kept
-    WHERE nps_hash(value) <> (nps_hash_extended(value, 0) & 4294967295)::bit(32)::integer
+    WHERE _clientele.nps_hash(value) <> (_clientele.nps_hash_extended(value, 0) & 4294967295)::bit(32)::integer
 $$, 'the extended hash without seed extends the hash');
-SELECT cmp_ok((SELECT count(DISTINCT nps_hash(value)) FROM kept), '>', 490::bigint, 'hashes differ');
-SELECT isnt(nps_hash_extended('(1,2,3)', 1), nps_hash_extended('(1,2,3)', 2), 'the seed matters');
+SELECT cmp_ok((SELECT count(DISTINCT _clientele.nps_hash(value)) FROM kept), '>', 490::bigint, 'hashes differ');
+SELECT isnt(_clientele.nps_hash_extended('(1,2,3)', 1), _clientele.nps_hash_extended('(1,2,3)', 2), 'the seed matters');
 CREATE TABLE parted (value nps) PARTITION BY HASH (value);
 CREATE TABLE part_0 PARTITION OF parted FOR VALUES WITH (MODULUS 2, REMAINDER 0);
 CREATE TABLE part_1 PARTITION OF parted FOR VALUES WITH (MODULUS 2, REMAINDER 1);
@@ -224,11 +224,11 @@ SELECT is_empty($$
        OR aggfinalfn <> 0 OR aggcombinefn = 0 OR aggminvtransfn = 0
 $$, 'the state is the result, and can be combined and moved');
 
-SELECT is(pg_temp.failure('SELECT nps_accum(nps(1, 2, 3), 9)'),
-    '42809 function nps_accum(nps,integer) called outside of an aggregate',
+SELECT is(pg_temp.failure('SELECT _clientele.nps_accum(nps(1, 2, 3), 9)'),
+    '42809 function _clientele.nps_accum(nps,integer) called outside of an aggregate',
     'transitions are no ordinary functions');
-SELECT is(pg_temp.failure('SELECT nps_combine(nps(1, 2, 3), nps(1, 2, 3))'),
-    '42809 function nps_combine(nps,nps) called outside of an aggregate', 'nor is the combination');
+SELECT is(pg_temp.failure('SELECT _clientele.nps_combine(nps(1, 2, 3), nps(1, 2, 3))'),
+    '42809 function _clientele.nps_combine(nps,nps) called outside of an aggregate', 'nor is the combination');
 
 SELECT * FROM finish();
 ROLLBACK;

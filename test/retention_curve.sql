@@ -55,8 +55,8 @@ SELECT is((SELECT rollup(part ORDER BY customer % 13, customer DESC) FROM (SELEC
     (SELECT r FROM curve), '... in another order');
 SELECT is((SELECT a.part + b.part FROM (SELECT retention_curve(history, 'month', '2025-04-16') AS part FROM histories WHERE customer < 700) a,
     (SELECT retention_curve(history, 'month', '2025-04-16') AS part FROM histories WHERE customer >= 700) b), (SELECT r FROM curve), 'the sum of two');
-SELECT is(pg_temp.receive('retention', retention_send(r)), r::text, 'binary round trip') FROM curve;
-SELECT ok(r::text::retention = r AND r >= r AND NOT r <> r AND retention_hash(r) = retention_hash(r::text::retention), 'text round trip, comparison, hash') FROM curve;
+SELECT is(pg_temp.receive('retention', _clientele.retention_send(r)), r::text, 'binary round trip') FROM curve;
+SELECT ok(r::text::retention = r AND r >= r AND NOT r <> r AND _clientele.retention_hash(r) = _clientele.retention_hash(r::text::retention), 'text round trip, comparison, hash') FROM curve;
 SELECT is(count(DISTINCT part), 2::bigint, 'DISTINCT') FROM unnest(ARRAY['[month 2025-01-01 2025-03-15 +2]{10/6,4/4;7/7}', '[month 2025-03-01 2025-03-15 +2]{}',
     '[month 2025-01-01 2025-03-15 +2]{10/6,4/4;7/7}']::retention[]) part;
 SELECT is('[month 2025-01-01 2025-03-15 +2]{10/6,4/4;7/7}'::retention::jsonb, '{"period": "month", "as_of": "2025-03-15", "young": 2, "cohorts": [
@@ -88,11 +88,11 @@ SELECT is(count(*), 0::bigint, 'as a window, latest first') FROM (
     SELECT n, retention_curve(history, 'month', '2016-11-15') OVER (ORDER BY n DESC) AS r FROM daily WHERE n % 30 = 0) w
 WHERE r <> (SELECT retention_curve(d.history, 'month', '2016-11-15' ORDER BY d.n) FROM daily d WHERE d.n % 30 = 0 AND d.n >= w.n);
 -- states, as another node would send them
-CREATE AGGREGATE part_of(purchase_history, text, date) (SFUNC = retention_curve_transition, STYPE = retention);
+CREATE AGGREGATE part_of(purchase_history, text, date) (SFUNC = _clientele.retention_curve_transition, STYPE = retention);
 CREATE TEMP TABLE parts AS SELECT n % 5 AS part, part_of(history, 'month', '2016-11-15' ORDER BY n DESC) AS state, retention_curve(history, 'month', '2016-11-15' ORDER BY n) AS value FROM daily GROUP BY n % 5;
 SELECT cmp_ok(max(pg_column_size(state)), '>', max(pg_column_size(value)), 'a state may have room') FROM parts;
 SELECT is(count(*), 0::bigint, '... which nobody sees') FROM parts
-WHERE state <> value OR state::text <> value::text OR retention_send(state) <> retention_send(value) OR retention_hash(state) <> retention_hash(value) OR state::jsonb <> value::jsonb
+WHERE state <> value OR state::text <> value::text OR _clientele.retention_send(state) <> _clientele.retention_send(value) OR _clientele.retention_hash(state) <> _clientele.retention_hash(value) OR state::jsonb <> value::jsonb
     OR retention_rates(state) <> retention_rates(value) OR retention_heatmap(state) <> retention_heatmap(value) OR state + value <> value + value OR (state + value)::text <> (value + state)::text
     OR (SELECT count(*) FROM retention_cohorts(state)) <> (SELECT count(*) FROM retention_cohorts(value));
 SELECT ok((SELECT rollup(state) FROM parts) = (SELECT rollup(value) FROM parts) AND (SELECT rollup(state::text::retention ORDER BY part DESC) FROM parts) = (SELECT rollup(value) FROM parts)
@@ -205,11 +205,11 @@ $$;
 SELECT pg_temp.flow(period, as_of) FROM (VALUES ('month', date '2025-04-16'), ('quarter', '2025-01-01'), ('year', '2024-06-01'), ('week', '2023-01-04')) v(period, as_of);
 
 -- Somebody's own aggregate may begin with any value.
-CREATE AGGREGATE full_cohort(purchase_history, text, date) (SFUNC = retention_curve_transition, STYPE = retention,
+CREATE AGGREGATE full_cohort(purchase_history, text, date) (SFUNC = _clientele.retention_curve_transition, STYPE = retention,
     INITCOND = '[month 2025-01-01 2025-02-15 +0]{9223372036854775807/9223372036854775807}');
-CREATE AGGREGATE all_young(purchase_history, text, date) (SFUNC = retention_curve_transition, STYPE = retention,
+CREATE AGGREGATE all_young(purchase_history, text, date) (SFUNC = _clientele.retention_curve_transition, STYPE = retention,
     INITCOND = '[month 2025-02-01 2025-02-15 +9223372036854775807]{}');
-CREATE AGGREGATE all_young(retention) (SFUNC = retention_combine, STYPE = retention, INITCOND = '[month 2025-02-01 2025-02-15 +9223372036854775807]{}');
+CREATE AGGREGATE all_young(retention) (SFUNC = _clientele.retention_combine, STYPE = retention, INITCOND = '[month 2025-02-01 2025-02-15 +9223372036854775807]{}');
 SELECT throws_ok(format('SELECT %s(%L::purchase_history, ''month'', ''2025-02-15'')::text', aggregate, history), '22003', 'more customers than a retention can count', aggregate || ' and ' || history)
 FROM unnest(ARRAY['full_cohort', 'all_young']) aggregate, unnest(ARRAY['{2025-01-03:5}', '{2025-02-03:5}']) history;
 SELECT throws_ok($$ SELECT all_young('[month 2025-01-01 2025-02-15 +0]{1/1}')::text $$, '22003', 'more customers than a retention can count', 'all_young and a retention');

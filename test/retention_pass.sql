@@ -278,7 +278,7 @@ FROM unnest(ARRAY['1::smallint', '1', '1::bigint', '1.5', '''00000000-0000-0000-
 SELECT pg_temp.refuses(format('SELECT %s', curve), '54000', 'too many periods for a retention', 'Choose a longer period%')
 FROM unnest(ARRAY['retention_curve(1, date ''2022-01-01'' - 5001, ''day'', date ''2022-01-01'')', 'retention_curve(1, date ''4714-11-24 BC'', ''week'', date ''2022-01-01'')',
     'retention_curve(history_agg(date ''2022-01-01'' - 5001, 1), ''day'', date ''2022-01-01'') OVER ()']) AS curve;
-SELECT is(octet_length(retention_send(retention_curve(1, date '2022-01-01' - 5000, 'day', date '2022-01-01'))), 18 + 16 * 5000 * 5001 / 2, 'as many cohorts as there may be');
+SELECT is(octet_length(_clientele.retention_send(retention_curve(1, date '2022-01-01' - 5000, 'day', date '2022-01-01'))), 18 + 16 * 5000 * 5001 / 2, 'as many cohorts as there may be');
 SELECT is((retention_curve(1, day, 'year', as_of)::jsonb -> 'cohorts' -> 0 ->> 'cohort_start'), started, 'days of which no table knows: ' || day)
 FROM (VALUES (date '0044-03-15 BC', date '1022-01-01', '0044-01-01 BC'), ('1979-12-31', '1980-01-01', '1979-01-01'), ('2080-01-01', '2081-01-01', '2080-01-01'),
     ('5874897-05-01', '5874897-12-31', NULL)) AS t(day, as_of, started) GROUP BY day, as_of, started;
@@ -315,7 +315,7 @@ SELECT ok(pg_temp.fails_beside_another(), 'a cursor that fails in a part of the 
 
 -- States that no process of ours made: bytes, handed over as if they were those of a worker. As of 2025-03-15, by month.
 CREATE AGGREGATE retention_of_bytes(bytea, bytea) (SFUNC = bytea_string_agg_transfn, STYPE = internal, SERIALFUNC = bytea_string_agg_finalfn,
-    DESERIALFUNC = retention_curve_deserialize, COMBINEFUNC = retention_curve_combine, FINALFUNC = retention_curve_final, PARALLEL = SAFE);
+    DESERIALFUNC = _clientele.retention_curve_deserialize, COMBINEFUNC = _clientele.retention_curve_combine, FINALFUNC = _clientele.retention_curve_final, PARALLEL = SAFE);
 CREATE FUNCTION pg_temp.machine(number bigint, size integer) RETURNS bytea LANGUAGE sql AS $$
     SELECT string_agg(substr(int8send(number), 9 - i, 1), '' ORDER BY i) FROM generate_series(1, size) AS i
 $$;

@@ -48,9 +48,9 @@ CREATE FUNCTION pg_temp.message(VARIADIC numbers bigint[]) RETURNS bytea LANGUAG
     SELECT '\x01' || coalesce(string_agg(CASE i % 3 WHEN 1 THEN int4send(n::integer) ELSE int8send(n) END, '' ORDER BY i), '')
     FROM unnest(numbers) WITH ORDINALITY AS u (n, i)
 $$;
-SELECT is(survival_send('{}'), '\x01'::bytea, 'nothing in binary');
-SELECT is(survival_send('{1:2,7:0/3}'), pg_temp.message(1, 2, 0, 7, 0, 3), 'binary form');
-SELECT is(pg_temp.receive('survival', survival_send(form::survival)), form, 'binary round trip: ' || form)
+SELECT is(_clientele.survival_send('{}'), '\x01'::bytea, 'nothing in binary');
+SELECT is(_clientele.survival_send('{1:2,7:0/3}'), pg_temp.message(1, 2, 0, 7, 0, 3), 'binary form');
+SELECT is(pg_temp.receive('survival', _clientele.survival_send(form::survival)), form, 'binary round trip: ' || form)
 FROM unnest(ARRAY['{}', '{0:1}', '{1:1,2:1/1,3:0/1}', '{2147483647:9223372036854775806/1}']) AS form;
 SELECT ok(pg_temp.failure(format('SELECT pg_temp.receive(''survival'', %L)', bad)) ~ '^22P03 .*survival, of \d+ bytes$', 'bad binary: ' || left(bad::text, 80))
 FROM unnest(ARRAY['\x', '\x00', '\x02', '\x0101', pg_temp.message(1, 2, 0) || '\x00', substr(pg_temp.message(1, 2, 0), 1, 20),
@@ -62,10 +62,10 @@ DECLARE
     bytes bytea;
 BEGIN
     FOR i IN 1..tries LOOP
-        bytes := survival_send('{1:2,300:0/3,70000:5/6}');
+        bytes := _clientele.survival_send('{1:2,300:0/3,70000:5/6}');
         bytes := set_byte(bytes, floor(random() * length(bytes))::integer, floor(random() * 256)::integer);
         BEGIN
-            IF survival_send(pg_temp.receive('survival', bytes)::survival) <> bytes THEN
+            IF _clientele.survival_send(pg_temp.receive('survival', bytes)::survival) <> bytes THEN
                 RETURN NEXT bytes::text;
             END IF;
         EXCEPTION WHEN invalid_binary_representation THEN
@@ -106,15 +106,15 @@ SELECT throws_ok($$ SELECT format('{%s}', string_agg(n || ':1', ',' ORDER BY n))
 SELECT is('{}'::survival::jsonb, '[]'::jsonb, 'nothing as jsonb');
 
 -- However the rows are split, ordered or handed on, the value is the same.
-CREATE AGGREGATE state_agg(integer, boolean) (SFUNC = survival_accum, STYPE = survival); -- the state itself
+CREATE AGGREGATE state_agg(integer, boolean) (SFUNC = _clientele.survival_accum, STYPE = survival); -- the state itself
 SELECT is_empty(format($$
     SELECT g FROM counted JOIN (SELECT g, survival_agg(duration, ended ORDER BY %s) AS permuted FROM seen GROUP BY g) AS p USING (g)
-    WHERE s <> permuted OR s::text <> permuted::text OR survival_send(s) <> survival_send(permuted)
+    WHERE s <> permuted OR s::text <> permuted::text OR _clientele.survival_send(s) <> _clientele.survival_send(permuted)
 $$, o), 'rows in order of ' || o)
 FROM unnest(ARRAY['random()', 'duration', 'duration DESC', 'ended, duration % 7, n']) AS o;
 SELECT is_empty($$
     SELECT g FROM counted JOIN (SELECT g, state_agg(duration, ended) AS state FROM seen WHERE g < 61 GROUP BY g) AS p USING (g)
-    WHERE (s = state) IS NOT TRUE OR s::text <> state::text OR survival_send(s) <> survival_send(state) OR survival_hash(s) <> survival_hash(state)
+    WHERE (s = state) IS NOT TRUE OR s::text <> state::text OR _clientele.survival_send(s) <> _clientele.survival_send(state) OR _clientele.survival_hash(s) <> _clientele.survival_hash(state)
         OR s::jsonb <> state::jsonb OR median_survival(s) IS DISTINCT FROM median_survival(state) OR s + s <> state + state
         OR log_rank(s, '{5:9}') IS DISTINCT FROM log_rank(state, '{5:9}')
 $$, 'a state is a value');
@@ -174,7 +174,7 @@ SELECT ok((SELECT count(*) FROM kept WHERE pg_column_compression(beside) IS NOT 
     AND (SELECT count(*) FROM kept WHERE pg_column_size(beside) < 127 AND beside <> '{}') > 5
     AND pg_relation_size((SELECT reltoastrelid FROM pg_class WHERE oid = 'kept'::regclass)) > 100000, 'stored in many ways');
 SELECT is_empty($$
-    SELECT g FROM counted JOIN kept USING (g) WHERE s <> beside OR s <> apart OR s::text <> beside::text OR survival_hash(s) <> survival_hash(apart)
+    SELECT g FROM counted JOIN kept USING (g) WHERE s <> beside OR s <> apart OR s::text <> beside::text OR _clientele.survival_hash(s) <> _clientele.survival_hash(apart)
         OR median_survival(s) IS DISTINCT FROM median_survival(apart) OR beside + apart <> s + s
 $$, 'they read the same from wherever they lie');
 SELECT is((SELECT rollup(beside) FROM kept), (SELECT rollup(s) FROM counted), 'rollup of stored values');
@@ -195,11 +195,11 @@ SET LOCAL enable_hashagg = on;
 SELECT is_empty($$
     SELECT a.s, b.s FROM mixed a, (SELECT s FROM mixed LIMIT 50) b
     WHERE (a.s = b.s) IS DISTINCT FROM (a.s::text = b.s::text) OR (a.s <> b.s) = (a.s = b.s) OR (a.s < b.s) = (a.s >= b.s) OR (a.s > b.s) = (a.s <= b.s)
-        OR (a.s < b.s) <> (b.s > a.s) OR (a.s <= b.s) <> (a.s < b.s OR a.s = b.s) OR sign(survival_cmp(a.s, b.s)) <> (a.s > b.s)::integer - (a.s < b.s)::integer
-        OR a.s = b.s AND (survival_hash(a.s) <> survival_hash(b.s) OR survival_hash_extended(a.s, 7) <> survival_hash_extended(b.s, 7))
+        OR (a.s < b.s) <> (b.s > a.s) OR (a.s <= b.s) <> (a.s < b.s OR a.s = b.s) OR sign(_clientele.survival_cmp(a.s, b.s)) <> (a.s > b.s)::integer - (a.s < b.s)::integer
+        OR a.s = b.s AND (_clientele.survival_hash(a.s) <> _clientele.survival_hash(b.s) OR _clientele.survival_hash_extended(a.s, 7) <> _clientele.survival_hash_extended(b.s, 7))
 $$, 'operators agree with each other and with the text');
-SELECT ok(survival_hash('{1:1}') <> survival_hash('{1:0/1}') AND survival_hash('{1:1}') <> survival_hash('{2:1}')
-    AND survival_hash_extended('{1:1}', 1) <> survival_hash_extended('{1:1}', 2), 'what differs has another hash');
+SELECT ok(_clientele.survival_hash('{1:1}') <> _clientele.survival_hash('{1:0/1}') AND _clientele.survival_hash('{1:1}') <> _clientele.survival_hash('{2:1}')
+    AND _clientele.survival_hash_extended('{1:1}', 1) <> _clientele.survival_hash_extended('{1:1}', 2), 'what differs has another hash');
 SELECT ok(survival '{1:1}' < '{1:1,2:1}' AND survival '{}' < '{0:0/1}' AND survival '{1:1}' < '{1:2}' AND survival '{1:2}' < '{2:1}' AND survival '{1:1/1}' > '{1:1}', 'the order');
 
 -- Published curves, to four digits: ten durations; remission with 6-mercaptopurine (Freireich 1963), as Stata lists it
@@ -423,7 +423,7 @@ FROM (VALUES
     ('repeat_time(''{}'', 1, ''2025-01-01'', ''weeks'')', 'count_by', '"weeks"'), ('churn_time(''{}'', 0, ''2025-01-01'')', 'gap', '0')) AS v (call, parameter, value);
 SELECT throws_ok('SELECT ' || call, '22008', NULL, call)
 FROM unnest(ARRAY['repeat_time(''{}'', 1, ''infinity'')', 'repeat_time(''{}'', 1, ''-infinity'')', 'churn_time(''{}'', 1, ''infinity'')']) AS call;
-SELECT throws_ok('SELECT survival_accum(NULL, 1, true)', '42809', NULL, 'transitions are for aggregates');
+SELECT throws_ok('SELECT _clientele.survival_accum(NULL, 1, true)', '42809', NULL, 'transitions are for aggregates');
 SELECT is_empty($$
     SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
     WHERE 'survival'::regtype IN (SELECT unnest(proargtypes) UNION SELECT prorettype) AND (proparallel <> 's' OR provolatile <> 'i')
@@ -480,8 +480,8 @@ SELECT is((SELECT survival_agg(r.duration, r.ended) FROM histories, repeat_time(
     'the survival of customers is that of their durations');
 
 -- Somebody's own aggregate may begin with a value that has no room.
-CREATE AGGREGATE counted_from_nothing(integer, boolean) (SFUNC = survival_accum, STYPE = survival, INITCOND = '{}');
-CREATE AGGREGATE added_to_nothing(survival) (SFUNC = survival_combine, STYPE = survival, INITCOND = '{}');
+CREATE AGGREGATE counted_from_nothing(integer, boolean) (SFUNC = _clientele.survival_accum, STYPE = survival, INITCOND = '{}');
+CREATE AGGREGATE added_to_nothing(survival) (SFUNC = _clientele.survival_combine, STYPE = survival, INITCOND = '{}');
 SELECT is(counted_from_nothing(n % size, n % 3 = 0)::text, survival_agg(n % size, n % 3 = 0)::text, size || ' durations from nothing')
 FROM unnest(ARRAY[1, 2, 9, 1000]) size, generate_series(1, 3000) n GROUP BY size;
 SELECT is(added_to_nothing(s)::text, rollup(s)::text, 'survivals from nothing') FROM unnest(ARRAY['{}', '{1:1,2:1/1,3:0/1}', '{0:5,30:2/3}']::survival[]) s;

@@ -182,8 +182,8 @@ SELECT results_eq($$ SELECT customer, express_test(history, '2025-07-01', 5) OVE
     $$ SELECT customer, (SELECT express_test(g.history, '2025-07-01', 5)::text FROM histories g WHERE g.customer <= h.customer) FROM histories h WHERE customer <= 1040 ORDER BY customer $$, 'a running window');
 SELECT results_eq($$ SELECT d, express_test(history, d, 5)::text FROM histories, unnest(ARRAY['2025-01-01', '2025-07-01']::date[]) d GROUP BY d ORDER BY d $$,
     $$ SELECT d, (SELECT express_test(history, d, 5)::text FROM histories) FROM unnest(ARRAY['2025-01-01', '2025-07-01']::date[]) d ORDER BY d $$, 'another date in each group');
-CREATE AGGREGATE express_state(purchase_history, date, numeric) (SFUNC = express_test_accum, STYPE = bytea);
-CREATE AGGREGATE express_merge(bytea) (SFUNC = express_test_combine, STYPE = bytea, FINALFUNC = express_test_final);
+CREATE AGGREGATE express_state(purchase_history, date, numeric) (SFUNC = _clientele.express_test_accum, STYPE = bytea);
+CREATE AGGREGATE express_merge(bytea) (SFUNC = _clientele.express_test_combine, STYPE = bytea, FINALFUNC = _clientele.express_test_final);
 SELECT is((SELECT express_merge(state::text::bytea)::text FROM (SELECT express_state(history, '2025-07-01', 5) AS state FROM histories GROUP BY customer % parts) s),
     (SELECT express_test(history, '2025-07-01', 5)::text FROM histories), 'states merged through text: ' || parts) FROM unnest(ARRAY[1, 2, 7, 1000, 10000]) parts;
 SELECT is(express_merge(NULL)::text, express_test(NULL::purchase_history, '2025-07-01', 5)::text, 'no states') FROM histories WHERE false;

@@ -25,8 +25,8 @@ SELECT is(gini((v / 10.0)::double precision), gini(v / 10.0), 'double precision 
 SELECT is(gini(v * 1000), gini(v), 'the unit does not matter') FROM generate_series(1, 50) v;
 -- floating point of all magnitudes: cut off at the 28th digit of the largest, losses being 0 before; seen in the states, as no double tells so many digits
 CREATE TABLE floats AS SELECT n AS id, n % 7 AS shop, CASE WHEN n % 11 = 0 THEN -1 ELSE 1 END * exp(random() * 150 - 120 + 8 * (n % 7)) AS v FROM generate_series(1, 2000) n;
-CREATE AGGREGATE gini_float_state(double precision) (SFUNC = gini_accum, STYPE = bytea);
-CREATE AGGREGATE gini_merged_state(bytea) (SFUNC = gini_combine, STYPE = bytea);
+CREATE AGGREGATE gini_float_state(double precision) (SFUNC = _clientele.gini_accum, STYPE = bytea);
+CREATE AGGREGATE gini_merged_state(bytea) (SFUNC = _clientele.gini_combine, STYPE = bytea);
 CREATE FUNCTION state_int32(state bytea, at integer) RETURNS integer LANGUAGE sql RETURN get_byte(state, at) + 256 * get_byte(state, at + 1);
 CREATE FUNCTION state_numbers(state bytea) RETURNS SETOF numeric LANGUAGE sql AS $$
     SELECT sum(get_byte(state, 20 + 16 * i + b) * 256::numeric ^ b) * 10::numeric ^ -state_int32(state, 4)
@@ -55,8 +55,8 @@ SELECT matches(string_agg(line, E'\n'), 'Partial Aggregate', 'a parallel plan') 
 CREATE TEMP TABLE in_parallel AS SELECT gini(amount) FROM samples;
 SET LOCAL max_parallel_workers_per_gather = 0;
 SELECT results_eq('SELECT * FROM in_parallel', 'SELECT gini(amount) FROM samples', '... gives the same');
-CREATE AGGREGATE gini_state(numeric) (SFUNC = gini_accum, STYPE = bytea);
-CREATE AGGREGATE gini_merge(bytea) (SFUNC = gini_combine, STYPE = bytea, FINALFUNC = gini_final);
+CREATE AGGREGATE gini_state(numeric) (SFUNC = _clientele.gini_accum, STYPE = bytea);
+CREATE AGGREGATE gini_merge(bytea) (SFUNC = _clientele.gini_combine, STYPE = bytea, FINALFUNC = _clientele.gini_final);
 SELECT is((SELECT gini_merge(state::text::bytea) FROM (SELECT gini_state(amount) AS state FROM samples GROUP BY shop) s), (SELECT gini(amount) FROM samples),
     'states merged through text');
 SELECT throws_ok(format('SELECT gini_merge(s) FROM (VALUES (%L::bytea), (NULL)) v(s)', state), 'XX001', NULL, 'a state that is none: ' || state)

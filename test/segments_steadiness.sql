@@ -115,8 +115,8 @@ SELECT matches(string_agg(line, E'\n'), 'Partial Aggregate', 'a parallel plan') 
 CREATE TEMP TABLE in_parallel AS SELECT variation(amount), xyz_class(amount, 0.4, 0.6) FROM amounts;
 SET LOCAL max_parallel_workers_per_gather = 0;
 SELECT results_eq('SELECT * FROM in_parallel', 'SELECT variation(amount), xyz_class(amount, 0.4, 0.6) FROM amounts', '... gives the same');
-CREATE AGGREGATE variation_state(numeric) (SFUNC = variation_accum, STYPE = bytea);
-CREATE AGGREGATE variation_merge(bytea) (SFUNC = variation_combine, STYPE = bytea, FINALFUNC = variation_final);
+CREATE AGGREGATE variation_state(numeric) (SFUNC = _clientele.variation_accum, STYPE = bytea);
+CREATE AGGREGATE variation_merge(bytea) (SFUNC = _clientele.variation_combine, STYPE = bytea, FINALFUNC = _clientele.variation_final);
 SELECT throws_ok(format($$ SELECT variation_merge(s) FROM (SELECT overlay('\x01000000'::bytea || decode(repeat('00', 88), 'hex') PLACING %L::bytea FROM 29) AS s FROM generate_series(1, 2)) t $$, rows),
     'XX001', NULL, 'a state of ' || what || ' rows is none') FROM (VALUES ('\xfeffffffffffffff', 'minus two'), ('\xffffffffffffff7f', '2^63 - 1')) v(rows, what);
 SELECT is((SELECT variation_merge(state::text::bytea) FROM (SELECT variation_state(amount) AS state FROM amounts GROUP BY customer) s),
@@ -127,8 +127,8 @@ ALTER TABLE odd_states ALTER state SET STORAGE PLAIN;
 INSERT INTO odd_states VALUES (1);
 UPDATE odd_states SET state = (SELECT variation_state(amount) FROM amounts) || '';
 SELECT is(pg_column_size(state), length(state) + 4, 'a state with a long header, which is not aligned here') FROM odd_states;
-SELECT is(variation_final(state), (SELECT variation(amount) FROM amounts), 'a state in the middle of a row') FROM odd_states;
-SELECT is(xyz_class_final(state), (SELECT xyz_class(amount) FROM amounts), '... and its class') FROM odd_states;
+SELECT is(_clientele.variation_final(state), (SELECT variation(amount) FROM amounts), 'a state in the middle of a row') FROM odd_states;
+SELECT is(_clientele.xyz_class_final(state), (SELECT xyz_class(amount) FROM amounts), '... and its class') FROM odd_states;
 
 SELECT throws_ok(format('SELECT xyz_class(v, %s) FROM unnest(ARRAY[1, 2, 3]) v', limits), '22023', NULL, 'limits ' || limits)
 FROM unnest(ARRAY['0.3, 0.2', '-0.1, 0.2', 'NULL, 0.2', '0.1, NULL', '''NaN'', 0.2', '0.1, ''Infinity''', '0.123456789, 0.2', '0.1, 1e12']) limits;
@@ -146,8 +146,8 @@ SELECT throws_like('SELECT xyz_class(v, x, y) FROM limited', '%parameter "y": no
 SET LOCAL max_parallel_workers_per_gather = 0;
 SELECT throws_like('SELECT xyz_class(v, x, y) FROM limited', '%parameter "y": not the same%', '... as one process does');
 SELECT throws_like(format('SELECT xyz_class(v, x, y) FROM (SELECT * FROM limited ORDER BY %s) s', rows), '%parameter "y": not the same%', '... by ' || rows) FROM unnest(ARRAY['n', 'n DESC', 'y', 'y DESC']) rows;
-CREATE AGGREGATE limited_state(integer, numeric, numeric) (SFUNC = variation_accum, STYPE = bytea);
-CREATE AGGREGATE limited_merge(bytea) (SFUNC = variation_combine, STYPE = bytea, FINALFUNC = xyz_class_final);
+CREATE AGGREGATE limited_state(integer, numeric, numeric) (SFUNC = _clientele.variation_accum, STYPE = bytea);
+CREATE AGGREGATE limited_merge(bytea) (SFUNC = _clientele.variation_combine, STYPE = bytea, FINALFUNC = _clientele.xyz_class_final);
 SELECT throws_like('SELECT limited_merge(state) FROM (SELECT limited_state(v, x, y) AS state FROM limited GROUP BY y) s', '%parameter "y": not the same%', '... and states do');
 
 SELECT throws_ok(format('SELECT variation(v) FROM (VALUES (%L::%s)) s(v)', bad, type), '22003', NULL, bad || ' as ' || type)

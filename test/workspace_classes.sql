@@ -122,7 +122,7 @@ FROM own_segments;
 SELECT is(pg_temp.under(statement, 'SELECT string_agg(DISTINCT matches::text, $$,$$) FROM w.rfm_cells'), '0,1,2', '... both of which there are') FROM own_segments;
 SELECT is(pg_temp.under('DELETE FROM w.segments', 'SELECT string_agg(format($$%s %s$$, segment, customers - (SELECT count(*) FROM w.customers)), $$, $$) FROM w.rfm_segments'),
     'other 0', 'without segments all are in other');
-SELECT is(pg_temp.under(format('DELETE FROM w.segments; UPDATE w.settings SET rfm_bins = %s; SELECT workspace_fill_segments($$w$$)', bins),
+SELECT is(pg_temp.under(format('DELETE FROM w.segments; UPDATE w.settings SET rfm_bins = %s; SELECT _clientele.workspace_make_all($$w$$, $${tables}$$, $${}$$)', bins),
     'SELECT (SELECT count(*) FROM w.check_segments()) || $$ $$ || (SELECT count(*) FROM w.rfm_cells) || $$ $$ || (SELECT max(recency_to) FROM w.segments)'),
     '0 ' || bins ^ 3 || ' ' || bins, 'the segments that come with it match each cell once for scores to ' || bins)
 FROM generate_series(2, 10) bins;

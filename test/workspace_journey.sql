@@ -87,7 +87,7 @@ SELECT is((SELECT expected_steps FROM loyalty.journey_absorption WHERE touchpoin
 
 -- findings
 SELECT results_eq($$ SELECT topic, finding FROM attach_touchpoints('touches') WHERE topic ~ '^(no |future|touchpoints)' $$, $$
-    SELECT v.topic, CASE v.topic WHEN 'touchpoints' THEN v.n ELSE 'rows left out: ' || workspace_row_share(v.n::bigint, c.count) END
+    SELECT v.topic, CASE v.topic WHEN 'touchpoints' THEN v.n ELSE 'rows left out: ' || _clientele.workspace_row_share(v.n::bigint, c.count) END
     FROM (SELECT count(*), count(*) FILTER (WHERE a IS NOT TRUE) AS no_time, count(*) FILTER (WHERE a AND b IS NOT TRUE) AS no_touchpoint, count(*) FILTER (WHERE a AND b AND c IS NOT TRUE) AS no_customer,
             count(*) FILTER (WHERE a AND b AND c AND (happened_at AT TIME ZONE 'America/New_York')::date >= '2024-08-20') AS future, count(DISTINCT customer_id) FILTER (WHERE c) AS customers, count(DISTINCT touchpoint) AS kinds
         FROM (SELECT *, happened_at > '0001-01-02' AND happened_at < 'infinity' AS a, touchpoint NOT IN ('', 'START', 'END', 'PURCHASE') AS b, customer_id < 1e9 AND customer_id = trunc(customer_id) AS c FROM touches) t) c

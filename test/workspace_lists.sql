@@ -214,7 +214,8 @@ BEGIN
         EXECUTE 'UPDATE hostile_views.settings SET ' || change;
         FOR view IN SELECT relname FROM pg_class WHERE relnamespace = 'hostile_views'::regnamespace AND relkind = 'v' LOOP
             BEGIN
-                EXECUTE format('SELECT min(x::text) FROM hostile_views.%I x WHERE x::text ~* ''\m(nan|infinity|bc)\M''', view) INTO found;
+                -- Rows as they come show even that, and why it does not count.
+                EXECUTE format('SELECT min(x::text) FROM hostile_views.%I x WHERE x::text ~* ''\m(nan|infinity|bc)\M'' AND %L', view, view !~ '_rows$') INTO found;
             EXCEPTION WHEN OTHERS THEN
                 found := SQLERRM;
             END;
@@ -286,7 +287,8 @@ $$;
 CREATE VIEW paid_answers AS SELECT customer AS respondent, 'q' || customer % 7 AS question, source || customer % 5 AS answer, ordered_at AS answered_at FROM paid_orders;
 SELECT lives_ok($$ SELECT attach_survey('paid_answers', workspace => 'paid') $$, 'attach a view of answers');
 SELECT is(pg_temp.most_loops('SELECT x::text FROM paid.' || relname || ' x'), 1::bigint, relname || ': each scan of the orders runs once')
-FROM pg_class WHERE relnamespace = 'paid'::regnamespace AND relkind = 'v' AND relname NOT IN ('rfm_cells', 'applied_settings', 'customer_details', 'touchpoint_groups', 'touchpoint_scorecard', 'customer_referrers', 'referrals', 'source_costs', 'open_questions');
+FROM pg_class WHERE relnamespace = 'paid'::regnamespace AND relkind = 'v' AND relname NOT IN ('rfm_cells', 'applied_settings', 'customer_details', 'touchpoint_groups', 'touchpoint_scorecard', 'customer_referrers', 'referrals', 'source_costs', 'open_questions')
+    AND relname NOT IN ('customer_rows', 'dimension_rows', 'touchpoint_rows', 'cost_rows'); -- nothing is attached there
 
 -- as BI tools see them
 SELECT lives_ok($$ SELECT attach_orders('raw_orders', workspace => 'w', diagnose => false) $$, 'attach again');
@@ -298,7 +300,8 @@ SELECT lives_ok($$ SELECT attach_touchpoints('contacts', workspace => 'w'); SELE
 CREATE VIEW view_columns AS
 SELECT c.relname, a.attname, a.atttypid::regtype::text AS type, col_description(c.oid, a.attnum) AS comment
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-WHERE c.relnamespace = 'w'::regnamespace AND c.relkind = 'v' AND c.relname NOT IN ('order_history', 'customer_history', 'customer_classes', 'applied_settings');
+WHERE c.relnamespace = 'w'::regnamespace AND c.relkind = 'v' AND c.relname NOT IN ('order_history', 'customer_history', 'customer_classes', 'applied_settings')
+    AND (c.relname, a.attname) NOT IN (('order_rows', 'ordered_at'), ('answer_rows', 'answered_at'), ('touchpoint_rows', 'happened_at'), ('survey_rows', 'answered_at')); -- as they come
 SELECT is_empty($$ SELECT * FROM view_columns WHERE type NOT IN ('integer', 'bigint', 'numeric', 'double precision', 'text', 'boolean', 'date', 'timestamp with time zone', 'uuid') $$,
     'columns are of types that BI tools know');
 SELECT is_empty($$ SELECT * FROM view_columns WHERE coalesce(comment, '') = '' $$, 'every column has a comment');
@@ -306,7 +309,7 @@ SELECT is_empty($$ SELECT relname FROM pg_class c WHERE relnamespace = 'w'::regn
 SELECT is_empty($$ SELECT attname FROM view_columns WHERE attname !~ '^[a-z][a-z0-9_]{0,62}$' OR attname IN (SELECT word FROM pg_get_keywords() WHERE catcode IN ('R', 'T')) $$, 'columns need no quotes');
 SELECT is_empty($$ SELECT relname FROM pg_class WHERE relnamespace = 'w'::regnamespace AND relkind IN ('r', 'v')
     AND (relname !~ '^[a-z][a-z0-9_]*$' OR relname IN ('config', 'queue') OR relname ~ '^(cache|registry)|_cache$' OR to_regtype('public.' || quote_ident(relname)) IS NOT NULL) $$, 'no relation has a name that is hidden, or a type''s');
-SELECT set_eq($$ SELECT relname FROM pg_class WHERE relnamespace = 'w'::regnamespace AND relkind IN ('r', 'v', 'm') $$, $$ SELECT unnest(workspace_relations()) EXCEPT SELECT '_metabase_metadata' EXCEPT SELECT relation FROM workspace_kept_relations() $$, 'drop_workspace knows every table and view');
+SELECT set_eq($$ SELECT relname FROM pg_class WHERE relnamespace = 'w'::regnamespace AND relkind IN ('r', 'v', 'm') $$, $$ SELECT unnest(_clientele.workspace_relations()) EXCEPT SELECT '_metabase_metadata' EXCEPT SELECT relation FROM _clientele.workspace_kept_relations() $$, 'drop_workspace knows every table and view');
 
 SELECT * FROM finish();
 ROLLBACK;

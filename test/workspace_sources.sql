@@ -124,7 +124,7 @@ SELECT lives_ok($$ SELECT attach_customers('people', referrer => 'referred_by') 
 
 -- findings
 SELECT results_eq($$ SELECT topic, finding FROM attach_costs('costs') WHERE topic ~ '^no |future' $$, $$
-    SELECT topic, 'rows left out: ' || workspace_row_share(n, count) FROM (SELECT count(*), count(*) FILTER (WHERE day IS NULL OR day < '0001-01-01' OR day = 'infinity') AS no_day,
+    SELECT topic, 'rows left out: ' || _clientele.workspace_row_share(n, count) FROM (SELECT count(*), count(*) FILTER (WHERE day IS NULL OR day < '0001-01-01' OR day = 'infinity') AS no_day,
             count(*) FILTER (WHERE day >= '0001-01-01' AND day < 'infinity' AND (cost IS NULL OR cost < 0 OR cost IN ('NaN', 'Infinity'))) AS no_cost,
             count(*) FILTER (WHERE day >= '2023-10-01' AND day < 'infinity' AND cost >= 0 AND cost NOT IN ('NaN', 'Infinity')) AS future FROM costs) c
     CROSS JOIN LATERAL (VALUES ('no day', no_day), ('no cost', no_cost), ('future', future)) v(topic, n) $$, 'rows left out are counted');

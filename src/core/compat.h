@@ -20,6 +20,13 @@
 	} while (0)
 #endif
 
+/* One function for the rights on anything came with 16. */
+#if PG_VERSION_NUM < 160000
+#define object_aclcheck(class, object, role, mode)                                                 \
+	((class) == NamespaceRelationId ? pg_namespace_aclcheck(object, role, mode)                    \
+									: pg_proc_aclcheck(object, role, mode))
+#endif
+
 /* The parser's state and its result became one with 19. */
 #if PG_VERSION_NUM >= 190000
 #define push_jsonb(state, token, value) pushJsonbValue(state, token, value)

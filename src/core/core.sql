@@ -1,5 +1,10 @@
 -- core: periods, money, shares with intervals
 
+-- What users do not call. Nobody but the extension makes anything here, so that no call in it can be another function's.
+CREATE SCHEMA _clientele;
+GRANT USAGE ON SCHEMA _clientele TO PUBLIC;
+COMMENT ON SCHEMA _clientele IS 'What Clientele needs within: nothing here is to be called, and anything may change';
+
 CREATE TYPE confidence_interval AS (
     estimate double precision,
     lower double precision,
@@ -70,6 +75,12 @@ COMMENT ON FUNCTION period_start(timestamptz, text, text) IS
 Arguments: at; period: ''day'', ''week'' (ISO, from Monday), ''month'', ''quarter'' or ''year''; time_zone: full IANA name or UTC.
 Result: a date in that zone.
 Errors: 22023 for another period or time zone, 22008 for an infinite instant.';
+
+CREATE FUNCTION _clientele.local_day(at timestamptz, time_zone text) RETURNS date
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.local_day(timestamptz, text) IS
+'Internal to views: the day of an instant in a time zone, as (at AT TIME ZONE time_zone)::date gives it, many times faster.
+Errors: 22023 for another time zone than a full IANA name or UTC, 22008 for an infinite instant.';
 
 CREATE FUNCTION period_start(at timestamptz, period text)
 RETURNS date

@@ -119,6 +119,15 @@ period_start_timestamptz(PG_FUNCTION_ARGS)
 	return start_of_period(day, PG_GETARG_TEXT_PP(1));
 }
 
+PG_FUNCTION_INFO_V1(local_day);
+Datum
+local_day(PG_FUNCTION_ARGS)
+{
+	TimestampTz at = finite_timestamp(PG_GETARG_TIMESTAMPTZ(0));
+
+	PG_RETURN_DATEADT(day_in_zone(day_zone(PG_GETARG_TEXT_PP(1)), at));
+}
+
 /* Overloads that exist to refuse what would silently cast through the session's time zone. */
 PG_FUNCTION_INFO_V1(time_zone_refused);
 Datum

@@ -2,20 +2,20 @@
 
 CREATE TYPE funnel;
 
-CREATE FUNCTION funnel_in(cstring) RETURNS funnel
+CREATE FUNCTION _clientele.funnel_in(cstring) RETURNS funnel
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION funnel_out(funnel) RETURNS cstring
+CREATE FUNCTION _clientele.funnel_out(funnel) RETURNS cstring
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION funnel_recv(internal) RETURNS funnel
+CREATE FUNCTION _clientele.funnel_recv(internal) RETURNS funnel
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION funnel_send(funnel) RETURNS bytea
+CREATE FUNCTION _clientele.funnel_send(funnel) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE TYPE funnel (
-    INPUT = funnel_in,
-    OUTPUT = funnel_out,
-    RECEIVE = funnel_recv,
-    SEND = funnel_send,
+    INPUT = _clientele.funnel_in,
+    OUTPUT = _clientele.funnel_out,
+    RECEIVE = _clientele.funnel_recv,
+    SEND = _clientele.funnel_send,
     INTERNALLENGTH = VARIABLE,
     ALIGNMENT = double,
     STORAGE = extended
@@ -32,50 +32,50 @@ Arguments: counts: the customers of each step, 1 to 1000 of them, those included
 Result: funnel.
 Errors: 22023 for a negative or missing count, one above that of the step before, or another number of steps.';
 
-CREATE FUNCTION funnel_to_jsonb(funnel) RETURNS jsonb
+CREATE FUNCTION _clientele.funnel_to_jsonb(funnel) RETURNS jsonb
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION funnel_to_jsonb(funnel) IS
+COMMENT ON FUNCTION _clientele.funnel_to_jsonb(funnel) IS
 'The cast to jsonb: an array of the counts, such as [80, 40, 4, 1].';
-CREATE CAST (funnel AS jsonb) WITH FUNCTION funnel_to_jsonb(funnel);
+CREATE CAST (funnel AS jsonb) WITH FUNCTION _clientele.funnel_to_jsonb(funnel);
 
 -- sums and differences; equality, order and hash are made from core/type_operators.sql.in
 
-CREATE FUNCTION funnel_add(funnel, funnel) RETURNS funnel
+CREATE FUNCTION _clientele.funnel_add(funnel, funnel) RETURNS funnel
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION funnel_add(funnel, funnel) IS
+COMMENT ON FUNCTION _clientele.funnel_add(funnel, funnel) IS
 'The operator +: the customers of both, who must be different ones, step by step.
 Errors: 22023 for different numbers of steps, 22003 past 2^63 customers.';
 CREATE OPERATOR + (
-    LEFTARG = funnel, RIGHTARG = funnel, FUNCTION = funnel_add, COMMUTATOR = +
+    LEFTARG = funnel, RIGHTARG = funnel, FUNCTION = _clientele.funnel_add, COMMUTATOR = +
 );
 
-CREATE FUNCTION funnel_subtract(funnel, funnel) RETURNS funnel
+CREATE FUNCTION _clientele.funnel_subtract(funnel, funnel) RETURNS funnel
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION funnel_subtract(funnel, funnel) IS
+COMMENT ON FUNCTION _clientele.funnel_subtract(funnel, funnel) IS
 'The operator -: the customers of the first without those of the second, who must be among them.
 Errors: 22023 for different numbers of steps, or where what is left is no funnel: a count would be negative, or above the one before.';
 CREATE OPERATOR - (
-    LEFTARG = funnel, RIGHTARG = funnel, FUNCTION = funnel_subtract
+    LEFTARG = funnel, RIGHTARG = funnel, FUNCTION = _clientele.funnel_subtract
 );
 
 -- aggregates
 
-CREATE FUNCTION funnel_combine(funnel, funnel) RETURNS funnel
+CREATE FUNCTION _clientele.funnel_combine(funnel, funnel) RETURNS funnel
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
 CREATE AGGREGATE rollup(funnel) (
-    SFUNC = funnel_combine, STYPE = funnel, COMBINEFUNC = funnel_combine, PARALLEL = SAFE
+    SFUNC = _clientele.funnel_combine, STYPE = funnel, COMBINEFUNC = _clientele.funnel_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(funnel) IS
 'The sum of funnels of different customers: a shop''s from those of its segments.
 Result: funnel; NULLs are skipped, NULL without any.
 Errors: 22023 for different numbers of steps, 22003 past 2^63 customers.';
 
-CREATE FUNCTION funnel_accum(funnel, integer, integer) RETURNS funnel
+CREATE FUNCTION _clientele.funnel_accum(funnel, integer, integer) RETURNS funnel
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
 CREATE AGGREGATE funnel_agg(level integer, steps integer) (
-    SFUNC = funnel_accum, STYPE = funnel, COMBINEFUNC = funnel_combine, PARALLEL = SAFE
+    SFUNC = _clientele.funnel_accum, STYPE = funnel, COMBINEFUNC = _clientele.funnel_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE funnel_agg(integer, integer) IS
 'Counts customers by the deepest step each has reached.

@@ -1,23 +1,23 @@
 -- funnel: the deepest step of one customer, and when each step was reached
 
-CREATE FUNCTION funnel_events_combine(bytea, bytea) RETURNS bytea
+CREATE FUNCTION _clientele.funnel_events_combine(bytea, bytea) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
 -- A final function for each aggregate and type of time. Those that refuse raise there too, so that the refusal does not
 -- wait for a first row.
-CREATE FUNCTION funnel_level_final(bytea) RETURNS integer
+CREATE FUNCTION _clientele.funnel_level_final(bytea) RETURNS integer
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION funnel_level_time_zone_refused(bytea) RETURNS integer
+CREATE FUNCTION _clientele.funnel_level_time_zone_refused(bytea) RETURNS integer
 AS 'MODULE_PATHNAME', 'time_zone_refused' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION funnel_level_time_zone_required(bytea) RETURNS integer
+CREATE FUNCTION _clientele.funnel_level_time_zone_required(bytea) RETURNS integer
 AS 'MODULE_PATHNAME', 'time_zone_required' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION funnel_times_timestamp_final(bytea) RETURNS timestamp[]
+CREATE FUNCTION _clientele.funnel_times_timestamp_final(bytea) RETURNS timestamp[]
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION funnel_times_timestamptz_final(bytea) RETURNS timestamptz[]
+CREATE FUNCTION _clientele.funnel_times_timestamptz_final(bytea) RETURNS timestamptz[]
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION funnel_times_time_zone_refused(bytea) RETURNS timestamp[]
+CREATE FUNCTION _clientele.funnel_times_time_zone_refused(bytea) RETURNS timestamp[]
 AS 'MODULE_PATHNAME', 'time_zone_refused' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION funnel_times_time_zone_required(bytea) RETURNS timestamptz[]
+CREATE FUNCTION _clientele.funnel_times_time_zone_required(bytea) RETURNS timestamptz[]
 AS 'MODULE_PATHNAME', 'time_zone_required' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
 -- funnel_level and funnel_times for each type of time, without rules, with ties, and with ties and entry. timestamptz
@@ -46,7 +46,7 @@ BEGIN
         form[2] := CASE WHEN form[2] <> '' THEN ', ' ELSE '' END || form[2];
         form[3] := CASE WHEN form[3] <> '' THEN ', ' ELSE '' END || form[3];
         EXECUTE pg_catalog.format(
-            'CREATE FUNCTION funnel_events_transition(bytea, %1$s, integer, interval%2$s) RETURNS bytea
+            'CREATE FUNCTION _clientele.funnel_events_transition(bytea, %1$s, integer, interval%2$s) RETURNS bytea
              AS ''MODULE_PATHNAME'', %3$L LANGUAGE C IMMUTABLE PARALLEL SAFE',
             form[1], form[3], CASE WHEN form[4] IN ('refused', 'required') THEN 'time_zone_' ELSE 'funnel_events_' END || form[4]);
         FOREACH aggregate SLICE 1 IN ARRAY ARRAY[
@@ -60,9 +60,9 @@ BEGIN
                 WHEN form[1] = 'timestamptz' THEN 'timestamptz_final' ELSE 'timestamp_final' END;
             EXECUTE pg_catalog.format(
                 'CREATE AGGREGATE %1$s(at %2$s, step integer, within interval%3$s) (
-                     SFUNC = funnel_events_transition, STYPE = bytea, SSPACE = 128, FINALFUNC = %1$s_%4$s%5$s, PARALLEL = SAFE)',
+                     SFUNC = _clientele.funnel_events_transition, STYPE = bytea, SSPACE = 128, FINALFUNC = _clientele.%1$s_%4$s%5$s, PARALLEL = SAFE)',
                 aggregate[1], form[1], form[2], result_type,
-                CASE WHEN form[4] IN ('refused', 'required') THEN '' ELSE ', COMBINEFUNC = funnel_events_combine' END);
+                CASE WHEN form[4] IN ('refused', 'required') THEN '' ELSE ', COMBINEFUNC = _clientele.funnel_events_combine' END);
             EXECUTE pg_catalog.format('COMMENT ON AGGREGATE %s(%s, integer, interval%s) IS %L', aggregate[1], form[1], form[3],
                 CASE form[4]
                     WHEN 'refused' THEN 'Always an error (22023): a date or timestamp has no time zone.'

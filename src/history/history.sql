@@ -2,20 +2,20 @@
 
 CREATE TYPE purchase_history;
 
-CREATE FUNCTION purchase_history_in(cstring) RETURNS purchase_history
+CREATE FUNCTION _clientele.purchase_history_in(cstring) RETURNS purchase_history
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION purchase_history_out(purchase_history) RETURNS cstring
+CREATE FUNCTION _clientele.purchase_history_out(purchase_history) RETURNS cstring
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION purchase_history_recv(internal) RETURNS purchase_history
+CREATE FUNCTION _clientele.purchase_history_recv(internal) RETURNS purchase_history
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION purchase_history_send(purchase_history) RETURNS bytea
+CREATE FUNCTION _clientele.purchase_history_send(purchase_history) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE TYPE purchase_history (
-    INPUT = purchase_history_in,
-    OUTPUT = purchase_history_out,
-    RECEIVE = purchase_history_recv,
-    SEND = purchase_history_send,
+    INPUT = _clientele.purchase_history_in,
+    OUTPUT = _clientele.purchase_history_out,
+    RECEIVE = _clientele.purchase_history_recv,
+    SEND = _clientele.purchase_history_send,
     INTERNALLENGTH = VARIABLE,
     ALIGNMENT = int4,
     STORAGE = extended
@@ -24,32 +24,32 @@ COMMENT ON TYPE purchase_history IS
 'One customer''s orders, folded into days: for every day the number of orders (rows with an amount of zero or more), the number of returns (rows with a negative amount) and the amount, exact to four decimals. Text form: {2025-01-03:12.5,2025-02-01:7.25/2,2025-03-01:-5/0/1}, a day with its amount and, where they are not 1 and 0, its orders and returns. Made by history_agg().
 Errors: 22P02 for another text, 22P03 for another binary form, 54000 past 22 million days.';
 
-CREATE FUNCTION purchase_history_to_jsonb(purchase_history) RETURNS jsonb
+CREATE FUNCTION _clientele.purchase_history_to_jsonb(purchase_history) RETURNS jsonb
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION purchase_history_to_jsonb(purchase_history) IS
+COMMENT ON FUNCTION _clientele.purchase_history_to_jsonb(purchase_history) IS
 'The cast to jsonb: an array with an object of day, orders, returns and amount for each day.
 Errors: 54000 past 4 million names and values, those of 500,000 days.';
-CREATE CAST (purchase_history AS jsonb) WITH FUNCTION purchase_history_to_jsonb(purchase_history);
+CREATE CAST (purchase_history AS jsonb) WITH FUNCTION _clientele.purchase_history_to_jsonb(purchase_history);
 
 -- sums and differences; equality, order and hash are made from core/type_operators.sql.in
 
-CREATE FUNCTION purchase_history_add(purchase_history, purchase_history) RETURNS purchase_history
+CREATE FUNCTION _clientele.purchase_history_add(purchase_history, purchase_history) RETURNS purchase_history
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION purchase_history_add(purchase_history, purchase_history) IS
+COMMENT ON FUNCTION _clientele.purchase_history_add(purchase_history, purchase_history) IS
 'The operator +: the purchases of both, exactly.
 Errors: 22003 where a day would pass 2^63 orders or an amount of 10^26.';
 CREATE OPERATOR + (
-    LEFTARG = purchase_history, RIGHTARG = purchase_history, FUNCTION = purchase_history_add,
+    LEFTARG = purchase_history, RIGHTARG = purchase_history, FUNCTION = _clientele.purchase_history_add,
     COMMUTATOR = +
 );
 
-CREATE FUNCTION purchase_history_subtract(purchase_history, purchase_history) RETURNS purchase_history
+CREATE FUNCTION _clientele.purchase_history_subtract(purchase_history, purchase_history) RETURNS purchase_history
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION purchase_history_subtract(purchase_history, purchase_history) IS
+COMMENT ON FUNCTION _clientele.purchase_history_subtract(purchase_history, purchase_history) IS
 'The operator -: the first without the purchases of the second, which must be among them.
 Errors: 22023 where a day''s counts or amount are not there to remove.';
 CREATE OPERATOR - (
-    LEFTARG = purchase_history, RIGHTARG = purchase_history, FUNCTION = purchase_history_subtract
+    LEFTARG = purchase_history, RIGHTARG = purchase_history, FUNCTION = _clientele.purchase_history_subtract
 );
 
 CREATE FUNCTION history_less(history purchase_history, removed purchase_history) RETURNS purchase_history
@@ -61,17 +61,17 @@ Result: purchase_history: no count falls below 0, a day without rows is gone wit
 
 -- aggregates
 
-CREATE FUNCTION purchase_history_combine(purchase_history, purchase_history) RETURNS purchase_history
+CREATE FUNCTION _clientele.purchase_history_combine(purchase_history, purchase_history) RETURNS purchase_history
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION purchase_history_final(purchase_history) RETURNS purchase_history
+CREATE FUNCTION _clientele.purchase_history_final(purchase_history) RETURNS purchase_history
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
 CREATE AGGREGATE rollup(purchase_history) (
-    SFUNC = purchase_history_combine,
+    SFUNC = _clientele.purchase_history_combine,
     STYPE = purchase_history,
     SSPACE = 256,
-    FINALFUNC = purchase_history_final,
-    COMBINEFUNC = purchase_history_combine,
+    FINALFUNC = _clientele.purchase_history_final,
+    COMBINEFUNC = _clientele.purchase_history_combine,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(purchase_history) IS
@@ -80,9 +80,9 @@ Result: purchase_history; NULLs are skipped, nothing gives {}.
 Errors: 22003 where a day would pass 2^63 orders or an amount of 10^26; 54000 past 512 MB.';
 
 -- A final function too raises, so that the refusal does not wait for a first row.
-CREATE FUNCTION history_agg_time_zone_refused(purchase_history) RETURNS purchase_history
+CREATE FUNCTION _clientele.history_agg_time_zone_refused(purchase_history) RETURNS purchase_history
 AS 'MODULE_PATHNAME', 'time_zone_refused' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION history_agg_time_zone_required(purchase_history) RETURNS purchase_history
+CREATE FUNCTION _clientele.history_agg_time_zone_required(purchase_history) RETURNS purchase_history
 AS 'MODULE_PATHNAME', 'time_zone_required' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
 -- history_agg for each type of order time and of amount. timestamptz needs a time zone; date and
@@ -103,50 +103,50 @@ BEGIN
     ] LOOP
         FOREACH time_type IN ARRAY ARRAY['date', 'timestamp'] LOOP
             EXECUTE pg_catalog.format(
-                'CREATE FUNCTION history_agg_transition(purchase_history, %1$s, %2$s) RETURNS purchase_history
+                'CREATE FUNCTION _clientele.history_agg_transition(purchase_history, %1$s, %2$s) RETURNS purchase_history
                  AS ''MODULE_PATHNAME'', ''history_agg_%1$s_%3$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE',
                 time_type, amount[1], amount[2]);
             EXECUTE pg_catalog.format(
                 'CREATE AGGREGATE history_agg(at %1$s, amount %2$s) (
-                     SFUNC = history_agg_transition, STYPE = purchase_history, SSPACE = 128,
-                     FINALFUNC = purchase_history_final, COMBINEFUNC = purchase_history_combine, PARALLEL = SAFE)',
+                     SFUNC = _clientele.history_agg_transition, STYPE = purchase_history, SSPACE = 128,
+                     FINALFUNC = _clientele.purchase_history_final, COMBINEFUNC = _clientele.purchase_history_combine, PARALLEL = SAFE)',
                 time_type, amount[1]);
             EXECUTE pg_catalog.format('COMMENT ON AGGREGATE history_agg(%s, %s) IS %L',
                 time_type, amount[1], pg_catalog.format(described, '', ''));
 
             EXECUTE pg_catalog.format(
-                'CREATE FUNCTION history_agg_transition(purchase_history, %1$s, %2$s, text) RETURNS purchase_history
+                'CREATE FUNCTION _clientele.history_agg_transition(purchase_history, %1$s, %2$s, text) RETURNS purchase_history
                  AS ''MODULE_PATHNAME'', ''time_zone_refused'' LANGUAGE C IMMUTABLE PARALLEL SAFE',
                 time_type, amount[1]);
             EXECUTE pg_catalog.format(
                 'CREATE AGGREGATE history_agg(at %1$s, amount %2$s, time_zone text) (
-                     SFUNC = history_agg_transition, STYPE = purchase_history,
-                     FINALFUNC = history_agg_time_zone_refused, PARALLEL = SAFE)',
+                     SFUNC = _clientele.history_agg_transition, STYPE = purchase_history,
+                     FINALFUNC = _clientele.history_agg_time_zone_refused, PARALLEL = SAFE)',
                 time_type, amount[1]);
             EXECUTE pg_catalog.format('COMMENT ON AGGREGATE history_agg(%s, %s, text) IS %L',
                 time_type, amount[1], 'Always an error (22023): a date or timestamp has no time zone.');
         END LOOP;
 
         EXECUTE pg_catalog.format(
-            'CREATE FUNCTION history_agg_transition(purchase_history, timestamptz, %1$s, text) RETURNS purchase_history
+            'CREATE FUNCTION _clientele.history_agg_transition(purchase_history, timestamptz, %1$s, text) RETURNS purchase_history
              AS ''MODULE_PATHNAME'', ''history_agg_timestamptz_%2$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE',
             amount[1], amount[2]);
         EXECUTE pg_catalog.format(
             'CREATE AGGREGATE history_agg(at timestamptz, amount %1$s, time_zone text) (
-                 SFUNC = history_agg_transition, STYPE = purchase_history, SSPACE = 128,
-                 FINALFUNC = purchase_history_final, COMBINEFUNC = purchase_history_combine, PARALLEL = SAFE)',
+                 SFUNC = _clientele.history_agg_transition, STYPE = purchase_history, SSPACE = 128,
+                 FINALFUNC = _clientele.purchase_history_final, COMBINEFUNC = _clientele.purchase_history_combine, PARALLEL = SAFE)',
             amount[1]);
         EXECUTE pg_catalog.format('COMMENT ON AGGREGATE history_agg(timestamptz, %s, text) IS %L', amount[1],
             pg_catalog.format(described, '; time_zone: whose days are meant, a full IANA name or UTC', ', 22023 for another time zone'));
 
         EXECUTE pg_catalog.format(
-            'CREATE FUNCTION history_agg_transition(purchase_history, timestamptz, %1$s) RETURNS purchase_history
+            'CREATE FUNCTION _clientele.history_agg_transition(purchase_history, timestamptz, %1$s) RETURNS purchase_history
              AS ''MODULE_PATHNAME'', ''time_zone_required'' LANGUAGE C IMMUTABLE PARALLEL SAFE',
             amount[1]);
         EXECUTE pg_catalog.format(
             'CREATE AGGREGATE history_agg(at timestamptz, amount %1$s) (
-                 SFUNC = history_agg_transition, STYPE = purchase_history,
-                 FINALFUNC = history_agg_time_zone_required, PARALLEL = SAFE)',
+                 SFUNC = _clientele.history_agg_transition, STYPE = purchase_history,
+                 FINALFUNC = _clientele.history_agg_time_zone_required, PARALLEL = SAFE)',
             amount[1]);
         EXECUTE pg_catalog.format('COMMENT ON AGGREGATE history_agg(timestamptz, %s) IS %L', amount[1],
             'Always an error (22023): timestamptz needs a time zone as third argument.');

@@ -4,23 +4,23 @@
 
 CREATE TYPE nps;
 
-CREATE FUNCTION nps_in(cstring) RETURNS nps
+CREATE FUNCTION _clientele.nps_in(cstring) RETURNS nps
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-CREATE FUNCTION nps_out(nps) RETURNS cstring
+CREATE FUNCTION _clientele.nps_out(nps) RETURNS cstring
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-CREATE FUNCTION nps_recv(internal) RETURNS nps
+CREATE FUNCTION _clientele.nps_recv(internal) RETURNS nps
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-CREATE FUNCTION nps_send(nps) RETURNS bytea
+CREATE FUNCTION _clientele.nps_send(nps) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE TYPE nps (
-    INPUT = nps_in,
-    OUTPUT = nps_out,
-    RECEIVE = nps_recv,
-    SEND = nps_send,
+    INPUT = _clientele.nps_in,
+    OUTPUT = _clientele.nps_out,
+    RECEIVE = _clientele.nps_recv,
+    SEND = _clientele.nps_send,
     INTERNALLENGTH = 32,
     ALIGNMENT = double
 );
@@ -40,40 +40,40 @@ Errors: 22023 for a negative count, 22003 for a total past 64 bits.';
 
 -- Sums and differences; equality, order and hash are made from core/type_operators.sql.in
 
-CREATE FUNCTION nps_add(nps, nps) RETURNS nps
+CREATE FUNCTION _clientele.nps_add(nps, nps) RETURNS nps
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION nps_add(nps, nps) IS
+COMMENT ON FUNCTION _clientele.nps_add(nps, nps) IS
 'The operator +: the answers of both, added group by group.
 Errors: 22003 for a total past 64 bits.';
 
-CREATE FUNCTION nps_subtract(nps, nps) RETURNS nps
+CREATE FUNCTION _clientele.nps_subtract(nps, nps) RETURNS nps
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION nps_subtract(nps, nps) IS
+COMMENT ON FUNCTION _clientele.nps_subtract(nps, nps) IS
 'The operator -: the answers of the first without those of the second, which must be among them.
 Errors: 22023 where a count would become negative.';
 
 CREATE OPERATOR + (
-    LEFTARG = nps, RIGHTARG = nps, FUNCTION = nps_add,
+    LEFTARG = nps, RIGHTARG = nps, FUNCTION = _clientele.nps_add,
     COMMUTATOR = +
 );
 
 CREATE OPERATOR - (
-    LEFTARG = nps, RIGHTARG = nps, FUNCTION = nps_subtract
+    LEFTARG = nps, RIGHTARG = nps, FUNCTION = _clientele.nps_subtract
 );
 
-CREATE FUNCTION nps_to_jsonb(nps) RETURNS jsonb
+CREATE FUNCTION _clientele.nps_to_jsonb(nps) RETURNS jsonb
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION nps_to_jsonb(nps) IS
+COMMENT ON FUNCTION _clientele.nps_to_jsonb(nps) IS
 'The cast to jsonb: the counts by name, such as {"promoters": 50, "passives": 30, "detractors": 20}.';
 
-CREATE CAST (nps AS jsonb) WITH FUNCTION nps_to_jsonb(nps);
+CREATE CAST (nps AS jsonb) WITH FUNCTION _clientele.nps_to_jsonb(nps);
 
 -- Counting answers: nps_agg(score) and nps_agg(score, answers), for each type of score
 
-CREATE FUNCTION nps_combine(nps, nps) RETURNS nps
+CREATE FUNCTION _clientele.nps_combine(nps, nps) RETURNS nps
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-CREATE FUNCTION nps_combine_inv(nps, nps) RETURNS nps
+CREATE FUNCTION _clientele.nps_combine_inv(nps, nps) RETURNS nps
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 DO $do$
@@ -86,21 +86,21 @@ BEGIN
     LOOP
         EXECUTE pg_catalog.format($sql$
 
-CREATE FUNCTION nps_accum(nps, %1$s) RETURNS nps
+CREATE FUNCTION _clientele.nps_accum(nps, %1$s) RETURNS nps
 AS 'MODULE_PATHNAME', 'nps_accum_%2$s' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-CREATE FUNCTION nps_accum_inv(nps, %1$s) RETURNS nps
+CREATE FUNCTION _clientele.nps_accum_inv(nps, %1$s) RETURNS nps
 AS 'MODULE_PATHNAME', 'nps_accum_%2$s_inv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-CREATE FUNCTION nps_accum(nps, %1$s, bigint) RETURNS nps
+CREATE FUNCTION _clientele.nps_accum(nps, %1$s, bigint) RETURNS nps
 AS 'MODULE_PATHNAME', 'nps_accum_answers_%2$s' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-CREATE FUNCTION nps_accum_inv(nps, %1$s, bigint) RETURNS nps
+CREATE FUNCTION _clientele.nps_accum_inv(nps, %1$s, bigint) RETURNS nps
 AS 'MODULE_PATHNAME', 'nps_accum_answers_%2$s_inv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE AGGREGATE nps_agg(score %1$s) (
-    STYPE = nps, SFUNC = nps_accum, INITCOND = '(0,0,0)', COMBINEFUNC = nps_combine,
-    MSTYPE = nps, MSFUNC = nps_accum, MINVFUNC = nps_accum_inv, MINITCOND = '(0,0,0)',
+    STYPE = nps, SFUNC = _clientele.nps_accum, INITCOND = '(0,0,0)', COMBINEFUNC = _clientele.nps_combine,
+    MSTYPE = nps, MSFUNC = _clientele.nps_accum, MINVFUNC = _clientele.nps_accum_inv, MINITCOND = '(0,0,0)',
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE nps_agg(%1$s) IS
@@ -111,8 +111,8 @@ Errors: 22003 for a score outside 0..10 or NaN.
 Source: Reichheld, The one number you need to grow, Harvard Business Review 81/12 (2003).';
 
 CREATE AGGREGATE nps_agg(score %1$s, answers bigint) (
-    STYPE = nps, SFUNC = nps_accum, INITCOND = '(0,0,0)', COMBINEFUNC = nps_combine,
-    MSTYPE = nps, MSFUNC = nps_accum, MINVFUNC = nps_accum_inv, MINITCOND = '(0,0,0)',
+    STYPE = nps, SFUNC = _clientele.nps_accum, INITCOND = '(0,0,0)', COMBINEFUNC = _clientele.nps_combine,
+    MSTYPE = nps, MSFUNC = _clientele.nps_accum, MINVFUNC = _clientele.nps_accum_inv, MINITCOND = '(0,0,0)',
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE nps_agg(%1$s, bigint) IS
@@ -127,8 +127,8 @@ END
 $do$;
 
 CREATE AGGREGATE rollup(nps) (
-    STYPE = nps, SFUNC = nps_combine, INITCOND = '(0,0,0)', COMBINEFUNC = nps_combine,
-    MSTYPE = nps, MSFUNC = nps_combine, MINVFUNC = nps_combine_inv, MINITCOND = '(0,0,0)',
+    STYPE = nps, SFUNC = _clientele.nps_combine, INITCOND = '(0,0,0)', COMBINEFUNC = _clientele.nps_combine,
+    MSTYPE = nps, MSFUNC = _clientele.nps_combine, MINVFUNC = _clientele.nps_combine_inv, MINITCOND = '(0,0,0)',
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(nps) IS

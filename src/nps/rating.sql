@@ -4,23 +4,23 @@
 
 CREATE TYPE rating_distribution;
 
-CREATE FUNCTION rating_distribution_in(cstring) RETURNS rating_distribution
+CREATE FUNCTION _clientele.rating_distribution_in(cstring) RETURNS rating_distribution
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-CREATE FUNCTION rating_distribution_out(rating_distribution) RETURNS cstring
+CREATE FUNCTION _clientele.rating_distribution_out(rating_distribution) RETURNS cstring
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-CREATE FUNCTION rating_distribution_recv(internal) RETURNS rating_distribution
+CREATE FUNCTION _clientele.rating_distribution_recv(internal) RETURNS rating_distribution
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-CREATE FUNCTION rating_distribution_send(rating_distribution) RETURNS bytea
+CREATE FUNCTION _clientele.rating_distribution_send(rating_distribution) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE TYPE rating_distribution (
-    INPUT = rating_distribution_in,
-    OUTPUT = rating_distribution_out,
-    RECEIVE = rating_distribution_recv,
-    SEND = rating_distribution_send,
+    INPUT = _clientele.rating_distribution_in,
+    OUTPUT = _clientele.rating_distribution_out,
+    RECEIVE = _clientele.rating_distribution_recv,
+    SEND = _clientele.rating_distribution_send,
     INTERNALLENGTH = VARIABLE,
     ALIGNMENT = double,
     STORAGE = extended
@@ -41,46 +41,46 @@ Errors: 22023 for a scale that is none, for too few or too many counts, and for 
 
 -- Sums and differences; equality, order and hash are made from core/type_operators.sql.in
 
-CREATE FUNCTION rating_distribution_add(rating_distribution, rating_distribution)
+CREATE FUNCTION _clientele.rating_distribution_add(rating_distribution, rating_distribution)
 RETURNS rating_distribution
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION rating_distribution_add(rating_distribution, rating_distribution) IS
+COMMENT ON FUNCTION _clientele.rating_distribution_add(rating_distribution, rating_distribution) IS
 'The operator +: the ratings of both, added level by level.
 Errors: 22023 for different scales, 22003 for a total past 64 bits.';
 
-CREATE FUNCTION rating_distribution_subtract(rating_distribution, rating_distribution)
+CREATE FUNCTION _clientele.rating_distribution_subtract(rating_distribution, rating_distribution)
 RETURNS rating_distribution
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION rating_distribution_subtract(rating_distribution, rating_distribution) IS
+COMMENT ON FUNCTION _clientele.rating_distribution_subtract(rating_distribution, rating_distribution) IS
 'The operator -: the ratings of the first without those of the second, which must be among them.
 Errors: 22023 for different scales and where a count would become negative.';
 
 CREATE OPERATOR + (
     LEFTARG = rating_distribution, RIGHTARG = rating_distribution,
-    FUNCTION = rating_distribution_add, COMMUTATOR = +
+    FUNCTION = _clientele.rating_distribution_add, COMMUTATOR = +
 );
 
 CREATE OPERATOR - (
     LEFTARG = rating_distribution, RIGHTARG = rating_distribution,
-    FUNCTION = rating_distribution_subtract
+    FUNCTION = _clientele.rating_distribution_subtract
 );
 
-CREATE FUNCTION rating_distribution_to_jsonb(rating_distribution) RETURNS jsonb
+CREATE FUNCTION _clientele.rating_distribution_to_jsonb(rating_distribution) RETURNS jsonb
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION rating_distribution_to_jsonb(rating_distribution) IS
+COMMENT ON FUNCTION _clientele.rating_distribution_to_jsonb(rating_distribution) IS
 'The cast to jsonb: scale and counts by name, such as {"lowest": 1, "highest": 5, "counts": [3, 0, 2, 10, 7]}.';
 
 CREATE CAST (rating_distribution AS jsonb)
-WITH FUNCTION rating_distribution_to_jsonb(rating_distribution);
+WITH FUNCTION _clientele.rating_distribution_to_jsonb(rating_distribution);
 
 -- Counting ratings: rating_agg(rating, lowest, highest) and rating_agg(rating, lowest, highest,
 -- answers), for each type of rating
 
-CREATE FUNCTION rating_combine(rating_distribution, rating_distribution)
+CREATE FUNCTION _clientele.rating_combine(rating_distribution, rating_distribution)
 RETURNS rating_distribution
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-CREATE FUNCTION rating_combine_inv(rating_distribution, rating_distribution)
+CREATE FUNCTION _clientele.rating_combine_inv(rating_distribution, rating_distribution)
 RETURNS rating_distribution
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
@@ -94,25 +94,25 @@ BEGIN
     LOOP
         EXECUTE pg_catalog.format($sql$
 
-CREATE FUNCTION rating_accum(rating_distribution, %1$s, integer, integer)
+CREATE FUNCTION _clientele.rating_accum(rating_distribution, %1$s, integer, integer)
 RETURNS rating_distribution
 AS 'MODULE_PATHNAME', 'rating_accum_%2$s' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
-CREATE FUNCTION rating_accum_inv(rating_distribution, %1$s, integer, integer)
+CREATE FUNCTION _clientele.rating_accum_inv(rating_distribution, %1$s, integer, integer)
 RETURNS rating_distribution
 AS 'MODULE_PATHNAME', 'rating_accum_%2$s_inv' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
-CREATE FUNCTION rating_accum(rating_distribution, %1$s, integer, integer, bigint)
+CREATE FUNCTION _clientele.rating_accum(rating_distribution, %1$s, integer, integer, bigint)
 RETURNS rating_distribution
 AS 'MODULE_PATHNAME', 'rating_accum_answers_%2$s' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
-CREATE FUNCTION rating_accum_inv(rating_distribution, %1$s, integer, integer, bigint)
+CREATE FUNCTION _clientele.rating_accum_inv(rating_distribution, %1$s, integer, integer, bigint)
 RETURNS rating_distribution
 AS 'MODULE_PATHNAME', 'rating_accum_answers_%2$s_inv' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
 CREATE AGGREGATE rating_agg(rating %1$s, lowest integer, highest integer) (
-    STYPE = rating_distribution, SFUNC = rating_accum, COMBINEFUNC = rating_combine,
-    MSTYPE = rating_distribution, MSFUNC = rating_accum, MINVFUNC = rating_accum_inv,
+    STYPE = rating_distribution, SFUNC = _clientele.rating_accum, COMBINEFUNC = _clientele.rating_combine,
+    MSTYPE = rating_distribution, MSFUNC = _clientele.rating_accum, MINVFUNC = _clientele.rating_accum_inv,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rating_agg(%1$s, integer, integer) IS
@@ -122,8 +122,8 @@ Result: rating_distribution, empty where all ratings are NULL; NULL without rows
 Errors: 22003 for a rating that is fractional, NaN or outside the scale, 22023 for a scale that is none or differs between rows.';
 
 CREATE AGGREGATE rating_agg(rating %1$s, lowest integer, highest integer, answers bigint) (
-    STYPE = rating_distribution, SFUNC = rating_accum, COMBINEFUNC = rating_combine,
-    MSTYPE = rating_distribution, MSFUNC = rating_accum, MINVFUNC = rating_accum_inv,
+    STYPE = rating_distribution, SFUNC = _clientele.rating_accum, COMBINEFUNC = _clientele.rating_combine,
+    MSTYPE = rating_distribution, MSFUNC = _clientele.rating_accum, MINVFUNC = _clientele.rating_accum_inv,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rating_agg(%1$s, integer, integer, bigint) IS
@@ -138,8 +138,8 @@ END
 $do$;
 
 CREATE AGGREGATE rollup(rating_distribution) (
-    STYPE = rating_distribution, SFUNC = rating_combine, COMBINEFUNC = rating_combine,
-    MSTYPE = rating_distribution, MSFUNC = rating_combine, MINVFUNC = rating_combine_inv,
+    STYPE = rating_distribution, SFUNC = _clientele.rating_combine, COMBINEFUNC = _clientele.rating_combine,
+    MSTYPE = rating_distribution, MSFUNC = _clientele.rating_combine, MINVFUNC = _clientele.rating_combine_inv,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(rating_distribution) IS

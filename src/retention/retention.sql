@@ -2,20 +2,20 @@
 
 CREATE TYPE retention;
 
-CREATE FUNCTION retention_in(cstring) RETURNS retention
+CREATE FUNCTION _clientele.retention_in(cstring) RETURNS retention
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION retention_out(retention) RETURNS cstring
+CREATE FUNCTION _clientele.retention_out(retention) RETURNS cstring
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION retention_recv(internal) RETURNS retention
+CREATE FUNCTION _clientele.retention_recv(internal) RETURNS retention
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION retention_send(retention) RETURNS bytea
+CREATE FUNCTION _clientele.retention_send(retention) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE TYPE retention (
-    INPUT = retention_in,
-    OUTPUT = retention_out,
-    RECEIVE = retention_recv,
-    SEND = retention_send,
+    INPUT = _clientele.retention_in,
+    OUTPUT = _clientele.retention_out,
+    RECEIVE = _clientele.retention_recv,
+    SEND = _clientele.retention_send,
     INTERNALLENGTH = VARIABLE,
     ALIGNMENT = double,
     STORAGE = extended
@@ -24,46 +24,46 @@ COMMENT ON TYPE retention IS
 'How many customers of each cohort (calendar period of the first purchase) came back in which complete period, as of a date. Text form: [month 2025-01-01 2025-03-15 +2]{10/6,4/4;7/7}, the period, the first day of the first cohort, the as-of date, the customers whose first period is not complete, and for each cohort and each of its periods how many bought in it and for how many of them it was the last. Made by retention_curve().
 Errors: 22P02 for another text, 22P03 for another binary form.';
 
-CREATE FUNCTION retention_to_jsonb(retention) RETURNS jsonb
+CREATE FUNCTION _clientele.retention_to_jsonb(retention) RETURNS jsonb
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION retention_to_jsonb(retention) IS
+COMMENT ON FUNCTION _clientele.retention_to_jsonb(retention) IS
 'The cast to jsonb: an object of period, as_of, young (customers whose first period is not complete) and cohorts, each with cohort_start, returned and last by period number.
 Errors: 54000 past 4 million names and values, those of 1997 cohorts.';
-CREATE CAST (retention AS jsonb) WITH FUNCTION retention_to_jsonb(retention);
+CREATE CAST (retention AS jsonb) WITH FUNCTION _clientele.retention_to_jsonb(retention);
 
 -- sums; equality, order and hash are made from core/type_operators.sql.in
 
-CREATE FUNCTION retention_add(retention, retention) RETURNS retention
+CREATE FUNCTION _clientele.retention_add(retention, retention) RETURNS retention
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION retention_add(retention, retention) IS
+COMMENT ON FUNCTION _clientele.retention_add(retention, retention) IS
 'The operator +: the customers of both, who must be different ones.
 Errors: 22023 where periods or as-of dates differ, 22003 past 2^63 customers, 54000 past 5000 cohorts.';
 CREATE OPERATOR + (
-    LEFTARG = retention, RIGHTARG = retention, FUNCTION = retention_add, COMMUTATOR = +
+    LEFTARG = retention, RIGHTARG = retention, FUNCTION = _clientele.retention_add, COMMUTATOR = +
 );
 
 -- aggregates
 
-CREATE FUNCTION retention_combine(retention, retention) RETURNS retention
+CREATE FUNCTION _clientele.retention_combine(retention, retention) RETURNS retention
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION retention_final(retention) RETURNS retention
+CREATE FUNCTION _clientele.retention_final(retention) RETURNS retention
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE AGGREGATE rollup(retention) (
-    SFUNC = retention_combine, STYPE = retention, FINALFUNC = retention_final,
-    COMBINEFUNC = retention_combine, PARALLEL = SAFE
+    SFUNC = _clientele.retention_combine, STYPE = retention, FINALFUNC = _clientele.retention_final,
+    COMBINEFUNC = _clientele.retention_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(retention) IS
 'The sum of retentions of different customers: a shop''s from those of its segments.
 Result: retention; NULLs are skipped, NULL without any.
 Errors: 22023 where periods or as-of dates differ, 22003 past 2^63 customers, 54000 past 5000 cohorts.';
 
-CREATE FUNCTION retention_curve_transition(retention, purchase_history, text, date) RETURNS retention
+CREATE FUNCTION _clientele.retention_curve_transition(retention, purchase_history, text, date) RETURNS retention
 AS 'MODULE_PATHNAME', 'retention_curve_history' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
 CREATE AGGREGATE retention_curve(history purchase_history, period text, as_of date) (
-    SFUNC = retention_curve_transition, STYPE = retention, SSPACE = 16384,
-    FINALFUNC = retention_final, COMBINEFUNC = retention_combine, PARALLEL = SAFE
+    SFUNC = _clientele.retention_curve_transition, STYPE = retention, SSPACE = 16384,
+    FINALFUNC = _clientele.retention_final, COMBINEFUNC = _clientele.retention_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE retention_curve(purchase_history, text, date) IS
 'How many customers came back in which period after their first purchase, from one history per customer. Returns of goods are no purchases.

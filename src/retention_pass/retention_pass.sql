@@ -1,19 +1,19 @@
 -- retention: the triangle in one pass over the purchases
 
 -- The one aggregate whose state is internal: a table of all customers that grows in place.
-CREATE FUNCTION retention_curve_combine(internal, internal) RETURNS internal
+CREATE FUNCTION _clientele.retention_curve_combine(internal, internal) RETURNS internal
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION retention_curve_serialize(internal) RETURNS bytea
+CREATE FUNCTION _clientele.retention_curve_serialize(internal) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION retention_curve_deserialize(bytea, internal) RETURNS internal
+CREATE FUNCTION _clientele.retention_curve_deserialize(bytea, internal) RETURNS internal
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION retention_curve_final(internal) RETURNS retention
+CREATE FUNCTION _clientele.retention_curve_final(internal) RETURNS retention
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 -- A final function too raises, so that the refusal does not wait for a first row.
-CREATE FUNCTION retention_curve_time_zone_refused(retention) RETURNS retention
+CREATE FUNCTION _clientele.retention_curve_time_zone_refused(retention) RETURNS retention
 AS 'MODULE_PATHNAME', 'time_zone_refused' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION retention_curve_time_zone_required(retention) RETURNS retention
+CREATE FUNCTION _clientele.retention_curve_time_zone_required(retention) RETURNS retention
 AS 'MODULE_PATHNAME', 'time_zone_required' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
 -- retention_curve for each type of customer and of purchase time. timestamptz needs a time zone; date
@@ -34,52 +34,52 @@ BEGIN
     ] LOOP
         FOREACH time_type IN ARRAY ARRAY['date', 'timestamp'] LOOP
             EXECUTE pg_catalog.format(
-                'CREATE FUNCTION retention_curve_transition(internal, %2$s, %1$s, text, date) RETURNS internal
+                'CREATE FUNCTION _clientele.retention_curve_transition(internal, %2$s, %1$s, text, date) RETURNS internal
                  AS ''MODULE_PATHNAME'', ''retention_curve_%1$s_%3$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE',
                 time_type, customer[1], customer[2]);
             EXECUTE pg_catalog.format(
                 'CREATE AGGREGATE retention_curve(customer %2$s, at %1$s, period text, as_of date) (
-                     SFUNC = retention_curve_transition, STYPE = internal, SSPACE = 2048,
-                     FINALFUNC = retention_curve_final, COMBINEFUNC = retention_curve_combine,
-                     SERIALFUNC = retention_curve_serialize, DESERIALFUNC = retention_curve_deserialize, PARALLEL = SAFE)',
+                     SFUNC = _clientele.retention_curve_transition, STYPE = internal, SSPACE = 2048,
+                     FINALFUNC = _clientele.retention_curve_final, COMBINEFUNC = _clientele.retention_curve_combine,
+                     SERIALFUNC = _clientele.retention_curve_serialize, DESERIALFUNC = _clientele.retention_curve_deserialize, PARALLEL = SAFE)',
                 time_type, customer[1]);
             EXECUTE pg_catalog.format('COMMENT ON AGGREGATE retention_curve(%s, %s, text, date) IS %L',
                 customer[1], time_type, pg_catalog.format(described, '', ''));
 
             EXECUTE pg_catalog.format(
-                'CREATE FUNCTION retention_curve_transition(retention, %2$s, %1$s, text, date, text) RETURNS retention
+                'CREATE FUNCTION _clientele.retention_curve_transition(retention, %2$s, %1$s, text, date, text) RETURNS retention
                  AS ''MODULE_PATHNAME'', ''time_zone_refused'' LANGUAGE C IMMUTABLE PARALLEL SAFE',
                 time_type, customer[1]);
             EXECUTE pg_catalog.format(
                 'CREATE AGGREGATE retention_curve(customer %2$s, at %1$s, period text, as_of date, time_zone text) (
-                     SFUNC = retention_curve_transition, STYPE = retention,
-                     FINALFUNC = retention_curve_time_zone_refused, PARALLEL = SAFE)',
+                     SFUNC = _clientele.retention_curve_transition, STYPE = retention,
+                     FINALFUNC = _clientele.retention_curve_time_zone_refused, PARALLEL = SAFE)',
                 time_type, customer[1]);
             EXECUTE pg_catalog.format('COMMENT ON AGGREGATE retention_curve(%s, %s, text, date, text) IS %L',
                 customer[1], time_type, 'Always an error (22023): a date or timestamp has no time zone.');
         END LOOP;
 
         EXECUTE pg_catalog.format(
-            'CREATE FUNCTION retention_curve_transition(internal, %1$s, timestamptz, text, date, text) RETURNS internal
+            'CREATE FUNCTION _clientele.retention_curve_transition(internal, %1$s, timestamptz, text, date, text) RETURNS internal
              AS ''MODULE_PATHNAME'', ''retention_curve_timestamptz_%2$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE',
             customer[1], customer[2]);
         EXECUTE pg_catalog.format(
             'CREATE AGGREGATE retention_curve(customer %1$s, at timestamptz, period text, as_of date, time_zone text) (
-                 SFUNC = retention_curve_transition, STYPE = internal, SSPACE = 2048,
-                 FINALFUNC = retention_curve_final, COMBINEFUNC = retention_curve_combine,
-                 SERIALFUNC = retention_curve_serialize, DESERIALFUNC = retention_curve_deserialize, PARALLEL = SAFE)',
+                 SFUNC = _clientele.retention_curve_transition, STYPE = internal, SSPACE = 2048,
+                 FINALFUNC = _clientele.retention_curve_final, COMBINEFUNC = _clientele.retention_curve_combine,
+                 SERIALFUNC = _clientele.retention_curve_serialize, DESERIALFUNC = _clientele.retention_curve_deserialize, PARALLEL = SAFE)',
             customer[1]);
         EXECUTE pg_catalog.format('COMMENT ON AGGREGATE retention_curve(%s, timestamptz, text, date, text) IS %L',
             customer[1], pg_catalog.format(described, '; time_zone: whose days are meant, a full IANA name or UTC', ' or time zone'));
 
         EXECUTE pg_catalog.format(
-            'CREATE FUNCTION retention_curve_transition(retention, %1$s, timestamptz, text, date) RETURNS retention
+            'CREATE FUNCTION _clientele.retention_curve_transition(retention, %1$s, timestamptz, text, date) RETURNS retention
              AS ''MODULE_PATHNAME'', ''time_zone_required'' LANGUAGE C IMMUTABLE PARALLEL SAFE',
             customer[1]);
         EXECUTE pg_catalog.format(
             'CREATE AGGREGATE retention_curve(customer %1$s, at timestamptz, period text, as_of date) (
-                 SFUNC = retention_curve_transition, STYPE = retention,
-                 FINALFUNC = retention_curve_time_zone_required, PARALLEL = SAFE)',
+                 SFUNC = _clientele.retention_curve_transition, STYPE = retention,
+                 FINALFUNC = _clientele.retention_curve_time_zone_required, PARALLEL = SAFE)',
             customer[1]);
         EXECUTE pg_catalog.format('COMMENT ON AGGREGATE retention_curve(%s, timestamptz, text, date) IS %L', customer[1],
             'Always an error (22023): timestamptz needs a time zone as fifth argument.');

@@ -68,19 +68,19 @@ COMMENT ON COLUMN express_test_result.sales_difference IS 'Regulars less one-tim
 COMMENT ON COLUMN express_test_result.sales_difference_lower IS 'Lower bound';
 COMMENT ON COLUMN express_test_result.sales_difference_upper IS 'Upper bound';
 
-CREATE FUNCTION express_test_accum(bytea, purchase_history, date, numeric) RETURNS bytea
+CREATE FUNCTION _clientele.express_test_accum(bytea, purchase_history, date, numeric) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION express_test_accum(
+CREATE FUNCTION _clientele.express_test_accum(
     bytea, purchase_history, date, numeric, interval, interval, integer, text, numeric, text, double precision) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION express_test_combine(bytea, bytea) RETURNS bytea
+CREATE FUNCTION _clientele.express_test_combine(bytea, bytea) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION express_test_final(bytea) RETURNS express_test_result
+CREATE FUNCTION _clientele.express_test_final(bytea) RETURNS express_test_result
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
 CREATE AGGREGATE express_test(history purchase_history, as_of date, unassigned_sales numeric) (
-    SFUNC = express_test_accum, STYPE = bytea, SSPACE = 400,
-    FINALFUNC = express_test_final, COMBINEFUNC = express_test_combine, PARALLEL = SAFE
+    SFUNC = _clientele.express_test_accum, STYPE = bytea, SSPACE = 400,
+    FINALFUNC = _clientele.express_test_final, COMBINEFUNC = _clientele.express_test_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE express_test(purchase_history, date, numeric) IS
 'How loyal the customers are, at a glance: how many of those who bought in the last six months did so once ever (one-timers) or at least on three days (regulars), and what they brought. One-timers of the last three months are counted apart: they have had no time to come back. The light, first that holds: red (cannot be answered: nobody settled, or most sales have no customer), green (one-timers up to 3 % of customers), yellow (more one-timers than regulars), else mixed.
@@ -92,8 +92,8 @@ Source: the intervals: Wilson, JASA 22 (1927), by customers; Tango, Statistics i
 CREATE AGGREGATE express_test(
     history purchase_history, as_of date, unassigned_sales numeric, within interval, settle interval,
     regular_purchases integer, count_by text, one_time_limit numeric, light_by text, level double precision) (
-    SFUNC = express_test_accum, STYPE = bytea, SSPACE = 400,
-    FINALFUNC = express_test_final, COMBINEFUNC = express_test_combine, PARALLEL = SAFE
+    SFUNC = _clientele.express_test_accum, STYPE = bytea, SSPACE = 400,
+    FINALFUNC = _clientele.express_test_final, COMBINEFUNC = _clientele.express_test_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE express_test(purchase_history, date, numeric, interval, interval, integer, text, numeric, text, double precision) IS
 'How loyal the customers are, at a glance: as express_test(history, as_of, unassigned_sales), whose parameters are ''6 months'', ''3 months'', 3, ''days'', 0.03, ''customers'' and 0.95.

@@ -1,8 +1,8 @@
 -- segments: the Gini coefficient
 
-CREATE FUNCTION gini_combine(bytea, bytea) RETURNS bytea
+CREATE FUNCTION _clientele.gini_combine(bytea, bytea) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION gini_final(bytea) RETURNS double precision
+CREATE FUNCTION _clientele.gini_final(bytea) RETURNS double precision
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 DO $install$
@@ -15,12 +15,12 @@ BEGIN
     LOOP
         EXECUTE pg_catalog.format($sql$
 
-CREATE FUNCTION gini_accum(bytea, %1$s) RETURNS bytea
+CREATE FUNCTION _clientele.gini_accum(bytea, %1$s) RETURNS bytea
 AS 'MODULE_PATHNAME', 'gini_accum_%2$s' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
 CREATE AGGREGATE gini(value %1$s) (
-    SFUNC = gini_accum, STYPE = bytea, SSPACE = 1024,
-    FINALFUNC = gini_final, COMBINEFUNC = gini_combine, PARALLEL = SAFE
+    SFUNC = _clientele.gini_accum, STYPE = bytea, SSPACE = 1024,
+    FINALFUNC = _clientele.gini_final, COMBINEFUNC = _clientele.gini_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE gini(%1$s) IS
 'The Gini coefficient: how unequally a sum is spread over those who bring it.

@@ -1,10 +1,10 @@
 -- segments: variation and XYZ class of values, one per period
 
-CREATE FUNCTION variation_combine(bytea, bytea) RETURNS bytea
+CREATE FUNCTION _clientele.variation_combine(bytea, bytea) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION variation_final(bytea) RETURNS double precision
+CREATE FUNCTION _clientele.variation_final(bytea) RETURNS double precision
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION xyz_class_final(bytea) RETURNS text
+CREATE FUNCTION _clientele.xyz_class_final(bytea) RETURNS text
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 DO $install$
@@ -17,15 +17,15 @@ BEGIN
     LOOP
         EXECUTE pg_catalog.format($sql$
 
-CREATE FUNCTION variation_accum(bytea, %1$s) RETURNS bytea
+CREATE FUNCTION _clientele.variation_accum(bytea, %1$s) RETURNS bytea
 AS 'MODULE_PATHNAME', 'variation_accum_%2$s' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
-CREATE FUNCTION variation_accum(bytea, %1$s, numeric, numeric) RETURNS bytea
+CREATE FUNCTION _clientele.variation_accum(bytea, %1$s, numeric, numeric) RETURNS bytea
 AS 'MODULE_PATHNAME', 'variation_accum_%2$s' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
 CREATE AGGREGATE variation(value %1$s) (
-    SFUNC = variation_accum, STYPE = bytea, SSPACE = 128,
-    FINALFUNC = variation_final, COMBINEFUNC = variation_combine, PARALLEL = SAFE
+    SFUNC = _clientele.variation_accum, STYPE = bytea, SSPACE = 128,
+    FINALFUNC = _clientele.variation_final, COMBINEFUNC = _clientele.variation_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE variation(%1$s) IS
 'The population coefficient of variation of values, standard deviation by mean: one value per period, those without purchases as 0.
@@ -34,8 +34,8 @@ Result: 0 or more; NULL with fewer than three values or a mean of zero or less. 
 Errors: 22003 for NaN, infinite values and values that need more than 38 digits together.';
 
 CREATE AGGREGATE xyz_class(value %1$s) (
-    SFUNC = variation_accum, STYPE = bytea, SSPACE = 128,
-    FINALFUNC = xyz_class_final, COMBINEFUNC = variation_combine, PARALLEL = SAFE
+    SFUNC = _clientele.variation_accum, STYPE = bytea, SSPACE = 128,
+    FINALFUNC = _clientele.xyz_class_final, COMBINEFUNC = _clientele.variation_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE xyz_class(%1$s) IS
 'How steady values are, by their population coefficient of variation: up to 0.10 is X, up to 0.25 is Y, else Z. One value per period, those without purchases as 0; xyz_class(history, ...) fills them in.
@@ -44,8 +44,8 @@ Result: ''X'', ''Y'' or ''Z''; NULL with fewer than three values or a mean of ze
 Errors: 22003 for NaN, infinite values and values that need more than 38 digits together.';
 
 CREATE AGGREGATE xyz_class(value %1$s, x numeric, y numeric) (
-    SFUNC = variation_accum, STYPE = bytea, SSPACE = 128,
-    FINALFUNC = xyz_class_final, COMBINEFUNC = variation_combine, PARALLEL = SAFE
+    SFUNC = _clientele.variation_accum, STYPE = bytea, SSPACE = 128,
+    FINALFUNC = _clientele.xyz_class_final, COMBINEFUNC = _clientele.variation_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE xyz_class(%1$s, numeric, numeric) IS
 'How steady values are, by their population coefficient of variation: up to x is X, up to y is Y, else Z. One value per period, those without purchases as 0; xyz_class(history, ...) fills them in.

@@ -2,20 +2,20 @@
 
 CREATE TYPE survival;
 
-CREATE FUNCTION survival_in(cstring) RETURNS survival
+CREATE FUNCTION _clientele.survival_in(cstring) RETURNS survival
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION survival_out(survival) RETURNS cstring
+CREATE FUNCTION _clientele.survival_out(survival) RETURNS cstring
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION survival_recv(internal) RETURNS survival
+CREATE FUNCTION _clientele.survival_recv(internal) RETURNS survival
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION survival_send(survival) RETURNS bytea
+CREATE FUNCTION _clientele.survival_send(survival) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE TYPE survival (
-    INPUT = survival_in,
-    OUTPUT = survival_out,
-    RECEIVE = survival_recv,
-    SEND = survival_send,
+    INPUT = _clientele.survival_in,
+    OUTPUT = _clientele.survival_out,
+    RECEIVE = _clientele.survival_recv,
+    SEND = _clientele.survival_send,
     INTERNALLENGTH = VARIABLE,
     ALIGNMENT = double,
     STORAGE = extended
@@ -24,36 +24,36 @@ COMMENT ON TYPE survival IS
 'How many durations ended, and how many were censored (had not ended yet when last seen), at each length in days: what a Kaplan-Meier curve, its median and mean, and the log-rank test are read from. Text form: {1:1,2:1/1,3:0/1}, a duration with how many ended and, where there are any, how many were censored. Made by survival_agg().
 Errors: 22P02 for another text, 22P03 for another binary form, 54000 past 44 million durations.';
 
-CREATE FUNCTION survival_to_jsonb(survival) RETURNS jsonb
+CREATE FUNCTION _clientele.survival_to_jsonb(survival) RETURNS jsonb
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION survival_to_jsonb(survival) IS
+COMMENT ON FUNCTION _clientele.survival_to_jsonb(survival) IS
 'The cast to jsonb: an array with an object of duration, ended and censored for each duration.
 Errors: 54000 past 4 million names and values, those of 666,666 durations.';
-CREATE CAST (survival AS jsonb) WITH FUNCTION survival_to_jsonb(survival);
+CREATE CAST (survival AS jsonb) WITH FUNCTION _clientele.survival_to_jsonb(survival);
 
 -- sums; equality, order and hash are made from core/type_operators.sql.in
 
-CREATE FUNCTION survival_add(survival, survival) RETURNS survival
+CREATE FUNCTION _clientele.survival_add(survival, survival) RETURNS survival
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION survival_add(survival, survival) IS
+COMMENT ON FUNCTION _clientele.survival_add(survival, survival) IS
 'The operator +: the durations of both.
 Errors: 22003 for a total past 64 bits.';
 CREATE OPERATOR + (
-    LEFTARG = survival, RIGHTARG = survival, FUNCTION = survival_add, COMMUTATOR = +
+    LEFTARG = survival, RIGHTARG = survival, FUNCTION = _clientele.survival_add, COMMUTATOR = +
 );
 
 -- aggregates
 
-CREATE FUNCTION survival_accum(survival, integer, boolean) RETURNS survival
+CREATE FUNCTION _clientele.survival_accum(survival, integer, boolean) RETURNS survival
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION survival_combine(survival, survival) RETURNS survival
+CREATE FUNCTION _clientele.survival_combine(survival, survival) RETURNS survival
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION survival_final(survival) RETURNS survival
+CREATE FUNCTION _clientele.survival_final(survival) RETURNS survival
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
 CREATE AGGREGATE survival_agg(duration integer, ended boolean) (
-    SFUNC = survival_accum, STYPE = survival, SSPACE = 2048,
-    FINALFUNC = survival_final, COMBINEFUNC = survival_combine, PARALLEL = SAFE
+    SFUNC = _clientele.survival_accum, STYPE = survival, SSPACE = 2048,
+    FINALFUNC = _clientele.survival_final, COMBINEFUNC = _clientele.survival_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE survival_agg(integer, boolean) IS
 'Counts durations by their length, those that ended and those that were censored apart. For durations of customers see repeat_time() and churn_time().
@@ -62,8 +62,8 @@ Result: survival; rows with a NULL argument are skipped, no rows give {}.
 Errors: 22023 for a negative duration, 54000 past 22 million different durations.';
 
 CREATE AGGREGATE rollup(survival) (
-    SFUNC = survival_combine, STYPE = survival, SSPACE = 2048,
-    FINALFUNC = survival_final, COMBINEFUNC = survival_combine, PARALLEL = SAFE
+    SFUNC = _clientele.survival_combine, STYPE = survival, SSPACE = 2048,
+    FINALFUNC = _clientele.survival_final, COMBINEFUNC = _clientele.survival_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(survival) IS
 'The total of many parts: the survival of all durations behind them.

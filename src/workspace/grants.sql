@@ -1,6 +1,6 @@
 -- workspace: letting others read it
 
-CREATE FUNCTION grant_workspace(workspace text, role regrole) RETURNS SETOF attach_finding
+CREATE FUNCTION grant_workspace(workspace text, role regrole) RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -11,12 +11,12 @@ BEGIN
         RAISE EXCEPTION 'role and workspace must not be NULL'
             USING ERRCODE = 'null_value_not_allowed', HINT = 'Name both: grant_workspace(''loyalty'', ''metabase'').';
     END IF;
-    PERFORM @extschema@.workspace_enter(workspace);
+    PERFORM _clientele.workspace_enter(workspace);
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO %s', workspace, role);
     FOR relation IN
         SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = workspace AND c.relkind IN ('r', 'v', 'p', 'f')
-            AND c.relname NOT IN (SELECT k.relation FROM @extschema@.workspace_kept_relations() k)
+            AND c.relname NOT IN (SELECT k.relation FROM _clientele.workspace_kept_relations() k)
     LOOP
         EXECUTE format('GRANT SELECT ON %I.%I TO %s', workspace, relation, role);
     END LOOP;

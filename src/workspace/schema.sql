@@ -1,19 +1,23 @@
--- workspace: its schema, and taking it away again
+-- workspace: its schema, whose it is, who may change it at a time, and taking it away again
 
-CREATE FUNCTION workspace_relations() RETURNS name[]
+-- The tables and views of a workspace, the dependent ones first, as queries come to them: who reads views locks them in this order.
+CREATE FUNCTION _clientele.workspace_relations() RETURNS name[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN '{_metabase_metadata,customer_timeline,customer_changes,funnel_summary,funnel_steps,funnel_passes,journey_absorption,journey,journey_steps,touchpoint_events,
-    sources,referrals,customer_referrers,source_costs,survey_by_dimension,survey_tallies,survey_quality,survey_answers,open_questions,touchpoint_groups,touchpoint_scorecard,
-    cohorts_by_dimension,retention_by_dimension,first_purchase,customer_dimensions,retention_value,nps_summary,nps_by_period,nps_by_touchpoint,
-    nps_by_segment,improvements,voice_of_customer,feedback_inbox,response_times,answer_quality,overview,nps_of_period,answers_enriched,revenue_by_period,repeat_purchase,
-    retention_cohorts,retention_by_period,segment_profile,customer_preferences,first_orders,changed_first_orders,orders_enriched,lifecycle_migration,cell_migration,class_history,win_back,at_risk,second_order_due,
-    express_test,rfm_segments,lifecycle_summary,abc_xyz_matrix,abc_summary,customers,customer_classes,customer_figures,customer_details,rfm_cells,
-    data_quality,customer_history,order_history,reporting_date,applied_settings,order_history_data,customer_preferences_data,first_orders_data,order_days_data,order_changes,missed_changes,fold_state,
-    funnel_stages,touchpoint_ratings,touchpoint_catalogue,questions,knowledge_base,segments,approaches,nps_advice,benchmarks,policies,attached,settings}'::name[];
-COMMENT ON FUNCTION workspace_relations() IS
-'Internal to attach_orders(): The tables and views of a workspace, the dependent ones first.';
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT array_agg(r.relation ORDER BY r.layer, r.place DESC)
+    FROM (
+        SELECT '_metabase_metadata'::name AS relation, 1 AS layer, 1 AS place
+        UNION ALL
+        SELECT f.relation, CASE WHEN f.folder = 'tables' THEN 6 WHEN f.relation = 'applied_settings' THEN 5 WHEN f.belongs_to = 'incremental' THEN 3 ELSE 2 END, f.place
+        FROM _clientele.workspace_files() f
+        WHERE f.folder IN ('tables', 'views') AND f.variant IS NULL
+        UNION ALL
+        SELECT _clientele.workspace_adapter(a.role), 4, CASE a.role WHEN 'orders' THEN 1 ELSE 2 END
+        FROM unnest('{orders,customers,dimensions,answers,touchpoints,costs,survey}'::text[]) a(role)) r
+$$;
 
-CREATE FUNCTION workspace_owner(workspace text) RETURNS name
+CREATE FUNCTION _clientele.workspace_owner(workspace text) RETURNS name
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -23,11 +27,9 @@ AS $$
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'workspace_version' AND NOT a.attisdropped
     WHERE n.nspname = workspace
 $$;
-COMMENT ON FUNCTION workspace_owner(text) IS
-'Internal to attach_orders(): The owner of a workspace, NULL for a schema that is none.';
 
 -- What is run on the tables of a workspace runs their triggers: with our rights only if they are ours.
-CREATE FUNCTION workspace_check_owner(workspace text) RETURNS void
+CREATE FUNCTION _clientele.workspace_check_owner(workspace text) RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -38,7 +40,7 @@ BEGIN
     FROM pg_namespace n
     CROSS JOIN LATERAL (
         SELECT n.nspowner UNION ALL SELECT c.relowner FROM pg_class c
-        WHERE c.relnamespace = n.oid AND c.relname = ANY (@extschema@.workspace_relations())) o(owner)
+        WHERE c.relnamespace = n.oid AND c.relname = ANY (_clientele.workspace_relations())) o(owner)
     WHERE n.nspname = workspace AND pg_get_userbyid(o.owner) <> current_user
     LIMIT 1;
     IF FOUND THEN
@@ -49,32 +51,10 @@ BEGIN
     END IF;
 END
 $$;
-COMMENT ON FUNCTION workspace_check_owner(text) IS
-'Internal to attach_orders(): Checks that a schema and what a workspace has in it belong to the caller.
-Errors: 42501 otherwise.';
-
-CREATE FUNCTION workspace_check_exists(workspace text) RETURNS void
-LANGUAGE plpgsql STABLE STRICT
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    IF @extschema@.workspace_owner(workspace) IS NULL THEN
-        RAISE EXCEPTION '"%" is not a workspace', workspace
-            USING ERRCODE = 'invalid_schema_name',
-                HINT = coalesce((
-                    SELECT 'There are: ' || string_agg(n.nspname, ', ' ORDER BY n.nspname)
-                    FROM pg_namespace n WHERE @extschema@.workspace_owner(n.nspname) IS NOT NULL),
-                    'There is none in this database; attach_orders() makes one.');
-    END IF;
-END
-$$;
-COMMENT ON FUNCTION workspace_check_exists(text) IS
-'Internal to attach_orders(): Checks that there is such a workspace.
-Errors: 3F000 otherwise.';
 
 -- Whoever changes a workspace keeps others from it, who after waiting may find it gone, or made. A stranger does not
 -- come as far as the lock.
-CREATE FUNCTION workspace_lock(workspace text, shared boolean DEFAULT false) RETURNS void
+CREATE FUNCTION _clientele.workspace_lock(workspace text, shared boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -88,29 +68,31 @@ BEGIN
     END IF;
 END
 $$;
-COMMENT ON FUNCTION workspace_lock(text, boolean) IS
-'Internal to attach_orders(): Waits until no other transaction changes a workspace, and keeps others from it until the transaction ends.
-Arguments: workspace; shared: whether others may do so beside it who share it too.';
 
-CREATE FUNCTION workspace_enter(workspace text, shared boolean DEFAULT false) RETURNS void
+CREATE FUNCTION _clientele.workspace_enter(workspace text, shared boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM @extschema@.workspace_check_owner(workspace);
-    PERFORM @extschema@.workspace_lock(workspace, shared);
-    PERFORM @extschema@.workspace_check_exists(workspace);
-    PERFORM @extschema@.workspace_check_owner(workspace);
+    FOR turn IN 1..2 LOOP
+        IF _clientele.workspace_owner(workspace) IS NULL THEN
+            RAISE EXCEPTION '"%" is not a workspace', workspace
+                USING ERRCODE = 'invalid_schema_name',
+                    HINT = coalesce((
+                        SELECT 'There are: ' || string_agg(n.nspname, ', ' ORDER BY n.nspname)
+                        FROM pg_namespace n WHERE _clientele.workspace_owner(n.nspname) IS NOT NULL),
+                        'There is none in this database; attach_orders() makes one.');
+        END IF;
+        PERFORM _clientele.workspace_check_owner(workspace);
+        IF turn = 1 THEN
+            PERFORM _clientele.workspace_lock(workspace, shared);
+        END IF;
+    END LOOP;
 END
 $$;
-COMMENT ON FUNCTION workspace_enter(text, boolean) IS
-'Internal to attach_orders(): Locks a workspace that there is and that belongs to the caller.
-Arguments: as workspace_lock() has them.
-Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else.';
 
 -- Who drops a table with CASCADE holds it and waits for its views, so nobody may hold these and wait for the table.
-CREATE FUNCTION workspace_lock_relation(relation regclass) RETURNS void
+CREATE FUNCTION _clientele.workspace_lock_relation(relation regclass) RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -128,11 +110,8 @@ BEGIN
     END IF;
 END
 $$;
-COMMENT ON FUNCTION workspace_lock_relation(regclass) IS
-'Internal to attach_orders(): Keeps a relation from being dropped or altered until the transaction ends, as a query on it does.
-Errors: 42P01 where it was.';
 
-CREATE FUNCTION workspace_lock_attached(workspace name) RETURNS void
+CREATE FUNCTION _clientele.workspace_lock_attached(workspace text) RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -140,16 +119,13 @@ DECLARE
     attached record;
 BEGIN
     FOR attached IN EXECUTE format('SELECT to_regclass(a.relation) AS relation FROM %I.attached a ORDER BY a.relation_role <> ''orders'', a.relation', workspace) LOOP
-        PERFORM @extschema@.workspace_lock_relation(attached.relation);
+        PERFORM _clientele.workspace_lock_relation(attached.relation);
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION workspace_lock_attached(name) IS
-'Internal to refresh_workspace(): Keeps what is attached to a workspace from being dropped or altered until the transaction ends, the orders first.
-Errors: 42P01 where it was.';
 
 -- Who changes settings may come to wait for the orders, and holds them.
-CREATE FUNCTION workspace_lock_settings(workspace name) RETURNS void
+CREATE FUNCTION _clientele.workspace_lock_settings(workspace text) RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -159,10 +135,8 @@ BEGIN
     END IF;
 END
 $$;
-COMMENT ON FUNCTION workspace_lock_settings(name) IS
-'Internal to attach_orders(): Keeps the settings of a workspace from being changed until the transaction ends; they can be read.';
 
-CREATE FUNCTION workspace_create_schema(workspace text) RETURNS name
+CREATE FUNCTION _clientele.workspace_create_schema(workspace text) RETURNS name
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -173,9 +147,9 @@ BEGIN
                 HINT = 'Give a name of up to 63 bytes without pg_ in it: BI tools take that for the server''s own.';
     END IF;
 
-    PERFORM @extschema@.workspace_lock(workspace);
-    PERFORM @extschema@.workspace_check_owner(workspace);
-    IF @extschema@.workspace_owner(workspace) IS NOT NULL THEN
+    PERFORM _clientele.workspace_lock(workspace);
+    PERFORM _clientele.workspace_check_owner(workspace);
+    IF _clientele.workspace_owner(workspace) IS NOT NULL THEN
         RETURN workspace;
     ELSIF NOT EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = workspace) THEN
         IF NOT has_database_privilege(current_database(), 'CREATE') THEN
@@ -192,59 +166,54 @@ BEGIN
     RETURN workspace;
 END
 $$;
-COMMENT ON FUNCTION workspace_create_schema(text) IS
-'Internal to attach_orders(): Makes the schema of a workspace, or takes one of the caller''s that is a workspace already or is empty.
-Errors: 42602 for a name that BI tools would hide, 42P06 for a schema with other things in it, 42501 without the privilege or for the schema of somebody else.';
 
 -- A query locks a view before those it stands on. Whoever changes them in another order could wait for a reader that waits
 -- for it. LOCK TABLE would lock the orders too; an owner who stays the same locks the view alone.
-CREATE FUNCTION workspace_lock_views(workspace name) RETURNS void
+CREATE FUNCTION _clientele.workspace_lock_views(workspace text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     relation name;
 BEGIN
-    FOREACH relation IN ARRAY @extschema@.workspace_relations() LOOP
+    FOREACH relation IN ARRAY _clientele.workspace_relations() LOOP
         IF EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, relation)) AND c.relkind = 'v') THEN
             EXECUTE format('ALTER VIEW %I.%I OWNER TO CURRENT_USER', workspace, relation);
         END IF;
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION workspace_lock_views(name) IS
-'Internal to attach_orders(): Locks the views of a workspace as queries do, the dependent ones first.';
 
-CREATE FUNCTION workspace_drop_views(workspace name, cascade boolean) RETURNS void
+CREATE FUNCTION _clientele.workspace_drop_views(workspace text, cascade boolean) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    relation name;
     behaviour CONSTANT text := CASE WHEN cascade THEN 'CASCADE' ELSE 'RESTRICT' END;
+    function regprocedure;
+    relation name;
 BEGIN
-    PERFORM @extschema@.workspace_lock_settings(workspace);
-    PERFORM @extschema@.workspace_stop_keeping(workspace); -- locks the orders
-    PERFORM @extschema@.workspace_lock_views(workspace);
-    EXECUTE format('DROP FUNCTION IF EXISTS %1$I.check_segments(), %1$I.find_answers(text, integer) %2$s', workspace, behaviour);
-    FOR relation IN
-        SELECT r.relation
-        FROM unnest(@extschema@.workspace_relations()) WITH ORDINALITY r(relation, "position")
-        JOIN pg_class c ON c.oid = to_regclass(format('%I.%I', workspace, r.relation)) AND c.relkind = 'v'
-        ORDER BY r."position"
+    PERFORM _clientele.workspace_lock_settings(workspace);
+    PERFORM _clientele.workspace_stop_keeping(workspace); -- locks the orders
+    PERFORM _clientele.workspace_lock_views(workspace);
+    FOR function IN
+        SELECT p.oid FROM _clientele.workspace_files() f
+        JOIN pg_namespace n ON n.nspname = workspace
+        JOIN pg_proc p ON p.pronamespace = n.oid AND p.proname = f.relation
+        WHERE f.folder = 'functions'
     LOOP
-        EXECUTE format('DROP VIEW IF EXISTS %I.%I %s', workspace, relation, behaviour);
-        IF @extschema@.workspace_is_stored(workspace, relation) THEN
-            EXECUTE format('DROP MATERIALIZED VIEW %I.%I %s', workspace, @extschema@.workspace_data_name(relation), behaviour);
+        EXECUTE format('DROP FUNCTION %s %s', function, behaviour);
+    END LOOP;
+    FOREACH relation IN ARRAY _clientele.workspace_relations() LOOP
+        CONTINUE WHEN NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, relation)) AND c.relkind = 'v');
+        EXECUTE format('DROP VIEW IF EXISTS %I.%I %s', workspace, relation, behaviour); -- with CASCADE another one's drop may have taken it
+        IF _clientele.workspace_is_stored(workspace, relation) THEN
+            EXECUTE format('DROP MATERIALIZED VIEW %I.%I %s', workspace, _clientele.workspace_data_name(relation), behaviour);
         END IF;
     END LOOP;
-    PERFORM @extschema@.workspace_drop_kept(workspace, cascade);
+    PERFORM _clientele.workspace_drop_kept(workspace, cascade);
 END
 $$;
-COMMENT ON FUNCTION workspace_drop_views(name, boolean) IS
-'Internal to drop_workspace(): Drops the views of a workspace and what is stored for them, the dependent ones first.
-Arguments: workspace; cascade: whether to drop what other people have built on them as well.
-Errors: 2BP01 if there is such a thing and it is not to be dropped.';
 
 CREATE FUNCTION detach_orders(workspace text DEFAULT 'loyalty', cascade boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql STRICT
@@ -254,8 +223,8 @@ AS $$
 DECLARE
     dependents text;
 BEGIN
-    PERFORM @extschema@.workspace_enter(workspace);
-    PERFORM @extschema@.workspace_drop_views(workspace, cascade);
+    PERFORM _clientele.workspace_enter(workspace);
+    PERFORM _clientele.workspace_drop_views(workspace, cascade);
 EXCEPTION WHEN dependent_objects_still_exist THEN
     GET STACKED DIAGNOSTICS dependents = PG_EXCEPTION_DETAIL;
     RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'dependent_objects_still_exist', DETAIL = dependents,
@@ -276,9 +245,9 @@ DECLARE
     relation name;
     dependents text;
 BEGIN
-    PERFORM @extschema@.workspace_enter(workspace);
-    PERFORM @extschema@.workspace_drop_views(workspace, cascade);
-    FOREACH relation IN ARRAY @extschema@.workspace_relations() LOOP
+    PERFORM _clientele.workspace_enter(workspace);
+    PERFORM _clientele.workspace_drop_views(workspace, cascade);
+    FOREACH relation IN ARRAY _clientele.workspace_relations() LOOP
         IF EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, relation)) AND c.relkind = 'r') THEN
             EXECUTE format('DROP TABLE %I.%I %s', workspace, relation, CASE WHEN cascade THEN 'CASCADE' ELSE 'RESTRICT' END);
         END IF;

@@ -77,7 +77,7 @@ def view_problems(connection, view, names, rows):
     for name, type_name, row_count, value_count, total in told:
         values = [row[names.index(name)] for row in rows]
         values = [value for value in values if value is not None]
-        if len(rows) != row_count or not 0 < len(values) == value_count:
+        if len(rows) != row_count or len(values) != value_count:
             problems.append(f"{name}: {len(values)} values in {len(rows)} rows, not {value_count} in {row_count}")
         wrong = [value for value in values if not presentable(value, NATURAL.get(type_name))]
         problems += [f"{name}: {value!r} as {type_name}" for value in wrong[:3]]

@@ -9,8 +9,8 @@ SELECT fuzz.try('regression', statement, statement, states) FROM (VALUES
     ($$ SELECT retention_heatmap('[year 5874894-01-01 5874897-12-31 +0]{1/0,0/0,1/1;0/0,0/0;0/0}') $$, '{}'),
     ($$ SELECT count(c::text) FROM retention_cohorts('[year 5874894-01-01 5874897-12-31 +0]{1/0,0/0,1/1;0/0,0/0;0/0}') AS c $$, '{}'),
     -- states whose scale passed an integer when it was doubled or subtracted
-    ($$ SELECT gini_final('\x0100000000000080000000000000000000000000') $$, '{XX001}'),
-    ($$ SELECT variation_final(overlay('\x01000000'::bytea || decode(repeat('00', 88), 'hex') PLACING '\x00000080' FROM 5)) $$, '{XX001}'),
+    ($$ SELECT _clientele.gini_final('\x0100000000000080000000000000000000000000') $$, '{XX001}'),
+    ($$ SELECT _clientele.variation_final(overlay('\x01000000'::bytea || decode(repeat('00', 88), 'hex') PLACING '\x00000080' FROM 5)) $$, '{XX001}'),
     -- an error that was not documented
     ($$ SELECT grant_workspace('year', NULL::regrole) $$, '{22004}')
 ) AS r(statement, states);

@@ -4,6 +4,8 @@
 -- A state that is given.
 CREATE FUNCTION fuzz.second(bytea, bytea) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$ SELECT $2 $$;
 
+CREATE FUNCTION fuzz.bare_name(function regproc) RETURNS text LANGUAGE sql STABLE AS $$ SELECT quote_ident(p.proname) FROM pg_catalog.pg_proc p WHERE p.oid = function $$;
+
 CREATE TABLE fuzz.stateful AS
 SELECT row_number() OVER (ORDER BY r.routine::text COLLATE "C") AS n, r.routine, r.arguments, r.words,
     a.aggtransfn, a.aggfinalfn::oid <> 0 AS has_final, a.aggfinalfn, a.aggcombinefn::oid <> 0 AS has_combine, a.aggcombinefn
@@ -18,10 +20,10 @@ BEGIN
         EXECUTE pg_catalog.format('CREATE AGGREGATE fuzz.state_%s(%s) (SFUNC = %s, STYPE = bytea)', s.n, s.arguments, s.aggtransfn);
     END LOOP;
     FOR s IN SELECT DISTINCT aggfinalfn FROM fuzz.stateful WHERE has_final LOOP
-        EXECUTE pg_catalog.format('CREATE AGGREGATE fuzz.%s(bytea) (SFUNC = fuzz.second, STYPE = bytea, FINALFUNC = %1$s)', s.aggfinalfn);
+        EXECUTE pg_catalog.format('CREATE AGGREGATE fuzz.%s(bytea) (SFUNC = fuzz.second, STYPE = bytea, FINALFUNC = %s)', fuzz.bare_name(s.aggfinalfn), s.aggfinalfn);
     END LOOP;
     FOR s IN SELECT DISTINCT aggcombinefn FROM fuzz.stateful WHERE has_combine LOOP
-        EXECUTE pg_catalog.format('CREATE AGGREGATE fuzz.%s(bytea) (SFUNC = %1$s, STYPE = bytea)', s.aggcombinefn);
+        EXECUTE pg_catalog.format('CREATE AGGREGATE fuzz.%s(bytea) (SFUNC = %s, STYPE = bytea)', fuzz.bare_name(s.aggcombinefn), s.aggcombinefn);
     END LOOP;
 END
 $$;
@@ -60,10 +62,10 @@ BEGIN
     IF random() < 0.1 THEN
         PERFORM fuzz.try_support(s.aggtransfn, fuzz.transition_sql(s, broken), true);
     ELSIF random() < 0.5 AND s.has_combine THEN
-        PERFORM fuzz.try_support(s.aggcombinefn, format('SELECT fuzz.%s(s)::text FROM (VALUES (%L::bytea), (%L)) AS v(s)', s.aggcombinefn,
+        PERFORM fuzz.try_support(s.aggcombinefn, format('SELECT fuzz.%s(s)::text FROM (VALUES (%L::bytea), (%L)) AS v(s)', fuzz.bare_name(s.aggcombinefn),
             CASE WHEN random() < 0.5 THEN state ELSE broken END, broken));
     ELSIF s.has_final THEN
-        PERFORM fuzz.try_support(s.aggfinalfn, format('SELECT left(fuzz.%s(%L)::text, 0)', s.aggfinalfn, broken));
+        PERFORM fuzz.try_support(s.aggfinalfn, format('SELECT left(fuzz.%s(%L)::text, 0)', fuzz.bare_name(s.aggfinalfn), broken));
     END IF;
 END
 $$;

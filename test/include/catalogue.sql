@@ -115,7 +115,8 @@ FROM pg_extension e, LATERAL (
             WHERE d.classid = 'pg_extension'::regclass AND d.objid = e.oid AND d.refclassid = 'pg_extension'::regclass))) v
 WHERE e.extname = 'clientele';
 
--- Values of several lines, such as the body of a function, as several
+-- Values of several lines, such as the body of a function, as several, after the values have been put in order: some are long.
 SELECT l.object, l.property, v.value
-FROM line l, string_to_table(l.value, E'\n') WITH ORDINALITY AS v(value, place)
-ORDER BY l.object COLLATE "C", l.property COLLATE "C", l.value COLLATE "C", v.place;
+FROM (SELECT x.*, row_number() OVER (ORDER BY x.object COLLATE "C", x.property COLLATE "C", x.value COLLATE "C") AS place FROM line x) l,
+    string_to_table(l.value, E'\n') WITH ORDINALITY AS v(value, place)
+ORDER BY l.place, v.place;

@@ -1,0 +1,9 @@
+-- The table of README.md that lists what is in a workspace: bash test/reference.t --write puts it there
+\pset format unaligned
+\pset tuples_only on
+BEGIN;
+\ir workspace.sql
+SELECT format('| `%s` | %s%s |', l.relname, CASE WHEN l.belongs_to IS NOT NULL THEN format('with `attach_%s`: ', l.belongs_to) END, replace(l.comment, '|', E'\\|'))
+FROM example.listed l
+ORDER BY l.relkind DESC, l.belongs_to IS NOT NULL, l.belongs_to, l.relname COLLATE "C";
+ROLLBACK;

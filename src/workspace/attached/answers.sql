@@ -1,0 +1,63 @@
+-- workspace: attaching what customers answer
+
+CREATE FUNCTION attach_answers(
+    answers regclass,
+    customer text DEFAULT NULL,
+    answered_at text DEFAULT NULL,
+    score text DEFAULT NULL,
+    touchpoint text DEFAULT NULL,
+    channel text DEFAULT NULL,
+    employee text DEFAULT NULL,
+    comment text DEFAULT NULL,
+    kind text DEFAULT NULL,
+    wish text DEFAULT NULL,
+    owner text DEFAULT NULL,
+    replied_at text DEFAULT NULL,
+    resolved_at text DEFAULT NULL,
+    workspace text DEFAULT 'loyalty')
+RETURNS SETOF @extschema@.attach_finding
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+DECLARE
+    found @extschema@.attach_finding;
+BEGIN
+    IF answers IS NULL OR workspace IS NULL THEN
+        RAISE EXCEPTION 'answers and workspace must not be NULL'
+            USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of answers: attach_answers(''sales.answers'').';
+    END IF;
+    FOR found IN
+        SELECT f.* FROM _clientele.workspace_attach(workspace, 'answers', answers, jsonb_build_object(
+            'customer', customer, 'answered_at', answered_at, 'score', score, 'touchpoint', touchpoint, 'channel', channel, 'employee', employee,
+            'comment', comment, 'kind', kind, 'wish', wish, 'owner', owner, 'replied_at', replied_at, 'resolved_at', resolved_at)) f
+    LOOP
+        IF found.topic = 'customer' THEN
+            found.advice := _clientele.workspace_index_advice(answers,
+                _clientele.workspace_role_column(_clientele.workspace_attached(workspace, 'answers'), 'customer'), 'the answers of one customer are found at once');
+        END IF;
+        RETURN NEXT found;
+    END LOOP;
+    RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'answers') f;
+END
+$$;
+COMMENT ON FUNCTION attach_answers(regclass, text, text, text, text, text, text, text, text, text, text, text, text, text) IS
+'Attaches answers to "How likely are you to recommend us?" to a workspace, which makes nps_summary, nps_by_period, nps_by_touchpoint, nps_by_segment, improvements, voice_of_customer, feedback_inbox, response_times, answers_enriched and answer_quality, and fills nps in overview. Can be run again.
+Arguments: answers: a table, partitioned or foreign table, view or materialized view with one row per answer; customer (who may be NULL: nobody knows who answered), answered_at, score (a number, 0 to 10): names of its columns, where left out those of the last time, else found by their usual names; workspace: name of the schema. Further columns that an answer may have, found by their usual names where left out, none where empty (''''): touchpoint: what it is about; channel: how it came; employee: who served; comment; kind: positive, negative, question, criticism, idea, lead or another; wish: what would make it a 10; owner: who has to reply; replied_at, resolved_at: when that was done.
+Where nobody is asked for a name, attach a view with NULL::integer AS customer.
+Result: rows of topic, finding and advice: what was found and chosen, how many answers count, and why others do not.
+Errors: 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else, 22004 for NULL.';
+
+CREATE FUNCTION detach_answers(workspace text DEFAULT 'loyalty') RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+BEGIN
+    PERFORM _clientele.workspace_detach(workspace, 'answers');
+END
+$$;
+COMMENT ON FUNCTION detach_answers(text) IS
+'Takes the answers from a workspace: the table stays as it is, the views that read it go, and nps in overview is empty. The texts of nps_advice are kept.
+Arguments: workspace: name of the schema.
+Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else, 2BP01 if something else stands on the views.';

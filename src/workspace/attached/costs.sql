@@ -1,0 +1,42 @@
+-- workspace: attaching what was spent on each source
+
+CREATE FUNCTION attach_costs(
+    costs regclass,
+    spent_on text DEFAULT NULL,
+    source text DEFAULT NULL,
+    cost text DEFAULT NULL,
+    workspace text DEFAULT 'loyalty')
+RETURNS SETOF @extschema@.attach_finding
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+BEGIN
+    IF costs IS NULL OR workspace IS NULL THEN
+        RAISE EXCEPTION 'costs and workspace must not be NULL'
+            USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of costs: attach_costs(''marketing.costs'').';
+    END IF;
+    RETURN QUERY SELECT f.* FROM _clientele.workspace_attach(workspace, 'costs', costs,
+        jsonb_build_object('spent_on', spent_on, 'source', source, 'cost', cost)) f;
+    RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'costs') f;
+END
+$$;
+COMMENT ON FUNCTION attach_costs(regclass, text, text, text, text) IS
+'Attaches a table of what was spent on each source of customers to a workspace: the view sources then has the cost per customer, and what comes back. Can be run again.
+Arguments: costs: a table, partitioned or foreign table, view or materialized view with a row per day (or month) and source; spent_on, source, cost: names of its columns as stored, where left out those of the last time, else found by their usual names; the names of sources have to be those of the orders; workspace: name of the schema.
+Result: rows of topic, finding and advice: what was found, which rows are left out and why, and which sources do not fit the orders''.
+Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else.';
+
+CREATE FUNCTION detach_costs(workspace text DEFAULT 'loyalty') RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+BEGIN
+    PERFORM _clientele.workspace_detach(workspace, 'costs');
+END
+$$;
+COMMENT ON FUNCTION detach_costs(text) IS
+'Takes the table of costs from a workspace: the table stays as it is, the columns on cost of the view sources get empty.
+Arguments: workspace: name of the schema.
+Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else.';

@@ -1,0 +1,344 @@
+-- workspace: the rows of what is attached, in columns of fixed names: one view for each role, on which all others stand. Expressions
+-- are of a row o. format() quotes every name and value; regclass and regtype quote themselves, and qualify, since the search_path
+-- holds nothing but pg_catalog. What functions would refuse is never handed to them: a view never raises on data.
+
+CREATE FUNCTION _clientele.workspace_adapter(role text) RETURNS name
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN (rtrim(role, 's') || '_rows')::name;
+
+CREATE FUNCTION _clientele.workspace_role_column(attached _clientele.attached_relation, role text) RETURNS _clientele.attached_column
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN nullif((attached).columns->>role, '') IS NOT NULL
+        THEN _clientele.workspace_given_column((attached).relation, role, (attached).columns->>role, true) END
+$$;
+
+CREATE FUNCTION _clientele.workspace_cast_sql(col _clientele.attached_column) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN format('o.%I::%s', (col).name, (col).type);
+
+-- An instant gets a day's margin: in some zone it is another year already. Of a day the instant is its beginning.
+CREATE FUNCTION _clientele.workspace_time_sql(col _clientele.attached_column, zone text) RETURNS _clientele.time_sql
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT ROW(t.usable,
+        format('CASE WHEN %s THEN %s END', t.usable, CASE WHEN t.has_zone THEN format('_clientele.local_day(o.%I, %s)', (col).name, zone) ELSE format('o.%I::date', (col).name) END),
+        format('CASE WHEN %s THEN _clientele.workspace_instant(%s) END', t.usable,
+            CASE WHEN t.has_zone THEN format('o.%I', (col).name) ELSE format('o.%I::timestamp AT TIME ZONE %s', (col).name, zone) END))::_clientele.time_sql
+    FROM (
+        SELECT z.has_zone, CASE WHEN z.has_zone
+                THEN format('(o.%1$I >= timestamptz ''0001-01-02 00:00:00+00'' AND o.%1$I < timestamptz ''9999-12-31 00:00:00+00'')', (col).name)
+                ELSE format('(o.%1$I >= %2$s ''0001-01-01'' AND o.%1$I < %2$s ''10000-01-01'')', (col).name, (col).type) END AS usable
+        FROM (SELECT (col).type = 'timestamptz'::regtype AS has_zone) z) t
+$$;
+
+-- A date has no hours: between it and anything else there are whole days.
+CREATE FUNCTION _clientele.workspace_hours_sql(began _clientele.attached_column, ended _clientele.attached_column, zone text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE
+        WHEN (ended).name IS NULL THEN 'NULL::double precision'
+        WHEN 'date'::regtype IN ((began).type, (ended).type) THEN format('24 * (%s - %s)::double precision', (e.sql).day, (b.sql).day)
+        ELSE format('CASE WHEN %s AND %s THEN (extract(epoch FROM %s - %s) / 3600)::double precision END', (b.sql).usable, (e.sql).usable,
+            format(CASE WHEN (ended).type <> (began).type AND (ended).type = 'timestamptz'::regtype THEN '(o.%I AT TIME ZONE %s)' ELSE 'o.%I' END, (ended).name, zone),
+            format(CASE WHEN (ended).type <> (began).type AND (began).type = 'timestamptz'::regtype THEN '(o.%I AT TIME ZONE %s)' ELSE 'o.%I' END, (began).name, zone)) END
+    FROM (SELECT _clientele.workspace_time_sql(began, zone) AS sql OFFSET 0) b
+    CROSS JOIN (SELECT _clientele.workspace_time_sql(ended, zone) AS sql OFFSET 0) e
+$$;
+
+-- Whoever owns an enum may give it a cast to text, which would run with the rights of who reads or keeps orders: what is no type of
+-- the server's or of an extension is written out, which calls nobody's function. What is not attached is NULL, of the same type, as a
+-- view's column keeps its own.
+CREATE FUNCTION _clientele.workspace_text_sql(col _clientele.attached_column) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce((
+        SELECT format(CASE t.typtype WHEN 'b' THEN 'o.%1$I::text' ELSE 'CASE WHEN o.%1$I IS NOT NULL THEN concat(o.%1$I) END' END, (col).name)
+        FROM pg_type t WHERE t.oid = (col).type), 'NULL::text')
+$$;
+
+-- Without blanks around it, of one collation, and NULL where nothing is left.
+CREATE FUNCTION _clientele.workspace_filled_text_sql(col _clientele.attached_column) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN format('nullif(btrim(%s), '''') COLLATE "default"', _clientele.workspace_text_sql(col));
+
+-- Amounts are kept at four decimals, half away from zero: from the bounds here on they are not 0.
+CREATE FUNCTION _clientele.workspace_amount_sql(col _clientele.attached_column) RETURNS _clientele.amount_sql
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT ROW(t.usable,
+        format('CASE WHEN %s THEN @extschema@.kept_amount(o.%I::%s) END', t.usable, (col).name, CASE WHEN t.is_small THEN 'bigint'::regtype ELSE (col).type END),
+        CASE WHEN t.is_whole THEN format('o.%I >= 0', (col).name) ELSE format('o.%I > %s ''-0.00005''', (col).name, (col).type) END,
+        CASE WHEN t.is_whole THEN format('o.%I <> 0', (col).name) ELSE format('abs(o.%I) >= %s ''0.00005''', (col).name, (col).type) END)::_clientele.amount_sql
+    FROM (
+        SELECT k.is_small, k.is_small OR (col).type = 'bigint'::regtype AS is_whole,
+            CASE WHEN k.is_small THEN format('(o.%I IS NOT NULL)', (col).name) ELSE format('@extschema@.valid_amount(o.%I::%s)', (col).name, (col).type) END AS usable
+        FROM (SELECT (col).type IN ('smallint'::regtype, 'integer'::regtype) AS is_small) k) t
+$$;
+
+-- Types that no BI tool filters are shown as text; citext by what it holds equal.
+CREATE FUNCTION _clientele.workspace_customer_sql(customer _clientele.attached_column) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE
+        WHEN (customer).type = ANY ('{smallint,integer,bigint,numeric,uuid,text}'::regtype[]) THEN _clientele.workspace_cast_sql(customer)
+        WHEN (SELECT t.typname FROM pg_type t WHERE t.oid = (customer).type) = 'citext' THEN format('lower(%s)', _clientele.workspace_text_sql(customer))
+        ELSE _clientele.workspace_text_sql(customer) END
+$$;
+
+-- What the settings say where a query runs.
+CREATE FUNCTION _clientele.workspace_applied_rules(workspace text) RETURNS _clientele.order_rules
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT ROW(format('(SELECT s.time_zone FROM %I.applied_settings s)', workspace),
+        format('(SELECT s.zero_amounts = ''orders'' FROM %I.applied_settings s)', workspace))::_clientele.order_rules
+$$;
+
+-- The list of columns, which the triggers of incremental storage select from their transition tables. What is usable is so by the
+-- very conditions that left_out tells apart; as conditions of a query they are what indexes and statistics know of, and so is a day
+-- that comes without a zone. The key, by which orders of one time are ordered, is not of a domain, which its owner could have checked
+-- with the rights of others, nor of a length.
+CREATE FUNCTION _clientele.workspace_order_list_sql(orders _clientele.attached_relation, rules _clientele.order_rules) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($list$%1$s AS customer, %2$s AS ordered_at, %3$s AS instant, %4$s AS day,
+            %5$s AS amount, %6$s AS kept_amount, (%7$s) IS TRUE AS is_order, %8$s AS order_key, %9$s AS order_id,
+            %10$s AS source, %11$s AS category, %12$s AS profit, %13$L::boolean AS has_source, %14$L::boolean AS has_category,
+            %15$s AND %16$s AND %17$s AS usable,
+            CASE WHEN o.%18$I IS NULL THEN 'no_time' WHEN NOT %15$s THEN 'invalid_time' WHEN o.%19$I IS NULL THEN 'no_amount'
+                WHEN NOT %16$s THEN 'invalid_amount' WHEN NOT %17$s THEN 'zero_amount' WHEN o.%20$I IS NULL THEN 'no_customer' END AS left_out$list$,
+        _clientele.workspace_customer_sql(c.customer), _clientele.workspace_cast_sql(c.ordered_at),
+        CASE WHEN (c.ordered_at).type = 'date'::regtype THEN 'NULL::timestamptz' ELSE (c.at).instant END,
+        CASE WHEN (c.ordered_at).type = 'timestamptz'::regtype THEN (c.at).day ELSE format('o.%I::date', (c.ordered_at).name) END,
+        _clientele.workspace_cast_sql(c.amount), (c.money).kept, (c.money).is_order,
+        CASE WHEN (c.order_id).name IS NULL THEN 'NULL::integer'
+            ELSE format('o.%I::%s', (c.order_id).name, CASE (c.order_id).type WHEN 'character'::regtype THEN 'bpchar' ELSE (c.order_id).type::text END) END,
+        _clientele.workspace_text_sql(c.order_id), _clientele.workspace_text_sql(c.source), _clientele.workspace_text_sql(c.category),
+        CASE WHEN (c.profit).name IS NULL THEN 'NULL::numeric'
+            ELSE format('CASE WHEN %s THEN %s END', (_clientele.workspace_amount_sql(c.profit)).usable, _clientele.workspace_cast_sql(c.profit)) END,
+        (c.source).name IS NOT NULL, (c.category).name IS NOT NULL, (c.at).usable, (c.money).usable,
+        format('(%s OR %s)', (rules).counts_zero, (c.money).is_not_zero), (c.ordered_at).name, (c.amount).name, (c.customer).name)
+    FROM (
+        SELECT r.*, _clientele.workspace_time_sql(r.ordered_at, (rules).time_zone) AS at, _clientele.workspace_amount_sql(r.amount) AS money
+        FROM (
+            SELECT _clientele.workspace_role_column(orders, 'customer') AS customer, _clientele.workspace_role_column(orders, 'ordered_at') AS ordered_at,
+                _clientele.workspace_role_column(orders, 'amount') AS amount, _clientele.workspace_role_column(orders, 'order_id') AS order_id,
+                _clientele.workspace_role_column(orders, 'source') AS source, _clientele.workspace_role_column(orders, 'category') AS category,
+                _clientele.workspace_role_column(orders, 'profit') AS profit
+            OFFSET 0) r
+        OFFSET 0) c
+$$;
+
+-- Some columns as one text.
+CREATE FUNCTION _clientele.workspace_joined_columns_sql(columns jsonb, separator text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(format('nullif(concat_ws(%L, ', separator)
+        || string_agg(format('nullif(o.%I::text, %L)', c.name, ''), ', ' ORDER BY c."position") || '), '''')', 'NULL::text')
+    FROM jsonb_array_elements_text(columns) WITH ORDINALITY c(name, "position")
+$$;
+
+-- No customer, of the type and collation of the orders' ones.
+CREATE FUNCTION _clientele.workspace_nobody_sql(workspace text) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('NULL::%s', a.atttypid::regtype) || coalesce(' COLLATE ' || quote_ident(n.nspname) || '.' || quote_ident(c.collname), '')
+    FROM pg_attribute a
+    LEFT JOIN pg_collation c ON c.oid = a.attcollation
+    LEFT JOIN pg_namespace n ON n.oid = c.collnamespace
+    WHERE a.attrelid = to_regclass(format('%I.order_rows', workspace)) AND a.attname = 'customer'
+$$;
+
+CREATE FUNCTION _clientele.workspace_customer_rows_sql(workspace text, customers _clientele.attached_relation) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('SELECT %s AS customer, %s AS customer_name, %s AS contact, %s AS referrer, %L::boolean AS is_described FROM %s o',
+        _clientele.workspace_customer_key_sql(workspace, customers, 'customer'),
+        _clientele.workspace_joined_columns_sql((customers).columns->'name', ' '), _clientele.workspace_joined_columns_sql((customers).columns->'contact', ', '),
+        CASE WHEN (customers).columns->>'referrer' <> '' THEN _clientele.workspace_customer_key_sql(workspace, customers, 'referrer')
+            ELSE _clientele.workspace_nobody_sql(workspace) END,
+        jsonb_array_length((customers).columns->'name') + jsonb_array_length((customers).columns->'contact') > 0, (customers).relation)
+$$;
+
+CREATE FUNCTION _clientele.workspace_dimension_rows_sql(workspace text, customers _clientele.attached_relation) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(
+        format('SELECT %s AS customer, v.dimension, v.value FROM %s o CROSS JOIN LATERAL (VALUES ',
+            _clientele.workspace_customer_key_sql(workspace, customers, 'customer'), (customers).relation)
+            || string_agg(format('(%L, o.%I::text)', d.name, d.name), ', ' ORDER BY d."position") || ') v(dimension, value)',
+        _clientele.workspace_no_rows_sql(workspace, 'dimensions'))
+    FROM jsonb_array_elements_text((customers).columns->'dimensions') WITH ORDINALITY d(name, "position")
+$$;
+
+-- The group goes by the score as it is: near its bounds rounding would change it. A numeric of hundreds of decimals has no double
+-- precision. NaN is above all numbers.
+CREATE FUNCTION _clientele.workspace_answer_rows_sql(workspace text, answers _clientele.attached_relation) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($query$
+        SELECT %1$s AS customer, %2$s AS answered_at, %3$s AS instant, %4$s AS day, CASE WHEN %5$s THEN %6$s::double precision END AS score,
+            CASE WHEN %5$s THEN CASE WHEN o.%7$I >= 9 THEN 'promoter' WHEN o.%7$I >= 7 THEN 'passive' ELSE 'detractor' END END AS nps_group,
+            %8$s, %9$s AS replied_on, %10$s AS reply_hours, %11$s AS resolved_on, %12$s AS resolve_hours, %13$s AND %5$s AS usable,
+            CASE WHEN o.%14$I IS NULL THEN 'no_time' WHEN NOT %13$s THEN 'invalid_time' WHEN o.%7$I IS NULL THEN 'no_score' WHEN NOT %5$s THEN 'invalid_score' END AS left_out
+        FROM %15$s o
+        $query$, _clientele.workspace_customer_key_sql(workspace, answers, 'customer'), _clientele.workspace_cast_sql(c.answered_at), (c.at).instant, (c.at).day,
+        format('(o.%1$I >= 0 AND o.%1$I <= 10)', (c.score).name), format(CASE (c.score).type WHEN 'numeric'::regtype THEN 'round(o.%I, 4)' ELSE 'o.%I' END, (c.score).name),
+        (c.score).name, c.texts, coalesce((_clientele.workspace_time_sql(c.replied_at, c.zone)).day, 'NULL::date'), _clientele.workspace_hours_sql(c.answered_at, c.replied_at, c.zone),
+        coalesce((_clientele.workspace_time_sql(CASE WHEN (c.resolved_at).name IS NULL THEN c.replied_at ELSE c.resolved_at END, c.zone)).day, 'NULL::date'),
+        _clientele.workspace_hours_sql(c.answered_at, c.resolved_at, c.zone), (c.at).usable, (c.answered_at).name, (answers).relation)
+    FROM (
+        SELECT r.*, _clientele.workspace_time_sql(r.answered_at, r.zone) AS at
+        FROM (
+            SELECT _clientele.workspace_role_column(answers, 'answered_at') AS answered_at, _clientele.workspace_role_column(answers, 'score') AS score,
+                _clientele.workspace_role_column(answers, 'replied_at') AS replied_at, _clientele.workspace_role_column(answers, 'resolved_at') AS resolved_at,
+                (_clientele.workspace_applied_rules(workspace)).time_zone AS zone, (
+                    SELECT string_agg(format(CASE r.role WHEN 'kind' THEN 'lower(nullif(btrim(%s), '''') COLLATE "C") COLLATE "default" AS %I' WHEN 'comment' THEN '%s COLLATE "default" AS %I'
+                            ELSE 'nullif(btrim(%s), '''') COLLATE "default" AS %I' END, _clientele.workspace_text_sql(_clientele.workspace_role_column(answers, r.role)), r.role), ', ')
+                    FROM unnest('{touchpoint,channel,employee,comment,kind,wish,owner}'::text[]) r(role)) AS texts
+            OFFSET 0) r
+        OFFSET 0) c
+$$;
+
+-- START, END and PURCHASE are what the journey is told by.
+CREATE FUNCTION _clientele.workspace_touchpoint_rows_sql(workspace text, touchpoints _clientele.attached_relation) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($query$
+        SELECT %1$s AS customer, %2$s AS happened_at, %3$s AS instant, %4$s AS day, %5$s AS touchpoint, %6$s AS source, %7$s AS reason,
+            %1$s IS NOT NULL AND %8$s AND %9$s AS usable,
+            CASE WHEN (%8$s) IS NOT TRUE THEN 'no_time' WHEN (%9$s) IS NOT TRUE THEN 'no_touchpoint' WHEN %1$s IS NULL THEN 'no_customer' END AS left_out
+        FROM %10$s o
+        $query$, _clientele.workspace_customer_key_sql(workspace, touchpoints, 'customer'), _clientele.workspace_cast_sql(c.happened_at), (c.at).instant, (c.at).day,
+        c.touchpoint, _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(touchpoints, 'source')),
+        _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(touchpoints, 'reason')),
+        (c.at).usable, format('%s NOT IN ('''', ''START'', ''END'', ''PURCHASE'')', c.touchpoint), (touchpoints).relation)
+    FROM (
+        SELECT r.happened_at, _clientele.workspace_time_sql(r.happened_at, (_clientele.workspace_applied_rules(workspace)).time_zone) AS at,
+            _clientele.workspace_text_sql(_clientele.workspace_role_column(touchpoints, 'touchpoint')) AS touchpoint
+        FROM (SELECT _clientele.workspace_role_column(touchpoints, 'happened_at') AS happened_at OFFSET 0) r
+        OFFSET 0) c
+$$;
+
+CREATE FUNCTION _clientele.workspace_cost_rows_sql(workspace text, costs _clientele.attached_relation) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($query$
+        SELECT %1$s AS day, coalesce(nullif(%2$s, ''), 'unknown') AS source, %3$s AS cost, %4$s AND %5$s AND o.%6$I >= 0 AS usable,
+            CASE WHEN (%4$s) IS NOT TRUE THEN 'no_day' WHEN (%5$s AND o.%6$I >= 0) IS NOT TRUE THEN 'no_cost' END AS left_out
+        FROM %7$s o
+        $query$, (c.at).day, _clientele.workspace_text_sql(_clientele.workspace_role_column(costs, 'source')), (c.money).kept, (c.at).usable, (c.money).usable,
+        (costs).columns->>'cost', (costs).relation)
+    FROM (
+        SELECT _clientele.workspace_time_sql(_clientele.workspace_role_column(costs, 'spent_on'), (_clientele.workspace_applied_rules(workspace)).time_zone) AS at,
+            _clientele.workspace_amount_sql(_clientele.workspace_role_column(costs, 'cost')) AS money
+        OFFSET 0) c
+$$;
+
+-- Who answers a survey may be anybody: unlike other keys, one that cannot be a customer's is no error.
+CREATE FUNCTION _clientele.workspace_survey_rows_sql(workspace text, survey _clientele.attached_relation) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($query$
+        SELECT %1$s AS respondent_key, (%2$s)::text COLLATE "default" AS respondent, %3$s AS customer, %4$s AS question, %5$s AS answer,
+            %6$s AS answered_at, %7$s AS day, %1$s IS NOT NULL AND %4$s IS NOT NULL AND %8$s AS usable,
+            CASE WHEN %1$s IS NULL THEN 'no_respondent' WHEN %4$s IS NULL THEN 'no_question' WHEN %6$s IS NULL THEN 'no_time' WHEN NOT %8$s THEN 'invalid_time' END AS left_out
+        FROM %9$s o
+        $query$, c.key, CASE (c.respondent).type WHEN 'numeric'::regtype THEN format('trim_scale(%s)', c.key) ELSE c.key END,
+        _clientele.workspace_customer_key_sql(workspace, survey, 'respondent', is_strict => false),
+        _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(survey, 'question')),
+        _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(survey, 'answer')),
+        coalesce(_clientele.workspace_cast_sql(c.answered_at), 'date ''0001-01-01'''),
+        coalesce((c.at).day, 'NULL::date'), coalesce((c.at).usable, 'true'), (survey).relation)
+    FROM (
+        SELECT r.*, _clientele.workspace_customer_sql(r.respondent) AS key,
+            _clientele.workspace_time_sql(r.answered_at, (_clientele.workspace_applied_rules(workspace)).time_zone) AS at
+        FROM (
+            SELECT _clientele.workspace_role_column(survey, 'respondent') AS respondent, _clientele.workspace_role_column(survey, 'answered_at') AS answered_at
+            OFFSET 0) r
+        OFFSET 0) c
+$$;
+
+-- What nothing is attached to has no rows, but its columns: of the customer of the orders, and of the types that are most usual.
+CREATE FUNCTION _clientele.workspace_no_rows_sql(workspace text, role text) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('SELECT %s WHERE false', format(CASE role
+        WHEN 'customers' THEN '%1$s AS customer, NULL::text AS customer_name, NULL::text AS contact, %1$s AS referrer, false AS is_described'
+        WHEN 'dimensions' THEN '%1$s AS customer, NULL::text AS dimension, NULL::text AS value'
+        WHEN 'answers' THEN '%1$s AS customer, NULL::timestamptz AS answered_at, NULL::timestamptz AS instant, NULL::date AS day, NULL::double precision AS score, NULL::text AS nps_group,
+            NULL::text AS touchpoint, NULL::text AS channel, NULL::text AS employee, NULL::text AS comment, NULL::text AS kind, NULL::text AS wish, NULL::text AS owner,
+            NULL::date AS replied_on, NULL::double precision AS reply_hours, NULL::date AS resolved_on, NULL::double precision AS resolve_hours, false AS usable, NULL::text AS left_out'
+        WHEN 'touchpoints' THEN '%1$s AS customer, NULL::timestamptz AS happened_at, NULL::timestamptz AS instant, NULL::date AS day, NULL::text AS touchpoint, NULL::text AS source, NULL::text AS reason,
+            false AS usable, NULL::text AS left_out'
+        WHEN 'costs' THEN 'NULL::date AS day, NULL::text AS source, NULL::numeric AS cost, false AS usable, NULL::text AS left_out'
+        WHEN 'survey' THEN '%1$s AS respondent_key, NULL::text AS respondent, %1$s AS customer, NULL::text AS question, NULL::text AS answer, NULL::timestamptz AS answered_at,
+            NULL::date AS day, false AS usable, NULL::text AS left_out' END, _clientele.workspace_nobody_sql(workspace)))
+$$;
+
+CREATE FUNCTION _clientele.workspace_rows_sql(workspace text, role text, attached _clientele.attached_relation) RETURNS text
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN (attached).relation IS NULL THEN _clientele.workspace_no_rows_sql(workspace, role) ELSE CASE role
+        WHEN 'orders' THEN format('SELECT %s FROM %s o', _clientele.workspace_order_list_sql(attached, _clientele.workspace_applied_rules(workspace)), (attached).relation)
+        WHEN 'customers' THEN _clientele.workspace_customer_rows_sql(workspace, attached)
+        WHEN 'dimensions' THEN _clientele.workspace_dimension_rows_sql(workspace, attached)
+        WHEN 'answers' THEN _clientele.workspace_answer_rows_sql(workspace, attached)
+        WHEN 'touchpoints' THEN _clientele.workspace_touchpoint_rows_sql(workspace, attached)
+        WHEN 'costs' THEN _clientele.workspace_cost_rows_sql(workspace, attached)
+        WHEN 'survey' THEN _clientele.workspace_survey_rows_sql(workspace, attached) END END
+$$;
+
+-- Whether all views have to be made anew: they were emptied, as a column has another type than it had.
+CREATE FUNCTION _clientele.workspace_make_rows(workspace text, role text, attached _clientele.attached_relation) RETURNS boolean
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    adapter CONSTANT name := _clientele.workspace_adapter(role);
+    definition CONSTANT text := format('VIEW %I.%I AS %s', workspace, adapter, _clientele.workspace_rows_sql(workspace, role, attached));
+    was_emptied boolean := false;
+BEGIN
+    BEGIN
+        EXECUTE 'CREATE OR REPLACE ' || definition;
+    EXCEPTION WHEN invalid_table_definition THEN
+        BEGIN
+            EXECUTE format('DROP VIEW %I.%I', workspace, adapter);
+        EXCEPTION WHEN dependent_objects_still_exist THEN
+            PERFORM _clientele.workspace_empty_views(workspace);
+            EXECUTE format('DROP VIEW %I.%I', workspace, adapter);
+            was_emptied := true;
+        END;
+        EXECUTE 'CREATE ' || definition;
+    END;
+    EXECUTE format('COMMENT ON VIEW %I.%I IS %L', workspace, adapter, CASE role
+        WHEN 'customers' THEN 'The attached customers, row by row, those that are none of the orders'' too: the other views stand on this'
+        WHEN 'dimensions' THEN 'What the columns of the attached customers divide them by, a row for each column'
+        ELSE format('What is attached as %s, row by row as it comes, those that do not count with the reason: the other views stand on this', role) END);
+    IF role = 'customers' THEN -- whose columns are rows of their own as well
+        was_emptied := _clientele.workspace_make_rows(workspace, 'dimensions', attached) OR was_emptied;
+    END IF;
+    RETURN was_emptied;
+END
+$$;

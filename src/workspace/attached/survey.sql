@@ -1,0 +1,43 @@
+-- workspace: attaching the answers to questionnaires
+
+CREATE FUNCTION attach_survey(
+    answers regclass,
+    respondent text DEFAULT NULL,
+    question text DEFAULT NULL,
+    answer text DEFAULT NULL,
+    answered_at text DEFAULT NULL,
+    workspace text DEFAULT 'loyalty')
+RETURNS SETOF @extschema@.attach_finding
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+BEGIN
+    IF answers IS NULL OR workspace IS NULL THEN
+        RAISE EXCEPTION 'answers and workspace must not be NULL'
+            USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of answers: attach_survey(''sales.survey_answers'').';
+    END IF;
+    RETURN QUERY SELECT f.* FROM _clientele.workspace_attach(workspace, 'survey', answers, jsonb_build_object(
+        'respondent', respondent, 'question', question, 'answer', answer, 'answered_at', answered_at)) f;
+    RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'survey') f;
+END
+$$;
+COMMENT ON FUNCTION attach_survey(regclass, text, text, text, text, text) IS
+'Attaches the answers to questionnaires to a workspace, and makes survey_tallies, survey_by_dimension, survey_answers and survey_quality. Can be run again.
+Arguments: answers: a table, partitioned or foreign table, view or materialized view with one row per respondent, question and answer: several rows where several answers are ticked, an empty answer where a question was skipped, no row where it was not asked; respondent, question, answer: names of its columns as stored, where left out those of the last time, else found by their usual names; answered_at: name of the column of the time, likewise, none where empty (''''); workspace: name of the schema. Texts and kinds of the questions are in the table questions of the workspace.
+Result: rows of topic, finding and advice: what was found and chosen, and which rows are left out and why.
+Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else, 42P16 where a column would change its type.';
+
+CREATE FUNCTION detach_survey(workspace text DEFAULT 'loyalty') RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+BEGIN
+    PERFORM _clientele.workspace_detach(workspace, 'survey');
+END
+$$;
+COMMENT ON FUNCTION detach_survey(text) IS
+'Takes the answers to questionnaires from a workspace, with the views that read them. The answers and the table questions stay as they are.
+Arguments: workspace: name of the schema.
+Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else, 2BP01 if something else stands on the views.';

@@ -1,0 +1,84 @@
+-- workspace: what its views and tables call. What a query takes in is parsed once, here, whatever the path of whoever runs it.
+
+CREATE FUNCTION _clientele.period_step(period text) RETURNS interval
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE period WHEN 'day'::text THEN interval '1 day' WHEN 'week'::text THEN interval '1 week' WHEN 'month'::text THEN interval '1 month'
+    WHEN 'quarter'::text THEN interval '3 months' WHEN 'year'::text THEN interval '1 year' END;
+
+-- At either end of the calendar a day is not the same everywhere: an instant is moved in so far that no client shows it in a year
+-- that has no date.
+CREATE FUNCTION _clientele.workspace_instant(instant timestamptz) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN greatest(timestamptz '0001-01-02 00:00:00+00', least(timestamptz '9999-12-30 00:00:00+00', instant));
+
+CREATE FUNCTION _clientele.is_span(span interval) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN span >= interval '1 day' AND span <= interval '1000 years' AND least(extract(year FROM span), extract(month FROM span),
+    extract(day FROM span), extract(hour FROM span), extract(minute FROM span), extract(second FROM span)) >= 0::numeric;
+
+-- The lowest score of a third: those of five are 1 and 2, 3, 4 and 5.
+CREATE FUNCTION _clientele.workspace_third_start(third integer, bins integer) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE third WHEN 1 THEN 1 WHEN 2 THEN (bins + 1) / 3 + 1 WHEN 3 THEN bins - (bins + 1) / 3 + 1 ELSE bins + 1 END;
+
+-- The text search configuration of a name: of the server's own schema by the bare name, of others with the schema.
+CREATE FUNCTION _clientele.workspace_text_search(name text) RETURNS regconfig
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off
+AS $$
+    SELECT c.oid::regconfig
+    FROM pg_ts_config c JOIN pg_namespace n ON n.oid = c.cfgnamespace
+    WHERE $1 = CASE n.nspname WHEN 'pg_catalog' THEN c.cfgname::text ELSE quote_ident(n.nspname) || '.' || quote_ident(c.cfgname) END
+$$;
+
+-- The words of an entry of the knowledge base, those of the question weighing most.
+CREATE FUNCTION _clientele.workspace_entry_words(configuration regconfig, question text, keywords text, answer text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 3000
+SET search_path = pg_catalog, pg_temp
+RETURN setweight(to_tsvector(configuration, coalesce(question, '')), 'A') || setweight(to_tsvector(configuration, coalesce(keywords, '')), 'B')
+    || setweight(to_tsvector(configuration, coalesce(answer, '')), 'C');
+
+-- Any word of a query, NULL where that excludes words: it is taken as it is.
+CREATE FUNCTION _clientele.workspace_some_words(query tsquery) RETURNS tsquery
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    -- Each word stands in quotes in a query's text, quoted as a query needs it.
+    SELECT CASE WHEN strpos(query::text, '!') = 0 THEN (
+        SELECT string_agg(DISTINCT w.word[1], ' | ')::tsquery
+        FROM regexp_matches(query::text, '(''(?:[^'']|'''')+'')', 'g') w(word)) END
+$$;
+
+-- What is called is of the server alone: who edits entries need not be allowed to look into the schemas of the extension.
+CREATE FUNCTION _clientele.workspace_keep_words() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off
+AS $$
+BEGIN
+    IF NEW.language IS NULL THEN
+        EXECUTE format('SELECT s.text_search FROM %I.settings s', TG_TABLE_SCHEMA) INTO NEW.language;
+    END IF;
+    SELECT c.oid INTO NEW.words_by
+    FROM pg_ts_config c JOIN pg_namespace n ON n.oid = c.cfgnamespace
+    WHERE NEW.language = CASE n.nspname WHEN 'pg_catalog' THEN c.cfgname::text ELSE quote_ident(n.nspname) || '.' || quote_ident(c.cfgname) END;
+    NEW.words := setweight(to_tsvector(NEW.words_by::regconfig, coalesce(NEW.question, '')), 'A') || setweight(to_tsvector(NEW.words_by::regconfig, coalesce(NEW.keywords, '')), 'B')
+        || setweight(to_tsvector(NEW.words_by::regconfig, coalesce(NEW.answer, '')), 'C');
+    RETURN NEW;
+END
+$$;
+
+-- Who may edit the stages need not be allowed to look into the schemas of the extension.
+CREATE FUNCTION _clientele.workspace_stages_changed() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF to_regclass(format('%I.funnel_passes_data', TG_TABLE_SCHEMA)) IS NOT NULL THEN
+        RAISE NOTICE 'the funnels of workspace "%" go by these stages from the next refresh on', TG_TABLE_SCHEMA
+            USING HINT = format('SELECT refresh_workspace(%L);', TG_TABLE_SCHEMA);
+    END IF;
+    RETURN NULL;
+END
+$$;

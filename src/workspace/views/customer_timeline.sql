@@ -1,0 +1,30 @@
+-- Each part is found by the customer alone.
+CREATE VIEW workspace.customer_timeline AS
+SELECT o.customer, coalesce(o.instant, _clientele.workspace_instant(o.day::timestamp AT TIME ZONE s.time_zone)) AS happened_at, o.day,
+    CASE WHEN o.is_order THEN 'order' ELSE 'return' END AS kind, coalesce(o.order_id, CASE WHEN o.is_order THEN 'order' ELSE 'return' END) AS title,
+    nullif(concat_ws(', ', o.category, o.source), '') AS detail, o.kept_amount AS amount
+FROM workspace.order_rows o
+CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
+WHERE o.customer IS NOT NULL AND o.usable AND o.day < (SELECT r.as_of FROM workspace.reporting_date r)
+UNION ALL
+SELECT a.customer, a.instant AS happened_at, a.day, 'answer' AS kind, a.score::text AS title,
+    nullif(concat_ws(', ', a.touchpoint, nullif(btrim(a.comment), '')), '') AS detail, NULL::numeric AS amount
+FROM workspace.answer_rows a
+WHERE a.customer IS NOT NULL AND a.usable AND a.day < (SELECT r.as_of FROM workspace.reporting_date r)
+UNION ALL
+SELECT t.customer, t.instant AS happened_at, t.day, 'touchpoint' AS kind, t.touchpoint AS title,
+    nullif(concat_ws(', ', t.source, t.reason), '') AS detail, NULL::numeric AS amount
+FROM workspace.touchpoint_rows t
+WHERE t.usable AND t.day < (SELECT r.as_of FROM workspace.reporting_date r)
+UNION ALL
+SELECT c.customer, c.as_of::timestamp AT TIME ZONE s.time_zone AS happened_at, c.as_of AS day, c.kind, c.changed_to AS title,
+    'before: ' || c.changed_from AS detail, NULL::numeric AS amount
+FROM workspace.customer_changes c
+CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s;
+COMMENT ON VIEW workspace.customer_timeline IS 'All that is known of a customer: orders, returns, answers, touchpoints, changes of stage and class. For looking up one, WHERE customer = ... ORDER BY happened_at, which an index on the customer serves';
+COMMENT ON COLUMN workspace.customer_timeline.happened_at IS 'When; of a day its beginning';
+COMMENT ON COLUMN workspace.customer_timeline.day IS 'Its day';
+COMMENT ON COLUMN workspace.customer_timeline.kind IS 'order, return, answer, touchpoint, or stage and class as in customer_changes';
+COMMENT ON COLUMN workspace.customer_timeline.title IS 'What: the number of an order, the score of an answer, the touchpoint, the new stage or cell';
+COMMENT ON COLUMN workspace.customer_timeline.detail IS 'More about it: category and source, touchpoint and comment, the stage or cell before';
+COMMENT ON COLUMN workspace.customer_timeline.amount IS 'Amount of an order or return; else empty';

@@ -1,0 +1,29 @@
+CREATE VIEW workspace.lifecycle_migration AS
+SELECT m.period_start, m.as_of,
+    coalesce(m.before, 'none') AS from_stage,
+    m.after AS to_stage,
+    CASE
+        WHEN m.after = 'lost' THEN CASE m.before WHEN 'lost' THEN 'still lost' ELSE CASE WHEN m.before IS NULL THEN 'passed by' ELSE 'lapsed' END END
+        ELSE CASE m.before WHEN 'lost' THEN 'returned' ELSE CASE WHEN m.before IS NULL THEN 'acquired' ELSE 'kept' END END
+    END AS flow,
+    m.customers,
+    100 * m.customers::double precision / (sum(m.customers) OVER (PARTITION BY m.as_of, m.before))::double precision AS pct_of_from,
+    m.revenue
+FROM (
+    SELECT m.period_start, m.as_of, m.before, m.after, m.known_before, count(*) AS customers, sum(m.period_revenue) AS revenue
+    FROM (
+        SELECT c.period_start, c.as_of, c.period_revenue, c.stage AS after, lag(c.stage) OVER periods AS before,
+            lag(c.as_of) OVER periods IS NOT NULL AS known_before
+        FROM workspace.class_history c
+        WINDOW periods AS (PARTITION BY c.customer ORDER BY c.as_of)) m
+    WHERE m.as_of > (
+        SELECT (clientele.period_start(r.as_of, s.period) - 11 * _clientele.period_step(s.period))::date FROM workspace.reporting_date r CROSS JOIN workspace.applied_settings s)
+    GROUP BY m.period_start, m.as_of, m.before, m.after, m.known_before
+) m;
+COMMENT ON VIEW workspace.lifecycle_migration IS 'Customers by their stage of the lifecycle before and after each of the last eleven periods. Active are all but the lost: active after = active before - lapsed + returned + acquired';
+COMMENT ON COLUMN workspace.lifecycle_migration.as_of IS 'The day after its last';
+COMMENT ON COLUMN workspace.lifecycle_migration.from_stage IS 'Stage at the start of the period; none: no order before it';
+COMMENT ON COLUMN workspace.lifecycle_migration.to_stage IS 'Stage at its end';
+COMMENT ON COLUMN workspace.lifecycle_migration.flow IS 'kept, lapsed (active, then lost), returned (lost, then active), acquired (first order), still lost, or passed by (first order and lost within the period)';
+COMMENT ON COLUMN workspace.lifecycle_migration.pct_of_from IS 'Their share of those who were in from_stage, 0 to 100';
+COMMENT ON COLUMN workspace.lifecycle_migration.revenue IS 'Their revenue within the period';

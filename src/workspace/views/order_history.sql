@@ -1,0 +1,15 @@
+-- Who reads histories alone does not pay for the counts: a plan works out only the columns that are asked for.
+-- stored by: customer
+CREATE VIEW workspace.order_history AS
+SELECT o.customer,
+    clientele.history_agg(o.day, o.amount) FILTER (WHERE o.usable) AS history,
+    CASE WHEN (SELECT s.has_profit FROM workspace.applied_settings s)
+        THEN clientele.history_agg(o.day, o.profit) FILTER (WHERE o.usable AND o.profit IS NOT NULL) END AS profit_history,
+    nullif(count(*) FILTER (WHERE o.left_out = 'no_time'), 0) AS no_time,
+    nullif(count(*) FILTER (WHERE o.left_out = 'invalid_time'), 0) AS invalid_time,
+    nullif(count(*) FILTER (WHERE o.left_out = 'no_amount'), 0) AS no_amount,
+    nullif(count(*) FILTER (WHERE o.left_out = 'invalid_amount'), 0) AS invalid_amount,
+    nullif(count(*) FILTER (WHERE o.left_out = 'zero_amount'), 0) AS zero_amount
+FROM workspace.order_rows o
+GROUP BY o.customer;
+COMMENT ON VIEW workspace.order_history IS 'All that is read from the orders: their histories by customer, one row more for the orders without a customer, and the rows that are left out';
