@@ -275,16 +275,17 @@ updating=$UPDATER_PID
 printf '%s\n' 'SELECT pg_backend_pid();' >&"${UPDATER[1]}" && read -r -t 60 backend <&"${UPDATER[0]}"
 printf '%s\n' 'SET work_mem = 4096; SET hash_mem_multiplier = 1;' 'UPDATE wide SET amount = amount + 1 WHERE order_id = 1;' 'UPDATE wide SET amount = amount + 1 WHERE order_id = 2;' 'UPDATE wide SET amount = amount + 1;' '\echo done' >&"${UPDATER[1]}"
 most=0
-line=''
-while kill -0 "$updating" 2>/dev/null && [ "$line" != 'done' ]; do
-  read -r -t 0.05 line <&"${UPDATER[0]}" && [ "$line" != 'done' ] && echo "# $line"
+said='' # a read that runs out of time gives what there is of a line
+while kill -0 "$updating" 2>/dev/null && [[ $said != *done* ]]; do
+  read -r -t 0.05 line <&"${UPDATER[0]}" || true
+  said+=$line
   now=$(sed -n 's/^RssAnon:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$backend/status" 2>/dev/null)
   [ "${now:-0}" -le "$most" ] || most=$now
 done
 exec {UPDATER[1]}>&-
 wait "$updating" 2>/dev/null
 # Of these rows EXCEPT ALL kept 134 MB in memory.
-ok "an update of $rows rows after one of one row stays within bounds: $((most / 1024)) MB" test "$line" = 'done' -a "$most" -gt 0 -a "$most" -lt 70000
+ok "an update of $rows rows after one of one row stays within bounds: $((most / 1024)) MB" test "${said%done*}" != "$said" -a "$most" -gt 0 -a "$most" -lt 70000
 
 # --- A backend killed while it folds: the server recovers ---
 
