@@ -1,11 +1,12 @@
+-- Steps are joined instead of unnested: of those the planner knows how many there are.
 -- stored by: customer, funnel_name, pass_number, step_number
 -- belongs to: touchpoints
 CREATE VIEW workspace.funnel_passes AS
 SELECT p.funnel_name, p.customer, p.pass_number, p.source,
     clientele.period_start(p.times[1], s.period, s.time_zone) AS entry_period,
     CASE WHEN p.first_order_at < p.times[1] THEN 'existing' ELSE 'new' END AS customer_kind,
-    v.step_number::integer AS step_number, v.reached_at,
-    extract(epoch FROM v.reached_at - p.times[(v.step_number - 1)::integer])::double precision / 3600 AS hours,
+    v.step_number, p.times[v.step_number] AS reached_at,
+    extract(epoch FROM p.times[v.step_number] - p.times[v.step_number - 1])::double precision / 3600 AS hours,
     v.step_number = cardinality(p.times) AS is_deepest,
     -- Whoever came to the last step is not lost, and whose time is not over may go on.
     CASE WHEN v.step_number < cardinality(p.times) THEN 'went on' WHEN v.step_number = p.steps THEN 'arrived'
@@ -45,7 +46,9 @@ FROM (
     GROUP BY t.funnel_name, t.customer, t.pass_number) p
 CROSS JOIN workspace.reporting_date r
 CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
-CROSS JOIN LATERAL unnest(p.times) WITH ORDINALITY v(reached_at, step_number);
+JOIN (
+    SELECT DISTINCT f.funnel_name, dense_rank() OVER (PARTITION BY f.funnel_name ORDER BY f.step_number)::integer AS step_number
+    FROM workspace.funnel_stages f) v ON v.funnel_name = p.funnel_name AND v.step_number <= cardinality(p.times);
 COMMENT ON VIEW workspace.funnel_passes IS 'Each step that a customer reached in a pass through a funnel: the longest chain of steps in order, within the time of settings.funnel_within. The last step ends a pass';
 COMMENT ON COLUMN workspace.funnel_passes.customer IS 'The customer, as in the orders; some may not have ordered yet';
 COMMENT ON COLUMN workspace.funnel_passes.pass_number IS '1 for the customer''s first pass; not all have an entry';

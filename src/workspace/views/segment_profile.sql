@@ -6,24 +6,12 @@ WITH member AS MATERIALIZED (
     SELECT DISTINCT ON (c.customer) c.customer, c.orders, c.purchases, c.revenue, c.returns, c.gap_days,
         CASE WHEN c.purchases = 1 THEN 'one_time' WHEN c.stage = 'regular' THEN 'regular' ELSE 'occasional' END AS segment
     FROM workspace.customer_classes c
-), preference AS (
-    WITH counted AS MATERIALIZED (
-        SELECT m.segment, o.category, o.source, count(DISTINCT m.customer) AS customers, sum(o.orders) AS orders
-        FROM workspace.customer_preferences o
-        FULL JOIN member m ON m.customer = o.customer
-        WHERE (SELECT coalesce(a.columns->>'source', '') <> '' OR coalesce(a.columns->>'category', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
-        GROUP BY GROUPING SETS ((m.segment, o.category), (m.segment, o.source))
-    )
-    SELECT t.segment, t.categories, c.category AS top_category, 100 * c.orders::double precision / t.category_orders::double precision AS pct_of_orders_top_category,
-        o.source AS top_source, 100 * o.orders::double precision / t.source_orders::double precision AS pct_of_orders_top_source
-    FROM (
-        SELECT k.segment, sum(k.customers) FILTER (WHERE k.category IS NOT NULL) AS categories,
-            sum(k.orders) FILTER (WHERE k.category IS NOT NULL) AS category_orders, sum(k.orders) FILTER (WHERE k.source IS NOT NULL) AS source_orders
-        FROM counted k GROUP BY k.segment) t
-    LEFT JOIN LATERAL (
-        SELECT k.category, k.orders FROM counted k WHERE k.segment = t.segment AND k.category IS NOT NULL ORDER BY k.orders DESC, k.category LIMIT 1) c ON true
-    LEFT JOIN LATERAL (
-        SELECT k.source, k.orders FROM counted k WHERE k.segment = t.segment AND k.source IS NOT NULL ORDER BY k.orders DESC, k.source LIMIT 1) o ON true
+), counted AS MATERIALIZED (
+    SELECT m.segment, o.category, o.source, count(DISTINCT m.customer) AS customers, sum(o.orders) AS orders
+    FROM workspace.customer_preferences o
+    FULL JOIN member m ON m.customer = o.customer
+    WHERE (SELECT coalesce(a.columns->>'source', '') <> '' OR coalesce(a.columns->>'category', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
+    GROUP BY GROUPING SETS ((m.segment, o.category), (m.segment, o.source))
 )
 SELECT v."position", v.segment, coalesce(m.customers, 0) AS customers,
     100 * coalesce(m.customers, 0)::double precision / nullif(sum(m.customers) OVER (), 0)::double precision AS pct_of_customers,
@@ -37,7 +25,9 @@ SELECT v."position", v.segment, coalesce(m.customers, 0) AS customers,
     m.gap_days,
     coalesce(m.returns, 0) AS returns,
     100 * m.returns::double precision / (m.orders + m.returns)::double precision AS pct_returns,
-    p.categories::double precision / m.customers AS categories_per_customer, p.top_category, p.pct_of_orders_top_category, p.top_source, p.pct_of_orders_top_source,
+    p.categories::double precision / m.customers AS categories_per_customer,
+    c.category AS top_category, 100 * c.orders::double precision / p.category_orders::double precision AS pct_of_orders_top_category,
+    o.source AS top_source, 100 * o.orders::double precision / p.source_orders::double precision AS pct_of_orders_top_source,
     coalesce(m.customers, 0) >= s.enough AS enough
 FROM (VALUES (1, 'one_time'), (2, 'occasional'), (3, 'regular')) v("position", segment)
 CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
@@ -47,7 +37,15 @@ LEFT JOIN (
         percentile_cont(0.5) WITHIN GROUP (ORDER BY x.gap_days) AS gap_days
     FROM member x
     GROUP BY x.segment) m ON m.segment = v.segment
-LEFT JOIN preference p ON p.segment = v.segment
+LEFT JOIN (
+    SELECT k.segment, sum(k.customers) FILTER (WHERE k.category IS NOT NULL) AS categories,
+        sum(k.orders) FILTER (WHERE k.category IS NOT NULL) AS category_orders, sum(k.orders) FILTER (WHERE k.source IS NOT NULL) AS source_orders
+    FROM counted k
+    GROUP BY k.segment) p ON p.segment = v.segment
+LEFT JOIN LATERAL (
+    SELECT k.category, k.orders FROM counted k WHERE k.segment = v.segment AND k.category IS NOT NULL ORDER BY k.orders DESC, k.category LIMIT 1) c ON true
+LEFT JOIN LATERAL (
+    SELECT k.source, k.orders FROM counted k WHERE k.segment = v.segment AND k.source IS NOT NULL ORDER BY k.orders DESC, k.source LIMIT 1) o ON true
 ORDER BY v."position";
 COMMENT ON VIEW workspace.segment_profile IS 'One-time, occasional and regular customers side by side, always three rows: one purchase ever, the others, and the stage regular';
 COMMENT ON COLUMN workspace.segment_profile."position" IS 'Order in which to show the rows';
