@@ -16,12 +16,18 @@
 
 #define BASE_YEAR 2000
 
+static const char *const period_names[] = {"day", "week", "month", "quarter", "year", NULL};
+
 Period
 period_argument(const text *name)
 {
-	static const char *const periods[] = {"day", "week", "month", "quarter", "year", NULL};
+	return (Period) choice_argument("period", name, period_names);
+}
 
-	return (Period) choice_argument("period", name, periods);
+const char *
+period_name(Period period)
+{
+	return period_names[period];
 }
 
 static int32

@@ -8,6 +8,7 @@
 #include "common/int.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/datetime.h"
 
 #include "core/text_form.h"
@@ -48,6 +49,13 @@ read_count(const char **in, int64 *count)
 	*count = value;
 	*in = next;
 	return true;
+}
+
+void
+append_count(StringInfo out, int64 count)
+{
+	enlargeStringInfo(out, MAXINT8LEN + 1);
+	out->len += pg_lltoa(count, out->data + out->len);
 }
 
 bool
@@ -102,4 +110,16 @@ read_day(const char **in, DateADT *day)
 	date = (int64) date2j(year, month, day_of_month) - POSTGRES_EPOCH_JDATE;
 	*day = (DateADT) date;
 	return IS_VALID_DATE(date);
+}
+
+bool
+read_period_name(const char **in, Period *period)
+{
+	for (int i = PERIOD_DAY; i <= PERIOD_YEAR; i++)
+	{
+		*period = (Period) i;
+		if (read_word(in, period_name(*period)))
+			return true;
+	}
+	return false;
 }

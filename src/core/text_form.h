@@ -7,7 +7,7 @@
 #define CLIENTELE_TEXT_FORM_H
 
 #include "lib/stringinfo.h"
-#include "utils/date.h"
+#include "core/period.h"
 
 /* How many bytes of a bad text its error message repeats: whole characters, and not all of a long
  * one, which could be too much for a message. */
@@ -18,6 +18,9 @@ extern int64 most_entries(const char *text, char mark, int64 shortest);
 
 /* Digits that fit 64 bits. */
 extern bool read_count(const char **in, int64 *count);
+
+/* Without a format: some values have millions of them. */
+extern void append_count(StringInfo out, int64 count);
 
 /* Exactly this word. */
 extern bool read_word(const char **in, const char *word);
@@ -30,5 +33,8 @@ extern void append_day(StringInfo out, DateADT day);
 
 /* Reads that, the year with four digits or more; where it is no day, *in may have moved. */
 extern bool read_day(const char **in, DateADT *day);
+
+/* A period's name. */
+extern bool read_period_name(const char **in, Period *period);
 
 #endif

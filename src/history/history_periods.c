@@ -19,8 +19,7 @@ history_first_period(HistoryReader reader, Period period, int32 *number)
 	return true;
 }
 
-/* The first period that lies on or after a day as a whole. */
-static int32
+int32
 first_whole_period(Period period, DateADT day)
 {
 	int32 number = period_number(period, day);

@@ -28,6 +28,9 @@ extern bool history_read_period(HistoryPeriods *periods, HistoryDay *sum);
 /* The next one of which the history has a day, so that empty ones cost nothing. */
 extern bool history_read_active_period(HistoryPeriods *periods, HistoryDay *sum);
 
+/* The first period that lies on or after a day as a whole. */
+extern int32 first_whole_period(Period period, DateADT day);
+
 /* The number of the period of the first order; false without orders. */
 extern bool history_first_period(HistoryReader reader, Period period, int32 *number);
 

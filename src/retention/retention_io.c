@@ -17,16 +17,6 @@
 #include "core/text_form.h"
 #include "retention/retention.h"
 
-static const char *const period_names[] = {"day", "week", "month", "quarter", "year"};
-
-/* Without a format: a triangle of many periods has millions of them. */
-static void
-append_count(StringInfo out, int64 count)
-{
-	enlargeStringInfo(out, MAXINT8LEN + 1);
-	out->len += pg_lltoa(count, out->data + out->len);
-}
-
 static void
 append_cohort(StringInfo out, const Retention *retention, int32 cohort)
 {
@@ -51,7 +41,7 @@ retention_out(PG_FUNCTION_ARGS)
 	StringInfoData out;
 
 	initStringInfo(&out);
-	appendStringInfo(&out, "[%s ", period_names[retention->period]);
+	appendStringInfo(&out, "[%s ", period_name(retention->period));
 	append_day(&out, period_first_day(retention->period, retention->first));
 	appendStringInfoChar(&out, ' ');
 	append_day(&out, retention->as_of);
@@ -64,18 +54,6 @@ retention_out(PG_FUNCTION_ARGS)
 	}
 	appendStringInfoChar(&out, '}');
 	PG_RETURN_CSTRING(out.data);
-}
-
-static bool
-read_period(const char **in, Period *period)
-{
-	for (int i = 0; i < (int) lengthof(period_names); i++)
-	{
-		*period = (Period) i;
-		if (read_word(in, period_names[i]))
-			return true;
-	}
-	return false;
 }
 
 #define SHORTEST_CELL 3 /* bytes of 0/0 */
@@ -109,7 +87,7 @@ read_head(const char **in)
 	int64 young;
 	Retention *retention;
 
-	if (!read_word(in, "[") || !read_period(in, &period) || !read_word(in, " ") ||
+	if (!read_word(in, "[") || !read_period_name(in, &period) || !read_word(in, " ") ||
 		!read_day(in, &first_day) || !read_word(in, " ") || !read_day(in, &as_of) ||
 		!read_word(in, " +") || !read_count(in, &young) || !read_word(in, "]"))
 		return NULL;
@@ -209,7 +187,7 @@ retention_from_message(StringInfo buf)
 	period = pq_getmsgbyte(buf);
 	as_of = (DateADT) pq_getmsgint(buf, sizeof(int32));
 	cohorts = (int32) pq_getmsgint(buf, sizeof(int32));
-	if (period >= (int) lengthof(period_names) || DATE_NOT_FINITE(as_of) || !IS_VALID_DATE(as_of) ||
+	if (period > (int) PERIOD_YEAR || DATE_NOT_FINITE(as_of) || !IS_VALID_DATE(as_of) ||
 		cohorts < 0 || cohorts > RETENTION_COHORTS ||
 		!period_starts(period, period_number(period, as_of) - cohorts, &first_day) ||
 		length != (int64) HEAD_LENGTH + retention_cells(cohorts) * (int64) sizeof(RetentionCell))
@@ -281,7 +259,7 @@ retention_to_jsonb(PG_FUNCTION_ARGS)
 
 	json_bracket(&json, WJB_BEGIN_OBJECT);
 	json_name(&json, "period");
-	json_text(&json, period_names[retention->period]);
+	json_text(&json, period_name(retention->period));
 	json_name(&json, "as_of");
 	json_day(&json, retention->as_of);
 	json_name(&json, "young");

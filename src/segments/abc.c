@@ -3,23 +3,13 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "core/argument.h"
+#include "segments/abc_limits.h"
 #include "segments/partition_values.h"
-
-/* An accumulated integer is below share * total exactly when it is below this. */
-static int128
-limit_of(Datum share, int128 total)
-{
-	Datum limit =
-		DirectFunctionCall2(numeric_mul, share, NumericGetDatum(numeric_from_units(total)));
-
-	return decimal_from_numeric(DirectFunctionCall1(numeric_ceil, limit)).units;
-}
 
 /* A cut-off argument of the window function: a numeric share above 0, up to 1. */
 static Datum
@@ -56,102 +46,22 @@ cut_arguments(WindowObject window)
 	return cuts;
 }
 
-/* Larger than any value: no row reaches a class with this lowest value. */
-#define NO_VALUE ((int128) (~(uint128) 0 >> 1))
-
-static void
-swap_values(PartitionValue *a, PartitionValue *b)
-{
-	PartitionValue swapped = *a;
-
-	*a = *b;
-	*b = swapped;
-}
-
-/* Any place will do, but no order of the rows may make it the worst one each time. */
-static int128
-choose_pivot(const PartitionValue *values, int64 count)
-{
-	return values[murmurhash32((uint32) count) % count].units;
-}
-
-/*
- * Puts the values larger than the pivot first, then those equal to it; gives their numbers, and
- * the sum of the larger ones.
- */
-static int128
-partition_at(PartitionValue *values, int64 count, int128 pivot, int64 *larger, int64 *equal)
-{
-	int128 larger_sum = 0;
-
-	*larger = 0;
-	*equal = 0;
-	for (int64 i = 0; i < count; i++)
-	{
-		int128 units = values[i].units;
-
-		if (units < pivot)
-			continue;
-		swap_values(&values[i], &values[*larger + *equal]);
-		if (units == pivot)
-			(*equal)++;
-		else
-		{
-			swap_values(&values[*larger], &values[*larger + *equal]);
-			(*larger)++;
-			larger_sum += units;
-		}
-	}
-	return larger_sum;
-}
-
-/*
- * The smallest value before which, going down from the largest, less than the limit has
- * accumulated. As in a quickselect one side of the pivot is settled by its sum.
- */
-static int128
-lowest_within(PartitionValue *values, int64 count, int128 limit)
-{
-	int128 settled = 0; /* the sum of all values larger than those left */
-	int128 lowest = NO_VALUE;
-
-	while (count > 0)
-	{
-		int128 pivot = choose_pivot(values, count);
-		int64 larger;
-		int64 equal;
-		int128 larger_sum = partition_at(values, count, pivot, &larger, &equal);
-
-		CHECK_FOR_INTERRUPTS();
-		if (settled + larger_sum < limit)
-		{
-			lowest = pivot;
-			settled += larger_sum + pivot * equal;
-			values += larger + equal;
-			count -= larger + equal;
-		}
-		else
-			count = larger;
-	}
-	return lowest;
-}
-
-typedef struct AbcLimits
-{
-	int128 lowest_a; /* the smallest value in A; NO_VALUE where nothing is positive */
-	int128 lowest_b; /* that in A and B: the same where nothing is in B */
-} AbcLimits;
-
-/* Leaves the positive values, in any order. */
+/* Of the positive values. */
 static AbcLimits
-find_limits(PartitionValues *partition, AbcCuts cuts)
+find_limits(const PartitionValues *partition, AbcCuts cuts)
 {
+	int128 *values =
+		MemoryContextAllocHuge(CurrentMemoryContext, Max(partition->count, 1) * sizeof(int128));
+	int64 positive = 0;
 	AbcLimits limits;
-	int128 total;
 
-	keep_positive(partition, &total);
-	limits.lowest_a = lowest_within(partition->values, partition->count, limit_of(cuts.a, total));
-	limits.lowest_b = lowest_within(partition->values, partition->count, limit_of(cuts.b, total));
+	for (int64 i = 0; i < partition->count; i++)
+	{
+		if (partition->values[i].units > 0)
+			values[positive++] = partition->values[i].units;
+	}
+	limits = abc_limits(values, positive, cuts.a, cuts.b);
+	pfree(values);
 	return limits;
 }
 
@@ -166,11 +76,8 @@ find_classes(WindowObject window, DecimalReader read, AbcPartition *abc)
 {
 	AbcCuts cuts = cut_arguments(window);
 	PartitionValues partition = read_partition(window, read);
-	AbcLimits limits;
+	AbcLimits limits = find_limits(&partition, cuts);
 
-	for (int64 i = 0; i < partition.count; i++)
-		abc->classes[partition.values[i].row] = 'C';
-	limits = find_limits(&partition, cuts);
 	for (int64 i = 0; i < partition.count; i++)
 	{
 		int128 units = partition.values[i].units;

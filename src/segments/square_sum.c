@@ -48,6 +48,22 @@ add_squares(SquareSum *sum, const SquareSum *other)
 		add_product(sum, other->limbs[limb], limb);
 }
 
+SquareSum
+squares_between(const SquareSum *from, const SquareSum *until)
+{
+	SquareSum rest;
+	bool borrow = false;
+
+	for (int limb = 0; limb < SQUARE_LIMBS; limb++)
+	{
+		uint128 less = (uint128) from->limbs[limb] + borrow;
+
+		borrow = until->limbs[limb] < less;
+		rest.limbs[limb] = until->limbs[limb] - (uint64) less;
+	}
+	return rest;
+}
+
 static void
 multiply_squares(SquareSum *sum, uint64 factor)
 {

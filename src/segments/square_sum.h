@@ -20,6 +20,9 @@ typedef struct SquareSum
 extern void add_square(SquareSum *sum, int128 number);
 extern void add_squares(SquareSum *sum, const SquareSum *other);
 
+/* What the second has more than the first, which is a part of it. */
+extern SquareSum squares_between(const SquareSum *from, const SquareSum *until);
+
 /* In place, for numbers in a unit that is 10^-decimals of the one so far; 22003 past the room. */
 extern void raise_squares(SquareSum *sum, int decimals);
 

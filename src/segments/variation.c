@@ -92,3 +92,29 @@ xyz_class_of(const Moments *moments, VariationLimits limits)
 		return cstring_to_text("X");
 	return cstring_to_text(varies_up_to(limits.y, square, variance) ? "Y" : "Z");
 }
+
+/* What the rounding of doubles comes to at most, and more. */
+#define ROUNDING 1e-12
+
+static bool
+varies_at_most(const Moments *moments, Decimal limit)
+{
+	double share = (double) limit.units / pow(10, limit.scale);
+	double square = (double) moments->sum * (double) moments->sum;
+	double squares = (double) moments->count * squares_to_double(&moments->squares);
+	double bound = share * share * square;
+	double distance = squares - square - bound;
+	Datum exact_square;
+	Datum exact_variance;
+
+	if (fabs(distance) > ROUNDING * (squares + square + bound))
+		return distance < 0;
+	exact_squares(moments, &exact_square, &exact_variance);
+	return varies_up_to(NumericGetDatum(numeric_from_decimal(limit)), exact_square, exact_variance);
+}
+
+char
+xyz_letter(const Moments *moments, Decimal x, Decimal y)
+{
+	return varies_at_most(moments, x) ? 'X' : varies_at_most(moments, y) ? 'Y' : 'Z';
+}

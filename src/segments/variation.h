@@ -7,6 +7,7 @@
 #include "fmgr.h"
 
 #include "core/compat.h"
+#include "core/decimal.h"
 #include "segments/square_sum.h"
 
 /* Of values in any unit: the variation has none. */
@@ -31,5 +32,8 @@ extern VariationLimits variation_limits(Datum x, Datum y);
 extern bool has_variation(const Moments *moments);
 extern double variation_of(const Moments *moments);
 extern text *xyz_class_of(const Moments *moments, VariationLimits limits);
+
+/* The same for limits that were checked: decided without numerics unless it is a close call. */
+extern char xyz_letter(const Moments *moments, Decimal x, Decimal y);
 
 #endif

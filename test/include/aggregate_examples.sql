@@ -11,6 +11,9 @@ INSERT INTO arguments VALUES
     ('funnel_level', '{day, 1 + n % 4, interval ''40 days''}'), ('funnel_times', '{day, 1 + n % 4, interval ''40 days''}'),
     ('express_test', '{history, date ''2025-01-01'', 500}'),
     ('express_test', '{history, date ''2025-01-01'', 500, interval ''7 months'', interval ''2 months'', 4, ''orders'', 0.05, ''sales'', 0.9}'),
+    ('activity_agg', '{history, ''month'', date ''2024-01-01'', date ''2025-01-01''}'),
+    ('class_limits', '{history, history, (SELECT rules FROM example_rules)}'), ('stage_migration', '{history, (SELECT rules FROM example_rules)}'),
+    ('cell_migration', '{history, history, (SELECT limits FROM example_rules)}'),
     ('retention_curve', '{history, ''month'', date ''2025-01-01''}'), ('retention_curve', '{customer, day, ''week'', date ''2025-01-01''}'),
     ('retention_curve', '{customer, day, ''month'', date ''2025-01-01'', ''Asia/Tokyo''}');
 -- Words follow the first three arguments of these, a zone where times have one.
@@ -34,8 +37,15 @@ INSERT INTO example_rows (n, part) SELECT n, n % 7 FROM generate_series(4001, 41
 CREATE TABLE example_values AS
 SELECT customer % 7 AS part, customer AS n, history_agg(day, amount) AS history, history_agg(day, amount) AS purchase_history, nps_agg(n % 11) AS nps,
     rating_agg(1 + n % 5, 1, 5) AS rating_distribution, survival_agg(n % 400, n % 3 = 0) AS survival, funnel_agg(n % 5, 4) AS funnel,
-    retention_curve(customer, day, 'month', '2025-01-01') AS retention
+    retention_curve(customer, day, 'month', '2025-01-01') AS retention, NULL::activity AS activity
 FROM example_rows GROUP BY customer;
+UPDATE example_values v SET activity = (SELECT activity_agg(h.history, 'month', '2024-01-01', '2025-01-01') FROM (SELECT v.history) h);
+-- Classes and stages at three dates.
+CREATE TABLE example_rules AS
+SELECT r.rules, _clientele.class_limits(v.history, v.history, r.rules) AS limits
+FROM _clientele.class_rules('{2024-01-01,2024-07-01,2025-01-01}', 'month', interval '12 months', 'revenue', 0.8, 0.95, 'variation', interval '6 months', 3, 2,
+    'days', 0.3, 1.2, interval '3 months', interval '6 months', interval '6 months', 3) r(rules), example_values v
+GROUP BY r.rules;
 ANALYZE example_rows, example_values;
 
 -- An expression as the declared type; uuids and texts stand for the same customers.

@@ -1,4 +1,6 @@
+-- Histories are read twice, and worked out once: see class_history.
 CREATE VIEW workspace.cell_migration AS
+WITH histories AS MATERIALIZED (SELECT h.history, h.profit_history FROM workspace.customer_history h)
 SELECT m.period_start, m.as_of,
     CASE WHEN m.known_before THEN coalesce(m.before, 'none') ELSE 'acquired' END AS from_cell,
     coalesce(m.after, 'none') AS to_cell,
@@ -7,15 +9,15 @@ SELECT m.period_start, m.as_of,
         AS pct_of_from,
     m.revenue
 FROM (
-    SELECT m.period_start, m.as_of, m.before, m.after, m.known_before, count(*) AS customers, sum(m.period_revenue) AS revenue
+    SELECT f.period_start, f.as_of, f.known_before, f.from_state AS before, f.to_state AS after, f.customers, f.revenue
     FROM (
-        SELECT c.period_start, c.as_of, c.period_revenue, c.cell AS after, lag(c.cell) OVER periods AS before,
-            lag(c.as_of) OVER periods IS NOT NULL AS known_before
-        FROM workspace.class_history c
-        WINDOW periods AS (PARTITION BY c.customer ORDER BY c.as_of)) m
-    WHERE m.as_of > (
-        SELECT (clientele.period_start(r.as_of, s.period) - 11 * _clientele.period_step(s.period))::date FROM workspace.reporting_date r CROSS JOIN workspace.applied_settings s)
-    GROUP BY m.period_start, m.as_of, m.before, m.after, m.known_before
+        SELECT _clientele.cell_migration(h.history, h.profit_history, l.rules) AS migration
+        FROM (
+            SELECT _clientele.class_limits(x.history, x.profit_history, r.rules) AS rules
+            FROM workspace.class_rules r CROSS JOIN histories x) l
+        CROSS JOIN histories h) g
+    CROSS JOIN LATERAL _clientele.migration_flows(g.migration) f
+    WHERE f.known_before IS NOT NULL
 ) m;
 COMMENT ON VIEW workspace.cell_migration IS 'Customers by their cell of the matrix before and after each of the last eleven periods';
 COMMENT ON COLUMN workspace.cell_migration.as_of IS 'The day after its last';

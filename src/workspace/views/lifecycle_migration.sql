@@ -10,15 +10,13 @@ SELECT m.period_start, m.as_of,
     100 * m.customers::double precision / (sum(m.customers) OVER (PARTITION BY m.as_of, m.before))::double precision AS pct_of_from,
     m.revenue
 FROM (
-    SELECT m.period_start, m.as_of, m.before, m.after, m.known_before, count(*) AS customers, sum(m.period_revenue) AS revenue
+    SELECT f.period_start, f.as_of, f.from_state AS before, f.to_state AS after, f.customers, f.revenue
     FROM (
-        SELECT c.period_start, c.as_of, c.period_revenue, c.stage AS after, lag(c.stage) OVER periods AS before,
-            lag(c.as_of) OVER periods IS NOT NULL AS known_before
-        FROM workspace.class_history c
-        WINDOW periods AS (PARTITION BY c.customer ORDER BY c.as_of)) m
-    WHERE m.as_of > (
-        SELECT (clientele.period_start(r.as_of, s.period) - 11 * _clientele.period_step(s.period))::date FROM workspace.reporting_date r CROSS JOIN workspace.applied_settings s)
-    GROUP BY m.period_start, m.as_of, m.before, m.after, m.known_before
+        SELECT _clientele.stage_migration(h.history, r.rules) AS migration
+        FROM workspace.class_rules r
+        CROSS JOIN workspace.customer_history h) g
+    CROSS JOIN LATERAL _clientele.migration_flows(g.migration) f
+    WHERE f.known_before IS NOT NULL
 ) m;
 COMMENT ON VIEW workspace.lifecycle_migration IS 'Customers by their stage of the lifecycle before and after each of the last eleven periods. Active are all but the lost: active after = active before - lapsed + returned + acquired';
 COMMENT ON COLUMN workspace.lifecycle_migration.as_of IS 'The day after its last';

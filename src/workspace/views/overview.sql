@@ -16,9 +16,13 @@ LEFT JOIN periods b ON b.period_start = (p.period_start - _clientele.period_step
 LEFT JOIN periods y ON y.period_start = CASE s.period WHEN 'week' THEN p.period_start - 364
     ELSE (p.period_start - interval '1 year')::date END
 LEFT JOIN (
-    SELECT h.period_start, count(*) FILTER (WHERE h.stage = 'regular') AS regular_customers
-    FROM workspace.class_history h
-    GROUP BY h.period_start) g ON g.period_start = p.period_start
+    SELECT f.period_start, coalesce(sum(f.customers) FILTER (WHERE f.to_state = 'regular'), 0)::bigint AS regular_customers
+    FROM (
+        SELECT _clientele.stage_migration(h.history, r.rules) AS migration
+        FROM workspace.class_rules r
+        CROSS JOIN workspace.customer_history h) m
+    CROSS JOIN LATERAL _clientele.migration_flows(m.migration) f
+    GROUP BY f.period_start) g ON g.period_start = p.period_start
 LEFT JOIN workspace.nps_of_period n ON n.period_start = p.period_start
 ORDER BY p.period_start;
 COMMENT ON VIEW workspace.overview IS 'The shop at a glance, period by period, beside the period before and the same one a year before';

@@ -1,25 +1,23 @@
 CREATE VIEW workspace.retention_value AS
-WITH histories AS MATERIALIZED (
-    SELECT h.history, h.profit_history, r.as_of, s.period, _clientele.period_step(s.period) AS step
+WITH shop AS MATERIALIZED (
+    SELECT count(*) AS customers, min(r.as_of) AS as_of, min(s.period) AS period,
+        sum(clientele.revenue(h.profit_history, r.as_of)) / nullif(sum(clientele.revenue(h.history, r.as_of)), 0) AS profit_share,
+        clientele.retention_curve(h.history, s.period, r.as_of) AS curve,
+        clientele.activity_agg(h.history, s.period, r.first_period, r.as_of) AS activity
     FROM workspace.reporting_date r
     CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
     CROSS JOIN workspace.customer_history h
     WHERE clientele.first_order(h.history, r.as_of) >= r.first_period
-), shop AS (
-    SELECT count(*) AS customers, min(h.as_of) AS as_of, min(h.period) AS period, min(h.step) AS step,
-        sum(clientele.revenue(h.profit_history, h.as_of)) / nullif(sum(clientele.revenue(h.history, h.as_of)), 0) AS profit_share,
-        clientele.retention_curve(h.history, h.period, h.as_of) AS curve
-    FROM histories h
 ), later AS (
     SELECT sum(p.retained)::numeric / nullif(sum(p.eligible), 0) AS rate
     FROM shop CROSS JOIN LATERAL clientele.retention_points(shop.curve, 0.95::double precision) p
     WHERE p.period_number > 0
 ), earned AS (
-    SELECT sum(a.revenue) / nullif(count(*), 0) AS revenue_per_customer
-    FROM histories h CROSS JOIN LATERAL clientele.history_activity(h.history, h.period, h.as_of) a
-    WHERE a.status IN ('retained', 'returned') AND (a.period_start + h.step)::date <= h.as_of
+    SELECT sum(p.retained_revenue + p.returned_revenue) / nullif(sum(p.retained_customers + p.returned_customers), 0) AS revenue_per_customer
+    FROM shop CROSS JOIN LATERAL clientele.activity_periods(shop.activity) p
+    WHERE p.complete
 ), gain AS (
-    SELECT shop.*, later.rate, least(later.rate + s.retention_step / 100, 1) AS raised_rate, earned.revenue_per_customer,
+    SELECT shop.customers, shop.as_of, shop.period, _clientele.period_step(shop.period) AS step, shop.profit_share, later.rate, least(later.rate + s.retention_step / 100, 1) AS raised_rate, earned.revenue_per_customer,
         shop.customers * (least(later.rate + s.retention_step / 100, 1) - later.rate) * earned.revenue_per_customer AS revenue,
         s.retention_step, s.enough
     FROM shop CROSS JOIN later CROSS JOIN earned CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s

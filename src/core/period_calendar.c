@@ -5,7 +5,7 @@
 
 #include "utils/memutils.h"
 
-#include "retention_pass/retention_pass.h"
+#include "core/period.h"
 
 static const int16 *
 make_calendar(Period period)

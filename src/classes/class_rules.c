@@ -1,0 +1,161 @@
+/*
+ * class_rules(ends, period, class_window, abc_by, a, b, xyz_by, frequency_within, x_purchases,
+ * y_purchases, count_by, x, y, new_within, lost_after, regular_within, regular_purchases)
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "classes/class_rules.h"
+#include "core/argument.h"
+#include "core/compat.h"
+#include "core/day_zone.h"
+#include "history/history_periods.h"
+#include "segments/purchases.h"
+
+static Size
+rules_size(int count)
+{
+	return offsetof(ClassRules, ends) + count * sizeof(ClassEnd);
+}
+
+static bool
+is_scale(Decimal decimal)
+{
+	return decimal.scale >= 0 && decimal.scale <= DECIMAL_MOST_SCALE;
+}
+
+bool
+is_rules(const ClassRules *rules)
+{
+	return VARSIZE(rules) >= offsetof(ClassRules, ends) && rules->form == CLASS_RULES_FORM &&
+		   rules->count >= 1 && rules->count <= CLASS_ENDS_LIMIT &&
+		   VARSIZE(rules) == rules_size(rules->count) && rules->period >= PERIOD_DAY &&
+		   rules->period <= PERIOD_YEAR && is_scale(rules->a) && is_scale(rules->b) &&
+		   is_scale(rules->x) && is_scale(rules->y);
+}
+
+const ClassRules *
+rules_argument(FunctionCallInfo fcinfo, int n)
+{
+	const ClassRules *rules = (const ClassRules *) PG_GETARG_BYTEA_P(n);
+
+	/* Within a row a bytea lies as four bytes do. */
+	if (unlikely((uintptr_t) rules % MAXIMUM_ALIGNOF != 0))
+		rules = (const ClassRules *) PG_GETARG_BYTEA_P_COPY(n);
+	if (unlikely(!is_rules(rules)))
+		bad_parameter("rules", "not made by class_rules()", "Give what class_rules() returns.");
+	return rules;
+}
+
+const ClassRules *
+limits_argument(FunctionCallInfo fcinfo, int n)
+{
+	const ClassRules *rules = rules_argument(fcinfo, n);
+
+	if (unlikely(!rules->has_limits))
+		bad_parameter("rules", "without limits", "Give what class_limits() returns.");
+	return rules;
+}
+
+/* Where the window of the classes begins: an empty one has no beginning. */
+static DateADT
+window_start(DateADT as_of, const Interval *window)
+{
+	Datum start;
+
+	if (window == NULL)
+		return DATEVAL_NOBEGIN;
+	start =
+		DirectFunctionCall2(date_mi_interval, DateADTGetDatum(as_of), IntervalPGetDatum(window));
+	return day_of_timestamp(DatumGetTimestamp(start));
+}
+
+static void
+set_end(ClassEnd *end, Period period, DateADT as_of, FunctionCallInfo fcinfo)
+{
+	DateADT before = as_of - 1;
+
+	end->as_of = as_of;
+	end->period_start = period_first_day(period, period_number(period, before));
+	end->window_from = window_start(as_of, PG_ARGISNULL(2) ? NULL : PG_GETARG_INTERVAL_P(2));
+	end->frequency_from = span_start("frequency_within", as_of, PG_GETARG_INTERVAL_P(7));
+	end->new_from = span_start("new_within", as_of, PG_GETARG_INTERVAL_P(13));
+	end->lost_before = span_start("lost_after", as_of, PG_GETARG_INTERVAL_P(14));
+	end->regular_from = span_start("regular_within", as_of, PG_GETARG_INTERVAL_P(15));
+	end->first_period = DATE_IS_NOBEGIN(end->window_from)
+							? PG_INT32_MIN
+							: first_whole_period(period, end->window_from);
+	end->end_period = period_number(period, as_of);
+}
+
+static void
+set_ends(ClassRules *rules, const Datum *dates, FunctionCallInfo fcinfo)
+{
+	for (int i = 0; i < rules->count; i++)
+	{
+		DateADT as_of = finite_date(DatumGetDateADT(dates[i]));
+
+		if (i > 0 && as_of <= rules->ends[i - 1].as_of)
+			bad_parameter("ends", DatumGetCString(DirectFunctionCall1(date_out, dates[i])),
+						  "Give dates in ascending order.");
+		set_end(&rules->ends[i], (Period) rules->period, as_of, fcinfo);
+	}
+}
+
+static Datum *
+ends_argument(ArrayType *array, int *count)
+{
+	Datum *dates;
+
+	if (array_contains_nulls(array))
+		bad_parameter("ends", "NULL", "Give dates in ascending order.");
+	deconstruct_array(array, DATEOID, sizeof(DateADT), true, TYPALIGN_INT, &dates, NULL, count);
+	if (*count < 1 || *count > CLASS_ENDS_LIMIT)
+		bad_parameter("ends", psprintf("%d dates", *count),
+					  psprintf("Give 1 to %d dates.", CLASS_ENDS_LIMIT));
+	return dates;
+}
+
+static void
+set_purchases(ClassRules *rules, FunctionCallInfo fcinfo)
+{
+	rules->x_purchases = purchases_argument("x_purchases", PG_GETARG_INT32(8));
+	rules->y_purchases = purchases_argument("y_purchases", PG_GETARG_INT32(9));
+	rules->count_by = count_by_argument(PG_GETARG_TEXT_PP(10));
+	rules->regular_purchases = purchases_argument("regular_purchases", PG_GETARG_INT32(16));
+}
+
+PG_FUNCTION_INFO_V1(class_rules);
+Datum
+class_rules(PG_FUNCTION_ARGS)
+{
+	static const char *const abc_choices[] = {"revenue", "profit", NULL};
+	static const char *const xyz_choices[] = {"frequency", "variation", NULL};
+	ClassRules *rules;
+	Datum *dates;
+	int count;
+
+	for (int i = 0; i < PG_NARGS(); i++)
+	{
+		if (i != 2 && PG_ARGISNULL(i))
+			PG_RETURN_NULL();
+	}
+	dates = ends_argument(PG_GETARG_ARRAYTYPE_P(0), &count);
+	rules = palloc0(rules_size(count));
+	SET_VARSIZE(rules, rules_size(count));
+	rules->form = CLASS_RULES_FORM;
+	rules->count = count;
+	rules->period = period_argument(PG_GETARG_TEXT_PP(1));
+	rules->by_profit = choice_argument("abc_by", PG_GETARG_TEXT_PP(3), abc_choices) == 1;
+	rules->a = decimal_from_numeric(PG_GETARG_DATUM(4));
+	rules->b = decimal_from_numeric(PG_GETARG_DATUM(5));
+	rules->by_variation = choice_argument("xyz_by", PG_GETARG_TEXT_PP(6), xyz_choices) == 1;
+	rules->x = decimal_from_numeric(PG_GETARG_DATUM(11));
+	rules->y = decimal_from_numeric(PG_GETARG_DATUM(12));
+	set_purchases(rules, fcinfo);
+	set_ends(rules, dates, fcinfo);
+	PG_RETURN_POINTER(rules);
+}
