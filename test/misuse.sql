@@ -165,7 +165,7 @@ DECLARE
     last text := misuse.giving(2, f.arguments, false);
     statement text := format('SELECT %s FROM misuse.states', misuse.shown(f, 'misuse.combined(e)'));
 BEGIN
-    EXECUTE format('CREATE TABLE misuse.states AS SELECT e FROM unnest(ARRAY[%s]::%s[]) AS e', array_to_string(misuse.examples(f.result), ', '), f.result);
+    EXECUTE format('CREATE TABLE misuse.states AS SELECT e::%s FROM (VALUES (%s)) AS v(e)', f.result, array_to_string(misuse.examples(f.result), '), ('));
     ANALYZE misuse.states;
     EXECUTE format('CREATE AGGREGATE misuse.combined(%1$s) (SFUNC = %2$s, STYPE = %1$s, COMBINEFUNC = %3$s, PARALLEL = SAFE)', f.result, last, f.name);
     INSERT INTO misuse.combination VALUES (f.routine, pg_temp.plan_has(statement, 'Partial Aggregate'));

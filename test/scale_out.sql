@@ -8,11 +8,12 @@ SET LOCAL TimeZone = 'UTC';
 
 -- --- What the catalogue says ---
 
--- Only these have a state that never leaves a process: the set of customers, which is large. Over histories they are merged.
+-- Only these have a state that never leaves a process: the set of customers, or their values, which is large. Over histories they are merged.
 CREATE TEMPORARY TABLE keyed AS
 SELECT format('retention_curve(%s, %s)', customer, rest)::regprocedure AS routine
 FROM unnest(ARRAY['smallint', 'integer', 'bigint', 'numeric', 'uuid', 'text']) AS customer,
-    unnest(ARRAY['date, text, date', 'timestamp, text, date', 'timestamptz, text, date, text']) AS rest;
+    unnest(ARRAY['date, text, date', 'timestamp, text, date', 'timestamptz, text, date, text']) AS rest
+UNION ALL SELECT '_clientele.class_limits(purchase_history, purchase_history, bytea)';
 CREATE TEMPORARY TABLE member AS
 SELECT p.oid::regprocedure AS routine, p.*, l.lanname, coalesce(obj_description(p.oid, 'pg_proc'), '') AS comment
 FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang

@@ -170,7 +170,7 @@ received_rules(StringInfo buf)
 
 	memcpy(&header, pq_getmsgbytes(buf, sizeof(header)), sizeof(header));
 	buf->cursor -= sizeof(header);
-	if (VARSIZE(&header) > buf->len || VARSIZE(&header) < sizeof(ClassRules))
+	if (VARSIZE(&header) > (Size) buf->len || VARSIZE(&header) < sizeof(ClassRules))
 		bad_state();
 	rules = palloc(VARSIZE(&header));
 	pq_copymsgbytes(buf, (char *) rules, VARSIZE(&header));

@@ -87,8 +87,8 @@ AssertSurvival(const Survival *survival)
 #define AssertSurvival(survival) ((void) true)
 #endif
 
-static void
-check_version(const Survival *survival)
+void
+check_survival_version(const Survival *survival)
 {
 	if (unlikely(survival->version != SURVIVAL_VERSION))
 		ereport(ERROR,
@@ -115,7 +115,7 @@ survival_arg(FunctionCallInfo fcinfo, int n)
 	Survival *survival = (Survival *) PG_DETOAST_DATUM(PG_GETARG_DATUM(n));
 	Survival *sorted;
 
-	check_version(survival);
+	check_survival_version(survival);
 	AssertSurvival(survival); /* not of a state in each row, which would take quadratic time */
 	if (survival->sorted == survival->count)
 		return survival;
@@ -228,7 +228,7 @@ survival_state(FunctionCallInfo fcinfo)
 	if (PG_ARGISNULL(0))
 		return survival_new_state();
 	state = (Survival *) bytea_state(fcinfo);
-	check_version(state);
+	check_survival_version(state);
 	return state;
 }
 
@@ -274,5 +274,16 @@ survival_count(Survival *state, const SurvivalEntry *entry)
 	if (state->count == room(state))
 		state = make_room(state);
 	put_behind(state, entry);
+	return state;
+}
+
+Survival *
+survival_count_all(Survival *state, const Survival *other)
+{
+	for (int i = 0; i < other->count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		state = survival_count(state, &other->entries[i]);
+	}
 	return state;
 }

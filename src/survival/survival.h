@@ -44,6 +44,9 @@ extern int err_survival_too_large(void);
 /* A new value without entries, with room for so many; 54000 for too many. */
 extern Survival *make_survival(int64 capacity);
 
+/* XX001 for a value of another version. */
+extern void check_survival_version(const Survival *survival);
+
 /* Argument n of a function, as a value that is no growing state. */
 extern const Survival *survival_arg(FunctionCallInfo fcinfo, int n);
 
@@ -58,6 +61,9 @@ extern bool survival_append(Survival *survival, const SurvivalEntry *entry);
 
 /* Adds an entry to a state: in place, or to a larger copy; 22003 past 64 bits. */
 extern Survival *survival_count(Survival *state, const SurvivalEntry *entry);
+
+/* The same for all entries of another value, which may be a state. */
+extern Survival *survival_count_all(Survival *state, const Survival *other);
 
 /* A new state; and argument 0 of a transition as one, ours to change. */
 extern Survival *survival_new_state(void);

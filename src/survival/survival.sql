@@ -72,6 +72,25 @@ Errors: 22003 for a total past 64 bits, 54000 past 22 million different duration
 
 -- reading a value
 
+CREATE TYPE survival_summary_result AS (
+    durations bigint,
+    ended bigint,
+    censored bigint,
+    median_ended double precision
+);
+COMMENT ON TYPE survival_summary_result IS 'What a survival was counted from: the result of survival_summary';
+COMMENT ON COLUMN survival_summary_result.durations IS 'How many there are';
+COMMENT ON COLUMN survival_summary_result.ended IS 'How many of them ended';
+COMMENT ON COLUMN survival_summary_result.censored IS 'How many had not ended when last seen';
+COMMENT ON COLUMN survival_summary_result.median_ended IS 'The median of those that ended, in days; NULL without any';
+
+CREATE FUNCTION survival_summary(s survival) RETURNS survival_summary_result
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION survival_summary(survival) IS
+'What a survival was counted from: how many durations, how many of them ended and were censored, and the median of those that ended.
+Arguments: s.
+Result: durations, ended and censored as counts; median_ended in days, as percentile_cont(0.5) gives it, NULL where none ended. It leaves out those that last, so it is too short as a median of all: see median_survival().';
+
 CREATE TYPE survival_point AS (
     duration integer,
     at_risk bigint,

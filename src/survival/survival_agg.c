@@ -3,8 +3,6 @@
  */
 #include "postgres.h"
 
-#include "miscadmin.h"
-
 #include "core/aggregate.h"
 #include "core/argument.h"
 #include "survival/survival.h"
@@ -41,19 +39,9 @@ PG_FUNCTION_INFO_V1(survival_combine);
 Datum
 survival_combine(PG_FUNCTION_ARGS)
 {
-	Survival *state;
-	const Survival *other;
-
 	if (PG_ARGISNULL(1))
 		return unchanged_state(fcinfo);
-	state = survival_state(fcinfo);
-	other = survival_arg(fcinfo, 1);
-	for (int i = 0; i < other->count; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		state = survival_count(state, &other->entries[i]);
-	}
-	PG_RETURN_POINTER(state);
+	PG_RETURN_POINTER(survival_count_all(survival_state(fcinfo), survival_arg(fcinfo, 1)));
 }
 
 /* Leaves the state as it is: under OVER () more rows follow. */

@@ -1,5 +1,5 @@
 /*
- * What is read from a survival: the curve, quantiles, and the restricted mean.
+ * What is read from a survival: its sums, the curve, quantiles, and the restricted mean.
  */
 #include "postgres.h"
 
@@ -159,6 +159,52 @@ median_survival(PG_FUNCTION_ARGS)
 	if (!first_duration(survival_arg(fcinfo, 0), 0.5, &duration))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(duration);
+}
+
+static int64
+count_ended(const Survival *durations)
+{
+	int64 ended = 0;
+
+	for (int i = 0; i < durations->count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		ended += durations->entries[i].ended;
+	}
+	return ended;
+}
+
+/* The duration of one of those that ended, the shortest being number 0. */
+static int32
+ended_duration(const Survival *durations, int64 number)
+{
+	const SurvivalEntry *entry = durations->entries;
+
+	for (; number >= entry->ended; entry++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		number -= entry->ended;
+	}
+	return entry->duration;
+}
+
+/* survival_summary(s) */
+PG_FUNCTION_INFO_V1(survival_summary);
+Datum
+survival_summary(PG_FUNCTION_ARGS)
+{
+	const Survival *durations = survival_arg(fcinfo, 0);
+	int64 ended = count_ended(durations);
+	double median = 0;
+
+	if (ended > 0)
+		median = ((double) ended_duration(durations, (ended - 1) / 2) +
+				  ended_duration(durations, ended / 2)) /
+				 2.0;
+	return row_result(fcinfo,
+					  (Datum[]){Int64GetDatum(durations->total), Int64GetDatum(ended),
+								Int64GetDatum(durations->total - ended), Float8GetDatum(median)},
+					  (bool[]){false, false, false, ended == 0});
 }
 
 /* Moves on to the curve's next duration before the horizon, or to it: the area in between. */

@@ -3,7 +3,7 @@ CREATE VIEW workspace.current_preferences AS
 SELECT h.customer, h.source, h.category, h.history
 FROM workspace.customer_preferences_data h
 WHERE h.history OPERATOR(clientele.<>) '{}'::clientele.purchase_history
-    AND NOT EXISTS (SELECT FROM workspace.order_changes c WHERE c.customer = h.customer)
+    AND NOT EXISTS (SELECT FROM (SELECT DISTINCT x.customer FROM workspace.order_changes x) c WHERE c.customer = h.customer)
 UNION ALL
 SELECT h.customer, h.source, h.category, h.history
 FROM (

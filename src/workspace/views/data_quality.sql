@@ -1,46 +1,40 @@
--- One pass: every row falls under exactly one reason, so the rows add up to the table's.
+-- One pass: every row falls under exactly one reason, so the rows add up to the table's. Histories are folded together by what
+-- became of their rows, and read afterwards.
 CREATE VIEW workspace.data_quality AS
-SELECT v."position", v.reason, v.description, v.order_rows::bigint AS order_rows,
+SELECT v."position", v.reason, v.description, v.order_rows,
     100::double precision * v.order_rows::double precision
         / nullif(sum(v.order_rows) OVER (), 0)::double precision AS pct_of_rows,
-    v.revenue, (SELECT r.refreshed_at FROM workspace.reporting_date r) AS refreshed_at
+    v.revenue, v.refreshed_at
 FROM (
-    SELECT
-        sum(c.no_time) AS no_time,
-        sum(c.invalid_time) AS invalid_time,
-        sum(c.no_amount) AS no_amount,
-        sum(c.invalid_amount) AS invalid_amount,
-        sum(c.zero_amount) AS zero_amount,
-        sum(c.kept_rows) FILTER (WHERE NOT c.named) AS no_customer,
-        sum(c.revenue) FILTER (WHERE NOT c.named) AS no_customer_revenue,
-        sum(c.kept_rows - c.rows_so_far) FILTER (WHERE c.named) AS future,
-        sum(c.revenue - c.revenue_so_far) FILTER (WHERE c.named) AS future_revenue,
-        sum(c.rows_so_far) FILTER (WHERE c.named AND NOT c.ordered) AS only_returns,
-        sum(c.revenue_so_far) FILTER (WHERE c.named AND NOT c.ordered) AS only_returns_revenue,
-        sum(c.rows_so_far) FILTER (WHERE c.named AND c.ordered) AS used,
-        sum(c.revenue_so_far) FILTER (WHERE c.named AND c.ordered) AS used_revenue
-    FROM (
-        SELECT h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount, h.customer IS NOT NULL AS named,
-            clientele.order_count(h.history) + clientele.return_count(h.history) AS kept_rows,
-            clientele.revenue(h.history) AS revenue,
-            clientele.order_count(h.history, r.as_of) + clientele.return_count(h.history, r.as_of) AS rows_so_far,
-            clientele.revenue(h.history, r.as_of) AS revenue_so_far,
-            clientele.first_order(h.history, r.as_of) IS NOT NULL AS ordered
+    SELECT w."position", w.reason, w.description,
+        coalesce(w.left_out::bigint, clientele.order_count(w.history, w.from_date, w.to_date) + clientele.return_count(w.history, w.from_date, w.to_date), 0) AS order_rows,
+        clientele.revenue(w.history, w.from_date, w.to_date) AS revenue, r.refreshed_at
+    FROM workspace.reporting_date r
+    CROSS JOIN (
+        SELECT
+            sum(h.no_time) AS no_time,
+            sum(h.invalid_time) AS invalid_time,
+            sum(h.no_amount) AS no_amount,
+            sum(h.invalid_amount) AS invalid_amount,
+            sum(h.zero_amount) AS zero_amount,
+            clientele.rollup(h.history) FILTER (WHERE h.customer IS NULL) AS no_customer,
+            clientele.rollup(h.history) FILTER (WHERE h.customer IS NOT NULL AND clientele.first_order(h.history, d.as_of) IS NOT NULL) AS customers,
+            clientele.rollup(h.history) FILTER (WHERE h.customer IS NOT NULL AND clientele.first_order(h.history, d.as_of) IS NULL) AS others
         FROM workspace.order_history h
-        CROSS JOIN workspace.reporting_date r
-    ) c
-) s
-CROSS JOIN LATERAL (VALUES
-    (1, 'used', 'Counted in the views', coalesce(s.used, 0), coalesce(s.used_revenue, 0.00)),
-    (2, 'no_customer', 'Without a customer: nobody knows who bought', coalesce(s.no_customer, 0), coalesce(s.no_customer_revenue, 0.00)),
-    (3, 'no_time', 'Without a time', coalesce(s.no_time, 0), NULL),
-    (4, 'invalid_time', 'With an infinite time, or one outside the years 1 to 9999', coalesce(s.invalid_time, 0), NULL),
-    (5, 'no_amount', 'Without an amount', coalesce(s.no_amount, 0), NULL),
-    (6, 'invalid_amount', 'With an amount that is not a number, infinite, or past 922 trillion', coalesce(s.invalid_amount, 0), NULL),
-    (7, 'future', 'On or after the reporting date: not counted yet', coalesce(s.future, 0), coalesce(s.future_revenue, 0.00)),
-    (8, 'only_returns', 'Of customers who returned goods but have no order before the reporting date', coalesce(s.only_returns, 0), coalesce(s.only_returns_revenue, 0.00)),
-    (9, 'zero_amount', 'With an amount of 0, where the settings skip them', coalesce(s.zero_amount, 0), NULL)
-) v("position", reason, description, order_rows, revenue)
+        CROSS JOIN workspace.reporting_date d
+    ) s
+    CROSS JOIN LATERAL (VALUES
+        (1, 'used', 'Counted in the views', NULL::numeric, s.customers, date '-infinity', r.as_of),
+        (2, 'no_customer', 'Without a customer: nobody knows who bought', NULL, s.no_customer, '-infinity', 'infinity'),
+        (3, 'no_time', 'Without a time', s.no_time, NULL, NULL, NULL),
+        (4, 'invalid_time', 'With an infinite time, or one outside the years 1 to 9999', s.invalid_time, NULL, NULL, NULL),
+        (5, 'no_amount', 'Without an amount', s.no_amount, NULL, NULL, NULL),
+        (6, 'invalid_amount', 'With an amount that is not a number, infinite, or past 922 trillion', s.invalid_amount, NULL, NULL, NULL),
+        (7, 'future', 'On or after the reporting date: not counted yet', NULL, s.customers OPERATOR(clientele.+) s.others, r.as_of, 'infinity'),
+        (8, 'only_returns', 'Of customers who returned goods but have no order before the reporting date', NULL, s.others, '-infinity', r.as_of),
+        (9, 'zero_amount', 'With an amount of 0, where the settings skip them', s.zero_amount, NULL, NULL, NULL)
+    ) w("position", reason, description, left_out, history, from_date, to_date)
+) v
 UNION ALL
 SELECT 10, 'missed', format('Whatever triggers could not read, since %s: attach the orders again', to_char(r.missed_since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI UTC')),
     NULL, NULL, NULL, r.refreshed_at

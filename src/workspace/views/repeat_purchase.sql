@@ -10,17 +10,15 @@ SELECT n.purchase_number, n.customers, n.repeated, i.estimate AS rate, i.lower, 
     n.repeated = n.customers AS complete,
     n.customers >= n.enough AS enough
 FROM (
-    SELECT g.purchase_number, count(*) AS customers, count(*) FILTER (WHERE g.ended) AS repeated,
-        -- Nobody knows yet whether the next purchase is on the reporting date itself.
-        clientele.survival_agg(CASE WHEN g.ended THEN g.days ELSE g.days - 1 END, g.ended) AS waiting,
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY g.days) FILTER (WHERE g.ended) AS median_days_observed,
-        min(s.enough) AS enough, min(s.regular_purchases) AS regular_purchases
-    FROM workspace.reporting_date r
+    SELECT w.purchase_number, c.durations AS customers, c.ended AS repeated, w.waiting, c.median_ended AS median_days_observed,
+        s.enough, s.regular_purchases
+    FROM (
+        SELECT clientele.repeat_survival(h.history, r.as_of, 20) AS waiting
+        FROM workspace.reporting_date r
+        CROSS JOIN workspace.customer_history h) a
+    CROSS JOIN LATERAL unnest(a.waiting) WITH ORDINALITY w(waiting, purchase_number)
+    CROSS JOIN LATERAL clientele.survival_summary(w.waiting) c
     CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
-    CROSS JOIN workspace.customer_history h
-    CROSS JOIN LATERAL clientele.history_gaps(h.history, r.as_of, 1) WITH ORDINALITY g(from_date, days, ended, purchase_number)
-    WHERE g.purchase_number <= 20
-    GROUP BY g.purchase_number
 ) n
 CROSS JOIN LATERAL clientele.wilson_interval(n.repeated, n.customers, 0.95::double precision) i
 LEFT JOIN (SELECT m.measure, min(m.low) AS low, max(m.high) AS high FROM workspace.benchmarks m GROUP BY m.measure) b
