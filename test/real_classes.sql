@@ -59,6 +59,20 @@ $$;
 SELECT pg_temp.agrees(shop, as_of) FROM (VALUES ('music', date '1998-07-01'), ('music', '1998-01-15'), ('music', '1997-03-01'),
     ('gifts', '2011-12-10'), ('gifts', '2011-06-30'), ('gifts', '2011-01-01')) v(shop, as_of);
 
+-- stages at the orders and their changes: lifecycle_stage of the history, asked day by day and period by period
+CREATE TABLE histories AS SELECT shop, customer, history_agg(day, amount) AS history FROM sales WHERE customer IS NOT NULL GROUP BY shop, customer;
+SELECT set_eq($$ SELECT shop, customer, day, order_stage(day) OVER (PARTITION BY shop, customer) FROM sales WHERE customer IS NOT NULL AND amount >= 0 $$,
+    $$ SELECT shop, customer, s.day, lifecycle_stage(h.history, s.day) FROM sales s JOIN histories h USING (shop, customer) WHERE s.amount >= 0 $$, 'stages at the orders');
+SELECT set_eq(format('SELECT h.shop, h.customer, c.* FROM histories h CROSS JOIN LATERAL stage_changes(h.history, %1$L, ''-infinity'', ''2011-12-10'') c', period), format($$
+    SELECT c.shop, c.customer, c.as_of, c.stage, c.before
+    FROM (
+        SELECT e.*, lag(e.stage) OVER (PARTITION BY e.shop, e.customer ORDER BY e.as_of) AS before
+        FROM (
+            SELECT h.shop, h.customer, (p.period_start + %2$L::interval)::date AS as_of, lifecycle_stage(h.history, (p.period_start + %2$L::interval)::date) AS stage
+            FROM histories h CROSS JOIN LATERAL period_values(h.history, %1$L, period_start(first_order(h.history), %1$L), '2011-12-10') p) e) c
+    WHERE c.stage IS DISTINCT FROM c.before $$, period, step), 'changes of stages by ' || period)
+FROM (VALUES ('month', '1 month'), ('quarter', '3 months')) v(period, step);
+
 -- the express test, counted by hand
 CREATE FUNCTION pg_temp.express_agrees(of_shop text, as_of date) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN

@@ -182,6 +182,13 @@ SELECT pg_temp.same_of_type(c.time_column, c.amount_column, c.amount) FROM (VALU
     ('ordered_at', 'float', 'float::text::numeric'), ('local_time', 'small_float', 'small_float::text::numeric'), ('day', 'large', 'large::numeric'),
     ('local_time', 'whole', 'whole::numeric'), ('day', 'small', 'small::numeric')) c(time_column, amount_column, amount);
 
+-- where the clock goes back over midnight, the later order may be of the day before
+CREATE TABLE night_orders (order_id integer, customer integer, ordered_at timestamptz, amount integer);
+INSERT INTO night_orders VALUES (1, 1, '2010-11-07 02:30:30+00', 1), (2, 1, '2010-11-07 02:40:00+00', 1), (3, 1, '2010-11-07 12:00:00+00', 1);
+SELECT lives_ok($$ SELECT attach_orders('night_orders', workspace => 'night', time_zone => 'America/St_Johns', diagnose => false) $$, 'attach orders of a night');
+SELECT results_eq('SELECT order_id, day, order_number, days_since_previous, stage FROM night.orders_enriched ORDER BY order_number',
+    $$ VALUES ('1', date '2010-11-07', 1::bigint, NULL::integer, 'new'), ('2', '2010-11-06', 2, -1, NULL), ('3', '2010-11-07', 3, 1, 'new') $$, 'a day that comes back');
+
 -- of a day's orders the lower number comes first, and amounts are those of the histories
 CREATE TABLE sheet (order_id integer, customer integer, day date, amount double precision, small_amount real);
 INSERT INTO sheet VALUES (10, 1, '2025-05-05', 2, 2), (9, 1, '2025-05-05', 1, 1), (100, 1, '2025-05-05', 123456789012.3456, 123456789);

@@ -6,7 +6,7 @@
 #include "utils/builtins.h"
 
 #include "core/argument.h"
-#include "segments/purchases.h"
+#include "segments/stage.h"
 
 /* A customer's own gap is trusted from so many gaps on. */
 #define ENOUGH_GAPS 3
@@ -17,13 +17,6 @@ whole_life(const struct varlena *history, DateADT as_of)
 {
 	return history_window(history, DATEVAL_NOBEGIN, as_of);
 }
-
-typedef struct Purchases
-{
-	DateADT first;
-	DateADT last;
-	int64 recent; /* purchases since a day */
-} Purchases;
 
 /* In one walk over the days: stages are asked of every customer for every period. */
 static bool
@@ -70,7 +63,7 @@ frequency_class(PG_FUNCTION_ARGS)
 
 /*
  * lifecycle_stage(history, as_of, new_within, lost_after, regular_within, regular_purchases,
- * count_by): the first rule that holds.
+ * count_by)
  */
 PG_FUNCTION_INFO_V1(lifecycle_stage);
 Datum
@@ -78,23 +71,14 @@ lifecycle_stage(PG_FUNCTION_ARGS)
 {
 	const struct varlena *history = history_argument(fcinfo, 0);
 	DateADT as_of = PG_GETARG_DATEADT(1);
-	DateADT new_from = span_start("new_within", as_of, PG_GETARG_INTERVAL_P(2));
-	DateADT lost_before = span_start("lost_after", as_of, PG_GETARG_INTERVAL_P(3));
-	DateADT regular_from = span_start("regular_within", as_of, PG_GETARG_INTERVAL_P(4));
-	int32 regular_purchases = purchases_argument("regular_purchases", PG_GETARG_INT32(5));
-	CountBy count_by = count_by_argument(PG_GETARG_TEXT_PP(6));
+	StageRules rules = stage_rules(&fcinfo->args[2]);
+	StageLimits limits = stage_limits(&rules, as_of);
 	Purchases purchases;
-	const char *stage = "occasional";
 
-	if (!read_purchases(whole_life(history, as_of), regular_from, count_by, &purchases))
+	if (!read_purchases(whole_life(history, as_of), limits.regular_from, rules.count_by,
+						&purchases))
 		PG_RETURN_NULL();
-	if (purchases.last < lost_before)
-		stage = "lost";
-	else if (purchases.recent >= regular_purchases)
-		stage = "regular";
-	else if (purchases.first >= new_from)
-		stage = "new";
-	PG_RETURN_TEXT_P(cstring_to_text(stage));
+	PG_RETURN_TEXT_P(cstring_to_text(stage_of(&purchases, &limits, &rules)));
 }
 
 /* at_risk(history, as_of, gaps, shop_gap, lost_after); only shop_gap may be NULL */

@@ -1,19 +1,12 @@
 -- Where figures are stored the classes are told of too: they compare all customers, and only there can those of one be looked up.
 -- stored by: customer, as_of, kind
 CREATE VIEW workspace.customer_changes AS
-SELECT h.customer, c.as_of, 'stage' AS kind, c.stage AS changed_to, c.before AS changed_from
+SELECT h.customer, c.as_of, 'stage' AS kind, c.changed_to, c.changed_from
 FROM workspace.reporting_date r
-CROSS JOIN (SELECT x.*, _clientele.period_step(x.period) AS step FROM workspace.applied_settings x LIMIT 1) s
+CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
 CROSS JOIN workspace.customer_history h
-CROSS JOIN LATERAL (
-    SELECT e.as_of, e.stage, lag(e.stage) OVER (ORDER BY e.as_of) AS before
-    FROM (
-        SELECT (p.period_start + s.step)::date AS as_of, clientele.lifecycle_stage(h.history, (p.period_start + s.step)::date, s.new_within, s.lost_after,
-            s.regular_within, s.regular_purchases, s.count_by) AS stage
-        FROM clientele.period_values(h.history, s.period,
-            clientele.period_start(greatest(clientele.first_order(h.history, r.as_of), r.first_period), s.period), r.as_of) p
-        OFFSET 0) e) c
-WHERE clientele.first_order(h.history, r.as_of) IS NOT NULL AND (c.before IS NULL OR c.stage <> c.before)
+CROSS JOIN LATERAL clientele.stage_changes(h.history, s.period, r.first_period, r.as_of,
+    s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by) c
 UNION ALL
 SELECT c.customer, c.as_of, 'class' AS kind, coalesce(c.cell, 'none') AS changed_to, coalesce(c.before, 'none') AS changed_from
 FROM (

@@ -1,20 +1,12 @@
--- Stages take a customer's own history alone. They are compared one customer at a time, and no history is sorted with each of
--- its periods, whose ends come from it: the planner expects a thousand rows of each generate_series() over timestamps.
+-- Stages take a customer's own history alone.
 -- stored by: customer, as_of, kind
 CREATE VIEW workspace.customer_changes AS
-SELECT h.customer, c.as_of, 'stage' AS kind, c.stage AS changed_to, c.before AS changed_from
+SELECT h.customer, c.as_of, 'stage' AS kind, c.changed_to, c.changed_from
 FROM workspace.reporting_date r
-CROSS JOIN (SELECT x.*, _clientele.period_step(x.period) AS step FROM workspace.applied_settings x LIMIT 1) s
+CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
 CROSS JOIN workspace.customer_history h
-CROSS JOIN LATERAL (
-    SELECT e.as_of, e.stage, lag(e.stage) OVER (ORDER BY e.as_of) AS before
-    FROM (
-        SELECT (p.period_start + s.step)::date AS as_of, clientele.lifecycle_stage(h.history, (p.period_start + s.step)::date, s.new_within, s.lost_after,
-            s.regular_within, s.regular_purchases, s.count_by) AS stage
-        FROM clientele.period_values(h.history, s.period,
-            clientele.period_start(greatest(clientele.first_order(h.history, r.as_of), r.first_period), s.period), r.as_of) p
-        OFFSET 0) e) c
-WHERE clientele.first_order(h.history, r.as_of) IS NOT NULL AND (c.before IS NULL OR c.stage <> c.before);
+CROSS JOIN LATERAL clientele.stage_changes(h.history, s.period, r.first_period, r.as_of,
+    s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by) c;
 COMMENT ON VIEW workspace.customer_changes IS 'Changes of customers to another stage of the lifecycle and, where figures are stored, to another cell of the matrix, as of the ends of periods';
 COMMENT ON COLUMN workspace.customer_changes.as_of IS 'The day after the last of a period: what changed within it';
 COMMENT ON COLUMN workspace.customer_changes.kind IS 'stage: of the lifecycle, in all periods since the first order; class: the cell of the matrix, in the periods of class_history';
