@@ -111,6 +111,12 @@ FROM (
     GROUP BY n.nspname) w
 ORDER BY w.storage DESC;
 
+\pset title 'sum(revenue(history)) over all histories of a workspace, in milliseconds'
+SELECT split_part(f.work, '.', 1) AS storage,
+    percentile_disc(0.5) WITHIN GROUP (ORDER BY f.peer_ms) FILTER (WHERE NOT f.by_default) AS ms,
+    percentile_disc(0.5) WITHIN GROUP (ORDER BY f.peer_ms) FILTER (WHERE f.by_default) AS ms_by_default
+FROM bench.figures f WHERE split_part(f.work, '.', 1) IN ('incremental', 'materialized') GROUP BY 1 ORDER BY 1;
+
 \pset title 'Each view, times what sum(revenue(history)) over the same stored histories takes; and bytes of its plan per customer'
 WITH figures AS (
     SELECT split_part(f.work, '.', 1) AS storage, split_part(f.work, '.', 2) AS view, f.row_count, f.ours_ms AS ms, f.ratio,
