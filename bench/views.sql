@@ -1,7 +1,5 @@
 -- The demo's shop with a workspace that reads it and one that stores figures; and what each view of them takes
 SET client_min_messages = warning;
-CREATE EXTENSION clientele;
-CREATE SCHEMA bench;
 
 \o /dev/null
 SET jit = off;
@@ -26,38 +24,14 @@ ANALYZE;
 SELECT refresh_workspace('materialized');
 \o
 
-CREATE TABLE bench.views (view name, storage text, by_default boolean, row_count bigint, milliseconds double precision);
-CREATE PROCEDURE bench.read_views(by_default boolean) LANGUAGE plpgsql AS $$
-DECLARE
-    relation record;
-    row_count bigint;
-    start timestamptz;
-BEGIN
-    FOR relation IN
-        SELECT c.relname AS view, n.nspname AS storage, r.round
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN generate_series(1, 3) r(round)
-        WHERE n.nspname IN ('view', 'materialized') AND c.relkind = 'v' ORDER BY 1, 2, 3
-    LOOP
-        start := clock_timestamp();
-        EXECUTE format('SELECT count(x::text) FROM %I.%I x', relation.storage, relation.view) INTO row_count;
-        INSERT INTO bench.views VALUES (relation.view, relation.storage, by_default, row_count, extract(epoch FROM clock_timestamp() - start) * 1000);
-        COMMIT;
-    END LOOP;
-END
-$$;
-CALL bench.read_views(false);
-RESET jit;
-RESET work_mem;
-CALL bench.read_views(true);
+CALL bench.compare_views('materialized', 'SELECT * FROM materialized.%I', 'SELECT * FROM view.%I', 3);
 
 -- As docs/operations.md has it
 \pset format unaligned
 \pset tuples_only on
 \qecho '| view | rows | view | materialized | view, by default | materialized, by default |'
 \qecho '|---|---|---|---|---|---|'
-SELECT format('| `%s` | %s | %s |', m.view, to_char(max(m.row_count), 'FM999,999,999'),
-    string_agg(CASE WHEN m.milliseconds < 10 THEN '< 10' ELSE to_char(m.milliseconds, 'FM999,999,999') END, ' | ' ORDER BY m.by_default, m.storage = 'materialized'))
-FROM (
-    SELECT v.view, v.storage, v.by_default, max(v.row_count) AS row_count, percentile_disc(0.5) WITHIN GROUP (ORDER BY v.milliseconds) AS milliseconds
-    FROM bench.views v GROUP BY v.view, v.storage, v.by_default) m
-GROUP BY m.view ORDER BY m.view;
+SELECT format('| `%s` | %s | %s |', split_part(f.work, '.', 2), to_char(max(f.row_count), 'FM999,999,999'),
+    string_agg(CASE WHEN m.milliseconds < 10 THEN '< 10' ELSE to_char(m.milliseconds, 'FM999,999,999') END, ' | ' ORDER BY f.by_default, m."position"))
+FROM bench.figures f CROSS JOIN LATERAL (VALUES (1, f.peer_ms), (2, f.ours_ms)) m("position", milliseconds)
+GROUP BY f.work ORDER BY f.work;

@@ -27,6 +27,7 @@ main() {
   # shellcheck disable=SC2119  # without arguments: no pgTAP
   need_packages
   build
+  # shellcheck disable=SC2119  # no settings
   start_server
   step "making $ORDERS orders, twice" make_orders
   printf '%-42s %8s %8s %8s %8s %9s\n' '' p50 p99 p99.9 maximum pending
