@@ -45,11 +45,15 @@ SELECT results_eq(
     'the diagnosis tells what was found and what is odd');
 SELECT results_eq(
     $$ SELECT advice FROM attach_orders('sales.orders') WHERE topic = 'customer' $$,
-    $$ VALUES ('Nothing indexes it: CREATE INDEX CONCURRENTLY ON sales.orders (customer_id); then one customer is found at once') $$,
+    $$ VALUES ('Nothing indexes it: CREATE INDEX CONCURRENTLY ON sales.orders (customer_id, created_at) INCLUDE (total); then attach again, and one customer is found at once, and the histories of all are read from it alone') $$,
     'a missing index is advised');
 CREATE INDEX ON sales.orders (customer_id, created_at);
-SELECT is((SELECT advice FROM attach_orders('sales.orders') WHERE topic = 'customer'), NULL,
-    'an index that begins with the column will do');
+SELECT results_eq(
+    $$ SELECT advice FROM attach_orders('sales.orders') WHERE topic = 'customer' $$,
+    $$ VALUES ('No index has all that histories are made of: CREATE INDEX CONCURRENTLY ON sales.orders (customer_id, created_at) INCLUDE (total); then attach again, and one customer is found at once, and the histories of all are read from it alone') $$,
+    'an index that begins with the columns has not all of them');
+CREATE INDEX ON sales.orders (customer_id, created_at) INCLUDE (total);
+SELECT is((SELECT advice FROM attach_orders('sales.orders') WHERE topic = 'customer'), NULL, 'one that covers them will do');
 SELECT is((SELECT history::text FROM loyalty.customer_history WHERE customer = 2), '{2025-02-10:10/2,2025-02-11:5}',
     'days are those of the time zone');
 
@@ -229,11 +233,11 @@ SELECT lives_ok($$ SELECT attach_orders('sales.mixed', ordered_at => 'day', work
 SELECT results_eq('SELECT customer, orders, revenue FROM mixed.customers', $$ VALUES ('bob', 2::bigint, 12.00) $$, '... who are one whatever the case');
 SELECT is((SELECT revenue FROM mixed.data_quality WHERE reason = 'used'), 12.00, '... in data_quality too');
 SELECT matches((SELECT advice FROM attach_orders('sales.mixed', workspace => 'mixed') WHERE topic = 'customer'),
-    'ON sales.mixed \(lower\(customer::text\)\)', '... with the index they need');
-CREATE INDEX ON sales.mixed (lower(customer::text));
+    'ON sales.mixed \(lower\(customer::text\), day\) INCLUDE \(customer, amount\)', '... with the index they need');
+CREATE INDEX ON sales.mixed (lower(customer::text), day) INCLUDE (customer, amount);
 SELECT is((SELECT advice FROM attach_orders('sales.mixed', workspace => 'mixed') WHERE topic = 'customer'), NULL, '... which is recognized');
 SELECT matches((SELECT advice FROM attach_orders('sales.kinds', customer => 'c', ordered_at => 'day', amount => 'amount', workspace => 'kind_c')
-    WHERE topic = 'customer'), 'ON sales.kinds \(\(c::text\)\)', 'char(n) needs an index on its cast');
+    WHERE topic = 'customer'), 'ON sales.kinds \(\(c::text\), day\) INCLUDE \(c, amount\)', 'char(n) needs an index on its cast');
 SELECT is((SELECT advice FROM attach_orders('sales.kinds', customer => 'e', ordered_at => 'day', amount => 'amount', workspace => 'kind_e')
     WHERE topic = 'customer'), 'No index can serve the views: keep such customers as text or numbers', 'an enum can have none');
 

@@ -2,7 +2,8 @@
  * The day on which an instant falls in a time zone.
  *
  * The calendar is asked once per zone and backend: between two changes of its clocks a zone is a
- * constant offset, so a table of the changes answers for every row.
+ * constant offset, so a table of the changes answers for every row. Rows of a customer are far
+ * apart in time: a second table, of equal slices of time, leads to the place in the first.
  */
 #include "postgres.h"
 
@@ -19,6 +20,10 @@
 #define FIRST_YEAR 1900
 #define END_YEAR   2100
 
+/* Slices of 25 days: few hold a change, and fewer two. */
+#define SLICE_BITS	41 /* of microseconds */
+#define SLICE_COUNT (((END_YEAR - FIRST_YEAR) * 366 * USECS_PER_DAY >> SLICE_BITS) + 1)
+
 typedef struct ZoneSpan
 {
 	TimestampTz until; /* the first instant after the span */
@@ -31,7 +36,7 @@ struct DayZone
 	pg_tz *tz;
 	TimestampTz from; /* the first instant of the first span */
 	int span_count;
-	int recent; /* the span that answered last: rows come in clusters */
+	uint16 first_span[SLICE_COUNT]; /* the span in which each slice begins */
 	ZoneSpan spans[FLEXIBLE_ARRAY_MEMBER];
 };
 
@@ -74,6 +79,21 @@ list_spans(const pg_tz *tz, ZoneSpan *spans)
 	return count;
 }
 
+static void
+find_first_spans(DayZone *zone)
+{
+	int span = 0;
+
+	for (int slice = 0; slice < SLICE_COUNT; slice++)
+	{
+		TimestampTz start = zone->from + ((int64) slice << SLICE_BITS);
+
+		while (span < zone->span_count - 1 && start >= zone->spans[span].until)
+			span++;
+		zone->first_span[slice] = span;
+	}
+}
+
 static DayZone *
 make_day_zone(pg_tz *tz)
 {
@@ -83,8 +103,8 @@ make_day_zone(pg_tz *tz)
 
 	zone->tz = tz;
 	zone->from = instant(start_of_year(FIRST_YEAR));
-	zone->recent = 0;
 	zone->span_count = list_spans(tz, zone->spans);
+	find_first_spans(zone);
 	return zone;
 }
 
@@ -149,25 +169,6 @@ day_zone_tz(const DayZone *zone)
 	return zone->tz;
 }
 
-/* Finds the span by bisection; the caller knows that there is one. */
-static int
-span_at(const DayZone *zone, TimestampTz at)
-{
-	int low = 0;
-	int high = zone->span_count - 1;
-
-	while (low < high)
-	{
-		int middle = (low + high) / 2;
-
-		if (at < zone->spans[middle].until)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return low;
-}
-
 static DateADT
 day_by_calendar(const DayZone *zone, TimestampTz at)
 {
@@ -187,18 +188,15 @@ day_by_calendar(const DayZone *zone, TimestampTz at)
 	return day;
 }
 
-static inline bool
-in_span(const DayZone *zone, int span, TimestampTz at)
-{
-	return at < zone->spans[span].until && (span == 0 || at >= zone->spans[span - 1].until);
-}
-
 DateADT
-day_in_zone(DayZone *zone, TimestampTz at)
+day_in_zone(const DayZone *zone, TimestampTz at)
 {
+	const ZoneSpan *span;
+
 	if (unlikely(at < zone->from || at >= zone->spans[zone->span_count - 1].until))
 		return day_by_calendar(zone, at);
-	if (!in_span(zone, zone->recent, at))
-		zone->recent = span_at(zone, at);
-	return day_of_timestamp(at + zone->spans[zone->recent].offset);
+	span = &zone->spans[zone->first_span[(at - zone->from) >> SLICE_BITS]];
+	while (at >= span->until)
+		span++;
+	return day_of_timestamp(at + span->offset);
 }

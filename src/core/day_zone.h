@@ -17,7 +17,7 @@ extern DayZone *day_zone(const text *name);
 extern pg_tz *day_zone_tz(const DayZone *zone);
 
 /* The zone's calendar day of a finite instant. */
-extern DateADT day_in_zone(DayZone *zone, TimestampTz at);
+extern DateADT day_in_zone(const DayZone *zone, TimestampTz at);
 
 /* The day of a finite local timestamp. */
 static inline DateADT

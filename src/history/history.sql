@@ -87,6 +87,7 @@ AS 'MODULE_PATHNAME', 'time_zone_required' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
 -- history_agg for each type of order time and of amount. timestamptz needs a time zone; date and
 -- timestamp have none, and would be cast silently through the session's if these forms were missing.
+-- A row takes as long as four operators.
 DO $install$
 DECLARE
     time_type text;
@@ -101,10 +102,24 @@ BEGIN
         ['smallint', 'int2'], ['integer', 'int4'], ['bigint', 'int8'],
         ['real', 'float4'], ['double precision', 'float8'], ['numeric', 'numeric']
     ] LOOP
+        FOREACH time_type IN ARRAY ARRAY['date', 'timestamp', 'timestamptz'] LOOP
+            EXECUTE pg_catalog.format(
+                'CREATE FUNCTION _clientele.order_history_agg_transition(purchase_history, %1$s, %2$s, text, boolean) RETURNS purchase_history
+                 AS ''MODULE_PATHNAME'', ''order_history_agg_%1$s_%3$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 4',
+                time_type, amount[1], amount[2]);
+            EXECUTE pg_catalog.format(
+                'CREATE AGGREGATE _clientele.order_history_agg(ordered_at %1$s, amount %2$s, time_zone text, counts_zero boolean) (
+                     SFUNC = _clientele.order_history_agg_transition, STYPE = purchase_history, SSPACE = 128,
+                     FINALFUNC = _clientele.purchase_history_final, COMBINEFUNC = _clientele.purchase_history_combine, PARALLEL = SAFE)',
+                time_type, amount[1]);
+            EXECUTE pg_catalog.format('COMMENT ON AGGREGATE _clientele.order_history_agg(%s, %s, text, boolean) IS %L', time_type, amount[1],
+                'Internal to views: history_agg() of the orders that can be used, those whose time is shown in the years 1 to 9999 and whose amount can be kept; of zeros where counts_zero. Without a time zone the time is that of a day.');
+        END LOOP;
+
         FOREACH time_type IN ARRAY ARRAY['date', 'timestamp'] LOOP
             EXECUTE pg_catalog.format(
                 'CREATE FUNCTION _clientele.history_agg_transition(purchase_history, %1$s, %2$s) RETURNS purchase_history
-                 AS ''MODULE_PATHNAME'', ''history_agg_%1$s_%3$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE',
+                 AS ''MODULE_PATHNAME'', ''history_agg_%1$s_%3$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 4',
                 time_type, amount[1], amount[2]);
             EXECUTE pg_catalog.format(
                 'CREATE AGGREGATE history_agg(at %1$s, amount %2$s) (
@@ -129,7 +144,7 @@ BEGIN
 
         EXECUTE pg_catalog.format(
             'CREATE FUNCTION _clientele.history_agg_transition(purchase_history, timestamptz, %1$s, text) RETURNS purchase_history
-             AS ''MODULE_PATHNAME'', ''history_agg_timestamptz_%2$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE',
+             AS ''MODULE_PATHNAME'', ''history_agg_timestamptz_%2$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 4',
             amount[1], amount[2]);
         EXECUTE pg_catalog.format(
             'CREATE AGGREGATE history_agg(at timestamptz, amount %1$s, time_zone text) (

@@ -1,5 +1,5 @@
 /*
- * history_agg() and rollup(): folding rows and histories.
+ * history_agg(), its form for the rows of views, and rollup(): folding rows and histories.
  */
 #include "postgres.h"
 
@@ -79,6 +79,67 @@ day_arg_timestamptz(FunctionCallInfo fcinfo)
 HISTORY_TRANSITIONS(date, 3)
 HISTORY_TRANSITIONS(timestamp, 3)
 HISTORY_TRANSITIONS(timestamptz, 4)
+
+/* The days of the years 1 to 9999, which every client of the views can show. */
+#define FIRST_DAY (-730119)
+#define END_DAY	  2921940
+
+static inline bool
+shown_date(FunctionCallInfo fcinfo, DateADT *day)
+{
+	*day = PG_GETARG_DATEADT(1);
+	return *day >= FIRST_DAY && *day < END_DAY;
+}
+
+static inline bool
+shown_timestamp(FunctionCallInfo fcinfo, DateADT *day)
+{
+	Timestamp at = PG_GETARG_TIMESTAMP(1);
+
+	if (at < FIRST_DAY * USECS_PER_DAY || at >= END_DAY * USECS_PER_DAY)
+		return false;
+	*day = day_of_timestamp(at);
+	return true;
+}
+
+/* An instant gets a day's margin: in some zone it is another year already. */
+static inline bool
+shown_timestamptz(FunctionCallInfo fcinfo, DateADT *day)
+{
+	TimestampTz at = PG_GETARG_TIMESTAMPTZ(1);
+
+	if (at < (FIRST_DAY + 1) * USECS_PER_DAY || at >= (END_DAY - 1) * USECS_PER_DAY)
+		return false;
+	*day = day_in_zone(day_zone(PG_GETARG_TEXT_PP(3)), at);
+	return true;
+}
+
+/* What can be no order is skipped, as the views' column usable has it: one call for each row. */
+#define ORDER_TRANSITION(time_type, amount_type, read_amount)                                      \
+	PG_FUNCTION_INFO_V1(order_history_agg_##time_type##_##amount_type);                            \
+	Datum order_history_agg_##time_type##_##amount_type(PG_FUNCTION_ARGS)                          \
+	{                                                                                              \
+		DateADT day;                                                                               \
+		Money amount;                                                                              \
+                                                                                                   \
+		if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3) || PG_ARGISNULL(4) ||            \
+			!shown_##time_type(fcinfo, &day) || !(read_amount) ||                                  \
+			(amount == 0 && !PG_GETARG_BOOL(4)))                                                   \
+			return unchanged_state(fcinfo);                                                        \
+		return append_purchase(fcinfo, day, amount);                                               \
+	}
+
+#define ORDER_TRANSITIONS(time_type)                                                               \
+	ORDER_TRANSITION(time_type, int2, money_from_int8(PG_GETARG_INT16(2), &amount))                \
+	ORDER_TRANSITION(time_type, int4, money_from_int8(PG_GETARG_INT32(2), &amount))                \
+	ORDER_TRANSITION(time_type, int8, money_from_int8(PG_GETARG_INT64(2), &amount))                \
+	ORDER_TRANSITION(time_type, float4, money_from_float4(PG_GETARG_FLOAT4(2), &amount))           \
+	ORDER_TRANSITION(time_type, float8, money_from_float8(PG_GETARG_FLOAT8(2), &amount))           \
+	ORDER_TRANSITION(time_type, numeric, money_from_numeric(PG_GETARG_VARLENA_PP(2), &amount))
+
+ORDER_TRANSITIONS(date)
+ORDER_TRANSITIONS(timestamp)
+ORDER_TRANSITIONS(timestamptz)
 
 /* Appends a history, or another worker's log, to the state: rollup's transition and combine. */
 PG_FUNCTION_INFO_V1(purchase_history_combine);

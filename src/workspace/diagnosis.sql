@@ -1,26 +1,108 @@
 -- workspace: what attaching says about the table and its rows
 
+-- What an index begins with that finds a column as the views read it, NULL where none can.
+CREATE FUNCTION _clientele.workspace_index_key(col _clientele.attached_column) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE
+        WHEN t.typname = 'citext' THEN format('lower(%I::text)', (col).name)
+        WHEN t.typtype = 'e' THEN NULL -- its cast to text is not immutable
+        WHEN t.oid IN ('char'::regtype, 'name'::regtype) THEN format('(%I::text)', (col).name)
+        ELSE quote_ident((col).name) END
+    FROM pg_type t WHERE t.oid = (col).type
+$$;
+
+-- The usable indexes that begin with it.
+CREATE FUNCTION _clientele.workspace_indexes(relation regclass, col _clientele.attached_column) RETURNS SETOF pg_index
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT x.*
+    FROM pg_index x
+    WHERE x.indrelid = relation AND x.indisvalid AND x.indpred IS NULL
+        AND trim(pg_get_indexdef(x.indexrelid, 1, true), '()') = trim(_clientele.workspace_index_key(col), '()')
+$$;
+
+-- What would make an index, NULL where the relation can have none.
+CREATE FUNCTION _clientele.workspace_index_statement(relation regclass, columns text) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('CREATE INDEX%s ON %s %s', CASE c.relkind WHEN 'p' THEN '' ELSE ' CONCURRENTLY' END, relation, columns)
+    FROM pg_class c
+    WHERE c.oid = relation AND c.relkind IN ('r', 'p', 'm')
+$$;
+
 -- The statement that would index a column as the views read it, NULL where a usable index begins with it or the relation can have none.
 CREATE FUNCTION _clientele.workspace_index_advice(relation regclass, col _clientele.attached_column, purpose text) RETURNS text
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN i.wanted IS NULL THEN 'No index can serve the views: keep such customers as text or numbers'
-        ELSE format('Nothing indexes it: CREATE INDEX%s ON %s (%s); then %s',
-            CASE c.relkind WHEN 'p' THEN '' ELSE ' CONCURRENTLY' END, relation, i.wanted, purpose) END
-    FROM pg_class c
-    CROSS JOIN LATERAL (
-        SELECT CASE
-            WHEN t.typname = 'citext' THEN format('lower(%I::text)', (col).name)
-            WHEN t.typtype = 'e' THEN NULL -- its cast to text is not immutable
-            WHEN t.oid IN ('char'::regtype, 'name'::regtype) THEN format('(%I::text)', (col).name)
-            ELSE quote_ident((col).name) END AS wanted
-        FROM pg_type t WHERE t.oid = (col).type) i
-    WHERE c.oid = relation AND c.relkind IN ('r', 'p', 'm')
-        AND NOT EXISTS (
-            SELECT FROM pg_index x
-            WHERE x.indrelid = relation AND x.indisvalid AND x.indpred IS NULL
-                AND trim(pg_get_indexdef(x.indexrelid, 1, true), '()') = trim(i.wanted, '()'))
+    SELECT CASE WHEN i.key IS NULL THEN 'No index can serve the views: keep such customers as text or numbers'
+        ELSE format('Nothing indexes it: %s; then %s', _clientele.workspace_index_statement(relation, format('(%s)', i.key)), purpose) END
+    FROM (SELECT _clientele.workspace_index_key(col) AS key) i
+    WHERE _clientele.workspace_index_statement(relation, '') IS NOT NULL AND NOT EXISTS (SELECT FROM _clientele.workspace_indexes(relation, col))
+$$;
+
+-- What histories are read from.
+CREATE FUNCTION _clientele.workspace_history_columns(orders _clientele.attached_relation) RETURNS name[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT array_agg(((orders).columns->>r.role)::name ORDER BY r."position")
+    FROM unnest('{customer,ordered_at,amount,profit}'::text[]) WITH ORDINALITY r(role, "position")
+    WHERE (orders).columns->>r.role <> ''
+$$;
+
+-- Whether they can be read from an index alone, in the order in which customers are grouped. Those of a table that others inherit from
+-- are not all in its index.
+CREATE FUNCTION _clientele.workspace_is_covered(orders _clientele.attached_relation) RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM _clientele.workspace_candidates((orders).relation, 'customer') k
+        CROSS JOIN LATERAL _clientele.workspace_indexes((orders).relation, ROW(k.name, k.type, NULL)::_clientele.attached_column) x
+        JOIN pg_class i ON i.oid = x.indexrelid
+        JOIN pg_am m ON m.oid = i.relam AND m.amname = 'btree'
+        JOIN pg_opclass p ON p.oid = x.indclass[0] AND p.opcdefault
+        JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attname = k.name AND a.attcollation = x.indcollation[0]
+        JOIN pg_class c ON c.oid = x.indrelid AND NOT (c.relkind = 'r' AND c.relhassubclass)
+        WHERE k.name = (orders).columns->>'customer' AND x.indoption[0] IN (0, 3) -- ascending, NULLs last, or the reverse
+            AND x.indnkeyatts > 1 AND pg_get_indexdef(x.indexrelid, 2, true) = quote_ident((orders).columns->>'ordered_at')
+            AND NOT EXISTS (
+                SELECT FROM unnest(_clientele.workspace_history_columns(orders)) n
+                WHERE n NOT IN (SELECT o.attname FROM pg_attribute o WHERE o.attrelid = x.indrelid AND o.attnum = ANY (x.indkey))))
+$$;
+
+-- Whether it pays to ask for that order. Behind the subquery that does, a column that is cast has no statistics, and a plan would expect
+-- two hundred customers: there the planner is left to choose.
+CREATE FUNCTION _clientele.workspace_is_read_in_order(orders _clientele.attached_relation) RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT _clientele.workspace_is_covered(orders) AND EXISTS (
+        SELECT FROM pg_attribute a
+        WHERE a.attrelid = (orders).relation AND a.attname = (orders).columns->>'customer' AND a.atttypmod = -1
+            AND a.atttypid IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype, 'numeric'::regtype, 'uuid'::regtype, 'text'::regtype))
+$$;
+
+-- The statement for such an index, NULL where there is one: it finds one customer too. A column is not read back from an expression of it.
+CREATE FUNCTION _clientele.workspace_covering_advice(orders _clientele.attached_relation, customer _clientele.attached_column) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('%s: %s; then attach again, and one customer is found at once, and the histories of all are read from it alone',
+        CASE WHEN EXISTS (SELECT FROM _clientele.workspace_indexes((orders).relation, customer)) THEN 'No index has all that histories are made of' ELSE 'Nothing indexes it' END,
+        _clientele.workspace_index_statement((orders).relation, format('(%s, %I) INCLUDE (%s)', k.key, (orders).columns->>'ordered_at', (
+            SELECT string_agg(quote_ident(u.name), ', ' ORDER BY u.n)
+            FROM unnest(_clientele.workspace_history_columns(orders)) WITH ORDINALITY u(name, n)
+            WHERE quote_ident(u.name) <> k.key AND u.name <> (orders).columns->>'ordered_at'))))
+    FROM (SELECT _clientele.workspace_index_key(customer) AS key OFFSET 0) k
+    WHERE k.key IS NOT NULL AND NOT _clientele.workspace_is_covered(orders) AND _clientele.workspace_index_statement((orders).relation, '') IS NOT NULL
+    UNION ALL
+    SELECT _clientele.workspace_index_advice((orders).relation, customer, '') WHERE _clientele.workspace_index_key(customer) IS NULL
 $$;
 
 CREATE FUNCTION _clientele.workspace_describe_columns(workspace text, orders _clientele.attached_relation, given jsonb)
@@ -36,7 +118,7 @@ BEGIN
     RETURN QUERY SELECT c.role, format('column %I (%s), %s%s', (c.col).name, (c.col).type, (c.col).found,
             CASE WHEN (c.col).type = 'timestamptz'::regtype THEN format('; days of %s', settings.time_zone) ELSE '' END),
         CASE c.role
-            WHEN 'customer' THEN _clientele.workspace_index_advice(orders.relation, c.col, 'one customer is found at once')
+            WHEN 'customer' THEN _clientele.workspace_covering_advice(orders, c.col)
             WHEN 'ordered_at' THEN _clientele.workspace_index_advice(orders.relation, c.col, 'the last row is found at once')
         END
     FROM _clientele.workspace_found_columns(orders.relation, 'orders', given) c;

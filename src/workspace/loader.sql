@@ -32,7 +32,8 @@ AS $$
     ORDER BY w.place
 $$;
 
--- What is attached to a workspace, and materialized where figures are stored. Incremental storage comes on top of views on the orders.
+-- What is attached to a workspace, materialized where figures are stored, and indexed where an index has the histories in order. Incremental
+-- storage comes on top of views on the orders.
 CREATE FUNCTION _clientele.workspace_parts(workspace text) RETURNS text[]
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
@@ -40,7 +41,10 @@ AS $$
 DECLARE
     parts text[];
 BEGIN
-    EXECUTE format('SELECT array_agg(a.relation_role) FROM %I.attached a', workspace) INTO parts;
+    EXECUTE format($query$
+        SELECT array_agg(a.relation_role) || array_agg('indexed'::text) FILTER (
+            WHERE a.relation_role = 'orders' AND _clientele.workspace_is_read_in_order(ROW(a.relation_role, to_regclass(a.relation), a.columns)::_clientele.attached_relation))
+        FROM %I.attached a$query$, workspace) INTO parts;
     RETURN array_remove(array_remove(parts || _clientele.workspace_known_storage(workspace), 'view'), 'incremental');
 END
 $$;

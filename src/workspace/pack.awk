@@ -3,7 +3,8 @@
 #
 #   awk -f pack.awk tables/*.sql functions/*.sql views/*.sql findings/*.sql
 #
-# A file is called RELATION.sql, or RELATION.VARIANT.sql where something else is made with a storage or with something attached.
+# A file is called RELATION.sql, or RELATION.VARIANT.sql where something else is made with a storage, with something
+# attached, or where the orders are indexed for it.
 # It begins with comments, among which these are read:
 #   -- belongs to: ROLE     there only where that is attached, or with that storage
 #   -- stored by: COLUMNS   with materialized storage it is stored, and these columns tell its rows apart

@@ -6,6 +6,7 @@ INSERT INTO arguments VALUES
     ('nps_agg', '{n % 11}'), ('nps_agg', '{n % 11, n % 4}'),
     ('rating_agg', '{1 + n % 5, 1, 5}'), ('rating_agg', '{1 + n % 5, 1, 5, n % 4}'),
     ('history_agg', '{day, amount}'), ('history_agg', '{day, amount, ''Europe/Berlin''}'),
+    ('order_history_agg', '{day, amount, ''Europe/Berlin'', true}'),
     ('gini', '{amount}'), ('variation', '{amount}'), ('xyz_class', '{amount}'), ('xyz_class', '{amount, 0.2, 0.9}'),
     ('survival_agg', '{n % 400, n % 3 = 0}'), ('repeat_survival', '{history, date ''2025-01-01'', 20}'), ('funnel_agg', '{n % 5, 4}'),
     ('funnel_level', '{day, 1 + n % 4, interval ''40 days''}'), ('funnel_times', '{day, 1 + n % 4, interval ''40 days''}'),

@@ -2,7 +2,8 @@
 -- stored by: customer
 CREATE VIEW workspace.order_history AS
 SELECT o.customer,
-    clientele.history_agg(o.day, o.amount) FILTER (WHERE o.usable) AS history,
+    _clientele.order_history_agg(o.ordered_at, o.amount, (SELECT s.time_zone FROM workspace.applied_settings s),
+        (SELECT s.zero_amounts = 'orders' FROM workspace.applied_settings s)) AS history,
     CASE WHEN (SELECT s.has_profit FROM workspace.applied_settings s)
         THEN clientele.history_agg(o.day, o.profit) FILTER (WHERE o.usable AND o.profit IS NOT NULL) END AS profit_history,
     nullif(count(*) FILTER (WHERE o.left_out = 'no_time'), 0) AS no_time,
