@@ -1,6 +1,6 @@
 /*
  * class_rules(ends, period, class_window, abc_by, a, b, xyz_by, frequency_within, x_purchases,
- * y_purchases, count_by, x, y, new_within, lost_after, regular_within, regular_purchases)
+ * y_purchases, x, y, new_within, lost_after, regular_within, regular_purchases, count_by)
  */
 #include "postgres.h"
 
@@ -74,7 +74,8 @@ window_start(DateADT as_of, const Interval *window)
 }
 
 static void
-set_end(ClassEnd *end, Period period, DateADT as_of, FunctionCallInfo fcinfo)
+set_end(ClassEnd *end, Period period, DateADT as_of, const StageRules *stages,
+		FunctionCallInfo fcinfo)
 {
 	DateADT before = as_of - 1;
 
@@ -82,9 +83,7 @@ set_end(ClassEnd *end, Period period, DateADT as_of, FunctionCallInfo fcinfo)
 	end->period_start = period_first_day(period, period_number(period, before));
 	end->window_from = window_start(as_of, PG_ARGISNULL(2) ? NULL : PG_GETARG_INTERVAL_P(2));
 	end->frequency_from = span_start("frequency_within", as_of, PG_GETARG_INTERVAL_P(7));
-	end->new_from = span_start("new_within", as_of, PG_GETARG_INTERVAL_P(13));
-	end->lost_before = span_start("lost_after", as_of, PG_GETARG_INTERVAL_P(14));
-	end->regular_from = span_start("regular_within", as_of, PG_GETARG_INTERVAL_P(15));
+	end->stage = stage_limits(stages, as_of);
 	end->first_period = DATE_IS_NOBEGIN(end->window_from)
 							? PG_INT32_MIN
 							: first_whole_period(period, end->window_from);
@@ -92,7 +91,7 @@ set_end(ClassEnd *end, Period period, DateADT as_of, FunctionCallInfo fcinfo)
 }
 
 static void
-set_ends(ClassRules *rules, const Datum *dates, FunctionCallInfo fcinfo)
+set_ends(ClassRules *rules, const Datum *dates, const StageRules *stages, FunctionCallInfo fcinfo)
 {
 	for (int i = 0; i < rules->count; i++)
 	{
@@ -101,7 +100,7 @@ set_ends(ClassRules *rules, const Datum *dates, FunctionCallInfo fcinfo)
 		if (i > 0 && as_of <= rules->ends[i - 1].as_of)
 			bad_parameter("ends", DatumGetCString(DirectFunctionCall1(date_out, dates[i])),
 						  "Give dates in ascending order.");
-		set_end(&rules->ends[i], (Period) rules->period, as_of, fcinfo);
+		set_end(&rules->ends[i], (Period) rules->period, as_of, stages, fcinfo);
 	}
 }
 
@@ -119,15 +118,6 @@ ends_argument(ArrayType *array, int *count)
 	return dates;
 }
 
-static void
-set_purchases(ClassRules *rules, FunctionCallInfo fcinfo)
-{
-	rules->x_purchases = purchases_argument("x_purchases", PG_GETARG_INT32(8));
-	rules->y_purchases = purchases_argument("y_purchases", PG_GETARG_INT32(9));
-	rules->count_by = count_by_argument(PG_GETARG_TEXT_PP(10));
-	rules->regular_purchases = purchases_argument("regular_purchases", PG_GETARG_INT32(16));
-}
-
 PG_FUNCTION_INFO_V1(class_rules);
 Datum
 class_rules(PG_FUNCTION_ARGS)
@@ -135,6 +125,7 @@ class_rules(PG_FUNCTION_ARGS)
 	static const char *const abc_choices[] = {"revenue", "profit", NULL};
 	static const char *const xyz_choices[] = {"frequency", "variation", NULL};
 	ClassRules *rules;
+	StageRules stages;
 	Datum *dates;
 	int count;
 
@@ -153,9 +144,13 @@ class_rules(PG_FUNCTION_ARGS)
 	rules->a = decimal_from_numeric(PG_GETARG_DATUM(4));
 	rules->b = decimal_from_numeric(PG_GETARG_DATUM(5));
 	rules->by_variation = choice_argument("xyz_by", PG_GETARG_TEXT_PP(6), xyz_choices) == 1;
-	rules->x = decimal_from_numeric(PG_GETARG_DATUM(11));
-	rules->y = decimal_from_numeric(PG_GETARG_DATUM(12));
-	set_purchases(rules, fcinfo);
-	set_ends(rules, dates, fcinfo);
+	rules->x = decimal_from_numeric(PG_GETARG_DATUM(10));
+	rules->y = decimal_from_numeric(PG_GETARG_DATUM(11));
+	rules->x_purchases = purchases_argument("x_purchases", PG_GETARG_INT32(8));
+	rules->y_purchases = purchases_argument("y_purchases", PG_GETARG_INT32(9));
+	stages = stage_rules(&fcinfo->args[12]);
+	rules->count_by = stages.count_by;
+	rules->regular_purchases = stages.regular_purchases;
+	set_ends(rules, dates, &stages, fcinfo);
 	PG_RETURN_POINTER(rules);
 }

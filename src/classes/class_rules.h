@@ -9,6 +9,7 @@
 #include "core/period.h"
 #include "history/history_window.h"
 #include "segments/abc_limits.h"
+#include "segments/stage.h"
 #include "segments/variation.h"
 
 #define CLASS_RULES_FORM 0x52756c65
@@ -23,12 +24,9 @@ typedef struct ClassEnd
 	DateADT period_start;
 	DateADT window_from; /* of the classes; -infinity for all time */
 	DateADT frequency_from;
-	DateADT new_from;
-	DateADT regular_from;
-	DateADT lost_before;
 	int32 first_period; /* the first whole one of the window */
 	int32 end_period;	/* the one that holds as_of */
-	int32 unused;
+	StageLimits stage;
 	AbcLimits limits;
 } ClassEnd;
 

@@ -3,10 +3,10 @@
 
 CREATE FUNCTION _clientele.class_rules(
     ends date[], period text, class_window interval, abc_by text, a numeric, b numeric,
-    xyz_by text, frequency_within interval, x_purchases integer, y_purchases integer, count_by text, x numeric, y numeric,
-    new_within interval, lost_after interval, regular_within interval, regular_purchases integer) RETURNS bytea
+    xyz_by text, frequency_within interval, x_purchases integer, y_purchases integer, x numeric, y numeric,
+    new_within interval, lost_after interval, regular_within interval, regular_purchases integer, count_by text) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION _clientele.class_rules(date[], text, interval, text, numeric, numeric, text, interval, integer, integer, text, numeric, numeric, interval, interval, interval, integer) IS
+COMMENT ON FUNCTION _clientele.class_rules(date[], text, interval, text, numeric, numeric, text, interval, integer, integer, numeric, numeric, interval, interval, interval, integer, text) IS
 'The settings of a workspace as the functions of classes read them, made once per query.
 Arguments: ends: ascending dates, at which customers are told apart; class_window: NULL for all time; the others as abc_class, xyz_class, frequency_class and lifecycle_stage take them.
 Result: bytea; NULL where another argument is NULL.

@@ -10,8 +10,6 @@
 
 #include "classes/standing.h"
 
-const char *const stage_names[STAGES] = {NULL, "new", "occasional", "regular", "lost"};
-
 /* What was before a day; the last one is behind all days. */
 typedef struct RunningTotal
 {
@@ -74,13 +72,13 @@ static Stage
 stage_at(const ClassRules *rules, const ClassEnd *end, DateADT first_purchase,
 		 const RunningTotal *until, const RunningTotal *regular_from)
 {
+	Purchases purchases = {.first = first_purchase,
+						   .last = until->last_purchase,
+						   .recent = until->purchases - regular_from->purchases};
+
 	if (first_purchase >= end->as_of)
 		return STAGE_NONE;
-	if (until->last_purchase < end->lost_before)
-		return STAGE_LOST;
-	if (until->purchases - regular_from->purchases >= rules->regular_purchases)
-		return STAGE_REGULAR;
-	return first_purchase >= end->new_from ? STAGE_NEW : STAGE_OCCASIONAL;
+	return stage_of(&purchases, &end->stage, rules->regular_purchases);
 }
 
 static char
@@ -108,7 +106,7 @@ read_revenue(const Days *days, const ClassRules *rules, Standing *standings)
 		window_from = skip_days(window_from, end->window_from);
 		period_from = skip_days(period_from, end->period_start);
 		frequency_from = skip_days(frequency_from, end->frequency_from);
-		regular_from = skip_days(regular_from, end->regular_from);
+		regular_from = skip_days(regular_from, end->stage.regular_from);
 		standing->stage = stage_at(rules, end, days->first_purchase, until, regular_from);
 		standing->is_classed =
 			standing->stage != STAGE_NONE && until->last_purchase >= end->window_from;

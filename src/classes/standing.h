@@ -7,20 +7,6 @@
 
 #include "classes/class_rules.h"
 
-typedef enum Stage
-{
-	STAGE_NONE, /* no order yet */
-	STAGE_NEW,
-	STAGE_OCCASIONAL,
-	STAGE_REGULAR,
-	STAGE_LOST
-} Stage;
-
-#define STAGES (STAGE_LOST + 1)
-
-/* NULL for none. */
-extern const char *const stage_names[STAGES];
-
 typedef struct Standing
 {
 	Stage stage;

@@ -78,7 +78,8 @@ lifecycle_stage(PG_FUNCTION_ARGS)
 	if (!read_purchases(whole_life(history, as_of), limits.regular_from, rules.count_by,
 						&purchases))
 		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(stage_of(&purchases, &limits, &rules)));
+	PG_RETURN_TEXT_P(
+		cstring_to_text(stage_names[stage_of(&purchases, &limits, rules.regular_purchases)]));
 }
 
 /* at_risk(history, as_of, gaps, shop_gap, lost_after); only shop_gap may be NULL */

@@ -127,5 +127,6 @@ order_stage(PG_FUNCTION_ARGS)
 	purchases = (Purchases){.first = stages->days[0],
 							.last = stages->days[before - 1],
 							.recent = before - count_before(stages, limits->regular_from)};
-	PG_RETURN_TEXT_P(cstring_to_text(stage_of(&purchases, limits, &stages->rules)));
+	PG_RETURN_TEXT_P(cstring_to_text(
+		stage_names[stage_of(&purchases, limits, stages->rules.regular_purchases)]));
 }

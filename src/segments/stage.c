@@ -8,6 +8,8 @@
 /* Eleven years, of which each day has its own place. */
 #define CALENDAR_DAYS 4096
 
+const char *const stage_names[STAGES] = {NULL, "new", "occasional", "regular", "lost"};
+
 struct StageCalendar
 {
 	StageRules rules;
@@ -75,12 +77,12 @@ calendar_limits(StageCalendar *calendar, DateADT as_of)
 	return limits;
 }
 
-const char *
-stage_of(const Purchases *purchases, const StageLimits *limits, const StageRules *rules)
+Stage
+stage_of(const Purchases *purchases, const StageLimits *limits, int32 regular_purchases)
 {
 	if (purchases->last < limits->lost_before)
-		return "lost";
-	if (purchases->recent >= rules->regular_purchases)
-		return "regular";
-	return purchases->first >= limits->new_from ? "new" : "occasional";
+		return STAGE_LOST;
+	if (purchases->recent >= regular_purchases)
+		return STAGE_REGULAR;
+	return purchases->first >= limits->new_from ? STAGE_NEW : STAGE_OCCASIONAL;
 }

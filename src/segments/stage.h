@@ -6,6 +6,20 @@
 
 #include "segments/purchases.h"
 
+typedef enum Stage
+{
+	STAGE_NONE, /* no order yet */
+	STAGE_NEW,
+	STAGE_OCCASIONAL,
+	STAGE_REGULAR,
+	STAGE_LOST
+} Stage;
+
+#define STAGES (STAGE_LOST + 1)
+
+/* NULL for none. */
+extern const char *const stage_names[STAGES];
+
 /* What is asked of every stage. */
 typedef struct StageRules
 {
@@ -46,7 +60,7 @@ extern StageCalendar *stage_calendar(FmgrInfo *function, const StageRules *rules
 extern const StageLimits *calendar_limits(StageCalendar *calendar, DateADT as_of);
 
 /* The first rule that holds. */
-extern const char *stage_of(const Purchases *purchases, const StageLimits *limits,
-							const StageRules *rules);
+extern Stage stage_of(const Purchases *purchases, const StageLimits *limits,
+					  int32 regular_purchases);
 
 #endif

@@ -45,13 +45,13 @@ move_to(PurchasesBefore *purchases, DateADT day, CountBy count_by)
 
 /* Columns as_of, changed_to, changed_from */
 static void
-put_change(ReturnSetInfo *result, DateADT as_of, const char *stage, const char *before)
+put_change(ReturnSetInfo *result, DateADT as_of, Stage stage, Stage before)
 {
-	Datum values[] = {DateADTGetDatum(as_of), CStringGetTextDatum(stage), (Datum) 0};
-	bool nulls[] = {false, false, before == NULL};
+	Datum values[] = {DateADTGetDatum(as_of), CStringGetTextDatum(stage_names[stage]), (Datum) 0};
+	bool nulls[] = {false, false, before == STAGE_NONE};
 
-	if (before != NULL)
-		values[2] = CStringGetTextDatum(before);
+	if (before != STAGE_NONE)
+		values[2] = CStringGetTextDatum(stage_names[before]);
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
@@ -63,21 +63,21 @@ put_changes(ReturnSetInfo *result, HistoryPeriods periods, HistoryWindow window,
 	PurchasesBefore all = purchases_from_first(window);
 	PurchasesBefore earlier = all;
 	Purchases purchases = {.first = all.next.day};
-	const char *before = NULL;
+	Stage before = STAGE_NONE;
 
 	for (int32 number = periods.next; number < periods.end; number++)
 	{
 		DateADT as_of = period_first_day(periods.period, number + 1);
 		const StageLimits *limits = calendar_limits(calendar, as_of);
-		const char *stage;
+		Stage stage;
 
 		CHECK_FOR_INTERRUPTS();
 		move_to(&all, as_of, rules->count_by);
 		move_to(&earlier, limits->regular_from, rules->count_by);
 		purchases.last = all.last;
 		purchases.recent = all.count - earlier.count;
-		stage = stage_of(&purchases, limits, rules);
-		if (before == NULL || strcmp(stage, before) != 0)
+		stage = stage_of(&purchases, limits, rules->regular_purchases);
+		if (stage != before)
 			put_change(result, as_of, stage, before);
 		before = stage;
 	}

@@ -46,7 +46,7 @@ UPDATE example_values v SET activity = (SELECT activity_agg(h.history, 'month', 
 CREATE TABLE example_rules AS
 SELECT r.rules, _clientele.class_limits(v.history, v.history, r.rules) AS limits
 FROM _clientele.class_rules('{2024-01-01,2024-07-01,2025-01-01}', 'month', interval '12 months', 'revenue', 0.8, 0.95, 'variation', interval '6 months', 3, 2,
-    'days', 0.3, 1.2, interval '3 months', interval '6 months', interval '6 months', 3) r(rules), example_values v
+    0.3, 1.2, interval '3 months', interval '6 months', interval '6 months', 3, 'days') r(rules), example_values v
 GROUP BY r.rules;
 ANALYZE example_rows, example_values;
 
