@@ -1,5 +1,4 @@
 -- One period after the other: sorting all customers of all periods into one partition each would take far longer.
--- stored by: customer, as_of
 CREATE VIEW workspace.class_history AS
 WITH histories AS MATERIALIZED (SELECT h.customer, h.history, h.profit_history FROM workspace.customer_history h)
 SELECT c.customer, e.period_start, e.as_of, c.abc, c.xyz, c.abc || c.xyz AS cell, c.stage, c.window_revenue,

@@ -1,6 +1,5 @@
 -- Stages take a customer's own history alone. They are compared one customer at a time, and no history is sorted with each of
 -- its periods, whose ends come from it: the planner expects a thousand rows of each generate_series() over timestamps.
--- stored by: customer, as_of, kind
 CREATE VIEW workspace.customer_changes AS
 SELECT h.customer, c.as_of, 'stage' AS kind, c.stage AS changed_to, c.before AS changed_from
 FROM workspace.reporting_date r
