@@ -32,7 +32,9 @@ AS $$
         SELECT w.*, f.stored_by, f.reads
         FROM _clientele.workspace_wanted(parts) w JOIN _clientele.workspace_files() f ON f.place = w.place
     ), source AS (
-        SELECT w.place, r.name FROM wanted w CROSS JOIN LATERAL unnest(w.reads) r(name) WHERE w.stored_by IS NOT NULL
+        SELECT w.place, r.name
+        FROM wanted w CROSS JOIN LATERAL unnest(w.reads || CASE WHEN w.statements[1] LIKE '%now()%' THEN '{now}'::name[] END) r(name)
+        WHERE w.stored_by IS NOT NULL
         UNION
         SELECT s.place, r.name
         FROM source s JOIN wanted w ON w.relation = s.name AND w.folder = 'views' AND w.stored_by IS NULL
@@ -133,9 +135,9 @@ BEGIN
 END
 $$;
 
--- Puts the rows of a query into what is stored, of which it leaves alone what is the same to the last bit. The query is run once, into
--- a table of its own: what reads orders elsewhere, or in many shards, cannot be part of a statement that writes.
-CREATE FUNCTION _clientele.workspace_refresh_view(workspace text, view _clientele.stored_view) RETURNS boolean
+-- The query is run once, into a table of its own: what reads orders elsewhere, or in many shards, cannot be part of a statement that
+-- writes. What comes from stored figures alone is another in every row when these change, as classes and shares compare all customers.
+CREATE FUNCTION _clientele.workspace_refresh_view(workspace text, view _clientele.stored_view, compares boolean) RETURNS boolean
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -144,10 +146,16 @@ DECLARE
     columns CONSTANT text := (
         SELECT string_agg(format('n.%I', a.attname), ', ' ORDER BY a.attnum)
         FROM pg_attribute a WHERE a.attrelid = data::regclass AND a.attnum > 0 AND NOT a.attisdropped);
-    is_changed boolean;
+    key_list CONSTANT text := (SELECT string_agg(format('n.%I', k), ', ' ORDER BY o) FROM unnest(view.keys) WITH ORDINALITY u(k, o));
+    is_changed boolean := true;
 BEGIN
     EXECUTE format('CREATE TEMPORARY TABLE clientele_refreshed AS SELECT %s FROM (%s) n', columns, _clientele.workspace_query(view.source, workspace));
-    is_changed := _clientele.workspace_write_changes(data, view.keys);
+    IF compares THEN
+        is_changed := _clientele.workspace_write_changes(data, view.keys, key_list);
+    ELSE
+        EXECUTE format('DELETE FROM %s', data);
+        EXECUTE format('INSERT INTO %s SELECT n.* FROM pg_temp.clientele_refreshed n ORDER BY %s', data, key_list);
+    END IF;
     DROP TABLE pg_temp.clientele_refreshed;
     IF is_changed THEN
         EXECUTE format('ANALYZE %s', data);
@@ -156,9 +164,9 @@ BEGIN
 END
 $$;
 
--- Keys are compared as texts, as they hold NULLs equal; of these the planner knows nothing, and would sort both sides. What stays
--- after the first statement is as it should be.
-CREATE FUNCTION _clientele.workspace_write_changes(data text, keys name[]) RETURNS boolean
+-- Leaves alone what is the same to the last bit, and tells whether anything is not. Keys are compared as texts, as they hold NULLs
+-- equal; of these the planner knows nothing, and would sort both sides. What stays after the first statement is as it should be.
+CREATE FUNCTION _clientele.workspace_write_changes(data text, keys name[], key_list text) RETURNS boolean
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET enable_mergejoin = off
@@ -167,14 +175,15 @@ AS $$
 DECLARE
     same_keys CONSTANT text := (SELECT string_agg(format('coalesce(n.%1$I::text, '''') = coalesce(d.%1$I::text, '''')', k), ' AND ') FROM unnest(keys) k);
     gone bigint;
-    added bigint;
+    are_as_many boolean;
 BEGIN
     EXECUTE format('DELETE FROM %s d WHERE NOT EXISTS (SELECT FROM pg_temp.clientele_refreshed n WHERE %s AND n OPERATOR(pg_catalog.*=) d)', data, same_keys);
     GET DIAGNOSTICS gone = ROW_COUNT;
-    EXECUTE format('INSERT INTO %1$s SELECT n.* FROM pg_temp.clientele_refreshed n WHERE NOT EXISTS (SELECT FROM %1$s d WHERE %2$s) ORDER BY %3$s', data, same_keys,
-        (SELECT string_agg(format('n.%I', k), ', ' ORDER BY o) FROM unnest(keys) WITH ORDINALITY u(k, o)));
-    GET DIAGNOSTICS added = ROW_COUNT;
-    RETURN gone + added > 0;
+    EXECUTE format('SELECT (SELECT count(*) FROM %s) = (SELECT count(*) FROM pg_temp.clientele_refreshed)', data) INTO are_as_many;
+    IF NOT are_as_many THEN
+        EXECUTE format('INSERT INTO %1$s SELECT n.* FROM pg_temp.clientele_refreshed n WHERE NOT EXISTS (SELECT FROM %1$s d WHERE %2$s) ORDER BY %3$s', data, same_keys, key_list);
+    END IF;
+    RETURN gone > 0 OR NOT are_as_many;
 END
 $$;
 
@@ -197,6 +206,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+    stored CONSTANT name[] := ARRAY(SELECT v.relation FROM unnest(views) v);
     view _clientele.stored_view;
     is_empty boolean;
     reported jsonb;
@@ -205,7 +215,7 @@ BEGIN
         EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I.%I)', workspace, _clientele.workspace_data_name(view.relation)) INTO is_empty;
         CONTINUE WHEN NOT (is_empty OR view.reads && changed);
         reported := _clientele.workspace_reported(workspace);
-        IF _clientele.workspace_refresh_view(workspace, view) AND (view.relation <> 'reporting_date' OR _clientele.workspace_reported(workspace) IS DISTINCT FROM reported) THEN
+        IF _clientele.workspace_refresh_view(workspace, view, NOT view.reads <@ stored) AND (view.relation <> 'reporting_date' OR _clientele.workspace_reported(workspace) IS DISTINCT FROM reported) THEN
             changed := changed || view.relation;
         END IF;
     END LOOP;

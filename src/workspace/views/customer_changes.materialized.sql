@@ -1,4 +1,4 @@
--- Where figures are stored the classes are told of too: they compare all customers, and only there can those of one be looked up.
+-- Where histories are stored the classes are told of too, for which all customers are compared.
 CREATE VIEW workspace.customer_changes AS
 SELECT h.customer, c.as_of, 'stage' AS kind, c.stage AS changed_to, c.before AS changed_from
 FROM workspace.reporting_date r
