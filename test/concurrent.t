@@ -65,7 +65,7 @@ ok 'four sessions make the same workspace at once, and all succeed' test ! -s "$
 sed 's/^/# /' "$work/errors"
 : >"$work/errors"
 ok '... it is there' same first
-ok '... in one storage' test "$(sql -c "SELECT (storage = 'materialized') = (SELECT count(*) > 0 FROM pg_class WHERE relkind = 'm' AND relnamespace = 'first'::regnamespace) FROM first.settings")" = t
+ok '... in one storage' test "$(sql -c "SELECT (storage = 'materialized') = (SELECT count(*) > 0 FROM pg_class WHERE relname ~ '_data\$' AND relnamespace = 'first'::regnamespace) FROM first.settings")" = t
 
 attach() { echo "SELECT attach_orders('orders', workspace => '$1', storage => '$2', time_zone => 'UTC', diagnose => false)"; }
 again 'attach' none "$(attach own view)" "$(attach own materialized)" "$(attach own incremental)" &

@@ -37,7 +37,7 @@ ok 'attach answers' sql -o "$work/none" -c "SELECT attach_answers('answers', wor
 ok '... and it is there' says "SELECT count(*) > 0 FROM w.$view" t
 ok '... commented' says "SELECT obj_description('w.$view'::regclass) LIKE 'Answers that waited%'" t
 ok '... and so are all its columns' says "SELECT count(*) FROM pg_attribute WHERE attrelid = 'w.$view'::regclass AND attnum > 0 AND col_description(attrelid, attnum) IS NULL" 0
-ok '... stored' says "SELECT relkind FROM pg_class WHERE oid = 'w.${view}_data'::regclass" m
+ok '... stored' says "SELECT relkind FROM pg_class WHERE oid = 'w.${view}_data'::regclass" r
 sql -o "$work/none" -c "SELECT describe_for_metabase('w')"
 ok '... described for Metabase' says "SELECT count(*) > 0 FROM w._metabase_metadata WHERE keypath LIKE '$view.%'" t
 listed() { sql -f "$root/docs/$1.sql" | grep -q "$view"; }

@@ -143,7 +143,7 @@ SELECT is((SELECT count(*) FROM w.survey_answers WHERE answer_number = 1), (SELE
 CREATE TABLE before AS SELECT * FROM w.survey_by_dimension;
 CREATE TABLE tallied AS SELECT * FROM w.survey_tallies;
 SELECT lives_ok($$ SELECT attach_orders('orders', workspace => 'w', storage => 'materialized', diagnose => false) $$, 'store figures');
-SELECT set_eq($$ SELECT relname FROM pg_class WHERE relnamespace = 'w'::regnamespace AND relkind = 'm' AND relname ~ '^survey' $$, $$ VALUES ('survey_answers_data'::name), ('survey_tallies_data'), ('survey_by_dimension_data'), ('survey_quality_data') $$, '... those of the survey too');
+SELECT set_eq($$ SELECT relname FROM pg_class WHERE relnamespace = 'w'::regnamespace AND relkind = 'r' AND relname ~ '^survey.*_data$' $$, $$ VALUES ('survey_answers_data'::name), ('survey_tallies_data'), ('survey_by_dimension_data'), ('survey_quality_data') $$, '... those of the survey too');
 SELECT pg_temp.same_survey('enough = enough');
 DROP VIEW plain_by_dimension, plain_tallies, plain_choices, plain_questions;
 SELECT lives_ok($$ SELECT attach_survey('survey', workspace => 'w') $$, 'attach again');

@@ -16,7 +16,7 @@ BEGIN
     FOR relation IN
         SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = workspace AND c.relkind IN ('r', 'v', 'p', 'f')
-            AND c.relname NOT IN (SELECT k.relation FROM _clientele.workspace_kept_relations() k)
+            AND c.relname NOT IN (SELECT k.relation FROM _clientele.workspace_kept_relations() k) AND c.relname <> ALL (_clientele.workspace_data_names())
     LOOP
         EXECUTE format('GRANT SELECT ON %I.%I TO %s', workspace, relation, role);
     END LOOP;

@@ -17,6 +17,14 @@ AS $$
         FROM regexp_split_to_table(b.part, '''') WITH ORDINALITY q(part, n)) p
 $$;
 
+-- The query that a view, or a table that comes filled in, is made from.
+CREATE FUNCTION _clientele.workspace_query(source text, workspace text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT _clientele.workspace_placed(rtrim(regexp_replace(source, '^CREATE (VIEW|TABLE) [^ ]+ AS[[:space:]]+', ''), ';'), workspace)
+$$;
+
 -- What of it applies: parts are what is attached, and the storage.
 CREATE FUNCTION _clientele.workspace_wanted(parts text[]) RETURNS TABLE (place integer, folder text, relation text, variant text, belongs_to text, statements text[])
 LANGUAGE sql STABLE

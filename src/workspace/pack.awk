@@ -19,7 +19,7 @@ FNR == 1 { begin_file() }
 END {
     for (n = 1; n <= relations; n++) visit(relation[n])
     for (n = 1; n <= paths; n++) visit_file(path[n])
-    print_function("workspace_files", "place integer, folder text, relation text, variant text, belongs_to text, stored_by name[]", entries)
+    print_function("workspace_files", "place integer, folder text, relation text, variant text, belongs_to text, stored_by name[], reads name[]", entries)
     print_function("workspace_statements", "place integer, statements text[]", sources)
 }
 
@@ -41,9 +41,15 @@ function begin_file(    parts, steps, count) {
 
 function read_names(line) {
     while (match(line, /workspace\.[a-z_]+/)) {
-        names[file] = names[file] " " substr(line, RSTART + 10, RLENGTH - 10)
+        add_name(substr(line, RSTART + 10, RLENGTH - 10))
         line = substr(line, RSTART + RLENGTH)
     }
+}
+
+function add_name(name) {
+    if (name == relation_of[file] || (file, name) in read) return
+    read[file, name] = 1
+    names[file] = names[file] (names[file] == "" ? "" : ",") name
 }
 
 function visit(name,    n, count, list) {
@@ -54,7 +60,7 @@ function visit(name,    n, count, list) {
 function visit_file(path,    n, count, list) {
     if (path in visited) return
     visited[path] = 1
-    count = split(names[path], list, " ")
+    count = split(names[path], list, ",")
     for (n = 1; n <= count; n++) visit(list[n])
     add_file(path)
 }
@@ -62,7 +68,7 @@ function visit_file(path,    n, count, list) {
 function add_file(path,    before) {
     before = (place++ ? "," : "") "\n        (" place ", "
     entries = entries before quoted(folder[path]) ", " quoted(relation_of[path]) ", " quoted(variant[path]) "::text, " \
-        quoted(header[path, "belong"]) "::text, " quoted(header[path, "stored"] == "" ? "" : "{" header[path, "stored"] "}") "::name[])"
+        quoted(header[path, "belong"]) "::text, " quoted(header[path, "stored"] == "" ? "" : "{" header[path, "stored"] "}") "::name[], '{" names[path] "}'::name[])"
     sources = sources before "ARRAY[\n" statements[path] "$sql$])"
 }
 

@@ -40,7 +40,7 @@ BEGIN
     FROM pg_namespace n
     CROSS JOIN LATERAL (
         SELECT n.nspowner UNION ALL SELECT c.relowner FROM pg_class c
-        WHERE c.relnamespace = n.oid AND c.relname = ANY (_clientele.workspace_relations())) o(owner)
+        WHERE c.relnamespace = n.oid AND c.relname = ANY (_clientele.workspace_relations() || _clientele.workspace_data_names())) o(owner)
     WHERE n.nspname = workspace AND pg_get_userbyid(o.owner) <> current_user
     LIMIT 1;
     IF FOUND THEN
@@ -205,10 +205,11 @@ BEGIN
         EXECUTE format('DROP FUNCTION %s %s', function, behaviour);
     END LOOP;
     FOREACH relation IN ARRAY _clientele.workspace_relations() LOOP
-        CONTINUE WHEN NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, relation)) AND c.relkind = 'v');
-        EXECUTE format('DROP VIEW IF EXISTS %I.%I %s', workspace, relation, behaviour); -- with CASCADE another one's drop may have taken it
+        IF EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, relation)) AND c.relkind = 'v') THEN
+            EXECUTE format('DROP VIEW IF EXISTS %I.%I %s', workspace, relation, behaviour); -- with CASCADE another one's drop may have taken it
+        END IF;
         IF _clientele.workspace_is_stored(workspace, relation) THEN
-            EXECUTE format('DROP MATERIALIZED VIEW %I.%I %s', workspace, _clientele.workspace_data_name(relation), behaviour);
+            EXECUTE format('DROP TABLE %I.%I %s', workspace, _clientele.workspace_data_name(relation), behaviour);
         END IF;
     END LOOP;
     PERFORM _clientele.workspace_drop_kept(workspace, cascade);

@@ -57,6 +57,16 @@ CREATE TYPE _clientele.attached_relation AS (
     columns jsonb
 );
 
+-- A view that is stored: the columns that tell its rows apart, the statement that makes it, and what its figures come from.
+CREATE TYPE _clientele.stored_view AS (
+    place integer,
+    relation name,
+    belongs_to text,
+    keys name[],
+    source text,
+    reads name[]
+);
+
 -- SQL expressions of what the settings say of rows of orders: their time zone, and whether an amount of 0 is an order.
 CREATE TYPE _clientele.order_rules AS (
     time_zone text,

@@ -96,7 +96,7 @@ AS $$
     WHERE storage = 'incremental'
     UNION ALL
     SELECT CASE WHEN _clientele.workspace_data_name(f.relation) = ANY (before) THEN 'replace' ELSE 'create' END,
-        format('materialized view %I.%I', workspace, _clientele.workspace_data_name(f.relation)), format('What the view %I shows', f.relation)
+        format('table %I.%I', workspace, _clientele.workspace_data_name(f.relation)), format('What the view %I shows', f.relation)
     FROM _clientele.workspace_files() f
     WHERE storage = 'materialized' AND f.variant IS NULL AND f.stored_by IS NOT NULL AND _clientele.workspace_has(workspace, f.relation)
     ORDER BY 1, 2

@@ -268,7 +268,7 @@ BEGIN
     FOR view IN SELECT f.relation FROM _clientele.workspace_files() f WHERE f.folder = 'views' AND f.belongs_to = relation_role ORDER BY f.place DESC LOOP
         EXECUTE format('DROP VIEW IF EXISTS %I.%I', workspace, view);
         IF _clientele.workspace_is_stored(workspace, view) THEN
-            EXECUTE format('DROP MATERIALIZED VIEW %I.%I', workspace, _clientele.workspace_data_name(view));
+            EXECUTE format('DROP TABLE %I.%I', workspace, _clientele.workspace_data_name(view));
         END IF;
     END LOOP;
     PERFORM _clientele.workspace_refresh_attached(workspace, relation_role);

@@ -89,10 +89,10 @@ LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format('WITH order_history AS (%s) %s', (
-            SELECT _clientele.workspace_placed(rtrim(regexp_replace(s.statements[1], '^CREATE VIEW [^ ]+ AS[[:space:]]+', ''), ';'), workspace)
+            SELECT _clientele.workspace_query(s.statements[1], workspace)
             FROM _clientele.workspace_wanted(_clientele.workspace_parts(workspace)) s
             WHERE s.relation = 'order_history'),
-        _clientele.workspace_placed(replace(rtrim(regexp_replace(s.statements[1], '^CREATE TABLE [^ ]+ AS[[:space:]]+', ''), ';'), 'workspace.order_history', 'order_history'), workspace))
+        _clientele.workspace_query(replace(s.statements[1], 'workspace.order_history', 'order_history'), workspace))
     FROM _clientele.workspace_files() f JOIN _clientele.workspace_statements() s ON s.place = f.place
     WHERE f.relation = kept
 $$;

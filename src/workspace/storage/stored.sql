@@ -1,45 +1,80 @@
--- workspace: figures that are stored instead of read from the orders each time. A stored view is a plain view on a materialized view
--- of the suffix _data, so that what stands on it never notices.
+-- workspace: figures that are stored instead of read from the orders each time. A stored view is a plain view on a table of the
+-- suffix _data, so that what stands on it never notices; a refresh runs the query of its file again and writes what has changed.
 
 CREATE FUNCTION _clientele.workspace_data_name(view name) RETURNS name
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 RETURN (view || '_data')::name;
 
+-- Of all that may be stored.
+CREATE FUNCTION _clientele.workspace_data_names() RETURNS name[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT array_agg(_clientele.workspace_data_name(f.relation)) FROM _clientele.workspace_files() f WHERE f.variant IS NULL AND f.stored_by IS NOT NULL
+$$;
+
+-- What triggers keep has tables of the same names.
 CREATE FUNCTION _clientele.workspace_is_stored(workspace text, view name) RETURNS boolean
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT EXISTS (
-        SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, _clientele.workspace_data_name(view))) AND c.relkind = 'm')
+        SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, _clientele.workspace_data_name(view))) AND c.relkind = 'r')
+        AND NOT _clientele.workspace_has(workspace, 'order_changes')
 $$;
 
--- A definition is written out and read again: in a form that every session reads as it was meant.
+CREATE FUNCTION _clientele.workspace_stored(parts text[]) RETURNS SETOF _clientele.stored_view
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    WITH RECURSIVE wanted AS MATERIALIZED (
+        SELECT w.*, f.stored_by, f.reads
+        FROM _clientele.workspace_wanted(parts) w JOIN _clientele.workspace_files() f ON f.place = w.place
+    ), source AS (
+        SELECT w.place, r.name
+        FROM wanted w CROSS JOIN LATERAL unnest(w.reads || CASE WHEN w.statements[1] LIKE '%now()%' THEN '{now}'::name[] END) r(name)
+        WHERE w.stored_by IS NOT NULL
+        UNION
+        SELECT s.place, r.name
+        FROM source s JOIN wanted w ON w.relation = s.name AND w.folder = 'views' AND w.stored_by IS NULL
+        CROSS JOIN LATERAL unnest(w.reads) r(name)
+    )
+    SELECT w.place, w.relation::name, w.belongs_to, w.stored_by, w.statements[1],
+        ARRAY(SELECT s.name FROM source s WHERE s.place = w.place AND s.name NOT IN (SELECT v.relation FROM wanted v WHERE v.folder = 'views' AND v.stored_by IS NULL))
+    FROM wanted w
+    WHERE w.stored_by IS NOT NULL
+    ORDER BY w.place
+$$;
+
+-- Histories are stored once: another view of customers has them from order_history.
 CREATE FUNCTION _clientele.workspace_store_view(workspace text, view name, keys name[]) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
-SET DateStyle = 'ISO, YMD'
-SET IntervalStyle = 'postgres'
-SET TimeZone = 'UTC'
-SET extra_float_digits = 1
-SET standard_conforming_strings = on
 AS $$
 DECLARE
     data CONSTANT text := format('%I.%I', workspace, _clientele.workspace_data_name(view));
     relation CONSTANT regclass := format('%I.%I', workspace, view);
+    shown CONSTANT name[] := ARRAY(SELECT a.attname FROM pg_attribute a WHERE a.attrelid = relation AND a.attnum > 0 ORDER BY a.attnum);
+    histories CONSTANT name[] := ARRAY(
+        SELECT a.attname FROM pg_attribute a
+        WHERE a.attrelid = relation AND a.attnum > 0 AND a.atttypid = '@extschema@.purchase_history'::regtype AND view <> 'order_history');
     key_list CONSTANT text := (SELECT string_agg(quote_ident(k), ', ' ORDER BY n) FROM unnest(keys) WITH ORDINALITY u(k, n));
     col record;
 BEGIN
     -- In the order of its index, by which the views on it read: a customer's rows lie together.
-    EXECUTE format('CREATE MATERIALIZED VIEW %s AS SELECT v.* FROM (%s) v ORDER BY %s', data, rtrim(pg_get_viewdef(relation), ';'), key_list);
-    EXECUTE format('CREATE UNIQUE INDEX ON %s (%s)', data, key_list);
+    EXECUTE format('CREATE TABLE %s AS SELECT %s FROM %s v ORDER BY %s', data,
+        (SELECT string_agg(format('v.%I', s), ', ' ORDER BY n) FROM unnest(shown) WITH ORDINALITY u(s, n) WHERE s <> ALL (histories)), relation, key_list);
+    EXECUTE format('CREATE UNIQUE INDEX ON %s (%s) NULLS NOT DISTINCT', data, key_list);
+    EXECUTE format('ALTER TABLE %s REPLICA IDENTITY FULL', data); -- or who publishes all tables could not refresh
     EXECUTE format('CREATE OR REPLACE VIEW %s AS SELECT %s FROM %s d', relation,
-        (SELECT string_agg(format('d.%I', a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = relation AND a.attnum > 0), data);
-    EXECUTE format('COMMENT ON MATERIALIZED VIEW %s IS %L', data, format('What the view %I shows: refresh_workspace() brings it up to date', view));
+        (SELECT string_agg(format('%s.%I', CASE WHEN s = ANY (histories) THEN 'h' ELSE 'd' END, s), ', ' ORDER BY n) FROM unnest(shown) WITH ORDINALITY u(s, n)), data)
+        || CASE WHEN histories <> '{}' THEN format(' LEFT JOIN %I.order_history h ON h.customer = d.customer', workspace) ELSE '' END;
+    EXECUTE format('COMMENT ON TABLE %s IS %L', data, format('What the view %I shows: refresh_workspace() brings it up to date', view));
     FOR col IN
         SELECT a.attname AS name, d.description
         FROM pg_attribute a JOIN pg_description d ON d.objoid = a.attrelid AND d.classoid = 'pg_class'::regclass AND d.objsubid = a.attnum
-        WHERE a.attrelid = relation
+        WHERE a.attrelid = relation AND a.attname <> ALL (histories)
     LOOP
         EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', data, col.name, col.description);
     END LOOP;
@@ -62,22 +97,17 @@ BEGIN
 END
 $$;
 
--- Those that are not stored yet, each after those that it reads.
+-- Those that are not stored yet.
 CREATE FUNCTION _clientele.workspace_store(workspace text, parts text[]) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    file record;
+    view record;
 BEGIN
-    FOR file IN
-        SELECT f.relation, f.stored_by
-        FROM _clientele.workspace_wanted(parts) w JOIN _clientele.workspace_files() f ON f.place = w.place
-        WHERE f.stored_by IS NOT NULL
-        ORDER BY f.place
-    LOOP
-        IF NOT _clientele.workspace_is_stored(workspace, file.relation) THEN
-            PERFORM _clientele.workspace_store_view(workspace, file.relation, file.stored_by);
+    FOR view IN SELECT s.relation, s.keys FROM _clientele.workspace_stored(parts) s ORDER BY s.place LOOP
+        IF NOT _clientele.workspace_is_stored(workspace, view.relation) THEN
+            PERFORM _clientele.workspace_store_view(workspace, view.relation, view.keys);
         END IF;
     END LOOP;
 END
@@ -100,37 +130,107 @@ BEGIN
             WHERE r.ev_class = to_regclass(format('%I.%I', workspace, f.relation)))
         ORDER BY f.place DESC
     LOOP
-        EXECUTE format('DROP MATERIALIZED VIEW %I.%I', workspace, _clientele.workspace_data_name(stored));
+        EXECUTE format('DROP TABLE %I.%I', workspace, _clientele.workspace_data_name(stored));
+    END LOOP;
+END
+$$;
+
+-- The query is run once, into a table of its own: what reads orders elsewhere, or in many shards, cannot be part of a statement that
+-- writes. What comes from stored figures alone is another in every row when these change, as classes and shares compare all customers.
+CREATE FUNCTION _clientele.workspace_refresh_view(workspace text, view _clientele.stored_view, compares boolean) RETURNS boolean
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    data CONSTANT text := format('%I.%I', workspace, _clientele.workspace_data_name(view.relation));
+    columns CONSTANT text := (
+        SELECT string_agg(format('n.%I', a.attname), ', ' ORDER BY a.attnum)
+        FROM pg_attribute a WHERE a.attrelid = data::regclass AND a.attnum > 0 AND NOT a.attisdropped);
+    key_list CONSTANT text := (SELECT string_agg(format('n.%I', k), ', ' ORDER BY o) FROM unnest(view.keys) WITH ORDINALITY u(k, o));
+    is_changed boolean := true;
+BEGIN
+    EXECUTE format('CREATE TEMPORARY TABLE clientele_refreshed AS SELECT %s FROM (%s) n', columns, _clientele.workspace_query(view.source, workspace));
+    IF compares THEN
+        is_changed := _clientele.workspace_write_changes(data, view.keys, key_list);
+    ELSE
+        EXECUTE format('DELETE FROM %s', data);
+        EXECUTE format('INSERT INTO %s SELECT n.* FROM pg_temp.clientele_refreshed n ORDER BY %s', data, key_list);
+    END IF;
+    DROP TABLE pg_temp.clientele_refreshed;
+    IF is_changed THEN
+        EXECUTE format('ANALYZE %s', data);
+    END IF;
+    RETURN is_changed;
+END
+$$;
+
+-- Leaves alone what is the same to the last bit, and tells whether anything is not. Keys are compared as texts, as they hold NULLs
+-- equal; of these the planner knows nothing, and would sort both sides. What stays after the first statement is as it should be.
+CREATE FUNCTION _clientele.workspace_write_changes(data text, keys name[], key_list text) RETURNS boolean
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET enable_mergejoin = off
+SET enable_nestloop = off
+AS $$
+DECLARE
+    same_keys CONSTANT text := (SELECT string_agg(format('coalesce(n.%1$I::text, '''') = coalesce(d.%1$I::text, '''')', k), ' AND ') FROM unnest(keys) k);
+    gone bigint;
+    are_as_many boolean;
+BEGIN
+    EXECUTE format('DELETE FROM %s d WHERE NOT EXISTS (SELECT FROM pg_temp.clientele_refreshed n WHERE %s AND n OPERATOR(pg_catalog.*=) d)', data, same_keys);
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    EXECUTE format('SELECT (SELECT count(*) FROM %s) = (SELECT count(*) FROM pg_temp.clientele_refreshed)', data) INTO are_as_many;
+    IF NOT are_as_many THEN
+        EXECUTE format('INSERT INTO %1$s SELECT n.* FROM pg_temp.clientele_refreshed n WHERE NOT EXISTS (SELECT FROM %1$s d WHERE %2$s) ORDER BY %3$s', data, same_keys, key_list);
+    END IF;
+    RETURN gone > 0 OR NOT are_as_many;
+END
+$$;
+
+-- When figures were brought up to date is another time each time, but none comes from it.
+CREATE FUNCTION _clientele.workspace_reported(workspace text) RETURNS jsonb
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    reported jsonb;
+BEGIN
+    EXECUTE format('SELECT to_jsonb(r) - ''refreshed_at''::text FROM %I.reporting_date r', workspace) INTO reported;
+    RETURN reported;
+END
+$$;
+
+-- Runs the queries again that read what has changed, and those of what was never filled, as after restoring the schema alone.
+CREATE FUNCTION _clientele.workspace_refresh_stored(workspace text, views _clientele.stored_view[], changed name[]) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    stored CONSTANT name[] := ARRAY(SELECT v.relation FROM unnest(views) v);
+    view _clientele.stored_view;
+    is_empty boolean;
+    reported jsonb;
+BEGIN
+    FOREACH view IN ARRAY views LOOP
+        EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I.%I)', workspace, _clientele.workspace_data_name(view.relation)) INTO is_empty;
+        CONTINUE WHEN NOT (is_empty OR view.reads && changed);
+        reported := _clientele.workspace_reported(workspace);
+        IF _clientele.workspace_refresh_view(workspace, view, NOT view.reads <@ stored) AND (view.relation <> 'reporting_date' OR _clientele.workspace_reported(workspace) IS DISTINCT FROM reported) THEN
+            changed := changed || view.relation;
+        END IF;
     END LOOP;
 END
 $$;
 
 -- What reads something attached, and does not belong to it.
 CREATE FUNCTION _clientele.workspace_refresh_readers(workspace text, relation_role text) RETURNS void
-LANGUAGE plpgsql
+LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-    stored name;
-BEGIN
-    FOR stored IN
-        WITH RECURSIVE reader AS (
-            SELECT to_regclass(format('%I.%I', workspace, _clientele.workspace_adapter(a.role)))::oid AS id
-            FROM unnest(CASE relation_role WHEN 'customers' THEN '{customers,dimensions}' ELSE ARRAY[relation_role] END) a(role)
-            UNION
-            SELECT w.ev_class
-            FROM reader r
-            JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = r.id AND d.classid = 'pg_rewrite'::regclass
-            JOIN pg_rewrite w ON w.oid = d.objid
-        )
-        SELECT f.relation
-        FROM _clientele.workspace_files() f JOIN reader r ON r.id = to_regclass(format('%I.%I', workspace, _clientele.workspace_data_name(f.relation)))
-        WHERE f.variant IS NULL AND f.belongs_to IS DISTINCT FROM relation_role
-        ORDER BY f.place
-    LOOP
-        EXECUTE format('REFRESH MATERIALIZED VIEW %I.%I', workspace, _clientele.workspace_data_name(stored));
-    END LOOP;
-END
+    SELECT _clientele.workspace_refresh_stored(workspace, ARRAY(
+            SELECT s FROM _clientele.workspace_stored(_clientele.workspace_parts(workspace)) s WHERE s.belongs_to IS DISTINCT FROM relation_role ORDER BY s.place),
+        ARRAY(SELECT _clientele.workspace_adapter(a.role)
+            FROM unnest(CASE relation_role WHEN 'customers' THEN '{customers,dimensions}' ELSE ARRAY[relation_role] END) a(role)))
 $$;
 
 CREATE FUNCTION _clientele.workspace_known_storage(workspace text) RETURNS text
@@ -164,10 +264,9 @@ CREATE FUNCTION refresh_workspace(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 SET jit = off
-SET quote_all_identifiers = off -- with it REFRESH MATERIALIZED VIEW CONCURRENTLY fails
 AS $$
 DECLARE
-    data record;
+    views _clientele.stored_view[];
 BEGIN
     PERFORM _clientele.workspace_enter(workspace);
     IF _clientele.workspace_known_storage(workspace) = 'incremental' THEN
@@ -180,20 +279,12 @@ BEGIN
                 HINT = 'To store figures attach the orders again with storage => ''materialized''.';
     END IF;
     PERFORM _clientele.workspace_lock_attached(workspace);
-    FOR data IN
-        SELECT format('%I.%I', workspace, c.relname) AS name, c.relispopulated AS populated
-        FROM _clientele.workspace_files() f
-        JOIN pg_class c ON c.oid = to_regclass(format('%I.%I', workspace, _clientele.workspace_data_name(f.relation))) AND c.relkind = 'm'
-        WHERE f.variant IS NULL AND f.stored_by IS NOT NULL
-        ORDER BY f.place
-    LOOP
-        -- What was never filled, as after restoring the schema alone, has no readers to be spared.
-        EXECUTE format('REFRESH MATERIALIZED VIEW %s %s', CASE WHEN data.populated THEN 'CONCURRENTLY' ELSE '' END, data.name);
-        EXECUTE format('ANALYZE %s', data.name);
-    END LOOP;
+    views := ARRAY(SELECT s FROM _clientele.workspace_stored(_clientele.workspace_parts(workspace)) s WHERE _clientele.workspace_is_stored(workspace, s.relation) ORDER BY s.place);
+    PERFORM _clientele.workspace_refresh_stored(workspace, views,
+        ARRAY(SELECT r.name FROM unnest(views) v CROSS JOIN LATERAL unnest(v.reads) r(name) EXCEPT SELECT v.relation FROM unnest(views) v));
 END
 $$;
 COMMENT ON FUNCTION refresh_workspace(text) IS
-'Brings the stored figures of a workspace with materialized storage up to date with orders and settings, all of them in one transaction. Readers are not held up: until it commits they see what was there.
+'Brings the stored figures of a workspace with materialized storage up to date with orders and settings, all of them in one transaction: histories are compared with those stored, and what comes from them is computed anew where one has changed. Readers are not held up: until it commits they see what was there.
 Arguments: workspace: name of the schema.
 Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else, 55000 where nothing is stored.';

@@ -1,5 +1,4 @@
 -- What compares all customers comes to a few limits, by which each is classified alone: histories are read twice, and worked out once.
--- stored by: customer, as_of
 CREATE VIEW workspace.class_history AS
 WITH histories AS MATERIALIZED (SELECT h.customer, h.history, h.profit_history FROM workspace.customer_history h)
 SELECT h.customer, c.period_start, c.as_of, c.abc, c.xyz, c.cell, c.stage, c.window_revenue, c.period_revenue

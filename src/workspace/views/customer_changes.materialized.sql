@@ -1,5 +1,4 @@
--- Where figures are stored the classes are told of too: they compare all customers, and only there can those of one be looked up.
--- stored by: customer, as_of, kind
+-- Where histories are stored the classes are told of too, for which all customers are compared.
 CREATE VIEW workspace.customer_changes AS
 SELECT h.customer, c.as_of, 'stage' AS kind, c.changed_to, c.changed_from
 FROM workspace.reporting_date r

@@ -1,5 +1,4 @@
 -- Stages take a customer's own history alone.
--- stored by: customer, as_of, kind
 CREATE VIEW workspace.customer_changes AS
 SELECT h.customer, c.as_of, 'stage' AS kind, c.changed_to, c.changed_from
 FROM workspace.reporting_date r

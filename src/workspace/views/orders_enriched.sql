@@ -2,7 +2,6 @@
 -- are sorted by, it is worked out once for each.
 -- By DISTINCT the classes are known to be one per customer and period, so that the join goes away where nobody asks for
 -- them. CASE changes nothing: without it a constant customer replaces the condition from PostgreSQL 16 on, and the join stays.
--- stored by: customer, order_number
 CREATE VIEW workspace.orders_enriched AS
 SELECT e.customer, e.order_id, e.day, e.amount, e.order_number, e.days_since_previous, e.stage,
     c.abc, c.xyz, c.cell, e.source, e.category, e.ordered_at
