@@ -1,9 +1,11 @@
 -- One pass: every row falls under exactly one reason, so the rows add up to the table's.
 CREATE VIEW workspace.data_quality AS
-SELECT v."position", v.reason, v.description, v.order_rows::bigint AS order_rows,
+SELECT v."position", v.reason, v.description, v.order_rows,
     100::double precision * v.order_rows::double precision
         / nullif(sum(v.order_rows) OVER (), 0)::double precision AS pct_of_rows,
-    v.revenue, (SELECT r.refreshed_at FROM workspace.reporting_date r) AS refreshed_at
+    CASE v.reason WHEN 'used' THEN coalesce(s.used_revenue, 0.00) WHEN 'no_customer' THEN coalesce(s.no_customer_revenue, 0.00)
+        WHEN 'future' THEN coalesce(s.future_revenue, 0.00) WHEN 'only_returns' THEN coalesce(s.only_returns_revenue, 0.00) END AS revenue,
+    (SELECT r.refreshed_at FROM workspace.reporting_date r) AS refreshed_at
 FROM (
     SELECT
         sum(c.no_time) AS no_time,
@@ -30,17 +32,8 @@ FROM (
         CROSS JOIN workspace.reporting_date r
     ) c
 ) s
-CROSS JOIN LATERAL (VALUES
-    (1, 'used', 'Counted in the views', coalesce(s.used, 0), coalesce(s.used_revenue, 0.00)),
-    (2, 'no_customer', 'Without a customer: nobody knows who bought', coalesce(s.no_customer, 0), coalesce(s.no_customer_revenue, 0.00)),
-    (3, 'no_time', 'Without a time', coalesce(s.no_time, 0), NULL),
-    (4, 'invalid_time', 'With an infinite time, or one outside the years 1 to 9999', coalesce(s.invalid_time, 0), NULL),
-    (5, 'no_amount', 'Without an amount', coalesce(s.no_amount, 0), NULL),
-    (6, 'invalid_amount', 'With an amount that is not a number, infinite, or past 922 trillion', coalesce(s.invalid_amount, 0), NULL),
-    (7, 'future', 'On or after the reporting date: not counted yet', coalesce(s.future, 0), coalesce(s.future_revenue, 0.00)),
-    (8, 'only_returns', 'Of customers who returned goods but have no order before the reporting date', coalesce(s.only_returns, 0), coalesce(s.only_returns_revenue, 0.00)),
-    (9, 'zero_amount', 'With an amount of 0, where the settings skip them', coalesce(s.zero_amount, 0), NULL)
-) v("position", reason, description, order_rows, revenue)
+CROSS JOIN LATERAL _clientele.order_reasons(s.used::bigint, s.no_customer::bigint, s.no_time::bigint, s.invalid_time::bigint, s.no_amount::bigint,
+    s.invalid_amount::bigint, s.future::bigint, s.only_returns::bigint, s.zero_amount::bigint) v
 UNION ALL
 SELECT 10, 'missed', format('Whatever triggers could not read, since %s: attach the orders again', to_char(r.missed_since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI UTC')),
     NULL, NULL, NULL, r.refreshed_at
