@@ -162,6 +162,12 @@ SELECT results_eq($$ SELECT topic, finding FROM attach_orders('sales.read', work
         FROM (SELECT count(*) - count(DISTINCT (r.customer_id, r.ordered_at, r.amount)) AS repeated FROM sales.read r WHERE r.amount > 0) f
         UNION ALL SELECT 'zero amounts', 'rows that count as orders of 0: 400' $$, '... and told is the same');
 
+-- few customers: however they are spread
+CREATE TABLE sales.crowd AS SELECT greatest(0, n - 10000) AS customer, date '2025-01-01' AS ordered_at, 1 AS amount FROM generate_series(1, 10498) n;
+SELECT is((SELECT finding FROM attach_orders('sales.crowd', workspace => 'crowd', plan => true) WHERE topic = 'settings'), 'periods: quarter, RFM scores: 1 to 3', 'fewer than 500 customers');
+INSERT INTO sales.crowd VALUES (499, '2025-01-01', 1), (500, NULL, 1);
+SELECT is((SELECT finding FROM attach_orders('sales.crowd', workspace => 'crowd', plan => true) WHERE topic = 'settings'), 'periods: month, RFM scores: 1 to 5', '500 of them, who come late');
+
 -- hostile identifiers
 CREATE SCHEMA "select";
 CREATE TABLE "select"."Or""der'; DROP TABLE sales.orders; --" (
