@@ -131,6 +131,47 @@ INSERT INTO sales.by_line VALUES (NULL, NULL, '2025-01-05', 0, '');
 SELECT results_eq($$ SELECT topic, finding FROM attach_orders('sales.by_line', workspace => 'by_line') WHERE topic IN ('order lines', 'likely duplicates', 'zero amounts', 'status') $$,
     $$ VALUES ('order lines', 'rows whose order_id another row has too: 20 of 31 (64.52 %)'), ('zero amounts', 'rows that count as orders of 0: 8') $$, 'lines are seen by the number of their order');
 
+-- ids of which a unique index, by itself, says that they are: not of children, nor while it waits
+CREATE TABLE sales.family (id integer PRIMARY KEY, customer_id integer, order_date date, amount integer);
+CREATE TABLE sales.child () INHERITS (sales.family);
+CREATE TABLE sales.later (id integer UNIQUE DEFERRABLE, customer_id integer, order_date date, amount integer);
+INSERT INTO sales.family VALUES (1, 1, '2025-01-01', 1);
+INSERT INTO sales.child VALUES (1, 2, '2025-01-02', 1);
+SET CONSTRAINTS ALL DEFERRED;
+INSERT INTO sales.later VALUES (1, 1, '2025-01-01', 1), (1, 1, '2025-01-02', 1);
+SELECT is((SELECT finding FROM attach_orders('sales.family', workspace => 'family') WHERE topic = 'order lines'), 'rows whose id another row has too: 1 of 2 (50.00 %)', 'an id of a child');
+SELECT is((SELECT finding FROM attach_orders('sales.later', workspace => 'later') WHERE topic = 'order lines'), 'rows whose id another row has too: 1 of 2 (50.00 %)', 'a constraint that waits');
+DELETE FROM sales.later;
+
+-- what attaching reads: a look at the first rows, then all of them twice where indexes tell of the last day and of repeated ids
+CREATE TABLE sales.read (id integer PRIMARY KEY, customer_id integer, ordered_at timestamptz, amount numeric);
+INSERT INTO sales.read SELECT n, n % 700, timestamptz '2025-01-01 12:00+00' + n % 300 * interval '1 day' + n / 2100 % 8 * interval '1 hour', n % 50 FROM generate_series(1, 20000) n;
+CREATE VIEW sales.reread AS SELECT * FROM sales.read;
+CREATE FUNCTION pg_temp.readings(attach text) RETURNS TABLE (scans bigint, rows bigint) LANGUAGE plpgsql AS $$
+DECLARE
+    before CONSTANT record := (SELECT t FROM pg_stat_xact_user_tables t WHERE t.relid = 'sales.read'::regclass);
+BEGIN
+    EXECUTE attach;
+    RETURN QUERY SELECT t.seq_scan - before.seq_scan, t.seq_tup_read - before.seq_tup_read FROM pg_stat_xact_user_tables t WHERE t.relid = 'sales.read'::regclass;
+END
+$$;
+SELECT cmp_ok(r.rows, '<=', 4 * 20000 + 10000::bigint, 'four readings where nothing is indexed')
+FROM pg_temp.readings($$ SELECT attach_orders('sales.reread', workspace => 'reread', storage => 'view') $$) r;
+CREATE INDEX ON sales.read (ordered_at);
+ANALYZE sales.read;
+SELECT cmp_ok(r.scans, '<=', 3::bigint, 'three where it is') FROM pg_temp.readings($$ SELECT attach_orders('sales.read', workspace => 'read', storage => 'view') $$) r;
+SELECT results_eq($$ SELECT topic, finding FROM attach_orders('sales.read', workspace => 'read') WHERE topic IN ('order lines', 'likely duplicates', 'orders', 'zero amounts') $$,
+    $$ SELECT 'orders', 'orders: 20000, customers: 700, from 2025-01-01 to 2025-10-27; the views speak of 2025-10-28'
+        UNION ALL SELECT 'likely duplicates', format('rows that repeat the customer, time and amount of another: %s of 19600 (%s %%)', f.repeated, round(100.0 * f.repeated / 19600, 2))
+        FROM (SELECT count(*) - count(DISTINCT (r.customer_id, r.ordered_at, r.amount)) AS repeated FROM sales.read r WHERE r.amount > 0) f
+        UNION ALL SELECT 'zero amounts', 'rows that count as orders of 0: 400' $$, '... and told is the same');
+
+-- few customers: however they are spread
+CREATE TABLE sales.crowd AS SELECT greatest(0, n - 10000) AS customer, date '2025-01-01' AS ordered_at, 1 AS amount FROM generate_series(1, 10498) n;
+SELECT is((SELECT finding FROM attach_orders('sales.crowd', workspace => 'crowd', plan => true) WHERE topic = 'settings'), 'periods: quarter, RFM scores: 1 to 3', 'fewer than 500 customers');
+INSERT INTO sales.crowd VALUES (499, '2025-01-01', 1), (500, NULL, 1);
+SELECT is((SELECT finding FROM attach_orders('sales.crowd', workspace => 'crowd', plan => true) WHERE topic = 'settings'), 'periods: month, RFM scores: 1 to 5', '500 of them, who come late');
+
 -- hostile identifiers
 CREATE SCHEMA "select";
 CREATE TABLE "select"."Or""der'; DROP TABLE sales.orders; --" (

@@ -159,6 +159,18 @@ AS $$
         ELSE least(greatest(round(100.0 * part / whole, 2), 0.01), 99.99) END)
 $$;
 
+-- Whether an index says that no two rows of a relation, which has no children, have the same in a column.
+CREATE FUNCTION _clientele.workspace_is_unique(relation regclass, col text) RETURNS boolean
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM pg_index x
+        JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attname = col AND a.attcollation = x.indcollation[0]
+        WHERE x.indrelid = relation AND x.indisunique AND x.indimmediate AND x.indisvalid AND x.indpred IS NULL AND x.indnkeyatts = 1 AND x.indkey[0] = a.attnum)
+        AND NOT EXISTS (SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent WHERE i.inhparent = relation AND c.relkind = 'r')
+$$;
+
 -- What the rows of an attached relation say, by a query of findings/; nothing between detach_orders() and upgrade_workspace().
 CREATE FUNCTION _clientele.workspace_findings(workspace text, relation_role text) RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql STABLE

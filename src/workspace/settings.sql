@@ -61,19 +61,22 @@ BEGIN
 END
 $$;
 
--- Among many rows there are enough customers, and counting them would take long.
+-- The first rows tell of most shops that there are more. Among many rows there are enough customers, and counting them would take long.
 CREATE FUNCTION _clientele.workspace_few_customers(workspace text, orders _clientele.attached_relation) RETURNS boolean
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    are_few boolean := false;
+    few_among CONSTANT text := format('SELECT count(DISTINCT x.customer) < 500 FROM (SELECT %s FROM %s o LIMIT $1) x WHERE x.usable',
+        _clientele.workspace_order_list_sql(orders, _clientele.workspace_fixed_rules(workspace)), orders.relation);
+    are_few boolean;
 BEGIN
-    IF NOT _clientele.workspace_many_rows(orders.relation) THEN
-        EXECUTE format('SELECT count(DISTINCT x.customer) < 500 FROM (SELECT %s FROM %s o) x WHERE x.usable',
-            _clientele.workspace_order_list_sql(orders, _clientele.workspace_fixed_rules(workspace)), orders.relation) INTO are_few;
+    EXECUTE few_among INTO are_few USING 10000;
+    IF are_few AND NOT _clientele.workspace_many_rows(orders.relation) THEN
+        EXECUTE few_among INTO are_few USING NULL::integer;
+        RETURN are_few;
     END IF;
-    RETURN are_few;
+    RETURN false;
 END
 $$;
 

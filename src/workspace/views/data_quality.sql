@@ -4,11 +4,13 @@ CREATE VIEW workspace.data_quality AS
 SELECT v."position", v.reason, v.description, v.order_rows,
     100::double precision * v.order_rows::double precision
         / nullif(sum(v.order_rows) OVER (), 0)::double precision AS pct_of_rows,
-    v.revenue, v.refreshed_at
+    CASE v.reason WHEN 'used' THEN clientele.revenue(s.customers, date '-infinity', s.as_of)
+        WHEN 'no_customer' THEN clientele.revenue(s.no_customer)
+        WHEN 'future' THEN clientele.revenue(s.named, s.as_of, date 'infinity')
+        WHEN 'only_returns' THEN clientele.revenue(s.others, date '-infinity', s.as_of) END AS revenue,
+    s.refreshed_at
 FROM (
-    SELECT w."position", w.reason, w.description,
-        coalesce(w.left_out::bigint, clientele.order_count(w.history, w.from_date, w.to_date) + clientele.return_count(w.history, w.from_date, w.to_date), 0) AS order_rows,
-        clientele.revenue(w.history, w.from_date, w.to_date) AS revenue, r.refreshed_at
+    SELECT h.*, h.customers OPERATOR(clientele.+) h.others AS named, r.as_of, r.refreshed_at
     FROM workspace.reporting_date r
     CROSS JOIN (
         SELECT
@@ -21,20 +23,15 @@ FROM (
             clientele.rollup(h.history) FILTER (WHERE h.customer IS NOT NULL AND clientele.first_order(h.history, d.as_of) IS NOT NULL) AS customers,
             clientele.rollup(h.history) FILTER (WHERE h.customer IS NOT NULL AND clientele.first_order(h.history, d.as_of) IS NULL) AS others
         FROM workspace.order_history h
-        CROSS JOIN workspace.reporting_date d
-    ) s
-    CROSS JOIN LATERAL (VALUES
-        (1, 'used', 'Counted in the views', NULL::numeric, s.customers, date '-infinity', r.as_of),
-        (2, 'no_customer', 'Without a customer: nobody knows who bought', NULL, s.no_customer, '-infinity', 'infinity'),
-        (3, 'no_time', 'Without a time', s.no_time, NULL, NULL, NULL),
-        (4, 'invalid_time', 'With an infinite time, or one outside the years 1 to 9999', s.invalid_time, NULL, NULL, NULL),
-        (5, 'no_amount', 'Without an amount', s.no_amount, NULL, NULL, NULL),
-        (6, 'invalid_amount', 'With an amount that is not a number, infinite, or past 922 trillion', s.invalid_amount, NULL, NULL, NULL),
-        (7, 'future', 'On or after the reporting date: not counted yet', NULL, s.customers OPERATOR(clientele.+) s.others, r.as_of, 'infinity'),
-        (8, 'only_returns', 'Of customers who returned goods but have no order before the reporting date', NULL, s.others, '-infinity', r.as_of),
-        (9, 'zero_amount', 'With an amount of 0, where the settings skip them', s.zero_amount, NULL, NULL, NULL)
-    ) w("position", reason, description, left_out, history, from_date, to_date)
-) v
+        CROSS JOIN workspace.reporting_date d) h
+    OFFSET 0) s
+CROSS JOIN LATERAL _clientele.order_reasons(
+    clientele.order_count(s.customers, date '-infinity', s.as_of) + clientele.return_count(s.customers, date '-infinity', s.as_of),
+    clientele.order_count(s.no_customer) + clientele.return_count(s.no_customer),
+    s.no_time::bigint, s.invalid_time::bigint, s.no_amount::bigint, s.invalid_amount::bigint,
+    clientele.order_count(s.named, s.as_of, date 'infinity') + clientele.return_count(s.named, s.as_of, date 'infinity'),
+    clientele.order_count(s.others, date '-infinity', s.as_of) + clientele.return_count(s.others, date '-infinity', s.as_of),
+    s.zero_amount::bigint) v
 UNION ALL
 SELECT 10, 'missed', format('Whatever triggers could not read, since %s: attach the orders again', to_char(r.missed_since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI UTC')),
     NULL, NULL, NULL, r.refreshed_at
