@@ -2,7 +2,8 @@
 CREATE VIEW workspace.order_history AS
 SELECT h.customer, h.history, h.profit_history, h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount
 FROM workspace.order_history_data h
-WHERE h.customer IS NOT NULL AND NOT EXISTS (SELECT FROM workspace.order_changes c WHERE c.customer = h.customer)
+WHERE h.customer IS NOT NULL AND NOT EXISTS (
+    SELECT FROM (SELECT DISTINCT x.customer FROM workspace.order_changes x) c WHERE c.customer = h.customer)
 UNION ALL
 SELECT h.customer, h.history, h.profit_history, h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount
 FROM workspace.changed_histories h
