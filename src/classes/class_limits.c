@@ -1,206 +1,69 @@
 /*
- * class_limits(history, profit, rules): the rules with the lowest values of the classes A and B at
- * each end. They compare all customers, but what they come to is small, and by it each customer is
+ * class_limits(history, profit, rules) and pareto_curve(history, profit, rules): what all customers
+ * come to. Classes and scores compare them, but the limits are few, and by these each customer is
  * classified alone.
  */
 #include "postgres.h"
 
-#include "libpq/pqformat.h"
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "classes/standing.h"
+#include "classes/class_values.h"
 #include "core/aggregate.h"
+#include "core/argument.h"
+#include "segments/selection.h"
 
-#define CLASS_VALUES 0x56616c75
-#define FIRST_ROOM	 1024
-
-/* The positive values at one end. */
-typedef struct EndValues
+static AbcLimits
+limits_of(const ValueList *list, Decimal a, Decimal b)
 {
-	int128 *values;
-	int64 count;
-	int64 room;
-} EndValues;
+	return abc_limits(list->values, list->count, NumericGetDatum(numeric_from_decimal(a)),
+					  NumericGetDatum(numeric_from_decimal(b)));
+}
 
-typedef struct ClassValues
+/* The best of those who are below a score: so many are, as its share of all says. */
+static int128
+highest_below(const ValueList *list, int32 score, int32 bins)
 {
-	int32 kind; /* CLASS_VALUES: aggregates that others make may hand us any state */
-	ClassRules *rules;
-	EndValues ends[FLEXIBLE_ARRAY_MEMBER];
-} ClassValues;
+	int64 below = ((score - 1) * list->count + bins - 1) / bins;
 
-static ClassValues *
-new_values(const ClassRules *rules, MemoryContext context)
+	return nth_smallest(list->values, list->count, below - 1);
+}
+
+/* Between the two middle values as percentile_cont() does it, of gaps in halves. */
+static double
+median_gap(const ValueList *gaps)
 {
-	ClassValues *values = MemoryContextAllocZero(context, offsetof(ClassValues, ends) +
-															  rules->count * sizeof(EndValues));
+	double lower = (double) nth_smallest(gaps->values, gaps->count, (gaps->count - 1) / 2) / 2;
+	double upper = (double) nth_smallest(gaps->values, gaps->count, gaps->count / 2) / 2;
 
-	values->kind = CLASS_VALUES;
-	values->rules = MemoryContextAlloc(context, VARSIZE(rules));
-	memcpy(values->rules, rules, VARSIZE(rules));
-	return values;
+	return lower + 0.5 * (upper - lower);
 }
 
 static void
-make_room(EndValues *end, int64 more, MemoryContext context)
+find_shop_limits(ClassValues *values, ClassRules *rules)
 {
-	int64 needed = end->count + more;
+	static const Decimal most = {.units = 80, .scale = 2};
 
-	if (needed <= end->room)
-		return;
-	end->room = Max(needed, Max(end->room + end->room / 2, FIRST_ROOM));
-	end->values = end->values == NULL ? MemoryContextAllocHuge(context, end->room * sizeof(int128))
-									  : repalloc_huge(end->values, end->room * sizeof(int128));
-}
+	rules->shop.lowest_of_80 = limits_of(&values->lists[0], most, most).lowest_a;
+	rules->shop.decimals = (int8) values->decimals;
+	rules->shop.has_gap = gaps_of(values)->count > 0;
+	if (rules->shop.has_gap)
+		rules->shop.gap = median_gap(gaps_of(values));
+	for (int i = 0; i < SCORES; i++)
+	{
+		const ValueList *list = scored_values(values, (Score) i);
 
-static void
-add_values(EndValues *end, const int128 *values, int64 count, MemoryContext context)
-{
-	if (count == 0)
-		return;
-	make_room(end, count, context);
-	memcpy(end->values + end->count, values, count * sizeof(int128));
-	end->count += count;
+		for (int32 score = 2; score <= rules->bins && list->count > 0; score++)
+			rules->shop.highest_below[i][score - 1] = highest_below(list, score, rules->bins);
+	}
 }
 
 static ClassValues *
-values_argument(FunctionCallInfo fcinfo, int n)
+final_argument(FunctionCallInfo fcinfo)
 {
-	ClassValues *values = PG_ARGISNULL(n) ? NULL : (ClassValues *) PG_GETARG_POINTER(n);
-
-	if (values != NULL && values->kind != CLASS_VALUES)
-		bad_state();
-	return values;
-}
-
-static MemoryContext
-aggregate_context(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
+	if (!AggCheckCallContext(fcinfo, NULL))
 		outside_aggregate(fcinfo);
-	return context;
-}
-
-PG_FUNCTION_INFO_V1(class_limits_transition);
-Datum
-class_limits_transition(PG_FUNCTION_ARGS)
-{
-	MemoryContext context = aggregate_context(fcinfo);
-	ClassValues *values = values_argument(fcinfo, 0);
-	const Standing *standings;
-
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(3))
-		return unchanged_state(fcinfo);
-	if (values == NULL)
-		values = new_values(rules_argument(fcinfo, 3), context);
-	standings = read_standings(history_argument(fcinfo, 1),
-							   PG_ARGISNULL(2) ? NULL : history_argument(fcinfo, 2), values->rules);
-	for (int i = 0; i < values->rules->count; i++)
-	{
-		if (standings[i].is_classed && standings[i].value > 0)
-			add_values(&values->ends[i], &standings[i].value, 1, context);
-	}
-	PG_RETURN_POINTER(values);
-}
-
-PG_FUNCTION_INFO_V1(class_limits_combine);
-Datum
-class_limits_combine(PG_FUNCTION_ARGS)
-{
-	MemoryContext context = aggregate_context(fcinfo);
-	ClassValues *values = values_argument(fcinfo, 0);
-	const ClassValues *more = values_argument(fcinfo, 1);
-
-	if (more == NULL)
-		return unchanged_state(fcinfo);
-	if (values == NULL)
-		values = new_values(more->rules, context);
-	if (values->rules->count != more->rules->count)
-		bad_state();
-	for (int i = 0; i < values->rules->count; i++)
-		add_values(&values->ends[i], more->ends[i].values, more->ends[i].count, context);
-	PG_RETURN_POINTER(values);
-}
-
-static Size
-part_size(const ClassValues *values)
-{
-	Size size = VARSIZE(values->rules);
-
-	for (int i = 0; i < values->rules->count; i++)
-		size += sizeof(int64) + values->ends[i].count * sizeof(int128);
-	return size;
-}
-
-/* The rules, and for each end the number of its values and these. */
-PG_FUNCTION_INFO_V1(class_limits_serialize);
-Datum
-class_limits_serialize(PG_FUNCTION_ARGS)
-{
-	const ClassValues *values;
-	StringInfoData buf;
-
-	aggregate_context(fcinfo);
-	values = values_argument(fcinfo, 0);
-	if (part_size(values) >= MaxAllocSize - VARHDRSZ)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("too many customers for parallel workers to hand on"),
-						errdetail("The state of a worker has up to 1 GB."),
-						errhint("Let one process read all rows: SET "
-								"max_parallel_workers_per_gather = 0.")));
-	pq_begintypsend(&buf);
-	pq_sendbytes(&buf, (const char *) values->rules, VARSIZE(values->rules));
-	for (int i = 0; i < values->rules->count; i++)
-	{
-		pq_sendint64(&buf, values->ends[i].count);
-		pq_sendbytes(&buf, (const char *) values->ends[i].values,
-					 (int) (values->ends[i].count * sizeof(int128)));
-	}
-	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
-}
-
-/* The rules that a message begins with. */
-static const ClassRules *
-received_rules(StringInfo buf)
-{
-	int32 header = 0;
-	ClassRules *rules;
-
-	memcpy(&header, pq_getmsgbytes(buf, sizeof(header)), sizeof(header));
-	buf->cursor -= sizeof(header);
-	if (VARSIZE(&header) > (Size) buf->len || VARSIZE(&header) < sizeof(ClassRules))
-		bad_state();
-	rules = palloc(VARSIZE(&header));
-	pq_copymsgbytes(buf, (char *) rules, VARSIZE(&header));
-	if (!is_rules(rules))
-		bad_state();
-	return rules;
-}
-
-PG_FUNCTION_INFO_V1(class_limits_deserialize);
-Datum
-class_limits_deserialize(PG_FUNCTION_ARGS)
-{
-	MemoryContext context = aggregate_context(fcinfo);
-	bytea *bytes = PG_GETARG_BYTEA_PP(0);
-	StringInfoData buf = {.data = VARDATA_ANY(bytes), .len = VARSIZE_ANY_EXHDR(bytes)};
-	ClassValues *values = new_values(received_rules(&buf), context);
-
-	for (int i = 0; i < values->rules->count; i++)
-	{
-		int64 count = pq_getmsgint64(&buf);
-
-		if (count < 0 || count > (buf.len - buf.cursor) / (int64) sizeof(int128))
-			bad_state();
-		if (count == 0)
-			continue;
-		make_room(&values->ends[i], count, context);
-		pq_copymsgbytes(&buf, (char *) values->ends[i].values, (int) (count * sizeof(int128)));
-		values->ends[i].count = count;
-	}
-	PG_RETURN_POINTER(values);
+	return values_argument(fcinfo, 0);
 }
 
 /* The values are put in another order, which does not matter to whoever asks again. */
@@ -208,20 +71,126 @@ PG_FUNCTION_INFO_V1(class_limits_final);
 Datum
 class_limits_final(PG_FUNCTION_ARGS)
 {
-	ClassValues *values = values_argument(fcinfo, 0);
+	ClassValues *values = final_argument(fcinfo);
 	ClassRules *rules;
-	Datum a;
-	Datum b;
 
-	aggregate_context(fcinfo);
 	if (values == NULL)
 		PG_RETURN_NULL();
 	rules = palloc(VARSIZE(values->rules));
 	memcpy(rules, values->rules, VARSIZE(values->rules));
-	a = NumericGetDatum(numeric_from_decimal(rules->a));
-	b = NumericGetDatum(numeric_from_decimal(rules->b));
 	for (int i = 0; i < rules->count; i++)
-		rules->ends[i].limits = abc_limits(values->ends[i].values, values->ends[i].count, a, b);
+		rules->ends[i].limits = limits_of(&values->lists[i], rules->a, rules->b);
+	if (rules->has_scores)
+		find_shop_limits(values, rules);
 	rules->has_limits = true;
 	PG_RETURN_POINTER(rules);
+}
+
+#define PARETO_FORM 0x50617265
+
+/* As a bytea: values that are above 0, the largest first, and what had come together by each. */
+typedef struct ParetoCurve
+{
+	int32 vl_len_; /* the server's header: never touch it directly */
+	int32 form;	   /* PARETO_FORM */
+	int64 count;
+	struct
+	{
+		int128 value;
+		int128 accumulated;
+	} points[FLEXIBLE_ARRAY_MEMBER];
+} ParetoCurve;
+
+#define ST_SORT			 sort_values
+#define ST_ELEMENT_TYPE	 int128
+#define ST_COMPARE(a, b) ((*(a) < *(b)) - (*(a) > *(b)))
+#define ST_SCOPE		 static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+static Size
+curve_size(int64 count)
+{
+	return offsetof(ParetoCurve, points) + count * sizeof(((ParetoCurve *) NULL)->points[0]);
+}
+
+PG_FUNCTION_INFO_V1(pareto_curve_final);
+Datum
+pareto_curve_final(PG_FUNCTION_ARGS)
+{
+	ClassValues *values = final_argument(fcinfo);
+	ParetoCurve *curve;
+	const ValueList *list;
+	int128 accumulated = 0;
+
+	if (values == NULL)
+		PG_RETURN_NULL();
+	list = &values->lists[values->rules->count - 1];
+	if (curve_size(list->count) > MaxAllocSize)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many customers for a Pareto curve: %lld", (long long) list->count),
+				 errhint("Leave out pareto_share, or divide the shop.")));
+	sort_values(list->values, list->count);
+	curve = palloc(curve_size(list->count));
+	SET_VARSIZE(curve, curve_size(list->count));
+	curve->form = PARETO_FORM;
+	curve->count = list->count;
+	for (int64 i = 0; i < list->count; i++)
+	{
+		accumulated = add_units(accumulated, list->values[i]);
+		curve->points[i].value = list->values[i];
+		curve->points[i].accumulated = accumulated;
+	}
+	PG_RETURN_POINTER(curve);
+}
+
+static const ParetoCurve *
+curve_argument(FunctionCallInfo fcinfo, int n)
+{
+	const ParetoCurve *curve = (const ParetoCurve *) PG_GETARG_BYTEA_P(n);
+
+	if (unlikely((uintptr_t) curve % MAXIMUM_ALIGNOF != 0))
+		curve = (const ParetoCurve *) PG_GETARG_BYTEA_P_COPY(n);
+	if (unlikely(VARSIZE(curve) < curve_size(0) || curve->form != PARETO_FORM || curve->count < 0 ||
+				 curve->count > (int64) MaxAllocSize || VARSIZE(curve) != curve_size(curve->count)))
+		bad_parameter("curve", "not made by pareto_curve()", "Give what pareto_curve() returns.");
+	return curve;
+}
+
+/* How many points have at least this value. */
+static int64
+points_down_to(const ParetoCurve *curve, int128 value)
+{
+	int64 low = 0;
+	int64 high = curve->count;
+
+	while (low < high)
+	{
+		int64 middle = (low + high) / 2;
+
+		if (curve->points[middle].value >= value)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+PG_FUNCTION_INFO_V1(figure_pareto_share);
+Datum
+figure_pareto_share(PG_FUNCTION_ARGS)
+{
+	const Figures *figures = figures_argument(fcinfo);
+	const ParetoCurve *curve = curve_argument(fcinfo, 1);
+	int64 points;
+
+	if (!figures->standing.is_classed || figures->standing.value <= 0)
+		PG_RETURN_NULL();
+	points = points_down_to(curve, figures->standing.value);
+	if (points == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8((double) curve->points[points - 1].accumulated /
+					 (double) curve->points[curve->count - 1].accumulated);
 }

@@ -49,8 +49,8 @@ class_points(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
 		return (Datum) 0;
 	rules = limits_argument(fcinfo, 2);
-	standings = read_standings(history_argument(fcinfo, 0),
-							   PG_ARGISNULL(1) ? NULL : history_argument(fcinfo, 1), rules);
+	standings = standings_of(history_argument(fcinfo, 0),
+							 PG_ARGISNULL(1) ? NULL : history_argument(fcinfo, 1), rules);
 	for (int i = 0; i < rules->count; i++)
 	{
 		if (standings[i].stage != STAGE_NONE)

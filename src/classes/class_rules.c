@@ -1,6 +1,7 @@
 /*
  * class_rules(ends, period, class_window, abc_by, a, b, xyz_by, frequency_within, x_purchases,
- * y_purchases, x, y, new_within, lost_after, regular_within, regular_purchases, count_by)
+ * y_purchases, x, y, new_within, lost_after, regular_within, regular_purchases, count_by, rfm_bins,
+ * risk_gaps)
  */
 #include "postgres.h"
 
@@ -12,8 +13,12 @@
 #include "core/argument.h"
 #include "core/compat.h"
 #include "core/day_zone.h"
+#include "core/money.h"
 #include "history/history_periods.h"
 #include "segments/purchases.h"
+
+/* From here on arguments may be NULL. */
+#define OPTIONAL_ARGUMENTS 17
 
 static Size
 rules_size(int count)
@@ -33,8 +38,9 @@ is_rules(const ClassRules *rules)
 	return VARSIZE(rules) >= offsetof(ClassRules, ends) && rules->form == CLASS_RULES_FORM &&
 		   rules->count >= 1 && rules->count <= CLASS_ENDS_LIMIT &&
 		   VARSIZE(rules) == rules_size(rules->count) && rules->period >= PERIOD_DAY &&
-		   rules->period <= PERIOD_YEAR && is_scale(rules->a) && is_scale(rules->b) &&
-		   is_scale(rules->x) && is_scale(rules->y);
+		   rules->period <= PERIOD_YEAR && rules->bins >= 0 && rules->bins <= RFM_BINS_LIMIT &&
+		   rules->shop.decimals >= 0 && rules->shop.decimals <= MONEY_DECIMALS &&
+		   is_scale(rules->a) && is_scale(rules->b) && is_scale(rules->x) && is_scale(rules->y);
 }
 
 const ClassRules *
@@ -118,6 +124,23 @@ ends_argument(ArrayType *array, int *count)
 	return dates;
 }
 
+/* Without bins there are no scores. */
+static void
+set_scores(ClassRules *rules, FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(17) || PG_ARGISNULL(18))
+		return;
+	if (rules->count > 1)
+		bad_parameter("rfm_bins", psprintf("%d", PG_GETARG_INT32(17)),
+					  "Give one date for scores, or leave them out.");
+	rules->has_scores = true;
+	rules->bins = PG_GETARG_INT32(17);
+	if (rules->bins < 1 || rules->bins > RFM_BINS_LIMIT)
+		bad_parameter("rfm_bins", psprintf("%d", rules->bins),
+					  psprintf("Give a number of bins from 1 to %d.", RFM_BINS_LIMIT));
+	rules->risk_gaps = range_argument("risk_gaps", PG_GETARG_FLOAT8(18), 0, 1000);
+}
+
 PG_FUNCTION_INFO_V1(class_rules);
 Datum
 class_rules(PG_FUNCTION_ARGS)
@@ -129,7 +152,7 @@ class_rules(PG_FUNCTION_ARGS)
 	Datum *dates;
 	int count;
 
-	for (int i = 0; i < PG_NARGS(); i++)
+	for (int i = 0; i < OPTIONAL_ARGUMENTS; i++)
 	{
 		if (i != 2 && PG_ARGISNULL(i))
 			PG_RETURN_NULL();
@@ -152,5 +175,6 @@ class_rules(PG_FUNCTION_ARGS)
 	rules->count_by = stages.count_by;
 	rules->regular_purchases = stages.regular_purchases;
 	set_ends(rules, dates, &stages, fcinfo);
+	set_scores(rules, fcinfo);
 	PG_RETURN_POINTER(rules);
 }

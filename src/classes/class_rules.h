@@ -17,6 +17,16 @@
 #define CLASS_ENDS_LIMIT 400
 #define RFM_BINS_LIMIT	 10
 
+/* What scores are given for, the best last. */
+typedef enum Score
+{
+	SCORE_RECENCY, /* the days since the last order, as a number below 0 */
+	SCORE_FREQUENCY,
+	SCORE_MONETARY
+} Score;
+
+#define SCORES (SCORE_MONETARY + 1)
+
 /* One date, and where what counts at it begins. */
 typedef struct ClassEnd
 {
@@ -30,6 +40,19 @@ typedef struct ClassEnd
 	AbcLimits limits;
 } ClassEnd;
 
+/* What all customers come to at the last end: by it each is scored, and silent for too long. */
+typedef struct ShopLimits
+{
+	int128 lowest_of_80; /* the lowest value of those who bring 80 % */
+	double gap;			 /* usual days between purchases */
+	bool has_gap;
+	int8 decimals; /* the fewest that the values of classes can be written with */
+	int16 unused;
+	int32 unused_too;
+	/* of each score above 1 the highest value that is below it */
+	int128 highest_below[SCORES][RFM_BINS_LIMIT];
+} ShopLimits;
+
 /* As a bytea. */
 typedef struct ClassRules
 {
@@ -41,17 +64,25 @@ typedef struct ClassRules
 	bool by_profit;	   /* classes by profit, else by revenue */
 	bool by_variation; /* X, Y and Z by the variation of amounts, else by frequency */
 	bool has_limits;
-	bool unused;
+	bool has_scores; /* with what all customers come to at the last end */
 	int32 x_purchases;
 	int32 y_purchases;
 	int32 regular_purchases;
-	int32 unused_too;
+	int32 bins;		  /* of the scores */
+	double risk_gaps; /* so many usual gaps of silence are a risk */
+	ShopLimits shop;
 	Decimal a; /* shares of the whole */
 	Decimal b;
 	Decimal x; /* coefficients of variation */
 	Decimal y;
 	ClassEnd ends[FLEXIBLE_ARRAY_MEMBER]; /* ascending */
 } ClassRules;
+
+static inline const ClassEnd *
+last_end(const ClassRules *rules)
+{
+	return &rules->ends[rules->count - 1];
+}
 
 /* Whether bytes are such a value: what is read through them stays within bounds. */
 extern bool is_rules(const ClassRules *rules);

@@ -4,35 +4,89 @@
 CREATE FUNCTION _clientele.class_rules(
     ends date[], period text, class_window interval, abc_by text, a numeric, b numeric,
     xyz_by text, frequency_within interval, x_purchases integer, y_purchases integer, x numeric, y numeric,
-    new_within interval, lost_after interval, regular_within interval, regular_purchases integer, count_by text) RETURNS bytea
+    new_within interval, lost_after interval, regular_within interval, regular_purchases integer, count_by text,
+    rfm_bins integer DEFAULT NULL, risk_gaps double precision DEFAULT NULL) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION _clientele.class_rules(date[], text, interval, text, numeric, numeric, text, interval, integer, integer, numeric, numeric, interval, interval, interval, integer, text) IS
+COMMENT ON FUNCTION _clientele.class_rules(date[], text, interval, text, numeric, numeric, text, interval, integer, integer, numeric, numeric, interval, interval, interval, integer, text, integer, double precision) IS
 'The settings of a workspace as the functions of classes read them, made once per query.
-Arguments: ends: ascending dates, at which customers are told apart; class_window: NULL for all time; the others as abc_class, xyz_class, frequency_class and lifecycle_stage take them.
+Arguments: ends: ascending dates, at which customers are told apart; class_window: NULL for all time; rfm_bins, risk_gaps: NULL where no scores are wanted, and then for one date; the others as abc_class, xyz_class, frequency_class and lifecycle_stage take them.
 Result: bytea; NULL where another argument is NULL.
 Errors: 22023 for parameters out of range, 22008 for an infinite date, 22003 for shares and variations of more than 38 digits.';
 
-CREATE FUNCTION _clientele.class_limits_transition(internal, purchase_history, purchase_history, bytea) RETURNS internal
+-- what all customers come to
+
+CREATE FUNCTION _clientele.class_values_transition(internal, purchase_history, purchase_history, bytea) RETURNS internal
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.class_values_combine(internal, internal) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.class_values_serialize(internal) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.class_values_deserialize(bytea, internal) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION _clientele.class_limits_final(internal) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _clientele.class_limits_combine(internal, internal) RETURNS internal
+CREATE FUNCTION _clientele.pareto_curve_final(internal) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _clientele.class_limits_serialize(internal) RETURNS bytea
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _clientele.class_limits_deserialize(bytea, internal) RETURNS internal
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE AGGREGATE _clientele.class_limits(history purchase_history, profit purchase_history, rules bytea) (
-    SFUNC = _clientele.class_limits_transition, STYPE = internal, SSPACE = 65536,
+    SFUNC = _clientele.class_values_transition, STYPE = internal, SSPACE = 65536,
     FINALFUNC = _clientele.class_limits_final, FINALFUNC_MODIFY = READ_ONLY,
-    COMBINEFUNC = _clientele.class_limits_combine, SERIALFUNC = _clientele.class_limits_serialize,
-    DESERIALFUNC = _clientele.class_limits_deserialize, PARALLEL = SAFE
+    COMBINEFUNC = _clientele.class_values_combine, SERIALFUNC = _clientele.class_values_serialize,
+    DESERIALFUNC = _clientele.class_values_deserialize, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE _clientele.class_limits(purchase_history, purchase_history, bytea) IS
-'The rules with the limits of the classes A and B at each end, which compare all customers.
+'The rules with the limits of the classes A and B at each end and, where they tell the number of bins, of the scores, which compare all customers.
 Arguments: profit: histories of profit, read where classes go by it; rules: of class_rules(), those of the first row.
 Result: bytea; NULL without histories.
-Memory: up to 24 bytes per customer and end.';
+Memory: up to 24 bytes per customer and end, and 96 more for scores.
+Errors: 22023 for other rules, 54000 where parallel workers would hand on more than 1 GB.';
+CREATE AGGREGATE _clientele.pareto_curve(history purchase_history, profit purchase_history, rules bytea) (
+    SFUNC = _clientele.class_values_transition, STYPE = internal, SSPACE = 65536,
+    FINALFUNC = _clientele.pareto_curve_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = _clientele.class_values_combine, SERIALFUNC = _clientele.class_values_serialize,
+    DESERIALFUNC = _clientele.class_values_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE _clientele.pareto_curve(purchase_history, purchase_history, bytea) IS
+'The values that decide classes at the last end, the largest first, with what has come together by each.
+Arguments: as class_limits().
+Result: bytea, for figure_pareto_share(); NULL without histories.
+Memory: as class_limits(), and 32 bytes per customer.
+Errors: as class_limits(); 54000 past 33 million customers.';
+
+-- one customer at one date
+
+CREATE FUNCTION _clientele.customer_figures(history purchase_history, profit purchase_history, rules bytea) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION _clientele.customer_figures(purchase_history, purchase_history, bytea) IS
+'All figures of a customer at the last end, from one walk over the days, for the functions figure_...().
+Arguments: profit: NULL without; rules: of class_limits().
+Result: bytea; NULL without an order before the end.
+Errors: 22023 for other rules.';
+
+DO $install$
+DECLARE
+    figure record;
+BEGIN
+    FOR figure IN
+        SELECT f.name, t.type
+        FROM (VALUES ('bigint', '{orders,purchase_days,purchases,returns,window_returns}'::text[]), ('date', '{first_order,last_order}'),
+            ('integer', '{days_since_last,recency_score,frequency_score,monetary_score}'), ('double precision', '{gap_days}'),
+            ('numeric', '{revenue,average_order,last_year_revenue,profit,window_revenue,window_profit,class_value,missing_revenue}'),
+            ('text', '{abc,xyz,stage}'), ('boolean', '{at_risk}')) t(type, names)
+        CROSS JOIN LATERAL pg_catalog.unnest(t.names) f(name)
+    LOOP
+        EXECUTE pg_catalog.format('CREATE FUNCTION _clientele.%1$I(figures bytea) RETURNS %2$s AS ''MODULE_PATHNAME'' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE',
+            'figure_' || figure.name, figure.type);
+    END LOOP;
+END
+$install$;
+CREATE FUNCTION _clientele.figure_brings_80(figures bytea, rules bytea) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.figure_pareto_share(figures bytea, curve bytea) RETURNS double precision
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.usual_gap_of_shop(rules bytea) RETURNS double precision
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+-- one customer at several dates
 
 CREATE TYPE _clientele.class_point AS (
     period_start date,

@@ -117,7 +117,7 @@ stage_migration_transition(PG_FUNCTION_ARGS)
 		return unchanged_state(fcinfo);
 	rules = rules_argument(fcinfo, 2);
 	migration = state_for(fcinfo, rules, STAGES);
-	count_customer(migration, rules, read_standings(history_argument(fcinfo, 1), NULL, rules));
+	count_customer(migration, rules, standings_of(history_argument(fcinfo, 1), NULL, rules));
 	PG_RETURN_POINTER(migration);
 }
 
@@ -134,8 +134,8 @@ cell_migration_transition(PG_FUNCTION_ARGS)
 	rules = limits_argument(fcinfo, 3);
 	migration = state_for(fcinfo, rules, CELLS);
 	count_customer(migration, rules,
-				   read_standings(history_argument(fcinfo, 1),
-								  PG_ARGISNULL(2) ? NULL : history_argument(fcinfo, 2), rules));
+				   standings_of(history_argument(fcinfo, 1),
+								PG_ARGISNULL(2) ? NULL : history_argument(fcinfo, 2), rules));
 	PG_RETURN_POINTER(migration);
 }
 

@@ -1,8 +1,6 @@
 /*
- * Where one customer stands at each end of the rules.
- *
- * The days of a history become running totals, of which each window takes the difference of two:
- * the windows of later ends begin later, so that all of them are found in one walk.
+ * Where one customer stands at each end of the rules: the windows of later ends begin later, so
+ * that all of them are found in one walk over the days.
  */
 #include "postgres.h"
 
@@ -10,16 +8,7 @@
 
 #include "classes/standing.h"
 
-/* What was before a day; the last one is behind all days. */
-typedef struct RunningTotal
-{
-	DateADT day;
-	DateADT last_purchase; /* -infinity before the first */
-	int64 purchases;
-	int128 amount;
-} RunningTotal;
-
-/* Likewise by calendar period, of those with rows. */
+/* What was before a calendar period, of those with rows. */
 typedef struct PeriodTotal
 {
 	int64 period;
@@ -27,45 +16,11 @@ typedef struct PeriodTotal
 	SquareSum squares;
 } PeriodTotal;
 
-typedef struct Days
+static int64
+purchases_between(const ClassRules *rules, const RunningTotal *from, const RunningTotal *until)
 {
-	RunningTotal *totals;
-	DateADT first_purchase; /* infinity without one */
-} Days;
-
-static Days
-read_days(const struct varlena *history, CountBy count_by)
-{
-	HistoryReader reader = history_reader(history);
-	int64 most = (reader.end - reader.next) / 2; /* an entry takes two bytes or more */
-	Days days = {.first_purchase = DATEVAL_NOEND};
-	RunningTotal total = {.last_purchase = DATEVAL_NOBEGIN};
-	RunningTotal *next;
-	HistoryDay day;
-
-	days.totals = next = palloc_extended((most + 1) * sizeof(RunningTotal), MCXT_ALLOC_HUGE);
-	while (history_read(&reader, &day))
-	{
-		total.day = day.day;
-		*next++ = total;
-		total.amount += day.amount;
-		if (day.orders == 0)
-			continue;
-		days.first_purchase = Min(days.first_purchase, day.day);
-		total.last_purchase = day.day;
-		history_add_count(&total.purchases, purchases_of_day(&day, count_by));
-	}
-	total.day = DATEVAL_NOEND;
-	*next = total;
-	return days;
-}
-
-static inline const RunningTotal *
-skip_days(const RunningTotal *total, DateADT until)
-{
-	while (total->day < until)
-		total++;
-	return total;
+	return purchases_before(until, (CountBy) rules->count_by) -
+		   purchases_before(from, (CountBy) rules->count_by);
 }
 
 static Stage
@@ -74,7 +29,7 @@ stage_at(const ClassRules *rules, const ClassEnd *end, DateADT first_purchase,
 {
 	Purchases purchases = {.first = first_purchase,
 						   .last = until->last_purchase,
-						   .recent = until->purchases - regular_from->purchases};
+						   .recent = purchases_between(rules, regular_from, until)};
 
 	if (first_purchase >= end->as_of)
 		return STAGE_NONE;
@@ -114,21 +69,16 @@ read_revenue(const Days *days, const ClassRules *rules, Standing *standings)
 		standing->period_revenue = until->amount - period_from->amount;
 		standing->value = standing->window_revenue;
 		if (standing->is_classed)
-			standing->xyz = frequency_at(rules, until->purchases - frequency_from->purchases);
+			standing->xyz = frequency_at(rules, purchases_between(rules, frequency_from, until));
 	}
 }
 
-/* Without a history of it there is none. */
 static void
-read_profit(const struct varlena *profit, const ClassRules *rules, Standing *standings)
+read_profit(const Days *profit, const ClassRules *rules, Standing *standings)
 {
-	Days days = {.totals = &(RunningTotal){.day = DATEVAL_NOEND}};
-	const RunningTotal *until;
-	const RunningTotal *window_from;
+	const RunningTotal *until = profit->totals;
+	const RunningTotal *window_from = profit->totals;
 
-	if (profit != NULL)
-		days = read_days(profit, COUNT_DAYS);
-	until = window_from = days.totals;
 	for (int i = 0; i < rules->count; i++)
 	{
 		until = skip_days(until, rules->ends[i].as_of);
@@ -203,16 +153,24 @@ read_variation(const Days *days, const ClassRules *rules, Standing *standings)
 }
 
 const Standing *
-read_standings(const struct varlena *history, const struct varlena *profit, const ClassRules *rules)
+read_standings(const Days *days, const Days *profit, const ClassRules *rules)
 {
-	Days days = read_days(history, (CountBy) rules->count_by);
 	Standing *standings = palloc0(rules->count * sizeof(Standing));
 
 	CHECK_FOR_INTERRUPTS();
-	read_revenue(&days, rules, standings);
+	read_revenue(days, rules, standings);
 	if (rules->by_profit)
 		read_profit(profit, rules, standings);
-	if (rules->by_variation && !DATE_IS_NOEND(days.first_purchase))
-		read_variation(&days, rules, standings);
+	if (rules->by_variation && !DATE_IS_NOEND(days->first_purchase))
+		read_variation(days, rules, standings);
 	return standings;
+}
+
+const Standing *
+standings_of(const struct varlena *history, const struct varlena *profit, const ClassRules *rules)
+{
+	Days days = read_days(history);
+	Days profit_days = read_days(rules->by_profit ? profit : NULL);
+
+	return read_standings(&days, &profit_days, rules);
 }

@@ -6,6 +6,7 @@
 #define CLIENTELE_STANDING_H
 
 #include "classes/class_rules.h"
+#include "classes/days.h"
 
 typedef struct Standing
 {
@@ -17,9 +18,13 @@ typedef struct Standing
 	int128 period_revenue; /* of the period that ends here, or is under way */
 } Standing;
 
-/* One for each end, into the current memory context. profit may be NULL. */
-extern const Standing *read_standings(const struct varlena *history, const struct varlena *profit,
+/* One for each end, into the current memory context. */
+extern const Standing *read_standings(const Days *days, const Days *profit,
 									  const ClassRules *rules);
+
+/* The same of histories that were not read yet; profit may be NULL. */
+extern const Standing *standings_of(const struct varlena *history, const struct varlena *profit,
+									const ClassRules *rules);
 
 /* The ABC class of a value by the limits of an end, which are there; 0 without a value. */
 static inline char

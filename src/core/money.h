@@ -7,7 +7,8 @@
 #include "fmgr.h"
 #include "utils/numeric.h"
 
-#define MONEY_UNIT 10000
+#define MONEY_UNIT	   10000
+#define MONEY_DECIMALS 4
 
 /* One amount, in 1/10000: up to ±922337203685477.5807. */
 typedef int64 Money;

@@ -10,7 +10,6 @@
 #include "core/compat.h"
 #include "core/money.h"
 
-#define MONEY_DECIMALS 4
 #define TOTAL_DECIMALS 2 /* at least */
 
 static Numeric

@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+
 #include "core/argument.h"
 #include "history/history_window.h"
 
@@ -15,14 +17,13 @@ count_by_argument(const text *name)
 	return (CountBy) choice_argument("count_by", name, choices);
 }
 
-static int
-compare_gaps(const void *a, const void *b)
-{
-	int32 gap_a = *(const int32 *) a;
-	int32 gap_b = *(const int32 *) b;
-
-	return (gap_a > gap_b) - (gap_a < gap_b);
-}
+#define ST_SORT			 sort_gaps
+#define ST_ELEMENT_TYPE	 int32
+#define ST_COMPARE(a, b) ((*(a) > *(b)) - (*(a) < *(b)))
+#define ST_SCOPE		 static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
 
 /* Days between one purchase day and the next; at least one entry takes two bytes. */
 static int32 *
@@ -42,17 +43,24 @@ list_gaps(HistoryWindow *window, int64 *count)
 }
 
 UsualGap
-history_usual_gap(HistoryWindow window)
+median_of_gaps(int32 *gaps, int64 count)
 {
-	UsualGap gap;
-	int32 *gaps = list_gaps(&window, &gap.count);
+	UsualGap gap = {.count = count};
 
-	gap.days = 0;
-	if (gap.count > 0)
+	if (count > 0)
 	{
-		qsort(gaps, gap.count, sizeof(int32), compare_gaps);
-		gap.days = ((double) gaps[(gap.count - 1) / 2] + gaps[gap.count / 2]) / 2.0;
+		sort_gaps(gaps, count);
+		gap.days = ((double) gaps[(count - 1) / 2] + gaps[count / 2]) / 2.0;
 	}
 	pfree(gaps);
 	return gap;
+}
+
+UsualGap
+history_usual_gap(HistoryWindow window)
+{
+	int64 count;
+	int32 *gaps = list_gaps(&window, &count);
+
+	return median_of_gaps(gaps, count);
 }

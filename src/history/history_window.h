@@ -31,6 +31,9 @@ extern CountBy count_by_argument(const text *name);
 
 extern UsualGap history_usual_gap(HistoryWindow window);
 
+/* Of gaps in any order, which are freed. */
+extern UsualGap median_of_gaps(int32 *gaps, int64 count);
+
 static inline HistoryWindow
 history_window(const struct varlena *history, DateADT from_date, DateADT as_of)
 {

@@ -3,12 +3,12 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/fmgrprotos.h"
 
 #include "core/decimal.h"
 #include "segments/abc_limits.h"
+#include "segments/selection.h"
 
 /* An accumulated integer is below share * total exactly when it is below this. */
 static int128
@@ -18,52 +18,6 @@ limit_of(Datum share, int128 total)
 		DirectFunctionCall2(numeric_mul, share, NumericGetDatum(numeric_from_units(total)));
 
 	return decimal_from_numeric(DirectFunctionCall1(numeric_ceil, limit)).units;
-}
-
-static void
-swap_values(int128 *a, int128 *b)
-{
-	int128 swapped = *a;
-
-	*a = *b;
-	*b = swapped;
-}
-
-/* Any place will do, but no order of the rows may make it the worst one each time. */
-static int128
-choose_pivot(const int128 *values, int64 count)
-{
-	return values[murmurhash32((uint32) count) % count];
-}
-
-/*
- * Puts the values larger than the pivot first, then those equal to it; gives their numbers, and
- * the sum of the larger ones.
- */
-static int128
-partition_at(int128 *values, int64 count, int128 pivot, int64 *larger, int64 *equal)
-{
-	int128 larger_sum = 0;
-
-	*larger = 0;
-	*equal = 0;
-	for (int64 i = 0; i < count; i++)
-	{
-		int128 units = values[i];
-
-		if (units < pivot)
-			continue;
-		swap_values(&values[i], &values[*larger + *equal]);
-		if (units == pivot)
-			(*equal)++;
-		else
-		{
-			swap_values(&values[*larger], &values[*larger + *equal]);
-			(*larger)++;
-			larger_sum += units;
-		}
-	}
-	return larger_sum;
 }
 
 /*

@@ -8,9 +8,6 @@
 #include "core/argument.h"
 #include "segments/stage.h"
 
-/* A customer's own gap is trusted from so many gaps on. */
-#define ENOUGH_GAPS 3
-
 /* All purchases before as_of: without one a customer has no class. */
 static HistoryWindow
 whole_life(const struct varlena *history, DateADT as_of)

@@ -8,6 +8,9 @@
 
 #include "history/history_window.h"
 
+/* A customer's own gap is trusted from so many gaps on. */
+#define ENOUGH_GAPS 3
+
 /* The first day of the span that ends before as_of; 22023 for a span that is not positive. */
 extern DateADT span_start(const char *name, DateADT as_of, const Interval *span);
 

@@ -1,7 +1,7 @@
 -- How customers are told apart at the ends of the last twelve complete periods, read once per query.
 CREATE VIEW workspace.class_rules AS
 SELECT _clientele.class_rules(e.ends, s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b, s.xyz_by, s.frequency_within, s.x_purchases,
-    s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by) AS rules
+    s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by, NULL::integer, NULL::double precision) AS rules
 FROM (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
 CROSS JOIN LATERAL (
     SELECT array_agg(d.as_of ORDER BY d.as_of) AS ends

@@ -1,62 +1,50 @@
--- By itself, like customer_figures.
+-- What compares all customers comes to a few limits, by which each is classified alone: histories are read twice, and worked out once.
 -- stored by: customer
 CREATE VIEW workspace.customer_classes AS
-WITH c AS (
-    SELECT f.*,
-        clientele.abc_class(f.class_value, f.abc_a, f.abc_b) OVER everyone AS abc,
-        clientele.abc_shortfall(f.class_value, f.abc_a, f.abc_b) OVER everyone AS missing_revenue,
-        clientele.abc_class(f.class_value, 0.80, 0.80) OVER everyone = 'A' AS brings_80,
-        clientele.pareto_share(f.class_value) OVER everyone AS pareto_share,
-        clientele.rfm_score(-f.days_since_last, f.rfm_bins) OVER everyone AS recency_score,
-        clientele.rfm_score(f.purchases, f.rfm_bins) OVER everyone AS frequency_score,
-        clientele.rfm_score(f.revenue, f.rfm_bins) OVER everyone AS monetary_score,
-        clientele.shop_gap(f.gap_days) OVER everyone AS shop_gap
+WITH histories AS MATERIALIZED (SELECT h.customer, h.history, h.profit_history FROM workspace.customer_history h)
+SELECT h.customer, h.history, l.as_of,
+    _clientele.figure_orders(f.figures) AS orders,
+    _clientele.figure_purchase_days(f.figures) AS purchase_days,
+    _clientele.figure_revenue(f.figures) AS revenue,
+    _clientele.figure_average_order(f.figures) AS average_order,
+    _clientele.figure_first_order(f.figures) AS first_order,
+    _clientele.figure_last_order(f.figures) AS last_order,
+    _clientele.figure_days_since_last(f.figures) AS days_since_last,
+    _clientele.figure_gap_days(f.figures) AS gap_days,
+    _clientele.figure_returns(f.figures) AS returns,
+    _clientele.figure_profit(f.figures) AS profit,
+    _clientele.figure_purchases(f.figures) AS purchases,
+    _clientele.figure_window_revenue(f.figures) AS window_revenue,
+    _clientele.figure_window_profit(f.figures) AS window_profit,
+    _clientele.figure_window_returns(f.figures) AS window_returns,
+    _clientele.figure_last_year_revenue(f.figures) AS last_year_revenue,
+    _clientele.figure_class_value(f.figures) AS class_value,
+    _clientele.figure_brings_80(f.figures, l.rules) AS brings_80,
+    _clientele.usual_gap_of_shop(l.rules) AS shop_gap,
+    CASE WHEN _clientele.figure_purchase_days(f.figures) > 3 THEN _clientele.figure_gap_days(f.figures) ELSE _clientele.usual_gap_of_shop(l.rules) END AS usual_gap,
+    _clientele.figure_abc(f.figures) AS abc,
+    _clientele.figure_xyz(f.figures) AS xyz,
+    _clientele.figure_abc(f.figures) || _clientele.figure_xyz(f.figures) AS cell,
+    _clientele.figure_stage(f.figures) AS stage,
+    _clientele.figure_recency_score(f.figures) AS recency_score,
+    _clientele.figure_frequency_score(f.figures) AS frequency_score,
+    _clientele.figure_monetary_score(f.figures) AS monetary_score,
+    _clientele.figure_at_risk(f.figures) AS at_risk,
+    _clientele.figure_missing_revenue(f.figures) AS missing_revenue,
+    _clientele.figure_pareto_share(f.figures, l.curve) AS pareto_share
+FROM (
+    SELECT min(r.as_of) AS as_of, _clientele.class_limits(x.history, x.profit_history, r.rules) AS rules,
+        _clientele.pareto_curve(x.history, x.profit_history, r.rules) AS curve
     FROM (
-        SELECT d.*, s.abc_a, s.abc_b, s.rfm_bins, s.risk_gaps, s.lost_after,
-            h.customer, h.history,
-            clientele.order_count(h.history, d.as_of) AS orders,
-            clientele.purchase_days(h.history, d.as_of) AS purchase_days,
-            clientele.revenue(h.history, d.as_of) AS revenue,
-            clientele.average_order(h.history, d.as_of) AS average_order,
-            clientele.first_order(h.history, d.as_of) AS first_order,
-            clientele.last_order(h.history, d.as_of) AS last_order,
-            d.as_of - clientele.last_order(h.history, d.as_of) AS days_since_last,
-            clientele.gap_days(h.history, d.as_of) AS gap_days,
-            clientele.return_count(h.history, d.as_of) AS returns,
-            clientele.revenue(h.profit_history, d.as_of) AS profit,
-            CASE s.count_by WHEN 'days' THEN clientele.purchase_days(h.history, d.as_of)
-                ELSE clientele.order_count(h.history, d.as_of) END AS purchases,
-            clientele.revenue(h.history, w.from_date, d.as_of) AS window_revenue,
-            clientele.revenue(h.profit_history, w.from_date, d.as_of) AS window_profit,
-            clientele.return_count(h.history, w.from_date, d.as_of) AS window_returns,
-            clientele.revenue(h.history, (clientele.last_order(h.history, d.as_of) + 1 - interval '1 year')::date, d.as_of) AS last_year_revenue,
-            CASE WHEN clientele.last_order(h.history, d.as_of) >= w.from_date THEN
-                CASE s.abc_by WHEN 'revenue' THEN clientele.revenue(h.history, w.from_date, d.as_of)
-                    ELSE coalesce(clientele.revenue(h.profit_history, w.from_date, d.as_of), 0) END
-            END AS class_value,
-            CASE WHEN clientele.last_order(h.history, d.as_of) >= w.from_date THEN
-                CASE s.xyz_by
-                    WHEN 'frequency' THEN clientele.frequency_class(
-                        h.history, d.as_of, s.frequency_within, s.x_purchases, s.y_purchases, s.count_by)
-                    ELSE clientele.xyz_class(h.history, s.period, w.from_date, d.as_of, s.xyz_x, s.xyz_y) END
-            END AS xyz,
-            clientele.lifecycle_stage(
-                h.history, d.as_of, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by) AS stage
-        FROM workspace.reporting_date d
-        CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
-        CROSS JOIN LATERAL (SELECT coalesce((d.as_of - s.class_window)::date, '-infinity') AS from_date) w
-        CROSS JOIN workspace.customer_history h
-        WHERE clientele.first_order(h.history, d.as_of) IS NOT NULL OFFSET 0) f
-    WINDOW everyone AS ()
-)
-SELECT c.customer, c.history, c.as_of, c.orders, c.purchase_days, c.revenue, c.average_order, c.first_order, c.last_order,
-    c.days_since_last, c.gap_days, c.returns, c.profit, c.purchases, c.window_revenue, c.window_profit,
-    c.window_returns, c.last_year_revenue, c.class_value, c.brings_80, c.shop_gap,
-    CASE WHEN c.purchase_days > 3 THEN c.gap_days ELSE c.shop_gap END AS usual_gap,
-    c.abc, c.xyz, c.abc || c.xyz AS cell, c.stage, c.recency_score, c.frequency_score, c.monetary_score,
-    clientele.at_risk(c.history, c.as_of, c.risk_gaps, c.shop_gap, c.lost_after) AS at_risk,
-    c.missing_revenue, c.pareto_share
-FROM c;
+        SELECT d.as_of, _clientele.class_rules(ARRAY[d.as_of], s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b, s.xyz_by, s.frequency_within,
+            s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by,
+            s.rfm_bins, s.risk_gaps) AS rules
+        FROM workspace.reporting_date d CROSS JOIN workspace.applied_settings s
+        LIMIT 1) r
+    CROSS JOIN histories x) l
+CROSS JOIN histories h
+CROSS JOIN LATERAL (SELECT _clientele.customer_figures(h.history, h.profit_history, l.rules) AS figures OFFSET 0) f
+WHERE f.figures IS NOT NULL;
 COMMENT ON VIEW workspace.customer_classes IS 'What the other views stand on: the view customers with the history, for SQL';
 COMMENT ON COLUMN workspace.customer_classes.history IS 'Orders, returns and amounts per day';
 COMMENT ON COLUMN workspace.customer_classes.orders IS 'Number of orders: rows with an amount of zero or more';
