@@ -20,6 +20,8 @@
 /* From here on arguments may be NULL. */
 #define OPTIONAL_ARGUMENTS 17
 
+#define SHARE_DECIMALS 34
+
 static Size
 rules_size(int count)
 {
@@ -96,6 +98,21 @@ set_end(ClassEnd *end, Period period, DateADT as_of, const StageRules *stages,
 	end->end_period = period_number(period, as_of);
 }
 
+/* With more decimals than money can tell apart the next larger number does. */
+static Decimal
+share_argument(Datum number)
+{
+	Datum cut = DirectFunctionCall2(numeric_trunc, number, Int32GetDatum(SHARE_DECIMALS));
+	Decimal share = decimal_from_numeric(cut);
+
+	if (DatumGetBool(DirectFunctionCall2(numeric_lt, cut, number)))
+	{
+		share.units = decimal_units(share, SHARE_DECIMALS) + 1;
+		share.scale = SHARE_DECIMALS;
+	}
+	return share;
+}
+
 static void
 set_ends(ClassRules *rules, const Datum *dates, const StageRules *stages, FunctionCallInfo fcinfo)
 {
@@ -164,11 +181,11 @@ class_rules(PG_FUNCTION_ARGS)
 	rules->count = count;
 	rules->period = period_argument(PG_GETARG_TEXT_PP(1));
 	rules->by_profit = choice_argument("abc_by", PG_GETARG_TEXT_PP(3), abc_choices) == 1;
-	rules->a = decimal_from_numeric(PG_GETARG_DATUM(4));
-	rules->b = decimal_from_numeric(PG_GETARG_DATUM(5));
+	rules->a = share_argument(PG_GETARG_DATUM(4));
+	rules->b = share_argument(PG_GETARG_DATUM(5));
 	rules->by_variation = choice_argument("xyz_by", PG_GETARG_TEXT_PP(6), xyz_choices) == 1;
-	rules->x = decimal_from_numeric(PG_GETARG_DATUM(10));
-	rules->y = decimal_from_numeric(PG_GETARG_DATUM(11));
+	rules->x = share_argument(PG_GETARG_DATUM(10));
+	rules->y = share_argument(PG_GETARG_DATUM(11));
 	rules->x_purchases = purchases_argument("x_purchases", PG_GETARG_INT32(8));
 	rules->y_purchases = purchases_argument("y_purchases", PG_GETARG_INT32(9));
 	stages = stage_rules(&fcinfo->args[12]);

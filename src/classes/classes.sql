@@ -15,6 +15,12 @@ Errors: 22023 for parameters out of range, 22008 for an infinite date, 22003 for
 
 -- what all customers come to
 
+CREATE FUNCTION _clientele.class_rules_with(rules bytea, lowest_a numeric[], lowest_b numeric[]) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.class_rules_with(bytea, numeric[], numeric[]) IS
+'The rules with limits that were found before: what limit_points() tells, an entry for each end.
+Errors: 22023 for other rules, and for other numbers of limits; 22003 for limits that no money comes to.';
+
 CREATE FUNCTION _clientele.class_values_transition(internal, purchase_history, purchase_history, bytea) RETURNS internal
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _clientele.class_values_combine(internal, internal) RETURNS internal
@@ -51,6 +57,19 @@ Arguments: as class_limits().
 Result: bytea, for figure_pareto_share(); NULL without histories.
 Memory: as class_limits(), and 32 bytes per customer.
 Errors: as class_limits(); 54000 past 33 million customers.';
+
+CREATE TYPE _clientele.limit_point AS (
+    period_start date,
+    as_of date,
+    lowest_a numeric,
+    lowest_b numeric
+);
+CREATE FUNCTION _clientele.limit_points(rules bytea) RETURNS SETOF _clientele.limit_point
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 12;
+COMMENT ON FUNCTION _clientele.limit_points(bytea) IS
+'The lowest values of the classes A and B, a row for each end; NULL where no value is above 0.
+Arguments: rules: of class_limits().
+Errors: 22023 for other rules.';
 
 -- one customer at one date
 

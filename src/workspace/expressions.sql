@@ -5,6 +5,20 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE period WHEN 'day'::text THEN interval '1 day' WHEN 'week'::text THEN interval '1 week' WHEN 'month'::text THEN interval '1 month'
     WHEN 'quarter'::text THEN interval '3 months' WHEN 'year'::text THEN interval '1 year' END;
 
+CREATE FUNCTION _clientele.last_period_ends(as_of date, period text) RETURNS date[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN (
+    SELECT array_agg(e.as_of ORDER BY e.as_of)
+    FROM (
+        SELECT (p.start - n.n * p.step)::date AS as_of, (p.start - (n.n + 1) * p.step)::date AS period_start
+        FROM (SELECT @extschema@.period_start(last_period_ends.as_of, last_period_ends.period) AS start, _clientele.period_step(last_period_ends.period) AS step) p
+        CROSS JOIN generate_series(0, 11) n(n)) e
+    WHERE e.period_start >= date '0001-01-01');
+COMMENT ON FUNCTION _clientele.last_period_ends(date, text) IS
+'The days after the last twelve periods that are complete at a date, in ascending order: none that begins before the year 1.
+Errors: 22023 for another period, 22008 for an infinite date.';
+
 -- At either end of the calendar a day is not the same everywhere: an instant is moved in so far that no client shows it in a year
 -- that has no date.
 CREATE FUNCTION _clientele.workspace_instant(instant timestamptz) RETURNS timestamptz

@@ -14,7 +14,13 @@ FROM (
         SELECT _clientele.cell_migration(h.history, h.profit_history, l.rules) AS migration
         FROM (
             SELECT _clientele.class_limits(x.history, x.profit_history, r.rules) AS rules
-            FROM workspace.class_rules r CROSS JOIN histories x) l
+            FROM (
+                SELECT _clientele.class_rules(_clientele.last_period_ends(d.as_of, s.period), s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b,
+                            s.xyz_by, s.frequency_within, s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within,
+                            s.regular_purchases, s.count_by, NULL::integer, NULL::double precision) AS rules
+                FROM workspace.reporting_date d CROSS JOIN workspace.applied_settings s
+                LIMIT 1) r
+            CROSS JOIN histories x) l
         CROSS JOIN histories h) g
     CROSS JOIN LATERAL _clientele.migration_flows(g.migration) f
     WHERE f.known_before IS NOT NULL

@@ -19,7 +19,12 @@ LEFT JOIN (
     SELECT f.period_start, coalesce(sum(f.customers) FILTER (WHERE f.to_state = 'regular'), 0)::bigint AS regular_customers
     FROM (
         SELECT _clientele.stage_migration(h.history, r.rules) AS migration
-        FROM workspace.class_rules r
+        FROM (
+            SELECT _clientele.class_rules(_clientele.last_period_ends(d.as_of, s.period), s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b,
+                    s.xyz_by, s.frequency_within, s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within,
+                    s.regular_purchases, s.count_by, NULL::integer, NULL::double precision) AS rules
+            FROM workspace.reporting_date d CROSS JOIN workspace.applied_settings s
+            LIMIT 1) r
         CROSS JOIN workspace.customer_history h) m
     CROSS JOIN LATERAL _clientele.migration_flows(m.migration) f
     GROUP BY f.period_start) g ON g.period_start = p.period_start
