@@ -59,12 +59,12 @@ DECLARE
     a record;
     specimen state_specimen := ROW(aggregate, arguments, NULL, NULL);
 BEGIN
-    SELECT g.aggtransfn, p.proname, pg_get_function_identity_arguments(p.oid) AS taken INTO STRICT a
+    SELECT g.aggtransfn, g.aggfnoid, pg_get_function_identity_arguments(p.oid) AS taken INTO STRICT a
     FROM pg_aggregate g JOIN pg_proc p ON p.oid = g.aggfnoid WHERE p.oid = aggregate::regprocedure;
     EXECUTE format('CREATE AGGREGATE first_half(%s) (SFUNC = %s, STYPE = bytea)', a.taken, a.aggtransfn);
     EXECUTE format('SELECT first_half(%s) FROM generate_series(1, 20) n', arguments) INTO specimen.state;
     EXECUTE format('DROP AGGREGATE first_half(%s)', a.taken);
-    EXECUTE format('SELECT %I(%s)::text FROM generate_series(1, 40) n', a.proname, arguments) INTO specimen.result;
+    EXECUTE format('SELECT %s(%s)::text FROM generate_series(1, 40) n', a.aggfnoid, arguments) INTO specimen.result;
     RETURN specimen;
 END
 $$;
@@ -77,8 +77,8 @@ DECLARE
 BEGIN
     SELECT g.aggtransfn, g.aggcombinefn, g.aggfinalfn, pg_get_function_identity_arguments(g.aggfnoid) AS taken INTO STRICT a
     FROM pg_aggregate g WHERE g.aggfnoid = specimen.aggregate::regprocedure;
-    EXECUTE format('CREATE AGGREGATE second_half(%s) (SFUNC = %s, STYPE = bytea); CREATE AGGREGATE whole(bytea) (SFUNC = %s, STYPE = bytea, FINALFUNC = %s)',
-        a.taken, a.aggtransfn, a.aggcombinefn, a.aggfinalfn);
+    EXECUTE format('CREATE AGGREGATE second_half(%s) (SFUNC = %s, STYPE = bytea); CREATE AGGREGATE whole(bytea) (SFUNC = %s, STYPE = bytea%s)',
+        a.taken, a.aggtransfn, a.aggcombinefn, CASE WHEN a.aggfinalfn <> 0 THEN ', FINALFUNC = ' || a.aggfinalfn END);
     EXECUTE format('SELECT whole(half)::text FROM (SELECT $1 AS half UNION ALL SELECT second_half(%s) FROM generate_series(21, 40) n) s', specimen.arguments)
     INTO result USING specimen.state;
     EXECUTE format('DROP AGGREGATE second_half(%s); DROP AGGREGATE whole(bytea)', a.taken);

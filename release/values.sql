@@ -8,6 +8,7 @@ SELECT f.* FROM (VALUES
     ('purchase_history', '{}'), ('purchase_history', '{2025-01-03:12.5,2025-02-01:7.25/2,2025-03-01:-5/0/1}'),
     ('purchase_history', '{4714-11-24 BC:0.0001,2025-01-01:922337203685477.5807/4294967296/70000,5874897-12-31:0}'),
     ('purchase_history', (SELECT history_agg(date '2000-01-01' + n * n % 4000, n % 7 - 1.25)::text FROM generate_series(1, 300) n)),
+    ('activity', '[month 2025-01-01 2025-03-15]{12/10/0/0/0:250.5/0/0/0/0;;3/0/2/1/8:0/60/20/190/-5}'), ('activity', '[day 2025-01-01 2025-01-02]{5/3/1/0/2:70000.25/1/0/3/-0.0001}'), ('activity', '[year 2020-01-01 2025-01-01]{;;;;}'),
     ('retention', '[month 2025-01-01 2025-03-15 +2]{10/6,4/4;7/7}'), ('retention', '[week 4713-02-09 BC 4713-03-01 BC +0]{1/0,1/1,0/0;0/0,0/0;0/0}'),
     ('retention', '[year 2020-01-01 2025-01-01 +0]{2/1,0/0,1/1,0/0,0/0;1/1,0/0,0/0,0/0;0/0,0/0,0/0;0/0,0/0;1/1}'),
     ('retention', (SELECT retention_curve(n * n % 97, date '2024-12-01' + n % 31, 'day', date '2025-01-01')::text FROM generate_series(1, 400) n)),
@@ -37,5 +38,11 @@ INSERT INTO argument
 SELECT 'express_test', types, format('(SELECT history_agg(date ''2024-01-01'' + n * 3 + d * 50, n + 0.25) FROM generate_series(0, n %% 5) d), date ''2025-01-01'', 100.5%s', arguments)
 FROM (VALUES ('purchase_history, date, numeric', ''),
     ('purchase_history, date, numeric, interval, interval, integer, text, numeric, text, double precision', ', interval ''9 months'', interval ''1 month'', 2, ''orders'', 0.1, ''sales'', 0.9')) AS v(types, arguments);
+
+INSERT INTO argument
+SELECT '_clientele.' || name, types, format('(SELECT history_agg(date ''2023-06-01'' + n * 3 + d * 50, n + 0.25) FROM generate_series(0, n %% 5) d), %s', rules)
+FROM (VALUES ('''{2024-01-01,2024-07-01,2025-01-01}'', ''month'', interval ''1 year'', ''revenue'', 0.8, 0.95, ''frequency'', interval ''6 months'', 3, 2, 0.1, 0.5, interval ''3 months'', interval ''6 months'', interval ''6 months'', 3, ''days''')) a(arguments)
+CROSS JOIN LATERAL (VALUES ('stage_migration', 'purchase_history, bytea', format('_clientele.class_rules(%s)', a.arguments)),
+    ('cell_migration', 'purchase_history, purchase_history, bytea', format('NULL, _clientele.class_rules_with(_clientele.class_rules(%s), ''{30,40,50}'', ''{20,20,20}'')', a.arguments))) v(name, types, rules);
 
 INSERT INTO state_specimen SELECT s.* FROM argument a, state_of(format('%s(%s)', a.aggregate_name, a.types), a.arguments) s;

@@ -49,7 +49,7 @@ BEGIN
 END
 $$;
 SELECT is(pg_temp.calls(function, format('SELECT o.amount, c.%s FROM orders o JOIN loyalty.%I c USING (customer)', col, view)), (SELECT count(*) FROM loyalty.customers), view || ' joined with the orders')
-FROM (VALUES ('customers', 'at_risk', 'at_risk'), ('customer_figures', 'gap_days', 'gap_days')) v(view, col, function);
+FROM (VALUES ('customers', 'at_risk', 'customer_figures'), ('customer_figures', 'gap_days', 'gap_days')) v(view, col, function);
 
 -- plain SQL
 CREATE VIEW one AS SELECT max(ordered_at) + 1 AS as_of FROM orders;

@@ -151,7 +151,7 @@ BEGIN
     CREATE TEMP TABLE to_read AS
     SELECT c.oid::regclass::text AS name, string_agg(format('(x.%I::text)', a.attname), ', ' ORDER BY a.attnum) AS list
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-    WHERE c.relnamespace = workspace::text::regnamespace AND c.relkind IN ('r', 'v') GROUP BY c.oid;
+    WHERE c.relnamespace = workspace::text::regnamespace AND c.relkind IN ('r', 'v') AND c.relname !~ '_data$' GROUP BY c.oid;
     GRANT SELECT ON to_read TO clientele_reader;
     SET LOCAL ROLE clientele_reader;
     SET LOCAL search_path = '';

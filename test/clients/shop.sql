@@ -101,6 +101,7 @@ INSERT INTO told.specimens (type, value) VALUES
     ('rating_distribution', '[1..5](3,0,2,10,7)'), ('rating_distribution', '[-7..-5](1,128,0)'),
     ('funnel', '(80,40,4,1)'), ('funnel', '(9223372036854775807,255,0)'),
     ('survival', '{1:1,2:1/1,3:0/1}'), ('survival', '{}'), ('survival', '{200:1/70000,30000:5}'),
+    ('activity', '[month 2025-01-01 2025-03-15]{12/10/0/0/0:250.5/0/0/0/0;;3/0/2/1/8:0/60/20/190/-5}'), ('activity', '[day 2025-01-01 2025-01-02]{5/3/1/0/2:70000.25/1/0/3/-0.0001}'),
     ('purchase_history', '{2025-01-03:12.5,2025-02-01:7.25/2,2025-03-01:-5/0/1}'), ('purchase_history', '{}');
 INSERT INTO told.specimens (type, value) SELECT 'purchase_history', rollup(h.history)::text FROM shop.customer_history h;
 INSERT INTO told.specimens (type, value) SELECT 'retention', retention_curve(h.history, p.period, '2024-06-01')::text

@@ -1,32 +1,17 @@
--- Orders, returns and revenue are those of all histories of a segment folded together. Both sides of the full join have the same
--- customers, and it is never a loop over all of them for each order, however few orders the planner expects. That it has each
--- member once DISTINCT tells (see first_purchase). There may be as many categories as orders: the first of them are looked
--- for, and none are collected.
+-- Both sides of the full join have the same customers, and it is never a loop over all of them for each order, however few
+-- orders the planner expects. That it has each member once DISTINCT tells (see first_purchase). There may be as many
+-- categories as orders: the first of them are looked for, and none are collected.
 CREATE VIEW workspace.segment_profile AS
 WITH member AS MATERIALIZED (
-    SELECT c.customer, c.history, c.as_of, c.purchases,
-        CASE WHEN c.purchases > 1 THEN clientele.gap_days(c.history, c.as_of) END AS gap_days,
-        CASE WHEN c.purchases = 1 THEN 1
-            WHEN clientele.lifecycle_stage(
-                c.history, c.as_of, c.new_within, c.lost_after, c.regular_within, c.regular_purchases, c.count_by) = 'regular' THEN 3
-            ELSE 2 END AS segment
-    FROM (
-        SELECT h.customer, h.history, r.as_of, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by,
-            CASE s.count_by WHEN 'days' THEN clientele.purchase_days(h.history, r.as_of)
-                ELSE clientele.order_count(h.history, r.as_of) END AS purchases
-        FROM workspace.reporting_date r
-        CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
-        CROSS JOIN workspace.customer_history h OFFSET 0) c
-    WHERE c.purchases > 0
+    SELECT DISTINCT ON (c.customer) c.customer, c.orders, c.purchases, c.revenue, c.returns, c.gap_days,
+        CASE WHEN c.purchases = 1 THEN 'one_time' WHEN c.stage = 'regular' THEN 'regular' ELSE 'occasional' END AS segment
+    FROM workspace.customer_classes c
 ), counted AS MATERIALIZED (
-    SELECT k.segment, k.category, k.source, count(k.customer) AS customers, sum(k.orders) AS orders
-    FROM (
-        SELECT m.customer, m.segment, o.category, o.source, sum(o.orders) AS orders
-        FROM workspace.customer_preferences o
-        FULL JOIN (SELECT DISTINCT ON (x.customer) x.customer, x.segment FROM member x) m ON m.customer = o.customer
-        WHERE (SELECT coalesce(a.columns->>'source', '') <> '' OR coalesce(a.columns->>'category', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
-        GROUP BY GROUPING SETS ((m.customer, m.segment, o.category), (m.segment, o.source))) k
-    GROUP BY k.segment, k.category, k.source
+    SELECT m.segment, o.category, o.source, count(DISTINCT m.customer) AS customers, sum(o.orders) AS orders
+    FROM workspace.customer_preferences o
+    FULL JOIN member m ON m.customer = o.customer
+    WHERE (SELECT coalesce(a.columns->>'source', '') <> '' OR coalesce(a.columns->>'category', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
+    GROUP BY GROUPING SETS ((m.segment, o.category), (m.segment, o.source))
 )
 SELECT v."position", v.segment, coalesce(m.customers, 0) AS customers,
     100 * coalesce(m.customers, 0)::double precision / nullif(sum(m.customers) OVER (), 0)::double precision AS pct_of_customers,
@@ -37,7 +22,7 @@ SELECT v."position", v.segment, coalesce(m.customers, 0) AS customers,
     (m.revenue / m.orders)::double precision AS average_order,
     (m.revenue / m.customers)::double precision AS average_revenue,
     (m.purchases / m.customers)::double precision AS average_purchases,
-    g.gap_days,
+    m.gap_days,
     coalesce(m.returns, 0) AS returns,
     100 * m.returns::double precision / (m.orders + m.returns)::double precision AS pct_returns,
     p.categories::double precision / m.customers AS categories_per_customer,
@@ -47,26 +32,20 @@ SELECT v."position", v.segment, coalesce(m.customers, 0) AS customers,
 FROM (VALUES (1, 'one_time'), (2, 'occasional'), (3, 'regular')) v("position", segment)
 CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
 LEFT JOIN (
-    SELECT f.segment, f.customers, f.purchases, clientele.order_count(f.history, f.as_of) AS orders,
-        clientele.return_count(f.history, f.as_of) AS returns, clientele.revenue(f.history, f.as_of) AS revenue
-    FROM (
-        SELECT x.segment, count(*) AS customers, sum(x.purchases) AS purchases, clientele.rollup(x.history) AS history, min(x.as_of) AS as_of
-        FROM member x
-        GROUP BY x.segment) f) m ON m.segment = v."position"
-LEFT JOIN (
-    SELECT x.segment, percentile_cont(0.5) WITHIN GROUP (ORDER BY x.gap_days) AS gap_days
+    SELECT x.segment, count(*) AS customers, sum(x.orders)::bigint AS orders, sum(x.purchases) AS purchases,
+        sum(x.revenue) AS revenue, sum(x.returns)::bigint AS returns,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY x.gap_days) AS gap_days
     FROM member x
-    WHERE x.gap_days IS NOT NULL
-    GROUP BY x.segment) g ON g.segment = v."position"
+    GROUP BY x.segment) m ON m.segment = v.segment
 LEFT JOIN (
     SELECT k.segment, sum(k.customers) FILTER (WHERE k.category IS NOT NULL) AS categories,
         sum(k.orders) FILTER (WHERE k.category IS NOT NULL) AS category_orders, sum(k.orders) FILTER (WHERE k.source IS NOT NULL) AS source_orders
     FROM counted k
-    GROUP BY k.segment) p ON p.segment = v."position"
+    GROUP BY k.segment) p ON p.segment = v.segment
 LEFT JOIN LATERAL (
-    SELECT k.category, k.orders FROM counted k WHERE k.segment = v."position" AND k.category IS NOT NULL ORDER BY k.orders DESC, k.category LIMIT 1) c ON true
+    SELECT k.category, k.orders FROM counted k WHERE k.segment = v.segment AND k.category IS NOT NULL ORDER BY k.orders DESC, k.category LIMIT 1) c ON true
 LEFT JOIN LATERAL (
-    SELECT k.source, k.orders FROM counted k WHERE k.segment = v."position" AND k.source IS NOT NULL ORDER BY k.orders DESC, k.source LIMIT 1) o ON true
+    SELECT k.source, k.orders FROM counted k WHERE k.segment = v.segment AND k.source IS NOT NULL ORDER BY k.orders DESC, k.source LIMIT 1) o ON true
 ORDER BY v."position";
 COMMENT ON VIEW workspace.segment_profile IS 'One-time, occasional and regular customers side by side, always three rows: one purchase ever, the others, and the stage regular';
 COMMENT ON COLUMN workspace.segment_profile."position" IS 'Order in which to show the rows';
