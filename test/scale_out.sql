@@ -13,7 +13,7 @@ CREATE TEMPORARY TABLE keyed AS
 SELECT format('retention_curve(%s, %s)', customer, rest)::regprocedure AS routine
 FROM unnest(ARRAY['smallint', 'integer', 'bigint', 'numeric', 'uuid', 'text']) AS customer,
     unnest(ARRAY['date, text, date', 'timestamp, text, date', 'timestamptz, text, date, text']) AS rest
-UNION ALL SELECT '_clientele.class_limits(purchase_history, purchase_history, bytea)';
+UNION ALL SELECT format('_clientele.%s(purchase_history, purchase_history, bytea)', name)::regprocedure FROM unnest('{class_limits,pareto_curve}'::text[]) name;
 CREATE TEMPORARY TABLE member AS
 SELECT p.oid::regprocedure AS routine, p.*, l.lanname, coalesce(obj_description(p.oid, 'pg_proc'), '') AS comment
 FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang

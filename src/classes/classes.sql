@@ -56,7 +56,7 @@ COMMENT ON AGGREGATE _clientele.pareto_curve(purchase_history, purchase_history,
 Arguments: as class_limits().
 Result: bytea, for figure_pareto_share(); NULL without histories.
 Memory: as class_limits(), and 32 bytes per customer.
-Errors: as class_limits(); 54000 past 33 million customers.';
+Errors: 22023 for other rules, 54000 past 33 million customers, and where parallel workers would hand on more than 1 GB.';
 
 CREATE TYPE _clientele.limit_point AS (
     period_start date,
@@ -95,6 +95,9 @@ BEGIN
     LOOP
         EXECUTE pg_catalog.format('CREATE FUNCTION _clientele.%1$I(figures bytea) RETURNS %2$s AS ''MODULE_PATHNAME'' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE',
             'figure_' || figure.name, figure.type);
+        EXECUTE pg_catalog.format('COMMENT ON FUNCTION _clientele.%I(bytea) IS %L', 'figure_' || figure.name,
+            pg_catalog.format('The column %s of customer_classes, from what customer_figures() tells of a customer.
+Errors: 22023 for other bytes.', figure.name));
     END LOOP;
 END
 $install$;
@@ -102,8 +105,21 @@ CREATE FUNCTION _clientele.figure_brings_80(figures bytea, rules bytea) RETURNS 
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION _clientele.figure_pareto_share(figures bytea, curve bytea) RETURNS double precision
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.figure_brings_80(bytea, bytea) IS
+'Whether a customer is among those who bring 80 % of the whole.
+Arguments: figures: of customer_figures(); rules: of class_limits().
+Errors: 22023 for other bytes.';
+COMMENT ON FUNCTION _clientele.figure_pareto_share(bytea, bytea) IS
+'The share of the whole that a customer and all who bring more come to, as pareto_share() has it.
+Arguments: figures: of customer_figures(); curve: of pareto_curve().
+Errors: 22023 for other bytes.';
 CREATE FUNCTION _clientele.usual_gap_of_shop(rules bytea) RETURNS double precision
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION _clientele.usual_gap_of_shop(bytea) IS
+'The median of the customers'' usual gaps in days.
+Arguments: rules: of class_limits().
+Errors: 22023 for other rules.';
 
 -- one customer at several dates
 
@@ -162,4 +178,5 @@ CREATE FUNCTION _clientele.migration_flows(migration bytea) RETURNS SETOF _clien
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 200;
 COMMENT ON FUNCTION _clientele.migration_flows(bytea) IS
 'A row for each end, state before and state after that customers had.
-Result: rows of period_start, as_of, known_before (whether there was an order before the end before; NULL for the first end), from_state, to_state (NULL in no cell), customers, and their revenue of the period.';
+Result: rows of period_start, as_of, known_before (whether there was an order before the end before; NULL for the first end), from_state, to_state (NULL in no cell), customers, and their revenue of the period.
+Errors: XX001 for other bytes.';

@@ -87,13 +87,22 @@ read_profit(const Days *profit, const ClassRules *rules, Standing *standings)
 	}
 }
 
+/* The first day of the period that holds a day; -infinity where that is before all dates. */
+static DateADT
+start_of_period(Period period, DateADT day)
+{
+	DateADT start;
+
+	return period_starts(period, period_number(period, day), &start) ? start : DATEVAL_NOBEGIN;
+}
+
 /* From the period of the first order on. */
 static PeriodTotal *
 read_periods(const Days *days, Period period)
 {
 	const int16 *calendar = period_calendar(period);
-	const RunningTotal *total = skip_days(
-		days->totals, period_first_day(period, period_number(period, days->first_purchase)));
+	const RunningTotal *total =
+		skip_days(days->totals, start_of_period(period, days->first_purchase));
 	const RunningTotal *end = skip_days(total, DATEVAL_NOEND);
 	PeriodTotal *periods =
 		palloc_extended((end - total + 1) * sizeof(PeriodTotal), MCXT_ALLOC_HUGE);

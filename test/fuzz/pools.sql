@@ -22,7 +22,7 @@ FROM (VALUES
     ('activity', '[month 2025-01-01 2025-03-15]{12/10/0/0/0:250.5/0/0/0/0;;3/0/2/1/8:0/60/20/190/-5}|[day 2025-01-01 2025-01-04]{1/1/0/0/0:5/0/0/0/0;0/0/0/0/1:0/0/0/5/0;}|[year 2020-01-01 2025-01-01]{;;;;}'),
     ('date[]', '{2024-01-01,2025-01-01}|{2025-03-15}'), ('numeric[]', '{100,50.5}|{7}'),
     ('bigint[]', '{80,40,4,1}|{3,0,2,10,7}|{1}|{5,5}'), ('double precision[]', '{0.5,0.2}|{1,1,1}'),
-    ('text[]', '{a,b}|{name}|{city,age}'), ('bytea', ''),
+    ('text[]', '{a,b}|{name}|{city,age}'),
     ('nps', '(50,30,20)|(0,0,0)|(1,0,0)|(3,2,1)'),
     ('rating_distribution', '[1..5](3,0,2,10,7)|[1..5](0,0,0,0,1)|[1..7](1,2,3,4,5,6,7)|[0..10](0,0,0,0,0,0,0,0,0,0,0)'),
     ('purchase_history', '{}|{2025-01-03:12.5,2025-02-01:7.25/2,2025-03-01:-5/0/1}|{2024-01-01:10}|{2023-05-05:1/3/1,2024-12-31:0,2025-06-30:100.0001}|'
@@ -68,6 +68,18 @@ CREATE FUNCTION fuzz.add(type regtype, hostile boolean, expression text) RETURNS
     ON CONFLICT ON CONSTRAINT pool_pkey DO UPDATE SET expressions = pool.expressions || excluded.expressions
 $$;
 
+-- What functions of classes hand on.
+CREATE FUNCTION fuzz.rules() RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+    SELECT _clientele.class_rules('{2025-07-01}', 'month', '1 year', 'revenue', 0.8, 0.95, 'variation', '6 months', 3, 2, 0.2, 1.2, '3 months', '6 months', '6 months', 3, 'days', 5, 2)
+$$;
+CREATE FUNCTION fuzz.long_history() RETURNS purchase_history LANGUAGE sql IMMUTABLE AS $$ SELECT history_agg(date '2024-01-01' + i * 20, i + 0.25) FROM generate_series(1, 25) i $$;
+CREATE FUNCTION fuzz.limits() RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+    SELECT _clientele.class_limits(h, h, fuzz.rules()) FROM (VALUES (fuzz.long_history()), ('{2025-01-03:12.5,2025-02-01:7.25/2,2025-03-01:-5/0/1}')) v(h)
+$$;
+CREATE FUNCTION fuzz.curve() RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+    SELECT _clientele.pareto_curve(h, h, fuzz.rules()) FROM (VALUES (fuzz.long_history()), ('{2025-01-03:12.5,2025-02-01:7.25/2,2025-03-01:-5/0/1}')) v(h)
+$$;
+
 -- Large values, and forms that are stored compressed.
 SELECT fuzz.add('text', true, 'repeat(''x'', 1000000)'), fuzz.add('text', true, 'repeat(''Europe/'', 1000)'),
     fuzz.add('numeric', true, '(1e131071 - 1)'), fuzz.add('numeric', true, '(1e-16383 + 1e20)'),
@@ -78,7 +90,10 @@ SELECT fuzz.add('text', true, 'repeat(''x'', 1000000)'), fuzz.add('text', true, 
     fuzz.add('purchase_history', true, '(SELECT history_agg(date ''2000-01-01'' + i, i) FROM generate_series(1, 1500) i)'),
     fuzz.add('purchase_history', true, '(SELECT history_agg(date ''-infinity'' + 0, 1) FILTER (WHERE false) FROM generate_series(1, 2) i)'),
     fuzz.add('purchase_history', true, '(SELECT history_agg(date ''4714-11-24 BC'' + i * 1000000, 1) FROM generate_series(0, 2000) i)'),
-    fuzz.add('bytea', false, '(SELECT _clientele.class_limits(h, h, r) FROM _clientele.class_rules(''{2025-07-01}'', ''month'', ''1 year'', ''revenue'', 0.8, 0.95, ''variation'', ''6 months'', 3, 2, 0.2, 1.2, ''3 months'', ''6 months'', ''6 months'', 3, ''days'', 5, 2) r, purchase_history ''{2025-01-03:12.5,2025-02-01:7.25/2,2025-03-01:-5/0/1}'' h)'),
+    fuzz.add('bytea', false, 'fuzz.rules()'), fuzz.add('bytea', false, 'fuzz.limits()'), fuzz.add('bytea', false, 'fuzz.curve()'),
+    fuzz.add('bytea', false, '(SELECT _clientele.stage_migration(fuzz.long_history(), fuzz.rules()))'),
+    fuzz.add('bytea', false, '_clientele.customer_figures(''{2025-01-03:12.5,2025-02-01:7.25/2,2025-03-01:-5/0/1}'', ''{2025-01-03:2}'', fuzz.limits())'),
+    fuzz.add('bytea', false, '_clientele.customer_figures(fuzz.long_history(), NULL, fuzz.limits())'),
     fuzz.add('bytea', true, '_clientele.class_rules(''{2024-07-01,2025-07-01}'', ''week'', NULL, ''profit'', 1e-30, 0.95, ''frequency'', ''6 months'', 3, 2, 0, 1000, ''3 months'', ''6 months'', ''6 months'', 3, ''orders'')'),
     fuzz.add('activity', true, '(SELECT activity_agg(history_agg, ''day'', ''1998-01-01'', ''2025-01-01'') FROM (SELECT history_agg(date ''2000-01-01'' + i * 7, i - 5) FROM generate_series(1, 1000) i) h)'),
     fuzz.add('survival', true, '(SELECT survival_agg(i, i % 3 = 0) FROM generate_series(0, 1500) i)'),
@@ -103,7 +118,7 @@ INSERT INTO fuzz.pool VALUES
     ('name', false, fuzz.literals('name', ARRAY['customer', 'orders'])), ('name', true, ARRAY['NULL::name'] || fuzz.literals('name', ARRAY['', 'a"b'])),
     ('name[]', false, fuzz.literals('name[]', ARRAY['{customer,amount}', '{other}'])), ('name[]', true, fuzz.literals('name[]', ARRAY['{}', '{{customer}}']) || ARRAY['NULL::name[]']),
     ('cstring', false, ARRAY['''''::cstring', '''(1,2,3)''::cstring']), ('cstring', true, ARRAY['''x''::cstring']);
-UPDATE fuzz.pool SET expressions = ARRAY['''\x''::bytea', '''\x01000000''::bytea'] WHERE type = 'bytea'::regtype AND NOT hostile;
+UPDATE fuzz.pool SET expressions = expressions || ARRAY['''\x''::bytea', '''\x01000000''::bytea'] WHERE type = 'bytea'::regtype AND NOT hostile;
 
 -- The pools as they are before a batch adds its own mutants.
 CREATE TABLE fuzz.initial_pool AS TABLE fuzz.pool;
