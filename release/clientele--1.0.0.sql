@@ -857,6 +857,7 @@ AS 'MODULE_PATHNAME', 'time_zone_required' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
 -- history_agg for each type of order time and of amount. timestamptz needs a time zone; date and
 -- timestamp have none, and would be cast silently through the session's if these forms were missing.
+-- A row takes as long as four operators.
 DO $install$
 DECLARE
     time_type text;
@@ -871,10 +872,25 @@ BEGIN
         ['smallint', 'int2'], ['integer', 'int4'], ['bigint', 'int8'],
         ['real', 'float4'], ['double precision', 'float8'], ['numeric', 'numeric']
     ] LOOP
+        FOREACH time_type IN ARRAY ARRAY['date', 'timestamp', 'timestamptz'] LOOP
+            EXECUTE pg_catalog.format(
+                'CREATE FUNCTION _clientele.order_history_agg_transition(purchase_history, %1$s, %2$s, text, boolean) RETURNS purchase_history
+                 AS ''MODULE_PATHNAME'', ''order_history_agg_%1$s_%3$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 4',
+                time_type, amount[1], amount[2]);
+            EXECUTE pg_catalog.format(
+                'CREATE AGGREGATE _clientele.order_history_agg(ordered_at %1$s, amount %2$s, time_zone text, counts_zero boolean) (
+                     SFUNC = _clientele.order_history_agg_transition, STYPE = purchase_history, SSPACE = 128,
+                     FINALFUNC = _clientele.purchase_history_final, COMBINEFUNC = _clientele.purchase_history_combine, PARALLEL = SAFE)',
+                time_type, amount[1]);
+            EXECUTE pg_catalog.format('COMMENT ON AGGREGATE _clientele.order_history_agg(%s, %s, text, boolean) IS %L', time_type, amount[1],
+                'For the views: history_agg() of the orders that can be used, those whose time is shown in the years 1 to 9999 and whose amount can be kept; of zeros where counts_zero. Without a time zone the time is that of a day.
+Errors: 22023 for another time zone, 54000 past 512 MB.');
+        END LOOP;
+
         FOREACH time_type IN ARRAY ARRAY['date', 'timestamp'] LOOP
             EXECUTE pg_catalog.format(
                 'CREATE FUNCTION _clientele.history_agg_transition(purchase_history, %1$s, %2$s) RETURNS purchase_history
-                 AS ''MODULE_PATHNAME'', ''history_agg_%1$s_%3$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE',
+                 AS ''MODULE_PATHNAME'', ''history_agg_%1$s_%3$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 4',
                 time_type, amount[1], amount[2]);
             EXECUTE pg_catalog.format(
                 'CREATE AGGREGATE history_agg(at %1$s, amount %2$s) (
@@ -899,7 +915,7 @@ BEGIN
 
         EXECUTE pg_catalog.format(
             'CREATE FUNCTION _clientele.history_agg_transition(purchase_history, timestamptz, %1$s, text) RETURNS purchase_history
-             AS ''MODULE_PATHNAME'', ''history_agg_timestamptz_%2$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE',
+             AS ''MODULE_PATHNAME'', ''history_agg_timestamptz_%2$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 4',
             amount[1], amount[2]);
         EXECUTE pg_catalog.format(
             'CREATE AGGREGATE history_agg(at timestamptz, amount %1$s, time_zone text) (
@@ -1077,26 +1093,6 @@ CREATE OPERATOR CLASS purchase_history_hash_ops DEFAULT FOR TYPE purchase_histor
 CREATE OPERATOR CLASS purchase_history_ops DEFAULT FOR TYPE purchase_history USING btree AS
     OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
     FUNCTION 1 _clientele.purchase_history_cmp(purchase_history, purchase_history);
--- history: the accounts of growth
-
-CREATE TYPE activity_period AS (
-    period_start date,
-    period_number integer,
-    status text,
-    orders bigint,
-    revenue numeric,
-    previous_revenue numeric
-);
-COMMENT ON TYPE activity_period IS
-'What a customer was in one calendar period, the revenue of it, and that of the period before if the customer was active in it';
-
-CREATE FUNCTION history_activity(history purchase_history, period text, as_of date) RETURNS SETOF activity_period
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10;
-COMMENT ON FUNCTION history_activity(purchase_history, text, date) IS
-'What a customer was in each calendar period: new (the first purchase), retained (bought in the period before too), returned (bought earlier, but not in the period before), lapsed (bought in the period before, and not in this one), or inactive (only returns of goods). Active customers are those of the period before, less the lapsed, and the new and the returned.
-Arguments: period: ''day'', ''week'' (ISO), ''month'', ''quarter'' or ''year''; as_of: only days before it count.
-Result: rows of period_start, period_number (0 is the period of the first purchase; NULL before it), status, orders, revenue (returns taken off) and previous_revenue (that of the period before, if active in it), the earliest first. The period under way is there as far as it has come, and lapses nobody.
-Errors: 22023 for another period, 22008 for an infinite as_of, 22003 past bigint.';
 -- history: durations of one customer, for survival_agg
 
 CREATE TYPE duration_result AS (
@@ -1133,6 +1129,174 @@ COMMENT ON FUNCTION returned_within(purchase_history, integer, integer, date) IS
 Arguments: from_day: where the window begins, in days after the first purchase, 1 or more; days: its length, 1 or more; as_of: only days before it count.
 Result: boolean; NULL before the first purchase, and until the whole window lies before as_of: so young customers count on neither side.
 Errors: 22023 for other numbers, 22008 for an infinite as_of.';
+-- activity: the accounts of growth of all customers, each history read once
+
+CREATE TYPE activity;
+
+CREATE FUNCTION _clientele.activity_in(cstring) RETURNS activity
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.activity_out(activity) RETURNS cstring
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.activity_recv(internal) RETURNS activity
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.activity_send(activity) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE TYPE activity (
+    INPUT = _clientele.activity_in,
+    OUTPUT = _clientele.activity_out,
+    RECEIVE = _clientele.activity_recv,
+    SEND = _clientele.activity_send,
+    INTERNALLENGTH = VARIABLE,
+    ALIGNMENT = double,
+    STORAGE = extended
+);
+COMMENT ON TYPE activity IS
+'What customers were, calendar period by calendar period, as of a date: how many were new, retained, returned and lapsed, and what they brought. Text form: [month 2025-01-01 2025-03-15]{12/10/0/0/0:250.5/0/0/0/0;;3/0/2/1/8:0/60/20/190/-5}, the period, the first day of the first one, the as-of date, and for each period orders/new/retained/returned/lapsed:revenue of the new/retained/returned/lapsed/inactive, or nothing where nothing happened. Made by activity_agg().
+Errors: 22P02 for another text, 22P03 for another binary form.';
+
+CREATE FUNCTION _clientele.activity_to_jsonb(activity) RETURNS jsonb
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.activity_to_jsonb(activity) IS
+'The cast to jsonb: an object of period, as_of and periods, each with period_start, its counts and revenues.';
+CREATE CAST (activity AS jsonb) WITH FUNCTION _clientele.activity_to_jsonb(activity);
+
+-- sums; equality, order and hash are made from core/type_operators.sql.in
+
+CREATE FUNCTION _clientele.activity_add(activity, activity) RETURNS activity
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.activity_add(activity, activity) IS
+'The operator +: the customers of both, who must be different ones.
+Errors: 22023 where periods or dates differ, 22003 past 2^63 customers or orders of a period.';
+CREATE OPERATOR + (
+    LEFTARG = activity, RIGHTARG = activity, FUNCTION = _clientele.activity_add, COMMUTATOR = +
+);
+
+-- aggregates
+
+CREATE FUNCTION _clientele.activity_combine(activity, activity) RETURNS activity
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE AGGREGATE rollup(activity) (
+    SFUNC = _clientele.activity_combine, STYPE = activity,
+    COMBINEFUNC = _clientele.activity_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rollup(activity) IS
+'The sum of activities of different customers: a shop''s from those of its segments.
+Result: activity; NULLs are skipped, NULL without any.
+Errors: 22023 where periods or dates differ, 22003 past 2^63 customers or orders of a period.';
+
+CREATE FUNCTION _clientele.activity_transition(activity, purchase_history, text, date, date) RETURNS activity
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE AGGREGATE activity_agg(history purchase_history, period text, from_date date, as_of date) (
+    SFUNC = _clientele.activity_transition, STYPE = activity, SSPACE = 16384,
+    COMBINEFUNC = _clientele.activity_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE activity_agg(purchase_history, text, date, date) IS
+'The accounts of growth: who was new, retained, returned or lapsed in each calendar period, and what they brought, from one history per customer. A customer''s status is as history_activity() has it.
+Arguments: period: ''day'', ''week'' (ISO), ''month'', ''quarter'' or ''year'', the same in all rows; from_date: the first period is the one that holds it, what was bought before counts for a customer''s status alone; as_of: only days before it count. Both are the same in all rows.
+Result: activity, which activity_periods() unfolds; NULL histories are skipped; NULL without rows.
+Errors: 22023 for another period, NULL parameters or ones that differ between rows; 22008 for an infinite date; 54000 past 10000 periods; 22003 past 2^63 customers or orders of a period.';
+
+-- accessors
+
+CREATE TYPE activity_sum AS (
+    period_start date,
+    complete boolean,
+    revenue numeric,
+    orders bigint,
+    active_customers bigint,
+    new_customers bigint,
+    retained_customers bigint,
+    returned_customers bigint,
+    lapsed_customers bigint,
+    new_revenue numeric,
+    retained_revenue numeric,
+    returned_revenue numeric,
+    lapsed_revenue numeric,
+    inactive_revenue numeric
+);
+COMMENT ON TYPE activity_sum IS
+'What all customers were in one calendar period, and what they brought: active are the new, retained and returned; the lapsed bought in the period before, which is what their revenue tells of; the inactive have returns alone';
+
+CREATE FUNCTION activity_periods(activity activity) RETURNS SETOF activity_sum
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 36;
+COMMENT ON FUNCTION activity_periods(activity) IS
+'The accounts of growth, a row for each period from the first in which something happened to the one that ends with the as-of date or holds it, those in which nothing happened included. Active customers are those of the period before, less the lapsed, and the new and the returned; new, retained, returned and inactive revenue add up to revenue.
+Result: rows of period_start, complete, revenue, orders, active_customers, new_customers, retained_customers, returned_customers, lapsed_customers, new_revenue, retained_revenue, returned_revenue, lapsed_revenue (of the period before) and inactive_revenue, the earliest first; nobody is known to have lapsed in a period that is not complete: NULL.';
+-- activity: equality, order and hash, for DISTINCT, GROUP BY, ORDER BY, joins and indexes
+
+CREATE FUNCTION _clientele.activity_eq(activity, activity) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.activity_ne(activity, activity) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.activity_lt(activity, activity) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.activity_le(activity, activity) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.activity_gt(activity, activity) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.activity_ge(activity, activity) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.activity_cmp(activity, activity) RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.activity_hash(activity) RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.activity_hash_extended(activity, bigint) RETURNS bigint
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE OPERATOR = (
+    LEFTARG = activity, RIGHTARG = activity, FUNCTION = _clientele.activity_eq,
+    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+CREATE OPERATOR <> (
+    LEFTARG = activity, RIGHTARG = activity, FUNCTION = _clientele.activity_ne,
+    COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
+);
+CREATE OPERATOR < (
+    LEFTARG = activity, RIGHTARG = activity, FUNCTION = _clientele.activity_lt,
+    COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+CREATE OPERATOR <= (
+    LEFTARG = activity, RIGHTARG = activity, FUNCTION = _clientele.activity_le,
+    COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+CREATE OPERATOR > (
+    LEFTARG = activity, RIGHTARG = activity, FUNCTION = _clientele.activity_gt,
+    COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+CREATE OPERATOR >= (
+    LEFTARG = activity, RIGHTARG = activity, FUNCTION = _clientele.activity_ge,
+    COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+CREATE OPERATOR CLASS activity_hash_ops DEFAULT FOR TYPE activity USING hash AS
+    OPERATOR 1 =,
+    FUNCTION 1 _clientele.activity_hash(activity),
+    FUNCTION 2 _clientele.activity_hash_extended(activity, bigint);
+CREATE OPERATOR CLASS activity_ops DEFAULT FOR TYPE activity USING btree AS
+    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
+    FUNCTION 1 _clientele.activity_cmp(activity, activity);
+-- history: the accounts of growth
+
+CREATE TYPE activity_period AS (
+    period_start date,
+    period_number integer,
+    status text,
+    orders bigint,
+    revenue numeric,
+    previous_revenue numeric
+);
+COMMENT ON TYPE activity_period IS
+'What a customer was in one calendar period, the revenue of it, and that of the period before if the customer was active in it';
+
+CREATE FUNCTION history_activity(history purchase_history, period text, as_of date) RETURNS SETOF activity_period
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10;
+COMMENT ON FUNCTION history_activity(purchase_history, text, date) IS
+'What a customer was in each calendar period: new (the first purchase), retained (bought in the period before too), returned (bought earlier, but not in the period before), lapsed (bought in the period before, and not in this one), or inactive (only returns of goods). Active customers are those of the period before, less the lapsed, and the new and the returned.
+Arguments: period: ''day'', ''week'' (ISO), ''month'', ''quarter'' or ''year''; as_of: only days before it count.
+Result: rows of period_start, period_number (0 is the period of the first purchase; NULL before it), status, orders, revenue (returns taken off) and previous_revenue (that of the period before, if active in it), the earliest first. The period under way is there as far as it has come, and lapses nobody.
+Errors: 22023 for another period, 22008 for an infinite as_of, 22003 past bigint.';
 -- segments: ABC classes, what is missing to the next one, and the Pareto curve, over values of any numeric type
 
 DO $install$
@@ -1151,7 +1315,7 @@ COMMENT ON FUNCTION abc_class(%1$s, numeric, numeric) IS
 'Window function: the ABC class of a value within its partition. Largest first, a value is A while the share accumulated before it is below a, B while below b, else C, so that the one which crosses a line is inside. Equal values share one class; values of zero or less are C and do not count towards the whole. Needs no ORDER BY, and reads the whole partition whatever the frame.
 Arguments: value: revenue, profit or the like; a, b: cut-offs, shares with 0 < a <= b <= 1, read at the first row of a partition.
 Result: ''A'', ''B'' or ''C''; NULL for NULL. Decided by exact sums, floating point by its shortest decimal, up to the 28th digit of the largest value of either sign; what is cut to nothing counts as 0.
-Memory: 24 bytes per row of a partition, at its first row.
+Memory: 40 bytes per row of a partition, at its first row.
 Errors: 22023 for cut-offs out of range, 22003 for NaN, infinite values and values that need more than 38 digits together.';
 
 CREATE FUNCTION abc_shortfall(value %1$s, a numeric DEFAULT 0.80, b numeric DEFAULT 0.95) RETURNS numeric
@@ -1160,7 +1324,7 @@ COMMENT ON FUNCTION abc_shortfall(%1$s, numeric, numeric) IS
 'Window function: how much more a value would need to reach the next better ABC class as it stands: the lowest value of that class within the partition, less the value. From C it is the lowest of B, or of A where B is empty; from B the lowest of A. Needs no ORDER BY, and reads the whole partition whatever the frame.
 Arguments: value: revenue, profit or the like; a, b: the cut-offs of abc_class, shares with 0 < a <= b <= 1, read at the first row of a partition.
 Result: above 0, in the unit of the values and exact, floating point as in abc_class, with as many decimals as the partition''s values need; for values of zero or less too. NULL for NULL, in A, and where no value is positive.
-Memory: 40 bytes per row of a partition at its first row, 16 until its last.
+Memory: 56 bytes per row of a partition at its first row, 16 until its last.
 Errors: 22023 for cut-offs out of range, 22003 for NaN, infinite values and values that need more than 38 digits together.';
 
 CREATE FUNCTION pareto_share(value %1$s) RETURNS double precision
@@ -1346,6 +1510,18 @@ COMMENT ON FUNCTION at_risk(purchase_history, date, double precision, double pre
 Arguments: as_of: only days before it count; gaps: silent for more than so many of the customer''s own usual gaps (gap_days), 0 to 1000; shop_gap: days, the gap to go by for customers with fewer than three of their own, such as the shop''s median; lost_after: span of calendar time without a purchase after which a customer is lost.
 Result: boolean; false for lost customers; NULL before the first order, and where neither the customer''s gaps nor shop_gap say what is usual.
 Errors: 22023 for parameters out of range, 22008 for an infinite as_of.';
+-- segments: the stage of the lifecycle at each order
+
+CREATE FUNCTION order_stage(
+    day date, new_within interval DEFAULT '3 months', lost_after interval DEFAULT '6 months',
+    regular_within interval DEFAULT '6 months', regular_purchases integer DEFAULT 3, count_by text DEFAULT 'days') RETURNS text
+AS 'MODULE_PATHNAME' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION order_stage(date, interval, interval, interval, integer, text) IS
+'Window function: the stage of the lifecycle at the start of the day of an order, as lifecycle_stage() gives it of the orders of earlier days, over the orders of one customer: OVER (PARTITION BY customer). Needs no ORDER BY, and reads the whole partition whatever the frame.
+Arguments: day: of the order; new_within, lost_after, regular_within: spans of calendar time that end there; regular_purchases: at least 1; count_by: ''days'' counts days with orders, ''orders'' each order; all but day are read at the first row of a partition.
+Result: ''lost'', ''regular'', ''new'' or ''occasional''; NULL for orders of the first day, and for a NULL day, which counts for nothing.
+Memory: 4 bytes per row of a partition.
+Errors: 22023 for parameters out of range, 22008 for an infinite day.';
 -- segments: RFM scores
 
 DO $install$
@@ -1381,6 +1557,26 @@ Arguments: gap: days, such as gap_days(history, as_of); NULL, as of customers wi
 Result: days, as percentile_cont(0.5) gives them; on rows with a NULL gap too; NULL where all are.
 Memory: 24 bytes per row of a partition, at its first row.
 Errors: 22003 for NaN, infinite values and values that need more than 38 digits together.';
+-- segments: changes of the stage of the lifecycle
+
+CREATE TYPE stage_change AS (
+    as_of date,
+    changed_to text,
+    changed_from text
+);
+COMMENT ON TYPE stage_change IS
+'One change of a customer''s stage of the lifecycle: the day as of which it is seen, the stage from then on, and the one before, which is empty at first';
+
+CREATE FUNCTION stage_changes(
+    history purchase_history, period text, from_date date, as_of date,
+    new_within interval DEFAULT '3 months', lost_after interval DEFAULT '6 months',
+    regular_within interval DEFAULT '6 months', regular_purchases integer DEFAULT 3, count_by text DEFAULT 'days') RETURNS SETOF stage_change
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 4;
+COMMENT ON FUNCTION stage_changes(purchase_history, text, date, date, interval, interval, interval, integer, text) IS
+'When a customer''s stage became another: lifecycle_stage() as of the day after each complete period, where it is not that of the period before.
+Arguments: period: ''day'', ''week'' (ISO), ''month'', ''quarter'' or ''year''; from_date: begins with the period that holds it, or with that of the first order if that is later; as_of: only periods that end before it; new_within, lost_after, regular_within, regular_purchases, count_by: as in lifecycle_stage().
+Result: rows of as_of, changed_to, changed_from, the earliest first; the first one has no changed_from. None before the first order.
+Errors: 22023 for parameters out of range, 22008 for an infinite as_of.';
 -- segments: how steadily a customer buys, from purchase histories
 
 CREATE FUNCTION xyz_class(
@@ -1467,6 +1663,188 @@ $sql$, value.column1, value.column2);
     END LOOP;
 END
 $install$;
+-- classes: customers of a workspace by class and stage at several dates, each history read once. What compares all customers
+-- comes to a few limits, by which each is classified alone.
+
+CREATE FUNCTION _clientele.class_rules(
+    ends date[], period text, class_window interval, abc_by text, a numeric, b numeric,
+    xyz_by text, frequency_within interval, x_purchases integer, y_purchases integer, x numeric, y numeric,
+    new_within interval, lost_after interval, regular_within interval, regular_purchases integer, count_by text,
+    rfm_bins integer DEFAULT NULL, risk_gaps double precision DEFAULT NULL) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.class_rules(date[], text, interval, text, numeric, numeric, text, interval, integer, integer, numeric, numeric, interval, interval, interval, integer, text, integer, double precision) IS
+'The settings of a workspace as the functions of classes read them, made once per query.
+Arguments: ends: ascending dates, at which customers are told apart; class_window: NULL for all time; rfm_bins, risk_gaps: NULL where no scores are wanted, and then for one date; the others as abc_class, xyz_class, frequency_class and lifecycle_stage take them.
+Result: bytea; NULL where another argument is NULL.
+Errors: 22023 for parameters out of range, 22008 for an infinite date, 22003 for shares and variations of more than 38 digits.';
+
+-- what all customers come to
+
+CREATE FUNCTION _clientele.class_rules_with(rules bytea, lowest_a numeric[], lowest_b numeric[]) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.class_rules_with(bytea, numeric[], numeric[]) IS
+'The rules with limits that were found before: what limit_points() tells, an entry for each end.
+Errors: 22023 for other rules, and for other numbers of limits; 22003 for limits that no money comes to.';
+
+CREATE FUNCTION _clientele.class_values_transition(internal, purchase_history, purchase_history, bytea) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.class_values_combine(internal, internal) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.class_values_serialize(internal) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.class_values_deserialize(bytea, internal) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.class_limits_final(internal) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.pareto_curve_final(internal) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE AGGREGATE _clientele.class_limits(history purchase_history, profit purchase_history, rules bytea) (
+    SFUNC = _clientele.class_values_transition, STYPE = internal, SSPACE = 65536,
+    FINALFUNC = _clientele.class_limits_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = _clientele.class_values_combine, SERIALFUNC = _clientele.class_values_serialize,
+    DESERIALFUNC = _clientele.class_values_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE _clientele.class_limits(purchase_history, purchase_history, bytea) IS
+'The rules with the limits of the classes A and B at each end and, where they tell the number of bins, of the scores, which compare all customers.
+Arguments: profit: histories of profit, read where classes go by it; rules: of class_rules(), those of the first row.
+Result: bytea; NULL without histories.
+Memory: up to 24 bytes per customer and end, and 96 more for scores.
+Errors: 22023 for other rules, 54000 where parallel workers would hand on more than 1 GB.';
+CREATE AGGREGATE _clientele.pareto_curve(history purchase_history, profit purchase_history, rules bytea) (
+    SFUNC = _clientele.class_values_transition, STYPE = internal, SSPACE = 65536,
+    FINALFUNC = _clientele.pareto_curve_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = _clientele.class_values_combine, SERIALFUNC = _clientele.class_values_serialize,
+    DESERIALFUNC = _clientele.class_values_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE _clientele.pareto_curve(purchase_history, purchase_history, bytea) IS
+'The values that decide classes at the last end, the largest first, with what has come together by each.
+Arguments: as class_limits().
+Result: bytea, for figure_pareto_share(); NULL without histories.
+Memory: as class_limits(), and 32 bytes per customer.
+Errors: 22023 for other rules, 54000 past 33 million customers, and where parallel workers would hand on more than 1 GB.';
+
+CREATE TYPE _clientele.limit_point AS (
+    period_start date,
+    as_of date,
+    lowest_a numeric,
+    lowest_b numeric
+);
+CREATE FUNCTION _clientele.limit_points(rules bytea) RETURNS SETOF _clientele.limit_point
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 12;
+COMMENT ON FUNCTION _clientele.limit_points(bytea) IS
+'The lowest values of the classes A and B, a row for each end; NULL where no value is above 0.
+Arguments: rules: of class_limits().
+Errors: 22023 for other rules.';
+
+-- one customer at one date
+
+CREATE FUNCTION _clientele.customer_figures(history purchase_history, profit purchase_history, rules bytea) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION _clientele.customer_figures(purchase_history, purchase_history, bytea) IS
+'All figures of a customer at the last end, from one walk over the days, for the functions figure_...().
+Arguments: profit: NULL without; rules: of class_limits().
+Result: bytea; NULL without an order before the end.
+Errors: 22023 for other rules.';
+
+DO $install$
+DECLARE
+    figure record;
+BEGIN
+    FOR figure IN
+        SELECT f.name, t.type
+        FROM (VALUES ('bigint', '{orders,purchase_days,purchases,returns,window_returns}'::text[]), ('date', '{first_order,last_order}'),
+            ('integer', '{days_since_last,recency_score,frequency_score,monetary_score}'), ('double precision', '{gap_days}'),
+            ('numeric', '{revenue,average_order,last_year_revenue,profit,window_revenue,window_profit,class_value,missing_revenue}'),
+            ('text', '{abc,xyz,stage}'), ('boolean', '{at_risk}')) t(type, names)
+        CROSS JOIN LATERAL pg_catalog.unnest(t.names) f(name)
+    LOOP
+        EXECUTE pg_catalog.format('CREATE FUNCTION _clientele.%1$I(figures bytea) RETURNS %2$s AS ''MODULE_PATHNAME'' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE',
+            'figure_' || figure.name, figure.type);
+        EXECUTE pg_catalog.format('COMMENT ON FUNCTION _clientele.%I(bytea) IS %L', 'figure_' || figure.name,
+            pg_catalog.format('The column %s of customer_classes, from what customer_figures() tells of a customer.
+Errors: 22023 for other bytes.', figure.name));
+    END LOOP;
+END
+$install$;
+CREATE FUNCTION _clientele.figure_brings_80(figures bytea, rules bytea) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.figure_pareto_share(figures bytea, curve bytea) RETURNS double precision
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.figure_brings_80(bytea, bytea) IS
+'Whether a customer is among those who bring 80 % of the whole.
+Arguments: figures: of customer_figures(); rules: of class_limits().
+Errors: 22023 for other bytes.';
+COMMENT ON FUNCTION _clientele.figure_pareto_share(bytea, bytea) IS
+'The share of the whole that a customer and all who bring more come to, as pareto_share() has it.
+Arguments: figures: of customer_figures(); curve: of pareto_curve().
+Errors: 22023 for other bytes.';
+CREATE FUNCTION _clientele.usual_gap_of_shop(rules bytea) RETURNS double precision
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION _clientele.usual_gap_of_shop(bytea) IS
+'The median of the customers'' usual gaps in days.
+Arguments: rules: of class_limits().
+Errors: 22023 for other rules.';
+
+-- one customer at several dates
+
+CREATE TYPE _clientele.class_point AS (
+    period_start date,
+    as_of date,
+    abc text,
+    xyz text,
+    cell text,
+    stage text,
+    window_revenue numeric,
+    period_revenue numeric
+);
+CREATE FUNCTION _clientele.class_points(history purchase_history, profit purchase_history, rules bytea) RETURNS SETOF _clientele.class_point
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 12;
+COMMENT ON FUNCTION _clientele.class_points(purchase_history, purchase_history, bytea) IS
+'A customer''s classes and stages, a row for each end before which there was an order.
+Arguments: rules: of class_limits().
+Errors: 22023 for other rules.';
+
+CREATE FUNCTION _clientele.stage_migration_transition(bytea, purchase_history, bytea) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.cell_migration_transition(bytea, purchase_history, purchase_history, bytea) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.migration_combine(bytea, bytea) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE AGGREGATE _clientele.stage_migration(history purchase_history, rules bytea) (
+    SFUNC = _clientele.stage_migration_transition, STYPE = bytea, SSPACE = 16384,
+    COMBINEFUNC = _clientele.migration_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE _clientele.stage_migration(purchase_history, bytea) IS
+'How many customers went from which stage to which, from one end to the next, and what they brought.
+Arguments: rules: of class_rules(), the same in all rows.
+Result: bytea, which migration_flows() unfolds; NULL without histories.
+Errors: 22023 for other rules, 22003 past 2^63 customers.';
+CREATE AGGREGATE _clientele.cell_migration(history purchase_history, profit purchase_history, rules bytea) (
+    SFUNC = _clientele.cell_migration_transition, STYPE = bytea, SSPACE = 65536,
+    COMBINEFUNC = _clientele.migration_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE _clientele.cell_migration(purchase_history, purchase_history, bytea) IS
+'The same from cell to cell of the ABC-XYZ matrix.
+Arguments: rules: of class_limits(), the same in all rows.
+Result: bytea, which migration_flows() unfolds; NULL without histories.
+Errors: 22023 for other rules, 22003 past 2^63 customers.';
+
+CREATE TYPE _clientele.migration_flow AS (
+    period_start date,
+    as_of date,
+    known_before boolean,
+    from_state text,
+    to_state text,
+    customers bigint,
+    revenue numeric
+);
+CREATE FUNCTION _clientele.migration_flows(migration bytea) RETURNS SETOF _clientele.migration_flow
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 200;
+COMMENT ON FUNCTION _clientele.migration_flows(bytea) IS
+'A row for each end, state before and state after that customers had.
+Result: rows of period_start, as_of, known_before (whether there was an order before the end before; NULL for the first end), from_state, to_state (NULL in no cell), customers, and their revenue of the period.
+Errors: XX001 for other bytes.';
 -- retention: the triangle of cohorts by period number
 
 CREATE TYPE retention;
@@ -1835,6 +2213,25 @@ Errors: 22003 for a total past 64 bits, 54000 past 22 million different duration
 
 -- reading a value
 
+CREATE TYPE survival_summary_result AS (
+    durations bigint,
+    ended bigint,
+    censored bigint,
+    median_ended double precision
+);
+COMMENT ON TYPE survival_summary_result IS 'What a survival was counted from: the result of survival_summary';
+COMMENT ON COLUMN survival_summary_result.durations IS 'How many there are';
+COMMENT ON COLUMN survival_summary_result.ended IS 'How many of them ended';
+COMMENT ON COLUMN survival_summary_result.censored IS 'How many had not ended when last seen';
+COMMENT ON COLUMN survival_summary_result.median_ended IS 'The median of those that ended, in days; NULL without any';
+
+CREATE FUNCTION survival_summary(s survival) RETURNS survival_summary_result
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION survival_summary(survival) IS
+'What a survival was counted from: how many durations, how many of them ended and were censored, and the median of those that ended.
+Arguments: s.
+Result: durations, ended and censored as counts; median_ended in days, as percentile_cont(0.5) gives it, NULL where none ended. It leaves out those that last, so it is too short as a median of all: see median_survival().';
+
 CREATE TYPE survival_point AS (
     duration integer,
     at_risk bigint,
@@ -1976,6 +2373,33 @@ CREATE OPERATOR CLASS survival_hash_ops DEFAULT FOR TYPE survival USING hash AS
 CREATE OPERATOR CLASS survival_ops DEFAULT FOR TYPE survival USING btree AS
     OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
     FUNCTION 1 _clientele.survival_cmp(survival, survival);
+-- survival: waiting for the next purchase, from histories
+
+CREATE FUNCTION _clientele.repeat_survival_accum(survival[], purchase_history, date, integer) RETURNS survival[]
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.repeat_survival_combine(survival[], survival[]) RETURNS survival[]
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.repeat_survival_final(survival[]) RETURNS survival[]
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE AGGREGATE repeat_survival(history purchase_history, as_of date, purchases integer) (
+    SFUNC = _clientele.repeat_survival_accum, STYPE = survival[], SSPACE = 65536,
+    FINALFUNC = _clientele.repeat_survival_final, COMBINEFUNC = _clientele.repeat_survival_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE repeat_survival(purchase_history, date, integer) IS
+'How long customers wait for the next purchase after the first, the second and so on, from one history per customer, each of which is read once. Days with orders are purchases. For a row of each: SELECT n, median_survival(s), (survival_summary(s)).* FROM (SELECT repeat_survival(history, as_of, 20) AS a ...) r, unnest(r.a) WITH ORDINALITY u(s, n).
+Arguments: as_of: purchases on it or later do not exist yet; purchases: up to which purchase, 1 to 1000.
+Result: survival[], whose n-th survival is that of all customers with n purchases, the days to the next one or, where it has not come, to the day before as_of: what survival_agg() makes of repeat_time(history, n, as_of). NULL histories and those without a purchase are skipped; {} without any. Parts of different customers are added purchase by purchase by rollup(survival[]).
+Errors: 22023 for purchases out of range or NULL parameters, 22008 for an infinite as_of, 54000 past a gigabyte.';
+
+CREATE AGGREGATE rollup(survival[]) (
+    SFUNC = _clientele.repeat_survival_combine, STYPE = survival[], SSPACE = 65536,
+    FINALFUNC = _clientele.repeat_survival_final, COMBINEFUNC = _clientele.repeat_survival_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rollup(survival[]) IS
+'The total of survivals of the same kinds, such as repeat_survival() gives: the first ones together, the second ones, and so on.
+Result: survival[], as long as the longest; NULLs are skipped, {} without any.
+Errors: 22023 for NULLs in an array, several dimensions or more than 1000 survivals, 22003 for a total past 64 bits, 54000 past a gigabyte.';
 -- funnel: how many customers reached each of a chain of steps
 
 CREATE TYPE funnel;
@@ -2338,6 +2762,16 @@ CREATE TYPE _clientele.attached_relation AS (
     columns jsonb
 );
 
+-- A view that is stored: the columns that tell its rows apart, the statement that makes it, and what its figures come from.
+CREATE TYPE _clientele.stored_view AS (
+    place integer,
+    relation name,
+    belongs_to text,
+    keys name[],
+    source text,
+    reads name[]
+);
+
 -- SQL expressions of what the settings say of rows of orders: their time zone, and whether an amount of 0 is an order.
 CREATE TYPE _clientele.order_rules AS (
     time_zone text,
@@ -2356,118 +2790,122 @@ CREATE TYPE _clientele.amount_sql AS (
     is_order text,
     is_not_zero text
 );
-CREATE FUNCTION _clientele.workspace_files() RETURNS TABLE (place integer, folder text, relation text, variant text, belongs_to text, stored_by name[])
+CREATE FUNCTION _clientele.workspace_files() RETURNS TABLE (place integer, folder text, relation text, variant text, belongs_to text, stored_by name[], reads name[])
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $files$
     VALUES
-        (1, 'tables', 'settings', NULL::text, NULL::text, NULL::name[]),
-        (2, 'views', 'applied_settings', NULL::text, NULL::text, '{one_row}'::name[]),
-        (3, 'views', 'reporting_date', NULL::text, NULL::text, '{as_of}'::name[]),
-        (4, 'views', 'order_history', NULL::text, NULL::text, '{customer}'::name[]),
-        (5, 'views', 'customer_history', NULL::text, NULL::text, NULL::name[]),
-        (6, 'views', 'answer_quality', NULL::text, 'answers'::text, '{reason}'::name[]),
-        (7, 'findings', 'answer_findings', NULL::text, 'answers'::text, NULL::name[]),
-        (8, 'views', 'source_costs', NULL::text, NULL::text, NULL::name[]),
-        (9, 'views', 'first_orders', NULL::text, NULL::text, '{customer}'::name[]),
-        (10, 'views', 'customer_referrers', NULL::text, NULL::text, NULL::name[]),
-        (11, 'views', 'customer_preferences', NULL::text, NULL::text, '{customer, source, category}'::name[]),
-        (12, 'tables', 'attached', NULL::text, NULL::text, NULL::name[]),
-        (13, 'views', 'sources', NULL::text, NULL::text, NULL::name[]),
-        (14, 'findings', 'cost_findings', NULL::text, 'costs'::text, NULL::name[]),
-        (15, 'views', 'customer_dimensions', NULL::text, NULL::text, '{customer, dimension}'::name[]),
-        (16, 'findings', 'customer_findings', NULL::text, 'customers'::text, NULL::name[]),
-        (17, 'views', 'customer_classes', NULL::text, NULL::text, '{customer}'::name[]),
-        (18, 'tables', 'segments', NULL::text, NULL::text, NULL::name[]),
-        (19, 'views', 'rfm_cells', NULL::text, NULL::text, NULL::name[]),
-        (20, 'tables', 'policies', NULL::text, NULL::text, NULL::name[]),
-        (21, 'views', 'customer_details', NULL::text, NULL::text, NULL::name[]),
-        (22, 'views', 'customers', NULL::text, NULL::text, NULL::name[]),
-        (23, 'views', 'data_quality', NULL::text, NULL::text, NULL::name[]),
-        (24, 'findings', 'order_findings', NULL::text, 'orders'::text, NULL::name[]),
-        (25, 'tables', 'questions', NULL::text, NULL::text, NULL::name[]),
-        (26, 'views', 'survey_answers', NULL::text, 'survey'::text, '{respondent, question, answer_number}'::name[]),
-        (27, 'views', 'survey_quality', NULL::text, 'survey'::text, '{reason}'::name[]),
-        (28, 'views', 'customer_figures', NULL::text, NULL::text, NULL::name[]),
-        (29, 'views', 'survey_tallies', NULL::text, 'survey'::text, '{question, answer_position}'::name[]),
-        (30, 'findings', 'survey_findings', NULL::text, 'survey'::text, NULL::name[]),
-        (31, 'findings', 'touchpoint_findings', NULL::text, 'touchpoints'::text, NULL::name[]),
-        (32, 'functions', 'check_segments', NULL::text, NULL::text, NULL::name[]),
-        (33, 'tables', 'knowledge_base', NULL::text, NULL::text, NULL::name[]),
-        (34, 'functions', 'find_answers', NULL::text, NULL::text, NULL::name[]),
-        (35, 'tables', 'order_history_data', NULL::text, 'incremental'::text, NULL::name[]),
-        (36, 'tables', 'customer_preferences_data', NULL::text, 'incremental'::text, NULL::name[]),
-        (37, 'tables', 'first_orders_data', NULL::text, 'incremental'::text, NULL::name[]),
-        (38, 'tables', 'order_changes', NULL::text, 'incremental'::text, NULL::name[]),
-        (39, 'tables', 'order_days_data', NULL::text, 'incremental'::text, NULL::name[]),
-        (40, 'functions', 'fold_order_changes', NULL::text, 'incremental'::text, NULL::name[]),
-        (41, 'tables', 'fold_state', NULL::text, 'incremental'::text, NULL::name[]),
-        (42, 'functions', 'fold_some_changes', NULL::text, 'incremental'::text, NULL::name[]),
-        (43, 'tables', 'approaches', NULL::text, NULL::text, NULL::name[]),
-        (44, 'tables', 'benchmarks', NULL::text, NULL::text, NULL::name[]),
-        (45, 'tables', 'funnel_stages', NULL::text, 'touchpoints'::text, NULL::name[]),
-        (46, 'tables', 'missed_changes', NULL::text, 'incremental'::text, NULL::name[]),
-        (47, 'tables', 'nps_advice', NULL::text, 'answers'::text, NULL::name[]),
-        (48, 'tables', 'touchpoint_catalogue', NULL::text, NULL::text, NULL::name[]),
-        (49, 'tables', 'touchpoint_ratings', NULL::text, NULL::text, NULL::name[]),
-        (50, 'views', 'abc_summary', NULL::text, NULL::text, NULL::name[]),
-        (51, 'views', 'abc_xyz_matrix', NULL::text, NULL::text, NULL::name[]),
-        (52, 'views', 'answer_window', NULL::text, 'answers'::text, NULL::name[]),
-        (53, 'views', 'class_history', NULL::text, NULL::text, '{customer, as_of}'::name[]),
-        (54, 'views', 'answers_enriched', NULL::text, 'answers'::text, '{customer, answer_number}'::name[]),
-        (55, 'views', 'at_risk', NULL::text, NULL::text, NULL::name[]),
-        (56, 'views', 'cell_migration', NULL::text, NULL::text, NULL::name[]),
-        (57, 'views', 'changed_days', NULL::text, 'incremental'::text, NULL::name[]),
-        (58, 'views', 'changed_first_orders', NULL::text, 'incremental'::text, NULL::name[]),
-        (59, 'views', 'changed_histories', NULL::text, 'incremental'::text, NULL::name[]),
-        (60, 'views', 'cohorts_by_dimension', NULL::text, NULL::text, NULL::name[]),
-        (61, 'views', 'current_preferences', NULL::text, 'incremental'::text, NULL::name[]),
-        (62, 'views', 'customer_changes', NULL::text, NULL::text, '{customer, as_of, kind}'::name[]),
-        (63, 'views', 'customer_changes', 'materialized'::text, NULL::text, '{customer, as_of, kind}'::name[]),
-        (64, 'views', 'customer_timeline', NULL::text, NULL::text, NULL::name[]),
-        (65, 'views', 'express_test', NULL::text, NULL::text, NULL::name[]),
-        (66, 'views', 'feedback_inbox', NULL::text, 'answers'::text, NULL::name[]),
-        (67, 'views', 'first_purchase', NULL::text, NULL::text, NULL::name[]),
-        (68, 'views', 'orders_enriched', NULL::text, NULL::text, '{customer, order_number}'::name[]),
-        (69, 'views', 'touchpoint_events', NULL::text, 'touchpoints'::text, NULL::name[]),
-        (70, 'views', 'funnel_passes', NULL::text, 'touchpoints'::text, '{customer, funnel_name, pass_number, step_number}'::name[]),
-        (71, 'views', 'funnel_steps', NULL::text, 'touchpoints'::text, '{funnel_name, source, entry_period, customer_kind, step_number}'::name[]),
-        (72, 'views', 'funnel_summary', NULL::text, 'touchpoints'::text, '{funnel_name, step_number}'::name[]),
-        (73, 'views', 'improvements', NULL::text, 'answers'::text, NULL::name[]),
-        (74, 'views', 'journey_steps', NULL::text, 'touchpoints'::text, NULL::name[]),
-        (75, 'views', 'journey', NULL::text, 'touchpoints'::text, '{from_touchpoint, to_touchpoint}'::name[]),
-        (76, 'views', 'journey_absorption', NULL::text, 'touchpoints'::text, NULL::name[]),
-        (77, 'views', 'lifecycle_migration', NULL::text, NULL::text, NULL::name[]),
-        (78, 'views', 'lifecycle_summary', NULL::text, NULL::text, NULL::name[]),
-        (79, 'views', 'nps_of_period', NULL::text, NULL::text, NULL::name[]),
-        (80, 'views', 'nps_of_period', 'answers'::text, NULL::text, NULL::name[]),
-        (81, 'views', 'nps_by_period', NULL::text, 'answers'::text, NULL::name[]),
-        (82, 'views', 'nps_by_segment', NULL::text, 'answers'::text, NULL::name[]),
-        (83, 'views', 'nps_by_touchpoint', NULL::text, 'answers'::text, NULL::name[]),
-        (84, 'views', 'nps_summary', NULL::text, 'answers'::text, NULL::name[]),
-        (85, 'views', 'open_questions', NULL::text, 'answers'::text, NULL::name[]),
-        (86, 'views', 'order_days', NULL::text, 'incremental'::text, NULL::name[]),
-        (87, 'views', 'revenue_by_period', NULL::text, NULL::text, NULL::name[]),
-        (88, 'views', 'overview', NULL::text, NULL::text, NULL::name[]),
-        (89, 'views', 'referrals', NULL::text, NULL::text, NULL::name[]),
-        (90, 'views', 'repeat_purchase', NULL::text, NULL::text, NULL::name[]),
-        (91, 'views', 'response_times', NULL::text, 'answers'::text, NULL::name[]),
-        (92, 'views', 'retention_by_dimension', NULL::text, NULL::text, NULL::name[]),
-        (93, 'views', 'retention_by_period', NULL::text, NULL::text, NULL::name[]),
-        (94, 'views', 'retention_cohorts', NULL::text, NULL::text, NULL::name[]),
-        (95, 'views', 'retention_value', NULL::text, NULL::text, NULL::name[]),
-        (96, 'views', 'rfm_segments', NULL::text, NULL::text, NULL::name[]),
-        (97, 'views', 'second_order_due', NULL::text, NULL::text, NULL::name[]),
-        (98, 'views', 'segment_profile', NULL::text, NULL::text, NULL::name[]),
-        (99, 'views', 'survey_by_dimension', NULL::text, 'survey'::text, '{question, dimension, value, answer_position}'::name[]),
-        (100, 'views', 'touchpoint_scorecard', NULL::text, NULL::text, NULL::name[]),
-        (101, 'views', 'touchpoint_groups', NULL::text, NULL::text, NULL::name[]),
-        (102, 'views', 'voice_of_customer', NULL::text, 'answers'::text, NULL::name[]),
-        (103, 'views', 'win_back', NULL::text, NULL::text, NULL::name[]),
-        (104, 'views', 'customer_preferences', 'incremental'::text, NULL::text, NULL::name[]),
-        (105, 'views', 'first_orders', 'incremental'::text, NULL::text, NULL::name[]),
-        (106, 'views', 'order_history', 'incremental'::text, NULL::text, NULL::name[]),
-        (107, 'views', 'reporting_date', 'incremental'::text, NULL::text, NULL::name[])
+        (1, 'tables', 'settings', NULL::text, NULL::text, NULL::name[], '{}'::name[]),
+        (2, 'views', 'applied_settings', NULL::text, NULL::text, '{one_row}'::name[], '{settings}'::name[]),
+        (3, 'views', 'order_history', 'indexed'::text, NULL::text, '{customer}'::name[], '{applied_settings,order_rows}'::name[]),
+        (4, 'views', 'order_history', NULL::text, NULL::text, '{customer}'::name[], '{applied_settings,order_rows}'::name[]),
+        (5, 'views', 'customer_history', NULL::text, NULL::text, NULL::name[], '{order_history}'::name[]),
+        (6, 'views', 'reporting_date', 'materialized'::text, NULL::text, '{as_of}'::name[], '{customer_history,applied_settings}'::name[]),
+        (7, 'views', 'reporting_date', NULL::text, NULL::text, '{as_of}'::name[], '{order_rows,applied_settings}'::name[]),
+        (8, 'views', 'answer_quality', NULL::text, 'answers'::text, '{reason}'::name[], '{reporting_date,answer_rows,customer_history}'::name[]),
+        (9, 'findings', 'answer_findings', NULL::text, 'answers'::text, NULL::name[], '{answer_quality}'::name[]),
+        (10, 'views', 'source_costs', NULL::text, NULL::text, NULL::name[], '{cost_rows,reporting_date}'::name[]),
+        (11, 'views', 'first_orders', NULL::text, NULL::text, '{customer}'::name[], '{order_rows}'::name[]),
+        (12, 'views', 'customer_referrers', NULL::text, NULL::text, NULL::name[], '{customer_rows}'::name[]),
+        (13, 'views', 'customer_preferences', NULL::text, NULL::text, '{customer, source, category}'::name[], '{order_rows,reporting_date}'::name[]),
+        (14, 'tables', 'attached', NULL::text, NULL::text, NULL::name[], '{}'::name[]),
+        (15, 'views', 'sources', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history,source_costs,first_orders,customer_referrers,customer_preferences,attached}'::name[]),
+        (16, 'findings', 'cost_findings', NULL::text, 'costs'::text, NULL::name[], '{reporting_date,cost_rows,sources}'::name[]),
+        (17, 'views', 'customer_dimensions', NULL::text, NULL::text, '{customer, dimension}'::name[], '{first_orders,reporting_date,dimension_rows}'::name[]),
+        (18, 'findings', 'customer_findings', NULL::text, 'customers'::text, NULL::name[], '{customer_history,customer_rows,customer_dimensions}'::name[]),
+        (19, 'findings', 'order_findings', NULL::text, 'orders'::text, NULL::name[], '{order_rows,reporting_date,attached,applied_settings}'::name[]),
+        (20, 'tables', 'questions', NULL::text, NULL::text, NULL::name[], '{}'::name[]),
+        (21, 'views', 'survey_answers', NULL::text, 'survey'::text, '{respondent, question, answer_number}'::name[], '{survey_rows,questions,reporting_date}'::name[]),
+        (22, 'views', 'survey_quality', NULL::text, 'survey'::text, '{reason}'::name[], '{reporting_date,survey_rows,survey_answers}'::name[]),
+        (23, 'views', 'customer_figures', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[]),
+        (24, 'views', 'survey_tallies', NULL::text, 'survey'::text, '{question, answer_position}'::name[], '{survey_answers,questions,applied_settings}'::name[]),
+        (25, 'findings', 'survey_findings', NULL::text, 'survey'::text, NULL::name[], '{survey_rows,survey_quality,survey_answers,customer_figures,survey_tallies}'::name[]),
+        (26, 'findings', 'touchpoint_findings', NULL::text, 'touchpoints'::text, NULL::name[], '{reporting_date,touchpoint_rows}'::name[]),
+        (27, 'tables', 'segments', NULL::text, NULL::text, NULL::name[], '{settings}'::name[]),
+        (28, 'views', 'rfm_cells', NULL::text, NULL::text, NULL::name[], '{applied_settings,segments}'::name[]),
+        (29, 'functions', 'check_segments', NULL::text, NULL::text, NULL::name[], '{rfm_cells}'::name[]),
+        (30, 'tables', 'knowledge_base', NULL::text, NULL::text, NULL::name[], '{}'::name[]),
+        (31, 'functions', 'find_answers', NULL::text, NULL::text, NULL::name[], '{knowledge_base}'::name[]),
+        (32, 'tables', 'order_history_data', NULL::text, 'incremental'::text, NULL::name[], '{order_history}'::name[]),
+        (33, 'tables', 'customer_preferences_data', NULL::text, 'incremental'::text, NULL::name[], '{order_rows}'::name[]),
+        (34, 'tables', 'first_orders_data', NULL::text, 'incremental'::text, NULL::name[], '{order_rows}'::name[]),
+        (35, 'tables', 'order_changes', NULL::text, 'incremental'::text, NULL::name[], '{order_history_data,customer_preferences_data,first_orders_data}'::name[]),
+        (36, 'tables', 'order_days_data', NULL::text, 'incremental'::text, NULL::name[], '{order_history}'::name[]),
+        (37, 'functions', 'fold_order_changes', NULL::text, 'incremental'::text, NULL::name[], '{order_changes,order_history_data,settings,customer_preferences_data,first_orders_data,order_days_data}'::name[]),
+        (38, 'tables', 'fold_state', NULL::text, 'incremental'::text, NULL::name[], '{}'::name[]),
+        (39, 'functions', 'fold_some_changes', NULL::text, 'incremental'::text, NULL::name[], '{settings,fold_state,order_changes,fold_order_changes}'::name[]),
+        (40, 'tables', 'approaches', NULL::text, NULL::text, NULL::name[], '{}'::name[]),
+        (41, 'tables', 'benchmarks', NULL::text, NULL::text, NULL::name[], '{}'::name[]),
+        (42, 'tables', 'funnel_stages', NULL::text, 'touchpoints'::text, NULL::name[], '{}'::name[]),
+        (43, 'tables', 'missed_changes', NULL::text, 'incremental'::text, NULL::name[], '{}'::name[]),
+        (44, 'tables', 'nps_advice', NULL::text, 'answers'::text, NULL::name[], '{}'::name[]),
+        (45, 'tables', 'policies', NULL::text, NULL::text, NULL::name[], '{}'::name[]),
+        (46, 'tables', 'touchpoint_catalogue', NULL::text, NULL::text, NULL::name[], '{}'::name[]),
+        (47, 'tables', 'touchpoint_ratings', NULL::text, NULL::text, NULL::name[], '{touchpoint_catalogue}'::name[]),
+        (48, 'views', 'customer_classes', NULL::text, NULL::text, '{customer}'::name[], '{customer_history,reporting_date,applied_settings}'::name[]),
+        (49, 'views', 'abc_summary', NULL::text, NULL::text, NULL::name[], '{customer_classes,benchmarks,applied_settings}'::name[]),
+        (50, 'views', 'abc_xyz_matrix', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_classes,policies}'::name[]),
+        (51, 'views', 'answer_window', NULL::text, 'answers'::text, NULL::name[], '{reporting_date,applied_settings}'::name[]),
+        (52, 'views', 'class_limits', NULL::text, NULL::text, '{as_of}'::name[], '{reporting_date,applied_settings,customer_history}'::name[]),
+        (53, 'views', 'class_history', 'materialized'::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,class_limits,customer_history}'::name[]),
+        (54, 'views', 'class_history', NULL::text, NULL::text, NULL::name[], '{customer_history,reporting_date,applied_settings}'::name[]),
+        (55, 'views', 'answers_enriched', NULL::text, 'answers'::text, '{customer, answer_number}'::name[], '{answer_rows,applied_settings,reporting_date,class_history,customer_history}'::name[]),
+        (56, 'views', 'customer_details', NULL::text, NULL::text, NULL::name[], '{customer_rows}'::name[]),
+        (57, 'views', 'at_risk', NULL::text, NULL::text, NULL::name[], '{customer_classes,applied_settings,policies,approaches,customer_details}'::name[]),
+        (58, 'views', 'cell_migration', NULL::text, NULL::text, NULL::name[], '{customer_history,reporting_date,applied_settings}'::name[]),
+        (59, 'views', 'changed_days', NULL::text, 'incremental'::text, NULL::name[], '{order_changes}'::name[]),
+        (60, 'views', 'changed_first_orders', NULL::text, 'incremental'::text, NULL::name[], '{order_rows,order_changes,first_orders_data}'::name[]),
+        (61, 'views', 'changed_histories', NULL::text, 'incremental'::text, NULL::name[], '{applied_settings,order_changes,order_history_data}'::name[]),
+        (62, 'views', 'cohorts_by_dimension', NULL::text, NULL::text, NULL::name[], '{customer_dimensions,customer_history,reporting_date,applied_settings}'::name[]),
+        (63, 'views', 'current_preferences', NULL::text, 'incremental'::text, NULL::name[], '{customer_preferences_data,order_changes}'::name[]),
+        (64, 'views', 'customer_changes', 'materialized'::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history,class_history}'::name[]),
+        (65, 'views', 'customer_changes', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[]),
+        (66, 'views', 'customer_timeline', NULL::text, NULL::text, NULL::name[], '{order_rows,applied_settings,reporting_date,answer_rows,touchpoint_rows,customer_changes}'::name[]),
+        (67, 'views', 'customers', NULL::text, NULL::text, NULL::name[], '{customer_classes,rfm_cells,policies,customer_details}'::name[]),
+        (68, 'views', 'data_quality', NULL::text, NULL::text, NULL::name[], '{reporting_date,order_history}'::name[]),
+        (69, 'views', 'express_test', NULL::text, NULL::text, NULL::name[], '{order_history,reporting_date,settings}'::name[]),
+        (70, 'views', 'feedback_inbox', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,customer_classes,reporting_date,policies,customer_details}'::name[]),
+        (71, 'views', 'first_purchase', NULL::text, NULL::text, NULL::name[], '{customer_dimensions,reporting_date,applied_settings,customer_history}'::name[]),
+        (72, 'views', 'orders_enriched', NULL::text, NULL::text, NULL::name[], '{applied_settings,order_rows,reporting_date,class_history}'::name[]),
+        (73, 'views', 'touchpoint_events', NULL::text, 'touchpoints'::text, NULL::name[], '{touchpoint_rows,reporting_date,orders_enriched,applied_settings}'::name[]),
+        (74, 'views', 'funnel_passes', NULL::text, 'touchpoints'::text, '{customer, funnel_name, pass_number, step_number}'::name[], '{touchpoint_events,funnel_stages,applied_settings,reporting_date}'::name[]),
+        (75, 'views', 'funnel_steps', NULL::text, 'touchpoints'::text, '{funnel_name, source, entry_period, customer_kind, step_number}'::name[], '{funnel_passes,funnel_stages,applied_settings,reporting_date}'::name[]),
+        (76, 'views', 'funnel_summary', NULL::text, 'touchpoints'::text, '{funnel_name, step_number}'::name[], '{funnel_passes,funnel_stages,applied_settings}'::name[]),
+        (77, 'views', 'improvements', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window,customer_classes,applied_settings}'::name[]),
+        (78, 'views', 'journey_steps', NULL::text, 'touchpoints'::text, NULL::name[], '{touchpoint_events,applied_settings}'::name[]),
+        (79, 'views', 'journey', NULL::text, 'touchpoints'::text, '{from_touchpoint, to_touchpoint}'::name[], '{journey_steps,applied_settings}'::name[]),
+        (80, 'views', 'journey_absorption', NULL::text, 'touchpoints'::text, NULL::name[], '{journey,applied_settings}'::name[]),
+        (81, 'views', 'lifecycle_migration', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[]),
+        (82, 'views', 'lifecycle_summary', NULL::text, NULL::text, NULL::name[], '{applied_settings,customer_classes,approaches}'::name[]),
+        (83, 'views', 'nps_of_period', 'answers'::text, NULL::text, NULL::name[], '{answers_enriched}'::name[]),
+        (84, 'views', 'nps_of_period', NULL::text, NULL::text, NULL::name[], '{}'::name[]),
+        (85, 'views', 'nps_by_period', NULL::text, 'answers'::text, NULL::name[], '{nps_of_period,answer_window}'::name[]),
+        (86, 'views', 'nps_by_segment', NULL::text, 'answers'::text, NULL::name[], '{customer_classes,answers_enriched,answer_window,applied_settings}'::name[]),
+        (87, 'views', 'nps_by_touchpoint', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window}'::name[]),
+        (88, 'views', 'nps_summary', NULL::text, 'answers'::text, NULL::name[], '{answer_window,customer_history,answers_enriched,nps_advice}'::name[]),
+        (89, 'views', 'open_questions', NULL::text, 'answers'::text, NULL::name[], '{answer_rows,reporting_date,knowledge_base}'::name[]),
+        (90, 'views', 'order_days', NULL::text, 'incremental'::text, NULL::name[], '{order_days_data,changed_days}'::name[]),
+        (91, 'views', 'revenue_by_period', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[]),
+        (92, 'views', 'overview', NULL::text, NULL::text, NULL::name[], '{revenue_by_period,applied_settings,reporting_date,customer_history,nps_of_period}'::name[]),
+        (93, 'views', 'referrals', NULL::text, NULL::text, NULL::name[], '{reporting_date,customer_history,attached,customer_referrers,customer_details}'::name[]),
+        (94, 'views', 'repeat_purchase', NULL::text, NULL::text, NULL::name[], '{reporting_date,customer_history,applied_settings,benchmarks}'::name[]),
+        (95, 'views', 'response_times', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window}'::name[]),
+        (96, 'views', 'retention_by_dimension', NULL::text, NULL::text, NULL::name[], '{customer_dimensions,customer_history,reporting_date,applied_settings}'::name[]),
+        (97, 'views', 'retention_by_period', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[]),
+        (98, 'views', 'retention_cohorts', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[]),
+        (99, 'views', 'retention_value', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[]),
+        (100, 'views', 'rfm_segments', NULL::text, NULL::text, NULL::name[], '{customer_classes,rfm_cells,segments,applied_settings}'::name[]),
+        (101, 'views', 'second_order_due', NULL::text, NULL::text, NULL::name[], '{customer_classes,applied_settings,policies,approaches,customer_details}'::name[]),
+        (102, 'views', 'segment_profile', NULL::text, NULL::text, NULL::name[], '{customer_classes,customer_preferences,attached,applied_settings}'::name[]),
+        (103, 'views', 'survey_by_dimension', NULL::text, 'survey'::text, '{question, dimension, value, answer_position}'::name[], '{survey_answers,questions,customers,customer_dimensions,applied_settings}'::name[]),
+        (104, 'views', 'touchpoint_scorecard', NULL::text, NULL::text, NULL::name[], '{touchpoint_ratings,applied_settings,reporting_date,touchpoint_catalogue}'::name[]),
+        (105, 'views', 'touchpoint_groups', NULL::text, NULL::text, NULL::name[], '{applied_settings,touchpoint_scorecard}'::name[]),
+        (106, 'views', 'voice_of_customer', NULL::text, 'answers'::text, NULL::name[], '{answer_window,answers_enriched}'::name[]),
+        (107, 'views', 'win_back', NULL::text, NULL::text, NULL::name[], '{customer_classes,applied_settings,policies,approaches,customer_details}'::name[]),
+        (108, 'views', 'customer_preferences', 'incremental'::text, NULL::text, NULL::name[], '{current_preferences,reporting_date}'::name[]),
+        (109, 'views', 'first_orders', 'incremental'::text, NULL::text, NULL::name[], '{first_orders_data,order_changes,changed_first_orders}'::name[]),
+        (110, 'views', 'order_history', 'incremental'::text, NULL::text, NULL::name[], '{order_history_data,order_changes,changed_histories}'::name[]),
+        (111, 'views', 'reporting_date', 'incremental'::text, NULL::text, NULL::name[], '{missed_changes,changed_days,order_days_data,applied_settings}'::name[])
 $files$;
 CREATE FUNCTION _clientele.workspace_statements() RETURNS TABLE (place integer, statements text[])
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -2558,6 +2996,68 @@ $sql$COMMENT ON VIEW workspace.applied_settings IS 'The settings that the views 
 $sql$COMMENT ON COLUMN workspace.applied_settings.as_of IS 'The day the views speak of, on which and after which rows do not exist yet: ''auto'' is the earlier of today and the day after the last row, ''today'' follows the clock, a date such as ''2025-01-31'' shows everything as it stood then';$sql$,
 $sql$COMMENT ON COLUMN workspace.applied_settings.enough IS 'A figure with fewer behind it is marked as not enough to go by';$sql$]),
         (3, ARRAY[
+$sql$CREATE VIEW workspace.order_history AS
+SELECT o.customer,
+    _clientele.order_history_agg(o.ordered_at, o.amount, (SELECT s.time_zone FROM workspace.applied_settings s),
+        (SELECT s.zero_amounts = 'orders' FROM workspace.applied_settings s)) AS history,
+    CASE WHEN (SELECT s.has_profit FROM workspace.applied_settings s)
+        THEN clientele.history_agg(o.day, o.profit) FILTER (WHERE o.usable AND o.profit IS NOT NULL) END AS profit_history,
+    nullif(count(*) FILTER (WHERE o.left_out = 'no_time'), 0) AS no_time,
+    nullif(count(*) FILTER (WHERE o.left_out = 'invalid_time'), 0) AS invalid_time,
+    nullif(count(*) FILTER (WHERE o.left_out = 'no_amount'), 0) AS no_amount,
+    nullif(count(*) FILTER (WHERE o.left_out = 'invalid_amount'), 0) AS invalid_amount,
+    nullif(count(*) FILTER (WHERE o.left_out = 'zero_amount'), 0) AS zero_amount
+FROM (SELECT r.customer, r.ordered_at, r.day, r.amount, r.profit, r.usable, r.left_out FROM workspace.order_rows r ORDER BY r.customer) o
+GROUP BY o.customer;$sql$,
+$sql$COMMENT ON VIEW workspace.order_history IS 'All that is read from the orders: their histories by customer, one row more for the orders without a customer, and the rows that are left out';$sql$]),
+        (4, ARRAY[
+$sql$CREATE VIEW workspace.order_history AS
+SELECT o.customer,
+    _clientele.order_history_agg(o.ordered_at, o.amount, (SELECT s.time_zone FROM workspace.applied_settings s),
+        (SELECT s.zero_amounts = 'orders' FROM workspace.applied_settings s)) AS history,
+    CASE WHEN (SELECT s.has_profit FROM workspace.applied_settings s)
+        THEN clientele.history_agg(o.day, o.profit) FILTER (WHERE o.usable AND o.profit IS NOT NULL) END AS profit_history,
+    nullif(count(*) FILTER (WHERE o.left_out = 'no_time'), 0) AS no_time,
+    nullif(count(*) FILTER (WHERE o.left_out = 'invalid_time'), 0) AS invalid_time,
+    nullif(count(*) FILTER (WHERE o.left_out = 'no_amount'), 0) AS no_amount,
+    nullif(count(*) FILTER (WHERE o.left_out = 'invalid_amount'), 0) AS invalid_amount,
+    nullif(count(*) FILTER (WHERE o.left_out = 'zero_amount'), 0) AS zero_amount
+FROM workspace.order_rows o
+GROUP BY o.customer;$sql$,
+$sql$COMMENT ON VIEW workspace.order_history IS 'All that is read from the orders: their histories by customer, one row more for the orders without a customer, and the rows that are left out';$sql$]),
+        (5, ARRAY[
+$sql$CREATE VIEW workspace.customer_history AS
+SELECT h.customer, h.history, h.profit_history FROM workspace.order_history h WHERE h.customer IS NOT NULL;$sql$,
+$sql$COMMENT ON VIEW workspace.customer_history IS 'One row per customer with all purchases as one value, which the functions of Clientele read: for SQL, not for BI. Holds rows of every date, whatever the settings say: pass as_of of reporting_date to the functions';$sql$]),
+        (6, ARRAY[
+$sql$CREATE VIEW workspace.reporting_date AS
+SELECT d.as_of, d.today, greatest((clientele.period_start(d.as_of, d.period) - 400 * _clientele.period_step(d.period))::date, date '0001-01-01') AS first_period,
+    now() AS refreshed_at, NULL::timestamptz AS missed_since
+FROM (
+    SELECT (
+            SELECT CASE s.as_of
+                    WHEN 'today' THEN s.today
+                    WHEN 'auto' THEN least(s.today, 1 + (
+                        SELECT greatest(o.last_day, (
+                            SELECT max(d.day)
+                            FROM workspace.customer_history h
+                            CROSS JOIN LATERAL clientele.history_days(h.history) d
+                            WHERE clientele.return_count(h.history, coalesce(o.last_day, date '-infinity'), s.today + 1) > 0 AND d.day <= s.today))
+                        FROM (SELECT max(clientele.last_order(h.history, s.today + 1)) AS last_day FROM workspace.customer_history h) o))
+                    ELSE s.as_of::date
+                END
+            FROM (SELECT x.*, (now() AT TIME ZONE x.time_zone)::date AS today FROM workspace.applied_settings x LIMIT 1) s
+        ) AS as_of,
+        (SELECT (now() AT TIME ZONE s.time_zone)::date FROM workspace.applied_settings s) AS today,
+        (SELECT s.period FROM workspace.applied_settings s) AS period
+    LIMIT 1) d
+LIMIT 1;$sql$,
+$sql$COMMENT ON VIEW workspace.reporting_date IS 'The day the views speak of, by the settings';$sql$,
+$sql$COMMENT ON COLUMN workspace.reporting_date.as_of IS 'Rows of this day and later ones are not counted';$sql$,
+$sql$COMMENT ON COLUMN workspace.reporting_date.today IS 'Today in the time zone of the settings';$sql$,
+$sql$COMMENT ON COLUMN workspace.reporting_date.first_period IS 'Views of retention and of growth go back to here: 400 periods';$sql$,
+$sql$COMMENT ON COLUMN workspace.reporting_date.missed_since IS 'With incremental storage: since when orders were written that triggers could not read; empty where all are counted';$sql$]),
+        (7, ARRAY[
 $sql$CREATE VIEW workspace.reporting_date AS
 SELECT d.as_of, d.today, greatest((clientele.period_start(d.as_of, d.period) - 400 * _clientele.period_step(d.period))::date, date '0001-01-01') AS first_period,
     now() AS refreshed_at, NULL::timestamptz AS missed_since
@@ -2584,25 +3084,7 @@ $sql$COMMENT ON COLUMN workspace.reporting_date.as_of IS 'Rows of this day and l
 $sql$COMMENT ON COLUMN workspace.reporting_date.today IS 'Today in the time zone of the settings';$sql$,
 $sql$COMMENT ON COLUMN workspace.reporting_date.first_period IS 'Views of retention and of growth go back to here: 400 periods';$sql$,
 $sql$COMMENT ON COLUMN workspace.reporting_date.missed_since IS 'With incremental storage: since when orders were written that triggers could not read; empty where all are counted';$sql$]),
-        (4, ARRAY[
-$sql$CREATE VIEW workspace.order_history AS
-SELECT o.customer,
-    clientele.history_agg(o.day, o.amount) FILTER (WHERE o.usable) AS history,
-    CASE WHEN (SELECT s.has_profit FROM workspace.applied_settings s)
-        THEN clientele.history_agg(o.day, o.profit) FILTER (WHERE o.usable AND o.profit IS NOT NULL) END AS profit_history,
-    nullif(count(*) FILTER (WHERE o.left_out = 'no_time'), 0) AS no_time,
-    nullif(count(*) FILTER (WHERE o.left_out = 'invalid_time'), 0) AS invalid_time,
-    nullif(count(*) FILTER (WHERE o.left_out = 'no_amount'), 0) AS no_amount,
-    nullif(count(*) FILTER (WHERE o.left_out = 'invalid_amount'), 0) AS invalid_amount,
-    nullif(count(*) FILTER (WHERE o.left_out = 'zero_amount'), 0) AS zero_amount
-FROM workspace.order_rows o
-GROUP BY o.customer;$sql$,
-$sql$COMMENT ON VIEW workspace.order_history IS 'All that is read from the orders: their histories by customer, one row more for the orders without a customer, and the rows that are left out';$sql$]),
-        (5, ARRAY[
-$sql$CREATE VIEW workspace.customer_history AS
-SELECT h.customer, h.history, h.profit_history FROM workspace.order_history h WHERE h.customer IS NOT NULL;$sql$,
-$sql$COMMENT ON VIEW workspace.customer_history IS 'One row per customer with all purchases as one value, which the functions of Clientele read: for SQL, not for BI. Holds rows of every date, whatever the settings say: pass as_of of reporting_date to the functions';$sql$]),
-        (6, ARRAY[
+        (8, ARRAY[
 $sql$CREATE VIEW workspace.answer_quality AS
 SELECT v."position", v.reason, v.description, v.counted, v.answers,
     100 * v.answers::double precision / nullif(sum(v.answers) OVER (), 0)::double precision AS pct_of_answers, r.refreshed_at
@@ -2640,7 +3122,7 @@ $sql$COMMENT ON COLUMN workspace.answer_quality.counted IS 'Whether such answers
 $sql$COMMENT ON COLUMN workspace.answer_quality.answers IS 'Number of rows';$sql$,
 $sql$COMMENT ON COLUMN workspace.answer_quality.pct_of_answers IS 'Share of all rows, 0 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.answer_quality.refreshed_at IS 'When the answers were read: now, with stored figures at the last refresh';$sql$]),
-        (7, ARRAY[
+        (9, ARRAY[
 $sql$SELECT v.topic, v.finding, v.advice
 FROM (
     SELECT coalesce(sum(q.answers), 0) AS answers, coalesce(sum(q.answers) FILTER (WHERE q.counted), 0) AS counted,
@@ -2653,7 +3135,7 @@ CROSS JOIN LATERAL (VALUES
         'They count, as unknown in nps_by_segment; if there are many, look whether the column is the customer of the orders')) v("position", topic, finding, advice)
 WHERE v.finding IS NOT NULL
 ORDER BY v."position"$sql$]),
-        (8, ARRAY[
+        (10, ARRAY[
 $sql$CREATE VIEW workspace.source_costs AS
 SELECT c.source, c.day, sum(c.cost) AS cost
 FROM workspace.cost_rows c
@@ -2662,7 +3144,7 @@ GROUP BY c.source, c.day;$sql$,
 $sql$COMMENT ON VIEW workspace.source_costs IS 'What was spent on each source and day, where attach_costs() was told';$sql$,
 $sql$COMMENT ON COLUMN workspace.source_costs.source IS 'Source of customers, named as in the orders; unknown where none is named';$sql$,
 $sql$COMMENT ON COLUMN workspace.source_costs.day IS 'Day';$sql$]),
-        (9, ARRAY[
+        (11, ARRAY[
 $sql$CREATE VIEW workspace.first_orders AS
 SELECT DISTINCT ON (o.customer) o.customer, o.day, o.source, o.category, o.kept_amount AS amount
 FROM workspace.order_rows o
@@ -2673,7 +3155,7 @@ $sql$COMMENT ON COLUMN workspace.first_orders.day IS 'Day of the first order, wh
 $sql$COMMENT ON COLUMN workspace.first_orders.source IS 'Where it came from; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders.category IS 'Its category; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders.amount IS 'Its amount';$sql$]),
-        (10, ARRAY[
+        (12, ARRAY[
 $sql$CREATE VIEW workspace.customer_referrers AS
 SELECT DISTINCT ON (c.customer) c.customer, c.referrer
 FROM workspace.customer_rows c
@@ -2681,7 +3163,7 @@ WHERE c.customer IS NOT NULL AND c.referrer IS NOT NULL AND c.customer <> c.refe
 ORDER BY c.customer, c.referrer;$sql$,
 $sql$COMMENT ON VIEW workspace.customer_referrers IS 'Who brought each customer, where attach_customers() was told of a column with the referrer';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_referrers.referrer IS 'Who brought the customer; the lesser one where there are two';$sql$]),
-        (11, ARRAY[
+        (13, ARRAY[
 $sql$CREATE VIEW workspace.customer_preferences AS
 SELECT o.customer, o.source, o.category, count(*) AS orders, sum(o.kept_amount) AS revenue
 FROM workspace.order_rows o
@@ -2691,7 +3173,7 @@ $sql$COMMENT ON VIEW workspace.customer_preferences IS 'The orders of each custo
 $sql$COMMENT ON COLUMN workspace.customer_preferences.source IS 'Where orders came from; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_preferences.category IS 'Category of the orders; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_preferences.revenue IS 'Their revenue, returns not taken off';$sql$]),
-        (12, ARRAY[
+        (14, ARRAY[
 $sql$CREATE TABLE workspace.attached (
     relation_role text PRIMARY KEY,
     relation text NOT NULL,
@@ -2701,7 +3183,7 @@ $sql$COMMENT ON TABLE workspace.attached IS 'What is attached to this workspace,
 $sql$COMMENT ON COLUMN workspace.attached.relation_role IS 'What the rows of the relation are: orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.attached.relation IS 'The table or view';$sql$,
 $sql$COMMENT ON COLUMN workspace.attached.columns IS 'Its columns by role';$sql$]),
-        (13, ARRAY[
+        (15, ARRAY[
 $sql$CREATE VIEW workspace.sources AS
 WITH history AS MATERIALIZED (
     SELECT c.customer, c.first_order, c.revenue, c.profit, c.first_order + c.span <= c.as_of AS repeat_eligible,
@@ -2818,7 +3300,7 @@ $sql$COMMENT ON COLUMN workspace.sources.cost_per_customer IS 'Cost by number of
 $sql$COMMENT ON COLUMN workspace.sources.return_on_cost IS 'Revenue of those customers by cost';$sql$,
 $sql$COMMENT ON COLUMN workspace.sources.profit_per_cost IS 'Profit of those customers, before that cost, by cost';$sql$,
 $sql$COMMENT ON COLUMN workspace.sources.enough IS 'Whether there are enough eligible customers to go by';$sql$]),
-        (14, ARRAY[
+        (16, ARRAY[
 $sql$SELECT v.topic, v.finding, v.advice
 FROM (
     SELECT count(*) AS rows, count(*) FILTER (WHERE c.left_out = 'no_day') AS no_day, count(*) FILTER (WHERE c.left_out = 'no_cost') AS no_cost,
@@ -2842,7 +3324,7 @@ CROSS JOIN LATERAL (VALUES
     (7, 'customers without costs', left(s.without_costs, 500), NULL)) v("position", topic, finding, advice)
 WHERE v.finding IS NOT NULL
 ORDER BY v."position"$sql$]),
-        (15, ARRAY[
+        (17, ARRAY[
 $sql$CREATE VIEW workspace.customer_dimensions AS
 SELECT f.customer, v.dimension, v.value
 FROM workspace.first_orders f
@@ -2855,7 +3337,7 @@ WHERE d.customer IS NOT NULL AND d.value IS NOT NULL
 GROUP BY d.customer, d.dimension;$sql$,
 $sql$COMMENT ON VIEW workspace.customer_dimensions IS 'What customers can be divided by, one row per customer and dimension: source and category of the first order, where columns of them are attached, and the columns that attach_customers() was told';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_dimensions.value IS 'Its value for the customer';$sql$]),
-        (16, ARRAY[
+        (18, ARRAY[
 $sql$SELECT v.topic, v.finding, v.advice
 FROM (
     SELECT 1 AS "position", '' AS name, 'customers' AS topic,
@@ -2872,303 +3354,87 @@ FROM (
     HAVING count(DISTINCT d.value) > 50) v
 WHERE v.finding IS NOT NULL
 ORDER BY v."position", v.name$sql$]),
-        (17, ARRAY[
-$sql$CREATE VIEW workspace.customer_classes AS
-WITH c AS (
-    SELECT f.*,
-        clientele.abc_class(f.class_value, f.abc_a, f.abc_b) OVER everyone AS abc,
-        clientele.abc_shortfall(f.class_value, f.abc_a, f.abc_b) OVER everyone AS missing_revenue,
-        clientele.abc_class(f.class_value, 0.80, 0.80) OVER everyone = 'A' AS brings_80,
-        clientele.pareto_share(f.class_value) OVER everyone AS pareto_share,
-        clientele.rfm_score(-f.days_since_last, f.rfm_bins) OVER everyone AS recency_score,
-        clientele.rfm_score(f.purchases, f.rfm_bins) OVER everyone AS frequency_score,
-        clientele.rfm_score(f.revenue, f.rfm_bins) OVER everyone AS monetary_score,
-        clientele.shop_gap(f.gap_days) OVER everyone AS shop_gap
-    FROM (
-        SELECT d.*, s.abc_a, s.abc_b, s.rfm_bins, s.risk_gaps, s.lost_after,
-            h.customer, h.history,
-            clientele.order_count(h.history, d.as_of) AS orders,
-            clientele.purchase_days(h.history, d.as_of) AS purchase_days,
-            clientele.revenue(h.history, d.as_of) AS revenue,
-            clientele.average_order(h.history, d.as_of) AS average_order,
-            clientele.first_order(h.history, d.as_of) AS first_order,
-            clientele.last_order(h.history, d.as_of) AS last_order,
-            d.as_of - clientele.last_order(h.history, d.as_of) AS days_since_last,
-            clientele.gap_days(h.history, d.as_of) AS gap_days,
-            clientele.return_count(h.history, d.as_of) AS returns,
-            clientele.revenue(h.profit_history, d.as_of) AS profit,
-            CASE s.count_by WHEN 'days' THEN clientele.purchase_days(h.history, d.as_of)
-                ELSE clientele.order_count(h.history, d.as_of) END AS purchases,
-            clientele.revenue(h.history, w.from_date, d.as_of) AS window_revenue,
-            clientele.revenue(h.profit_history, w.from_date, d.as_of) AS window_profit,
-            clientele.return_count(h.history, w.from_date, d.as_of) AS window_returns,
-            clientele.revenue(h.history, (clientele.last_order(h.history, d.as_of) + 1 - interval '1 year')::date, d.as_of) AS last_year_revenue,
-            CASE WHEN clientele.last_order(h.history, d.as_of) >= w.from_date THEN
-                CASE s.abc_by WHEN 'revenue' THEN clientele.revenue(h.history, w.from_date, d.as_of)
-                    ELSE coalesce(clientele.revenue(h.profit_history, w.from_date, d.as_of), 0) END
-            END AS class_value,
-            CASE WHEN clientele.last_order(h.history, d.as_of) >= w.from_date THEN
-                CASE s.xyz_by
-                    WHEN 'frequency' THEN clientele.frequency_class(
-                        h.history, d.as_of, s.frequency_within, s.x_purchases, s.y_purchases, s.count_by)
-                    ELSE clientele.xyz_class(h.history, s.period, w.from_date, d.as_of, s.xyz_x, s.xyz_y) END
-            END AS xyz,
-            clientele.lifecycle_stage(
-                h.history, d.as_of, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by) AS stage
-        FROM workspace.reporting_date d
-        CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
-        CROSS JOIN LATERAL (SELECT coalesce((d.as_of - s.class_window)::date, '-infinity') AS from_date) w
-        CROSS JOIN workspace.customer_history h
-        WHERE clientele.first_order(h.history, d.as_of) IS NOT NULL OFFSET 0) f
-    WINDOW everyone AS ()
-)
-SELECT c.customer, c.history, c.as_of, c.orders, c.purchase_days, c.revenue, c.average_order, c.first_order, c.last_order,
-    c.days_since_last, c.gap_days, c.returns, c.profit, c.purchases, c.window_revenue, c.window_profit,
-    c.window_returns, c.last_year_revenue, c.class_value, c.brings_80, c.shop_gap,
-    CASE WHEN c.purchase_days > 3 THEN c.gap_days ELSE c.shop_gap END AS usual_gap,
-    c.abc, c.xyz, c.abc || c.xyz AS cell, c.stage, c.recency_score, c.frequency_score, c.monetary_score,
-    clientele.at_risk(c.history, c.as_of, c.risk_gaps, c.shop_gap, c.lost_after) AS at_risk,
-    c.missing_revenue, c.pareto_share
-FROM c;$sql$,
-$sql$COMMENT ON VIEW workspace.customer_classes IS 'What the other views stand on: the view customers with the history, for SQL';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_classes.history IS 'Orders, returns and amounts per day';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_classes.orders IS 'Number of orders: rows with an amount of zero or more';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_classes.class_value IS 'What the ABC class is decided by; empty without a purchase in the window';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_classes.brings_80 IS 'Whether the customer is among those who bring 80 % of it';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_classes.shop_gap IS 'Usual gap of the shop in days: the median of the customers''';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_classes.cell IS 'Both: AX to CZ';$sql$]),
-        (18, ARRAY[
-$sql$CREATE TABLE workspace.segments (
-    "position" integer PRIMARY KEY,
-    segment text NOT NULL
-        CONSTRAINT "other is who matches no segment" CHECK (segment NOT IN ('', 'other')),
-    recency_from integer NOT NULL DEFAULT 1,
-    recency_to integer NOT NULL,
-    frequency_from integer NOT NULL DEFAULT 1,
-    frequency_to integer NOT NULL,
-    monetary_from integer NOT NULL DEFAULT 1,
-    monetary_to integer NOT NULL,
-    advice text,
-    CONSTRAINT "scores run from 1, and from is not above to" CHECK (
-        1 <= recency_from AND recency_from <= recency_to AND 1 <= frequency_from AND frequency_from <= frequency_to
-        AND 1 <= monetary_from AND monetary_from <= monetary_to)
-);$sql$,
-$sql$INSERT INTO workspace.segments ("position", segment, recency_from, recency_to, frequency_from, frequency_to, monetary_from, monetary_to, advice)
-SELECT r.*
-FROM workspace.settings s
-CROSS JOIN (
-    VALUES
-        (1, 'champions', '[3,3]'::int4range, '[3,3]'::int4range, '[3,3]'::int4range, 'Reward them, let them try what is new first, ask for referrals'),
-        (2, 'loyal', '[3,3]', '[3,3]', '[1,2]', 'Raise the basket: sell what goes with it, ask for a review'),
-        (3, 'potential loyalists', '[3,3]', '[2,2]', '[1,3]', 'Offer membership or a subscription'),
-        (4, 'promising', '[3,3]', '[1,1]', '[3,3]', 'A large first purchase: a personal welcome, and service that is noticed'),
-        (5, 'new customers', '[3,3]', '[1,1]', '[1,2]', 'Help them start well, give a reason for the second order'),
-        (6, 'need attention', '[2,2]', '[2,3]', '[2,3]', 'Good customers who come less: an offer of what they bought, with a date'),
-        (7, 'small baskets', '[2,2]', '[2,3]', '[1,1]', 'Cheap to serve: automatic offers, a minimum order'),
-        (8, 'about to sleep', '[2,2]', '[1,1]', '[1,3]', 'Remind them before they forget'),
-        (9, 'cannot lose', '[1,1]', '[3,3]', '[2,3]', 'Used to come often and spend much: call them, and ask what went wrong'),
-        (10, 'at risk', '[1,1]', '[2,2]', '[2,3]', 'Write to them personally, renew the offer'),
-        (11, 'hibernating', '[1,1]', '[2,3]', '[1,1]', 'One automatic offer; no more'),
-        (12, 'lost', '[1,1]', '[1,1]', '[1,3]', 'Spend nothing, unless a campaign reaches them for free')
-) d("position", segment, recency, frequency, monetary, advice)
-CROSS JOIN LATERAL (
-    SELECT d."position", d.segment,
-        _clientele.workspace_third_start(lower(d.recency), s.rfm_bins) AS recency_from,
-        _clientele.workspace_third_start(upper(d.recency), s.rfm_bins) - 1 AS recency_to,
-        _clientele.workspace_third_start(lower(d.frequency), s.rfm_bins) AS frequency_from,
-        _clientele.workspace_third_start(upper(d.frequency), s.rfm_bins) - 1 AS frequency_to,
-        _clientele.workspace_third_start(lower(d.monetary), s.rfm_bins) AS monetary_from,
-        _clientele.workspace_third_start(upper(d.monetary), s.rfm_bins) - 1 AS monetary_to,
-        d.advice
-) r
-WHERE r.recency_from <= r.recency_to AND r.frequency_from <= r.frequency_to AND r.monetary_from <= r.monetary_to
-    AND NOT EXISTS (SELECT FROM workspace.segments);$sql$,
-$sql$COMMENT ON TABLE workspace.segments IS 'Segments by RFM scores, the first that matches holds: yours to edit; check_segments() lists what matches none or several';$sql$,
-$sql$COMMENT ON COLUMN workspace.segments."position" IS 'The order in which rows are tried';$sql$,
-$sql$COMMENT ON COLUMN workspace.segments.recency_from IS 'Lowest score for recency: a high one bought lately';$sql$,
-$sql$COMMENT ON COLUMN workspace.segments.recency_to IS 'Highest score for recency';$sql$,
-$sql$COMMENT ON COLUMN workspace.segments.frequency_from IS 'Lowest score for the number of purchases';$sql$,
-$sql$COMMENT ON COLUMN workspace.segments.frequency_to IS 'Highest score for the number of purchases';$sql$,
-$sql$COMMENT ON COLUMN workspace.segments.monetary_from IS 'Lowest score for revenue';$sql$,
-$sql$COMMENT ON COLUMN workspace.segments.monetary_to IS 'Highest score for revenue';$sql$,
-$sql$COMMENT ON COLUMN workspace.segments.advice IS 'What to do with them';$sql$]),
         (19, ARRAY[
-$sql$CREATE VIEW workspace.rfm_cells AS
-SELECT r.score AS recency_score, f.score AS frequency_score, m.score AS monetary_score,
-    (array_agg(g.segment ORDER BY g."position"))[1] AS segment,
-    count(g."position") AS matches,
-    string_agg(g.segment, ', ' ORDER BY g."position") AS segments
-FROM (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
-CROSS JOIN generate_series(1, 10) r(score)
-CROSS JOIN generate_series(1, 10) f(score)
-CROSS JOIN generate_series(1, 10) m(score)
-LEFT JOIN workspace.segments g ON r.score >= g.recency_from AND r.score <= g.recency_to
-    AND f.score >= g.frequency_from AND f.score <= g.frequency_to
-    AND m.score >= g.monetary_from AND m.score <= g.monetary_to
-WHERE greatest(r.score, f.score, m.score) <= s.rfm_bins
-GROUP BY r.score, f.score, m.score;$sql$,
-$sql$COMMENT ON VIEW workspace.rfm_cells IS 'Every combination of RFM scores with the segment it falls in';$sql$,
-$sql$COMMENT ON COLUMN workspace.rfm_cells.recency_score IS 'Score for recency, 1 upwards';$sql$,
-$sql$COMMENT ON COLUMN workspace.rfm_cells.frequency_score IS 'Score for the number of purchases';$sql$,
-$sql$COMMENT ON COLUMN workspace.rfm_cells.monetary_score IS 'Score for revenue';$sql$,
-$sql$COMMENT ON COLUMN workspace.rfm_cells.segment IS 'The first segment that matches; empty where none does';$sql$,
-$sql$COMMENT ON COLUMN workspace.rfm_cells.matches IS 'Number of rows of segments that match';$sql$,
-$sql$COMMENT ON COLUMN workspace.rfm_cells.segments IS 'All of them, the first one first';$sql$]),
-        (20, ARRAY[
-$sql$CREATE TABLE workspace.policies (
-    cell text PRIMARY KEY
-        CONSTRAINT "cell is one of AX to CZ" CHECK (cell ~ '^[ABC][XYZ]$'),
-    action text NOT NULL,
-    service_rules text NOT NULL,
-    price_terms text NOT NULL,
-    valid_from date NOT NULL,
-    review_by date,
-    CONSTRAINT "review_by is not before valid_from" CHECK (review_by >= valid_from)
-);$sql$,
-$sql$INSERT INTO workspace.policies
-SELECT p.cell, p.action, p.service_rules, p.price_terms, current_date, (current_date + interval '1 year')::date
-FROM (
-    VALUES
-        ('AX', 'Keep and care: these carry the business', 'A person of their own, served first, problems solved the same day', 'Best terms, agreed for the year; no haggling over single orders'),
-        ('AY', 'Keep, and make the rhythm steady', 'Served first; a call when an order is due', 'Best terms for a standing order or a subscription'),
-        ('AZ', 'Keep close: large but rare, find out why', 'Every order by hand; a visit or call after each', 'Terms by order; a bonus on the next one within the quarter'),
-        ('BX', 'Grow into A: regular, so offer more of the range', 'Standard service with personal advice', 'Volume discount from the next step up'),
-        ('BY', 'Grow into A: remind, and sell what goes with it', 'Standard service; reminders at their usual gap', 'Bundle offers, free delivery from a higher amount'),
-        ('BZ', 'Win a second occasion: ask what brings them', 'Standard service; a question after each order', 'A time-limited offer after every order'),
-        ('CX', 'Serve cheaply: raise the basket', 'Self-service; answers within two days', 'List prices; minimum order, or delivery at cost'),
-        ('CY', 'Serve cheaply: automatic offers only', 'Self-service', 'List prices; offers that pay for themselves'),
-        ('CZ', 'Serve cheaply: spend nothing on them', 'Self-service', 'List prices, prepaid')
-) p(cell, action, service_rules, price_terms);$sql$,
-$sql$COMMENT ON TABLE workspace.policies IS 'What to do with the customers of each cell of the matrix: yours to edit';$sql$,
-$sql$COMMENT ON COLUMN workspace.policies.cell IS 'ABC class and XYZ class: AX to CZ';$sql$,
-$sql$COMMENT ON COLUMN workspace.policies.action IS 'What to do';$sql$]),
-        (21, ARRAY[
-$sql$CREATE VIEW workspace.customer_details AS
-SELECT c.customer, min(c.customer_name) AS customer_name, min(c.contact) AS contact
-FROM workspace.customer_rows c
-WHERE c.customer IS NOT NULL AND c.is_described
-GROUP BY c.customer;$sql$,
-$sql$COMMENT ON VIEW workspace.customer_details IS 'Names and contacts of customers, where attach_customers() was told of them';$sql$]),
-        (22, ARRAY[
-$sql$CREATE VIEW workspace.customers AS
-SELECT c.customer, c.orders, c.purchase_days, c.revenue, c.average_order, c.first_order, c.last_order,
-    c.days_since_last, c.gap_days, c.returns, c.profit, c.purchases, c.window_revenue, c.window_profit,
-    c.window_returns, c.last_year_revenue, c.abc, c.xyz, c.cell, c.stage,
-    c.recency_score, c.frequency_score, c.monetary_score, coalesce(g.segment, 'other') AS segment, c.at_risk,
-    c.usual_gap, c.missing_revenue, c.pareto_share, p.action AS policy, c.as_of, d.customer_name, d.contact
-FROM workspace.customer_classes c
-LEFT JOIN workspace.rfm_cells g ON g.recency_score = c.recency_score AND g.frequency_score = c.frequency_score
-    AND g.monetary_score = c.monetary_score
-LEFT JOIN workspace.policies p ON p.cell = c.cell
-LEFT JOIN workspace.customer_details d ON d.customer = c.customer;$sql$,
-$sql$COMMENT ON VIEW workspace.customers IS 'One row per customer with at least one order before the reporting date';$sql$,
-$sql$COMMENT ON COLUMN workspace.customers.orders IS 'Number of orders: rows with an amount of zero or more';$sql$,
-$sql$COMMENT ON COLUMN workspace.customers.cell IS 'Both: AX to CZ';$sql$,
-$sql$COMMENT ON COLUMN workspace.customers.segment IS 'Segment by the RFM scores, from the table segments';$sql$,
-$sql$COMMENT ON COLUMN workspace.customers.policy IS 'What to do: the action of the cell, from the table policies';$sql$]),
-        (23, ARRAY[
-$sql$CREATE VIEW workspace.data_quality AS
-SELECT v."position", v.reason, v.description, v.order_rows::bigint AS order_rows,
-    100::double precision * v.order_rows::double precision
-        / nullif(sum(v.order_rows) OVER (), 0)::double precision AS pct_of_rows,
-    v.revenue, (SELECT r.refreshed_at FROM workspace.reporting_date r) AS refreshed_at
-FROM (
-    SELECT
-        sum(c.no_time) AS no_time,
-        sum(c.invalid_time) AS invalid_time,
-        sum(c.no_amount) AS no_amount,
-        sum(c.invalid_amount) AS invalid_amount,
-        sum(c.zero_amount) AS zero_amount,
-        sum(c.kept_rows) FILTER (WHERE NOT c.named) AS no_customer,
-        sum(c.revenue) FILTER (WHERE NOT c.named) AS no_customer_revenue,
-        sum(c.kept_rows - c.rows_so_far) FILTER (WHERE c.named) AS future,
-        sum(c.revenue - c.revenue_so_far) FILTER (WHERE c.named) AS future_revenue,
-        sum(c.rows_so_far) FILTER (WHERE c.named AND NOT c.ordered) AS only_returns,
-        sum(c.revenue_so_far) FILTER (WHERE c.named AND NOT c.ordered) AS only_returns_revenue,
-        sum(c.rows_so_far) FILTER (WHERE c.named AND c.ordered) AS used,
-        sum(c.revenue_so_far) FILTER (WHERE c.named AND c.ordered) AS used_revenue
+$sql$WITH c AS MATERIALIZED (
+    SELECT g.customer, g.left_out, g.rows, g.not_negative, g.zeros, r.as_of,
+        clientele.order_count(g.history, r.as_of) AS orders,
+        clientele.return_count(g.history, r.as_of) AS returns,
+        clientele.purchase_days(g.history, r.as_of) AS purchase_days,
+        clientele.first_order(g.history, r.as_of) AS first_order,
+        clientele.last_order(g.history, r.as_of) AS last_order,
+        clientele.gap_days(g.history, r.as_of) AS gap_days
     FROM (
-        SELECT h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount, h.customer IS NOT NULL AS named,
-            clientele.order_count(h.history) + clientele.return_count(h.history) AS kept_rows,
-            clientele.revenue(h.history) AS revenue,
-            clientele.order_count(h.history, r.as_of) + clientele.return_count(h.history, r.as_of) AS rows_so_far,
-            clientele.revenue(h.history, r.as_of) AS revenue_so_far,
-            clientele.first_order(h.history, r.as_of) IS NOT NULL AS ordered
-        FROM workspace.order_history h
-        CROSS JOIN workspace.reporting_date r
-    ) c
-) s
-CROSS JOIN LATERAL (VALUES
-    (1, 'used', 'Counted in the views', coalesce(s.used, 0), coalesce(s.used_revenue, 0.00)),
-    (2, 'no_customer', 'Without a customer: nobody knows who bought', coalesce(s.no_customer, 0), coalesce(s.no_customer_revenue, 0.00)),
-    (3, 'no_time', 'Without a time', coalesce(s.no_time, 0), NULL),
-    (4, 'invalid_time', 'With an infinite time, or one outside the years 1 to 9999', coalesce(s.invalid_time, 0), NULL),
-    (5, 'no_amount', 'Without an amount', coalesce(s.no_amount, 0), NULL),
-    (6, 'invalid_amount', 'With an amount that is not a number, infinite, or past 922 trillion', coalesce(s.invalid_amount, 0), NULL),
-    (7, 'future', 'On or after the reporting date: not counted yet', coalesce(s.future, 0), coalesce(s.future_revenue, 0.00)),
-    (8, 'only_returns', 'Of customers who returned goods but have no order before the reporting date', coalesce(s.only_returns, 0), coalesce(s.only_returns_revenue, 0.00)),
-    (9, 'zero_amount', 'With an amount of 0, where the settings skip them', coalesce(s.zero_amount, 0), NULL)
-) v("position", reason, description, order_rows, revenue)
-UNION ALL
-SELECT 10, 'missed', format('Whatever triggers could not read, since %s: attach the orders again', to_char(r.missed_since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI UTC')),
-    NULL, NULL, NULL, r.refreshed_at
-FROM workspace.reporting_date r
-WHERE r.missed_since IS NOT NULL;$sql$,
-$sql$COMMENT ON VIEW workspace.data_quality IS 'The rows of the orders by what became of them: each row is under exactly one reason';$sql$,
-$sql$COMMENT ON COLUMN workspace.data_quality."position" IS 'Order in which to show the reasons';$sql$,
-$sql$COMMENT ON COLUMN workspace.data_quality.order_rows IS 'Number of rows';$sql$,
-$sql$COMMENT ON COLUMN workspace.data_quality.revenue IS 'Sum of their amounts, returns taken off; empty where the rows have no usable amount or time, or amounts of 0';$sql$]),
-        (24, ARRAY[
-$sql$SELECT v.topic, v.finding, v.advice
+        SELECT o.customer, o.left_out, clientele.history_agg(o.day, o.amount) FILTER (WHERE o.usable AND o.customer IS NOT NULL) AS history,
+            count(*) AS rows, count(*) FILTER (WHERE o.amount >= 0) AS not_negative, count(*) FILTER (WHERE o.amount = 0) AS zeros
+        FROM workspace.order_rows o
+        GROUP BY o.customer, o.left_out) g
+    CROSS JOIN workspace.reporting_date r
+), n AS MATERIALIZED (
+    SELECT a.columns->>'customer' AS customer, a.columns->>'order_id' AS order_id,
+        CASE WHEN NOT _clientele.workspace_is_unique(to_regclass(a.relation), nullif(a.columns->>'order_id', '')) THEN (
+            SELECT count(o.order_key) - count(DISTINCT o.order_key) FROM workspace.order_rows o) END AS repeated_ids
+    FROM workspace.attached a WHERE a.relation_role = 'orders'
+)
+SELECT v.topic, v.finding, v.advice
 FROM (
-    SELECT count(*) AS customers, sum(c.orders) AS orders, min(c.first_order) AS first_order, max(c.last_order) AS last_order,
-        count(*) FILTER (WHERE c.purchase_days = 1) AS once, percentile_cont(0.5) WITHIN GROUP (ORDER BY c.gap_days) AS gap_days
-    FROM workspace.customers c) b
+    SELECT count(c.first_order) AS customers, sum(c.orders) FILTER (WHERE c.first_order IS NOT NULL) AS orders,
+        min(c.first_order) AS first_order, max(c.last_order) AS last_order, min(c.as_of) AS as_of,
+        count(c.first_order) FILTER (WHERE c.purchase_days = 1) AS once, percentile_cont(0.5) WITHIN GROUP (ORDER BY c.gap_days) AS gap_days,
+        coalesce(sum(c.not_negative - c.zeros) FILTER (WHERE c.customer IS NOT NULL), 0)::bigint AS compared,
+        nullif(sum(c.zeros) FILTER (WHERE c.customer IS NOT NULL), 0)::bigint AS zeros,
+        nullif(sum(c.not_negative) FILTER (WHERE CASE WHEN pg_typeof(c.customer) = 'text'::regtype THEN btrim(c.customer::text) = '' END), 0)::bigint AS blanks,
+        coalesce(sum(c.not_negative), 0)::bigint AS not_negative, coalesce(sum(c.rows), 0)::bigint AS rows,
+        sum(c.orders + c.returns) FILTER (WHERE c.first_order IS NOT NULL)::bigint AS used,
+        sum(c.orders + c.returns) FILTER (WHERE c.first_order IS NULL)::bigint AS only_returns,
+        sum(c.rows - c.orders - c.returns) FILTER (WHERE c.left_out IS NULL)::bigint AS future,
+        sum(c.rows) FILTER (WHERE c.left_out = 'no_customer')::bigint AS no_customer,
+        sum(c.rows) FILTER (WHERE c.left_out = 'no_time')::bigint AS no_time,
+        sum(c.rows) FILTER (WHERE c.left_out = 'invalid_time')::bigint AS invalid_time,
+        sum(c.rows) FILTER (WHERE c.left_out = 'no_amount')::bigint AS no_amount,
+        sum(c.rows) FILTER (WHERE c.left_out = 'invalid_amount')::bigint AS invalid_amount,
+        sum(c.rows) FILTER (WHERE c.left_out = 'zero_amount')::bigint AS zero_amount
+    FROM c) b
 CROSS JOIN (
-    SELECT coalesce(sum(t.rows), 0)::bigint AS rows, coalesce(sum(t.repeated), 0)::bigint AS repeated,
-        coalesce(sum(t.rows) FILTER (WHERE t.rows > 1), 0)::bigint AS together, nullif(sum(t.zeros), 0)::bigint AS zeros,
-        nullif(sum(t.blanks), 0)::bigint AS blanks, coalesce(sum(t.all_rows), 0)::bigint AS all_rows
+    SELECT coalesce(sum(t.rows) FILTER (WHERE t.rows > 1), 0)::bigint AS together, coalesce(sum(t.rows - t.amounts), 0)::bigint AS repeated,
+        pg_typeof(min(t.ordered_at)) = 'date'::regtype AS is_date
     FROM (
-        SELECT sum(a.rows) AS all_rows, sum(a.rows) FILTER (WHERE a.compared) AS rows, sum(a.rows - 1) FILTER (WHERE a.compared) AS repeated,
-            sum(a.rows) FILTER (WHERE a.amount = 0 AND a.customer IS NOT NULL) AS zeros,
-            sum(a.rows) FILTER (WHERE CASE WHEN pg_typeof(a.customer) = 'text'::regtype THEN btrim(a.customer::text) = '' END) AS blanks
+        SELECT a.ordered_at, sum(a.rows) AS rows, count(*) AS amounts
         FROM (
-            SELECT o.customer, o.ordered_at, o.amount, count(*) AS rows, o.customer IS NOT NULL AND o.amount > 0 AS compared
+            SELECT o.customer, o.ordered_at, o.amount, count(*) AS rows
             FROM workspace.order_rows o
-            WHERE o.amount >= 0
+            JOIN (SELECT DISTINCT c.customer FROM c WHERE c.orders > c.purchase_days OR c.rows > c.orders + c.returns) k ON k.customer = o.customer
+            WHERE o.amount > 0
             GROUP BY o.customer, o.ordered_at, o.amount) a
         GROUP BY a.customer, a.ordered_at) t) f
-CROSS JOIN (SELECT count(o.order_key) - count(DISTINCT o.order_key) AS rows FROM workspace.order_rows o) i
-CROSS JOIN (SELECT a.columns->>'customer' AS customer, a.columns->>'order_id' AS order_id FROM workspace.attached a WHERE a.relation_role = 'orders') n
+CROSS JOIN n
 CROSS JOIN LATERAL (SELECT CASE
-    WHEN i.rows > 0 THEN 'lines' WHEN f.together * 2 > f.rows AND pg_typeof((SELECT o.ordered_at FROM workspace.order_rows o LIMIT 1)) <> 'date'::regtype THEN 'likely lines'
+    WHEN n.repeated_ids > 0 THEN 'lines' WHEN f.together * 2 > b.compared AND NOT f.is_date THEN 'likely lines'
     WHEN f.repeated > 0 THEN 'duplicates' END AS what) l
 CROSS JOIN LATERAL (
     VALUES
         (1, 'orders', CASE WHEN b.customers = 0 THEN 'none to count yet' END, 'The views are empty until there are orders'),
-        (2, 'orders', 'orders: ' || b.orders || ', customers: ' || b.customers || ', from ' || b.first_order || ' to ' || b.last_order || '; the views speak of '
-                || (SELECT r.as_of FROM workspace.reporting_date r),
+        (2, 'orders', 'orders: ' || b.orders || ', customers: ' || b.customers || ', from ' || b.first_order || ' to ' || b.last_order || '; the views speak of ' || b.as_of,
             format('To see an earlier day: UPDATE %I.settings SET as_of = ''%s'';', $1, b.first_order + (b.last_order - b.first_order) / 2 + 1)),
         (3, 'cadence', 'customers who came on one day only: ' || _clientele.workspace_row_share(b.once, nullif(b.customers, 0))
                 || coalesce('; median gap of the others, in days: ' || round(b.gap_days::numeric), ''), NULL),
-        (4, 'order lines', CASE l.what WHEN 'lines' THEN format('rows whose %I another row has too: ', n.order_id) || _clientele.workspace_row_share(i.rows, f.all_rows) END,
+        (4, 'order lines', CASE l.what WHEN 'lines' THEN format('rows whose %I another row has too: ', n.order_id) || _clientele.workspace_row_share(n.repeated_ids, b.not_negative) END,
             'Each row counts as an order: if these are lines of orders, attach a view that sums them by order'),
-        (5, 'order lines', CASE l.what WHEN 'likely lines' THEN 'rows that share customer and time with another: ' || _clientele.workspace_row_share(f.together, f.rows) END,
+        (5, 'order lines', CASE l.what WHEN 'likely lines' THEN 'rows that share customer and time with another: ' || _clientele.workspace_row_share(f.together, b.compared) END,
             'These look like lines of orders, and each counts as an order: attach a view that sums them by order'),
         (6, 'likely duplicates', CASE l.what WHEN 'duplicates'
-                THEN 'rows that repeat the customer, time and amount of another: ' || _clientele.workspace_row_share(f.repeated, f.rows) END,
+                THEN 'rows that repeat the customer, time and amount of another: ' || _clientele.workspace_row_share(f.repeated, b.compared) END,
             'If they were loaded twice, attach a view with DISTINCT'),
-        (1001, 'blank customer', 'rows whose customer is empty or blank: ' || _clientele.workspace_row_share(f.blanks, f.all_rows),
+        (1001, 'blank customer', 'rows whose customer is empty or blank: ' || _clientele.workspace_row_share(b.blanks, b.not_negative),
             format('A blank is a customer like any other: if nobody knows who bought, attach a view with nullif(btrim(%I), '''') in its place', n.customer)),
-        (1002, 'zero amounts', CASE (SELECT s.zero_amounts FROM workspace.applied_settings s) WHEN 'orders' THEN 'rows that count as orders of 0: ' || f.zeros END,
+        (1002, 'zero amounts', CASE (SELECT s.zero_amounts FROM workspace.applied_settings s) WHEN 'orders' THEN 'rows that count as orders of 0: ' || b.zeros END,
             format('If they are no orders: UPDATE %I.settings SET zero_amounts = ''skipped'';', $1))
     UNION ALL
-    SELECT 100 + q."position", replace(q.reason, '_', ' '), 'rows left out: ' || _clientele.workspace_row_share(nullif(q.order_rows, 0), q.all_rows), q.description
-    FROM (SELECT d.*, sum(d.order_rows) OVER ()::bigint AS all_rows FROM workspace.data_quality d) q
+    SELECT 100 + q."position", replace(q.reason, '_', ' '), 'rows left out: ' || _clientele.workspace_row_share(nullif(q.order_rows, 0), b.rows), q.description
+    FROM _clientele.order_reasons(b.used, b.no_customer, b.no_time, b.invalid_time, b.no_amount, b.invalid_amount, b.future, b.only_returns, b.zero_amount) q
     WHERE q.reason <> 'used') v("position", topic, finding, advice)
 WHERE v.finding IS NOT NULL
 ORDER BY v."position"$sql$]),
-        (25, ARRAY[
+        (20, ARRAY[
 $sql$CREATE TABLE workspace.questions (
     question text PRIMARY KEY
         CONSTRAINT "question has a name" CHECK (question <> '' AND question = btrim(question)),
@@ -3199,7 +3465,7 @@ $sql$COMMENT ON COLUMN workspace.questions.questionnaire IS 'The questionnaire i
 $sql$COMMENT ON COLUMN workspace.questions."position" IS 'Its place there';$sql$,
 $sql$COMMENT ON COLUMN workspace.questions.kind IS 'single (one answer), multiple (several), or free (a text)';$sql$,
 $sql$COMMENT ON COLUMN workspace.questions.options IS 'The answers to choose from, in the order in which to show them; those nobody chose are shown too';$sql$]),
-        (26, ARRAY[
+        (21, ARRAY[
 $sql$CREATE VIEW workspace.survey_answers AS
 SELECT a.respondent, a.customer, q.questionnaire, a.question, coalesce(q.question_text, a.question) AS question_text, a.answer, a.day, a.answer_number
 FROM (
@@ -3220,7 +3486,7 @@ $sql$COMMENT ON COLUMN workspace.survey_answers.customer IS 'The same as a custo
 $sql$COMMENT ON COLUMN workspace.survey_answers.answer IS 'The answer without spaces around it; empty where the question was skipped';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_answers.day IS 'Day of the answer; empty where no time is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_answers.answer_number IS '1 for the first of the respondent''s answers to the question, a higher one for others: count those with 1 to count respondents';$sql$]),
-        (27, ARRAY[
+        (22, ARRAY[
 $sql$CREATE VIEW workspace.survey_quality AS
 SELECT v."position", v.reason, v.description, v.answer_rows,
     100 * v.answer_rows::double precision / nullif(c.all_rows, 0)::double precision AS pct_of_rows
@@ -3245,7 +3511,7 @@ CROSS JOIN LATERAL (VALUES
 $sql$COMMENT ON VIEW workspace.survey_quality IS 'The rows of the answers to questionnaires by what became of them: each row is under exactly one reason';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_quality."position" IS 'Order in which to show the reasons';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_quality.answer_rows IS 'Number of rows';$sql$]),
-        (28, ARRAY[
+        (23, ARRAY[
 $sql$CREATE VIEW workspace.customer_figures AS
 WITH f AS (
     SELECT d.*, s.abc_a, s.abc_b, s.rfm_bins, s.risk_gaps, s.lost_after,
@@ -3290,7 +3556,7 @@ SELECT f.customer, f.orders, f.purchase_days, f.revenue, f.average_order, f.firs
 FROM f;$sql$,
 $sql$COMMENT ON VIEW workspace.customer_figures IS 'One row per customer with what the customer''s own orders say: for looking up one of them, which an index on the orders serves. The view customers has the same figures, and classes that compare them';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_figures.orders IS 'Number of orders: rows with an amount of zero or more';$sql$]),
-        (29, ARRAY[
+        (24, ARRAY[
 $sql$CREATE VIEW workspace.survey_tallies AS
 WITH answer AS MATERIALIZED (
     SELECT a.question, a.answer, a.questionnaire, a.respondent, a.answer_number FROM workspace.survey_answers a
@@ -3351,7 +3617,7 @@ $sql$COMMENT ON COLUMN workspace.survey_tallies.pct_of_answers IS 'Share of all 
 $sql$COMMENT ON COLUMN workspace.survey_tallies.skipped IS 'Number of respondents who were asked the question and gave no answer';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_tallies.not_asked IS 'Number of respondents of the questionnaire without a row for the question; empty where the question is of none';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_tallies.enough IS 'Whether there are enough respondents to go by';$sql$]),
-        (30, ARRAY[
+        (25, ARRAY[
 $sql$SELECT v.topic, v.finding, v.advice
 FROM (
     SELECT 0 AS "position", 'answers' AS topic, 'none yet' AS finding, 'The views are empty until there are answers' AS advice
@@ -3374,7 +3640,7 @@ FROM (
     WHERE t.questionnaire IS NULL) v
 WHERE v.finding IS NOT NULL
 ORDER BY v."position"$sql$]),
-        (31, ARRAY[
+        (26, ARRAY[
 $sql$SELECT v.topic, v.finding, v.advice
 FROM (
     SELECT count(*) AS rows, count(*) FILTER (WHERE t.left_out = 'no_time') AS no_time, count(*) FILTER (WHERE t.left_out = 'no_touchpoint') AS no_touchpoint,
@@ -3391,7 +3657,84 @@ CROSS JOIN LATERAL (VALUES
     (5, 'future', 'rows left out: ' || _clientele.workspace_row_share(nullif(f.future, 0), f.rows), 'On or after the reporting date: not counted yet')) v("position", topic, finding, advice)
 WHERE v.finding IS NOT NULL
 ORDER BY v."position"$sql$]),
-        (32, ARRAY[
+        (27, ARRAY[
+$sql$CREATE TABLE workspace.segments (
+    "position" integer PRIMARY KEY,
+    segment text NOT NULL
+        CONSTRAINT "other is who matches no segment" CHECK (segment NOT IN ('', 'other')),
+    recency_from integer NOT NULL DEFAULT 1,
+    recency_to integer NOT NULL,
+    frequency_from integer NOT NULL DEFAULT 1,
+    frequency_to integer NOT NULL,
+    monetary_from integer NOT NULL DEFAULT 1,
+    monetary_to integer NOT NULL,
+    advice text,
+    CONSTRAINT "scores run from 1, and from is not above to" CHECK (
+        1 <= recency_from AND recency_from <= recency_to AND 1 <= frequency_from AND frequency_from <= frequency_to
+        AND 1 <= monetary_from AND monetary_from <= monetary_to)
+);$sql$,
+$sql$INSERT INTO workspace.segments ("position", segment, recency_from, recency_to, frequency_from, frequency_to, monetary_from, monetary_to, advice)
+SELECT r.*
+FROM workspace.settings s
+CROSS JOIN (
+    VALUES
+        (1, 'champions', '[3,3]'::int4range, '[3,3]'::int4range, '[3,3]'::int4range, 'Reward them, let them try what is new first, ask for referrals'),
+        (2, 'loyal', '[3,3]', '[3,3]', '[1,2]', 'Raise the basket: sell what goes with it, ask for a review'),
+        (3, 'potential loyalists', '[3,3]', '[2,2]', '[1,3]', 'Offer membership or a subscription'),
+        (4, 'promising', '[3,3]', '[1,1]', '[3,3]', 'A large first purchase: a personal welcome, and service that is noticed'),
+        (5, 'new customers', '[3,3]', '[1,1]', '[1,2]', 'Help them start well, give a reason for the second order'),
+        (6, 'need attention', '[2,2]', '[2,3]', '[2,3]', 'Good customers who come less: an offer of what they bought, with a date'),
+        (7, 'small baskets', '[2,2]', '[2,3]', '[1,1]', 'Cheap to serve: automatic offers, a minimum order'),
+        (8, 'about to sleep', '[2,2]', '[1,1]', '[1,3]', 'Remind them before they forget'),
+        (9, 'cannot lose', '[1,1]', '[3,3]', '[2,3]', 'Used to come often and spend much: call them, and ask what went wrong'),
+        (10, 'at risk', '[1,1]', '[2,2]', '[2,3]', 'Write to them personally, renew the offer'),
+        (11, 'hibernating', '[1,1]', '[2,3]', '[1,1]', 'One automatic offer; no more'),
+        (12, 'lost', '[1,1]', '[1,1]', '[1,3]', 'Spend nothing, unless a campaign reaches them for free')
+) d("position", segment, recency, frequency, monetary, advice)
+CROSS JOIN LATERAL (
+    SELECT d."position", d.segment,
+        _clientele.workspace_third_start(lower(d.recency), s.rfm_bins) AS recency_from,
+        _clientele.workspace_third_start(upper(d.recency), s.rfm_bins) - 1 AS recency_to,
+        _clientele.workspace_third_start(lower(d.frequency), s.rfm_bins) AS frequency_from,
+        _clientele.workspace_third_start(upper(d.frequency), s.rfm_bins) - 1 AS frequency_to,
+        _clientele.workspace_third_start(lower(d.monetary), s.rfm_bins) AS monetary_from,
+        _clientele.workspace_third_start(upper(d.monetary), s.rfm_bins) - 1 AS monetary_to,
+        d.advice
+) r
+WHERE r.recency_from <= r.recency_to AND r.frequency_from <= r.frequency_to AND r.monetary_from <= r.monetary_to
+    AND NOT EXISTS (SELECT FROM workspace.segments);$sql$,
+$sql$COMMENT ON TABLE workspace.segments IS 'Segments by RFM scores, the first that matches holds: yours to edit; check_segments() lists what matches none or several';$sql$,
+$sql$COMMENT ON COLUMN workspace.segments."position" IS 'The order in which rows are tried';$sql$,
+$sql$COMMENT ON COLUMN workspace.segments.recency_from IS 'Lowest score for recency: a high one bought lately';$sql$,
+$sql$COMMENT ON COLUMN workspace.segments.recency_to IS 'Highest score for recency';$sql$,
+$sql$COMMENT ON COLUMN workspace.segments.frequency_from IS 'Lowest score for the number of purchases';$sql$,
+$sql$COMMENT ON COLUMN workspace.segments.frequency_to IS 'Highest score for the number of purchases';$sql$,
+$sql$COMMENT ON COLUMN workspace.segments.monetary_from IS 'Lowest score for revenue';$sql$,
+$sql$COMMENT ON COLUMN workspace.segments.monetary_to IS 'Highest score for revenue';$sql$,
+$sql$COMMENT ON COLUMN workspace.segments.advice IS 'What to do with them';$sql$]),
+        (28, ARRAY[
+$sql$CREATE VIEW workspace.rfm_cells AS
+SELECT r.score AS recency_score, f.score AS frequency_score, m.score AS monetary_score,
+    (array_agg(g.segment ORDER BY g."position"))[1] AS segment,
+    count(g."position") AS matches,
+    string_agg(g.segment, ', ' ORDER BY g."position") AS segments
+FROM (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
+CROSS JOIN generate_series(1, 10) r(score)
+CROSS JOIN generate_series(1, 10) f(score)
+CROSS JOIN generate_series(1, 10) m(score)
+LEFT JOIN workspace.segments g ON r.score >= g.recency_from AND r.score <= g.recency_to
+    AND f.score >= g.frequency_from AND f.score <= g.frequency_to
+    AND m.score >= g.monetary_from AND m.score <= g.monetary_to
+WHERE greatest(r.score, f.score, m.score) <= s.rfm_bins
+GROUP BY r.score, f.score, m.score;$sql$,
+$sql$COMMENT ON VIEW workspace.rfm_cells IS 'Every combination of RFM scores with the segment it falls in';$sql$,
+$sql$COMMENT ON COLUMN workspace.rfm_cells.recency_score IS 'Score for recency, 1 upwards';$sql$,
+$sql$COMMENT ON COLUMN workspace.rfm_cells.frequency_score IS 'Score for the number of purchases';$sql$,
+$sql$COMMENT ON COLUMN workspace.rfm_cells.monetary_score IS 'Score for revenue';$sql$,
+$sql$COMMENT ON COLUMN workspace.rfm_cells.segment IS 'The first segment that matches; empty where none does';$sql$,
+$sql$COMMENT ON COLUMN workspace.rfm_cells.matches IS 'Number of rows of segments that match';$sql$,
+$sql$COMMENT ON COLUMN workspace.rfm_cells.segments IS 'All of them, the first one first';$sql$]),
+        (29, ARRAY[
 $sql$CREATE FUNCTION workspace.check_segments() RETURNS SETOF clientele.segment_finding
 LANGUAGE sql STABLE
 BEGIN ATOMIC
@@ -3404,7 +3747,7 @@ BEGIN ATOMIC
 END;$sql$,
 $sql$COMMENT ON FUNCTION workspace.check_segments() IS
 'Combinations of RFM scores that match none or several rows of the table segments: no rows if each matches one.';$sql$]),
-        (33, ARRAY[
+        (30, ARRAY[
 $sql$CREATE TABLE workspace.knowledge_base (
     id integer GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
     question text NOT NULL
@@ -3430,7 +3773,7 @@ $sql$COMMENT ON COLUMN workspace.knowledge_base.language IS 'The text search con
 $sql$COMMENT ON COLUMN workspace.knowledge_base.updated_on IS 'When it was last looked at';$sql$,
 $sql$COMMENT ON COLUMN workspace.knowledge_base.words IS 'The words by which find_answers() finds it: kept by themselves';$sql$,
 $sql$COMMENT ON COLUMN workspace.knowledge_base.words_by IS 'Number of the configuration that read them, which may have got another name since';$sql$]),
-        (34, ARRAY[
+        (31, ARRAY[
 $sql$CREATE FUNCTION workspace.find_answers(query text, at_most integer DEFAULT 5) RETURNS SETOF clientele.found_answer
 LANGUAGE sql STABLE
 BEGIN ATOMIC
@@ -3462,12 +3805,12 @@ $sql$COMMENT ON FUNCTION workspace.find_answers(text, integer) IS
 'Entries of the knowledge base for a query, the best first: those with all that is looked for, then those with some of the words.
 Arguments: query: words, "a phrase", or, and -without, as in a web search; at_most: number of rows, NULL for all.
 Result: rows of id, question, answer, rank and all_words.';$sql$]),
-        (35, ARRAY[
+        (32, ARRAY[
 $sql$CREATE TABLE workspace.order_history_data AS
 SELECT h.* FROM workspace.order_history h;$sql$,
 $sql$CREATE UNIQUE INDEX ON workspace.order_history_data (customer) NULLS NOT DISTINCT;$sql$,
 $sql$COMMENT ON TABLE workspace.order_history_data IS 'What the view order_history shows, but for changes that are pending in order_changes';$sql$]),
-        (36, ARRAY[
+        (33, ARRAY[
 $sql$CREATE TABLE workspace.customer_preferences_data AS
 SELECT o.customer, o.source, o.category, clientele.history_agg(o.day, o.amount) AS history
 FROM workspace.order_rows o
@@ -3475,7 +3818,7 @@ WHERE (o.has_source OR o.has_category) AND o.customer IS NOT NULL AND o.usable A
 GROUP BY o.customer, o.source, o.category;$sql$,
 $sql$CREATE UNIQUE INDEX ON workspace.customer_preferences_data (customer, source, category) NULLS NOT DISTINCT;$sql$,
 $sql$COMMENT ON TABLE workspace.customer_preferences_data IS 'The histories of customers by source and category, but for returns and pending changes';$sql$]),
-        (37, ARRAY[
+        (34, ARRAY[
 $sql$CREATE TABLE workspace.first_orders_data AS
 SELECT DISTINCT ON (o.customer) o.customer, o.day, o.source, o.category, o.kept_amount AS amount, o.ordered_at AS at, o.order_key, false AS is_unknown
 FROM workspace.order_rows o
@@ -3490,7 +3833,7 @@ $sql$COMMENT ON COLUMN workspace.first_orders_data.category IS 'Its category';$s
 $sql$COMMENT ON COLUMN workspace.first_orders_data.amount IS 'Its amount';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders_data.at IS 'Its time, as in the orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders_data.is_unknown IS 'Whether the first order has to be looked up in the orders';$sql$]),
-        (38, ARRAY[
+        (35, ARRAY[
 $sql$CREATE TABLE workspace.order_changes WITH (vacuum_truncate = off) AS
 SELECT 0::bigint AS slot, h.customer, p.source, p.category, true AS is_order, h.history AS added, h.history AS removed, h.history AS added_profit,
     h.history AS removed_profit, h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount,
@@ -3511,7 +3854,7 @@ $sql$COMMENT ON COLUMN workspace.order_changes.removed_profit IS 'The profit of 
 $sql$COMMENT ON COLUMN workspace.order_changes.first_at IS 'Time of the first of the orders added';$sql$,
 $sql$COMMENT ON COLUMN workspace.order_changes.first_key IS 'Its number, as in the orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.order_changes.first_amount IS 'Its amount';$sql$]),
-        (39, ARRAY[
+        (36, ARRAY[
 $sql$CREATE TABLE workspace.order_days_data AS
 SELECT d.day, 0 AS slot_group, sum(d.orders + d.returns)::bigint AS order_rows
 FROM workspace.order_history h
@@ -3523,7 +3866,7 @@ $sql$COMMENT ON TABLE workspace.order_days_data IS 'The days on which customers 
 $sql$COMMENT ON COLUMN workspace.order_days_data.day IS 'Day';$sql$,
 $sql$COMMENT ON COLUMN workspace.order_days_data.slot_group IS 'One of sixteen groups of customers, each folded by one transaction at a time';$sql$,
 $sql$COMMENT ON COLUMN workspace.order_days_data.order_rows IS 'Number of orders and returns of customers of the group, less those of other groups that it removed';$sql$]),
-        (40, ARRAY[
+        (37, ARRAY[
 $sql$CREATE FUNCTION workspace.fold_order_changes(from_slot bigint, at_most bigint, is_nested boolean, OUT folded bigint, OUT last_slot bigint)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -3663,7 +4006,7 @@ AS $$
     END
 $$;$sql$,
 $sql$COMMENT ON FUNCTION workspace.fold_order_changes(bigint, bigint, boolean) IS 'Moves order_changes into what is stored, from a slot to the end of its group: call fold_workspace(), which keeps others out';$sql$]),
-        (41, ARRAY[
+        (38, ARRAY[
 $sql$CREATE TABLE workspace.fold_state (
     one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
     orders regclass NOT NULL,
@@ -3672,7 +4015,7 @@ $sql$CREATE TABLE workspace.fold_state (
 $sql$COMMENT ON TABLE workspace.fold_state IS 'Whose histories are kept, and when fold_workspace() ran last';$sql$,
 $sql$COMMENT ON COLUMN workspace.fold_state.orders IS 'The orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.fold_state.folded_at IS 'When fold_workspace() ran last';$sql$]),
-        (42, ARRAY[
+        (39, ARRAY[
 $sql$CREATE FUNCTION workspace.fold_some_changes(portion bigint, is_nested boolean, until timestamptz) RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -3708,7 +4051,7 @@ AS $$
     END
 $$;$sql$,
 $sql$COMMENT ON FUNCTION workspace.fold_some_changes(bigint, boolean, timestamptz) IS 'Moves a portion of order_changes into what is stored, where there is more than the settings have it, until some time';$sql$]),
-        (43, ARRAY[
+        (40, ARRAY[
 $sql$CREATE TABLE workspace.approaches (
     customers text PRIMARY KEY
         CONSTRAINT "customers is a stage, at_risk or second_order_due"
@@ -3725,7 +4068,7 @@ $sql$INSERT INTO workspace.approaches VALUES
 $sql$COMMENT ON TABLE workspace.approaches IS 'How to approach the customers of each stage and each list: yours to edit';$sql$,
 $sql$COMMENT ON COLUMN workspace.approaches.customers IS 'A stage (new, occasional, regular, lost) or a list (at_risk, second_order_due)';$sql$,
 $sql$COMMENT ON COLUMN workspace.approaches.approach IS 'What to do';$sql$]),
-        (44, ARRAY[
+        (41, ARRAY[
 $sql$CREATE TABLE workspace.benchmarks (
     measure text NOT NULL,
     source text NOT NULL,
@@ -3749,7 +4092,7 @@ $sql$COMMENT ON COLUMN workspace.benchmarks.measure IS 'What is compared';$sql$,
 $sql$COMMENT ON COLUMN workspace.benchmarks.source IS 'Whose figure it is';$sql$,
 $sql$COMMENT ON COLUMN workspace.benchmarks.low IS 'From, in the unit of the measure';$sql$,
 $sql$COMMENT ON COLUMN workspace.benchmarks.high IS 'To';$sql$]),
-        (45, ARRAY[
+        (42, ARRAY[
 $sql$CREATE TABLE workspace.funnel_stages (
     funnel_name text NOT NULL,
     step_number integer NOT NULL
@@ -3763,7 +4106,7 @@ $sql$COMMENT ON TABLE workspace.funnel_stages IS 'The steps of your funnels: you
 $sql$COMMENT ON COLUMN workspace.funnel_stages.funnel_name IS 'Name of the funnel';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_stages.step_number IS '1 is the first step; numbers may have gaps';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_stages.touchpoint IS 'The touchpoint that makes the step, PURCHASE for an order; with several rows any of them does';$sql$]),
-        (46, ARRAY[
+        (43, ARRAY[
 $sql$CREATE TABLE workspace.missed_changes (
     missed_at timestamptz NOT NULL,
     relation text NOT NULL
@@ -3771,7 +4114,7 @@ $sql$CREATE TABLE workspace.missed_changes (
 $sql$COMMENT ON TABLE workspace.missed_changes IS 'When orders were written that triggers could not read: until they are attached again, figures lack them';$sql$,
 $sql$COMMENT ON COLUMN workspace.missed_changes.missed_at IS 'When';$sql$,
 $sql$COMMENT ON COLUMN workspace.missed_changes.relation IS 'The table that was written';$sql$]),
-        (47, ARRAY[
+        (44, ARRAY[
 $sql$CREATE TABLE workspace.nps_advice (
     band text PRIMARY KEY
         CONSTRAINT "band is strong, average or weak" CHECK (band IN ('strong', 'average', 'weak')),
@@ -3783,7 +4126,35 @@ $sql$INSERT INTO workspace.nps_advice VALUES
     ('weak', 'Analyse the processes and change them: call detractors, begin where most of them complain');$sql$,
 $sql$COMMENT ON TABLE workspace.nps_advice IS 'What to do with a Net Promoter Score of each band: yours to edit';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_advice.advice IS 'What to do';$sql$]),
-        (48, ARRAY[
+        (45, ARRAY[
+$sql$CREATE TABLE workspace.policies (
+    cell text PRIMARY KEY
+        CONSTRAINT "cell is one of AX to CZ" CHECK (cell ~ '^[ABC][XYZ]$'),
+    action text NOT NULL,
+    service_rules text NOT NULL,
+    price_terms text NOT NULL,
+    valid_from date NOT NULL,
+    review_by date,
+    CONSTRAINT "review_by is not before valid_from" CHECK (review_by >= valid_from)
+);$sql$,
+$sql$INSERT INTO workspace.policies
+SELECT p.cell, p.action, p.service_rules, p.price_terms, current_date, (current_date + interval '1 year')::date
+FROM (
+    VALUES
+        ('AX', 'Keep and care: these carry the business', 'A person of their own, served first, problems solved the same day', 'Best terms, agreed for the year; no haggling over single orders'),
+        ('AY', 'Keep, and make the rhythm steady', 'Served first; a call when an order is due', 'Best terms for a standing order or a subscription'),
+        ('AZ', 'Keep close: large but rare, find out why', 'Every order by hand; a visit or call after each', 'Terms by order; a bonus on the next one within the quarter'),
+        ('BX', 'Grow into A: regular, so offer more of the range', 'Standard service with personal advice', 'Volume discount from the next step up'),
+        ('BY', 'Grow into A: remind, and sell what goes with it', 'Standard service; reminders at their usual gap', 'Bundle offers, free delivery from a higher amount'),
+        ('BZ', 'Win a second occasion: ask what brings them', 'Standard service; a question after each order', 'A time-limited offer after every order'),
+        ('CX', 'Serve cheaply: raise the basket', 'Self-service; answers within two days', 'List prices; minimum order, or delivery at cost'),
+        ('CY', 'Serve cheaply: automatic offers only', 'Self-service', 'List prices; offers that pay for themselves'),
+        ('CZ', 'Serve cheaply: spend nothing on them', 'Self-service', 'List prices, prepaid')
+) p(cell, action, service_rules, price_terms);$sql$,
+$sql$COMMENT ON TABLE workspace.policies IS 'What to do with the customers of each cell of the matrix: yours to edit';$sql$,
+$sql$COMMENT ON COLUMN workspace.policies.cell IS 'ABC class and XYZ class: AX to CZ';$sql$,
+$sql$COMMENT ON COLUMN workspace.policies.action IS 'What to do';$sql$]),
+        (46, ARRAY[
 $sql$CREATE TABLE workspace.touchpoint_catalogue (
     touchpoint text PRIMARY KEY
         CONSTRAINT "touchpoint has a name" CHECK (btrim(touchpoint) <> ''),
@@ -3841,7 +4212,7 @@ $sql$COMMENT ON TABLE workspace.touchpoint_catalogue IS 'Where customers meet th
 $sql$COMMENT ON COLUMN workspace.touchpoint_catalogue.touchpoint IS 'The point where they meet it';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_catalogue.description IS 'What to look at';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_catalogue."position" IS 'Order in which to show it';$sql$]),
-        (49, ARRAY[
+        (47, ARRAY[
 $sql$CREATE TABLE workspace.touchpoint_ratings (
     rater text
         CONSTRAINT "rater has a name" CHECK (btrim(rater) <> ''),
@@ -3859,7 +4230,60 @@ $sql$COMMENT ON COLUMN workspace.touchpoint_ratings.day IS 'On which day, today 
 $sql$COMMENT ON COLUMN workspace.touchpoint_ratings.touchpoint IS 'Which touchpoint of the catalogue';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_ratings.level IS 'awful (would tell others not to come), ok (as expected), or wow (would tell others to come)';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_ratings.note IS 'What was seen';$sql$]),
-        (50, ARRAY[
+        (48, ARRAY[
+$sql$CREATE VIEW workspace.customer_classes AS
+WITH histories AS MATERIALIZED (SELECT h.customer, h.history, h.profit_history FROM workspace.customer_history h)
+SELECT h.customer, h.history, l.as_of,
+    _clientele.figure_orders(f.figures) AS orders,
+    _clientele.figure_purchase_days(f.figures) AS purchase_days,
+    _clientele.figure_revenue(f.figures) AS revenue,
+    _clientele.figure_average_order(f.figures) AS average_order,
+    _clientele.figure_first_order(f.figures) AS first_order,
+    _clientele.figure_last_order(f.figures) AS last_order,
+    _clientele.figure_days_since_last(f.figures) AS days_since_last,
+    _clientele.figure_gap_days(f.figures) AS gap_days,
+    _clientele.figure_returns(f.figures) AS returns,
+    _clientele.figure_profit(f.figures) AS profit,
+    _clientele.figure_purchases(f.figures) AS purchases,
+    _clientele.figure_window_revenue(f.figures) AS window_revenue,
+    _clientele.figure_window_profit(f.figures) AS window_profit,
+    _clientele.figure_window_returns(f.figures) AS window_returns,
+    _clientele.figure_last_year_revenue(f.figures) AS last_year_revenue,
+    _clientele.figure_class_value(f.figures) AS class_value,
+    _clientele.figure_brings_80(f.figures, l.rules) AS brings_80,
+    _clientele.usual_gap_of_shop(l.rules) AS shop_gap,
+    CASE WHEN _clientele.figure_purchase_days(f.figures) > 3 THEN _clientele.figure_gap_days(f.figures) ELSE _clientele.usual_gap_of_shop(l.rules) END AS usual_gap,
+    _clientele.figure_abc(f.figures) AS abc,
+    _clientele.figure_xyz(f.figures) AS xyz,
+    _clientele.figure_abc(f.figures) || _clientele.figure_xyz(f.figures) AS cell,
+    _clientele.figure_stage(f.figures) AS stage,
+    _clientele.figure_recency_score(f.figures) AS recency_score,
+    _clientele.figure_frequency_score(f.figures) AS frequency_score,
+    _clientele.figure_monetary_score(f.figures) AS monetary_score,
+    _clientele.figure_at_risk(f.figures) AS at_risk,
+    _clientele.figure_missing_revenue(f.figures) AS missing_revenue,
+    _clientele.figure_pareto_share(f.figures, l.curve) AS pareto_share
+FROM (
+    SELECT min(r.as_of) AS as_of, _clientele.class_limits(x.history, x.profit_history, r.rules) AS rules,
+        _clientele.pareto_curve(x.history, x.profit_history, r.rules) AS curve
+    FROM (
+        SELECT d.as_of, _clientele.class_rules(ARRAY[d.as_of], s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b, s.xyz_by, s.frequency_within,
+            s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by,
+            s.rfm_bins, s.risk_gaps) AS rules
+        FROM workspace.reporting_date d CROSS JOIN workspace.applied_settings s
+        LIMIT 1) r
+    CROSS JOIN histories x) l
+CROSS JOIN histories h
+CROSS JOIN LATERAL (SELECT _clientele.customer_figures(h.history, h.profit_history, l.rules) AS figures OFFSET 0) f
+WHERE f.figures IS NOT NULL;$sql$,
+$sql$COMMENT ON VIEW workspace.customer_classes IS 'What the other views stand on: the view customers with the history, for SQL';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_classes.history IS 'Orders, returns and amounts per day';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_classes.orders IS 'Number of orders: rows with an amount of zero or more';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_classes.class_value IS 'What the ABC class is decided by; empty without a purchase in the window';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_classes.brings_80 IS 'Whether the customer is among those who bring 80 % of it';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_classes.shop_gap IS 'Usual gap of the shop in days: the median of the customers''';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_classes.cell IS 'Both: AX to CZ';$sql$]),
+        (49, ARRAY[
 $sql$CREATE VIEW workspace.abc_summary AS
 WITH class AS (
     SELECT c.abc, grouping(c.abc) = 1 AS is_whole, count(*) AS customers, count(c.class_value) AS buyers,
@@ -3912,7 +4336,7 @@ $sql$COMMENT ON COLUMN workspace.abc_summary.pct_of_customers_bringing_80 IS 'Sh
 $sql$COMMENT ON COLUMN workspace.abc_summary.classic_pct_of_customers IS 'The classic 20 %, to compare it with, from the table benchmarks';$sql$,
 $sql$COMMENT ON COLUMN workspace.abc_summary.gini IS 'Gini coefficient of the values, the same in every row: 0 if all bring the same, near 1 if one brings all';$sql$,
 $sql$COMMENT ON COLUMN workspace.abc_summary.abc_by IS 'What the classes are decided by: revenue or profit';$sql$]),
-        (51, ARRAY[
+        (50, ARRAY[
 $sql$CREATE VIEW workspace.abc_xyz_matrix AS
 SELECT v."position", v.cell, left(v.cell, 1) AS abc, right(v.cell, 1) AS xyz,
     coalesce(c.customers, 0) AS customers,
@@ -3948,7 +4372,7 @@ $sql$COMMENT ON COLUMN workspace.abc_xyz_matrix.pct_of_profit IS 'Share of the p
 $sql$COMMENT ON COLUMN workspace.abc_xyz_matrix.returns IS 'Number of returns in the window';$sql$,
 $sql$COMMENT ON COLUMN workspace.abc_xyz_matrix.action IS 'What to do, from the table policies';$sql$,
 $sql$COMMENT ON COLUMN workspace.abc_xyz_matrix.review_due IS 'Whether that day has come';$sql$]),
-        (52, ARRAY[
+        (51, ARRAY[
 $sql$CREATE VIEW workspace.answer_window AS
 SELECT r.as_of, r.first_period, s.period, s.enough,
     greatest(coalesce((r.as_of - s.nps_window)::date, date '0001-01-01'), date '0001-01-01') AS from_date
@@ -3960,75 +4384,67 @@ $sql$COMMENT ON COLUMN workspace.answer_window.first_period IS 'Series begin wit
 $sql$COMMENT ON COLUMN workspace.answer_window.period IS 'The calendar period of series';$sql$,
 $sql$COMMENT ON COLUMN workspace.answer_window.enough IS 'A figure with fewer answers behind it is not enough to go by';$sql$,
 $sql$COMMENT ON COLUMN workspace.answer_window.from_date IS 'First day of the window (nps_window)';$sql$]),
+        (52, ARRAY[
+$sql$CREATE VIEW workspace.class_limits AS
+SELECT p.period_start, p.as_of, p.lowest_a, p.lowest_b
+FROM (
+    SELECT _clientele.class_limits(h.history, h.profit_history, r.rules) AS rules
+    FROM (
+        SELECT _clientele.class_rules(_clientele.last_period_ends(d.as_of, s.period), s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b,
+            s.xyz_by, s.frequency_within, s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within,
+            s.regular_purchases, s.count_by, NULL::integer, NULL::double precision) AS rules
+        FROM workspace.reporting_date d CROSS JOIN workspace.applied_settings s
+        LIMIT 1) r
+    CROSS JOIN workspace.customer_history h) l
+CROSS JOIN LATERAL _clientele.limit_points(l.rules) p
+ORDER BY p.as_of;$sql$,
+$sql$COMMENT ON VIEW workspace.class_limits IS 'What it took to be an A or a B at the end of each of the last twelve complete periods';$sql$,
+$sql$COMMENT ON COLUMN workspace.class_limits.as_of IS 'The day after its last: classes are as of this day';$sql$,
+$sql$COMMENT ON COLUMN workspace.class_limits.lowest_a IS 'The lowest value of class A: revenue, or profit, of the window of the classes; empty where nobody brought anything';$sql$,
+$sql$COMMENT ON COLUMN workspace.class_limits.lowest_b IS 'That of class B; the same as of A where nobody is in B';$sql$]),
         (53, ARRAY[
 $sql$CREATE VIEW workspace.class_history AS
-WITH histories AS MATERIALIZED (SELECT h.customer, h.history, h.profit_history FROM workspace.customer_history h)
-SELECT c.customer, e.period_start, e.as_of, c.abc, c.xyz, c.abc || c.xyz AS cell, c.stage, c.window_revenue,
-    clientele.revenue(c.history, e.period_start, e.as_of) AS period_revenue
+SELECT h.customer, c.period_start, c.as_of, c.abc, c.xyz, c.cell, c.stage, c.window_revenue, c.period_revenue
 FROM (
-    SELECT (p.start - (n.n + 1) * p.step)::date AS period_start, (p.start - n.n * p.step)::date AS as_of
+    SELECT _clientele.class_rules_with(r.rules, m.lowest_a, m.lowest_b) AS rules
     FROM (
-        SELECT clientele.period_start(r.as_of, s.period) AS start,
-            _clientele.period_step(s.period) AS step
-        FROM workspace.reporting_date r CROSS JOIN workspace.applied_settings s
-        LIMIT 1) p
-    CROSS JOIN generate_series(0, 11) n(n)
-    WHERE (p.start - (n.n + 1) * p.step)::date >= date '0001-01-01'
-) e
-CROSS JOIN LATERAL (
-    SELECT f.*,
-        clientele.abc_class(f.class_value, f.abc_a, f.abc_b) OVER everyone AS abc,
-        clientele.abc_shortfall(f.class_value, f.abc_a, f.abc_b) OVER everyone AS missing_revenue,
-        clientele.abc_class(f.class_value, 0.80, 0.80) OVER everyone = 'A' AS brings_80,
-        clientele.pareto_share(f.class_value) OVER everyone AS pareto_share,
-        clientele.rfm_score(-f.days_since_last, f.rfm_bins) OVER everyone AS recency_score,
-        clientele.rfm_score(f.purchases, f.rfm_bins) OVER everyone AS frequency_score,
-        clientele.rfm_score(f.revenue, f.rfm_bins) OVER everyone AS monetary_score,
-        clientele.shop_gap(f.gap_days) OVER everyone AS shop_gap
-    FROM (
-        SELECT d.*, s.abc_a, s.abc_b, s.rfm_bins, s.risk_gaps, s.lost_after,
-            h.customer, h.history,
-            clientele.order_count(h.history, d.as_of) AS orders,
-            clientele.purchase_days(h.history, d.as_of) AS purchase_days,
-            clientele.revenue(h.history, d.as_of) AS revenue,
-            clientele.average_order(h.history, d.as_of) AS average_order,
-            clientele.first_order(h.history, d.as_of) AS first_order,
-            clientele.last_order(h.history, d.as_of) AS last_order,
-            d.as_of - clientele.last_order(h.history, d.as_of) AS days_since_last,
-            clientele.gap_days(h.history, d.as_of) AS gap_days,
-            clientele.return_count(h.history, d.as_of) AS returns,
-            clientele.revenue(h.profit_history, d.as_of) AS profit,
-            CASE s.count_by WHEN 'days' THEN clientele.purchase_days(h.history, d.as_of)
-                ELSE clientele.order_count(h.history, d.as_of) END AS purchases,
-            clientele.revenue(h.history, w.from_date, d.as_of) AS window_revenue,
-            clientele.revenue(h.profit_history, w.from_date, d.as_of) AS window_profit,
-            clientele.return_count(h.history, w.from_date, d.as_of) AS window_returns,
-            clientele.revenue(h.history, (clientele.last_order(h.history, d.as_of) + 1 - interval '1 year')::date, d.as_of) AS last_year_revenue,
-            CASE WHEN clientele.last_order(h.history, d.as_of) >= w.from_date THEN
-                CASE s.abc_by WHEN 'revenue' THEN clientele.revenue(h.history, w.from_date, d.as_of)
-                    ELSE coalesce(clientele.revenue(h.profit_history, w.from_date, d.as_of), 0) END
-            END AS class_value,
-            CASE WHEN clientele.last_order(h.history, d.as_of) >= w.from_date THEN
-                CASE s.xyz_by
-                    WHEN 'frequency' THEN clientele.frequency_class(
-                        h.history, d.as_of, s.frequency_within, s.x_purchases, s.y_purchases, s.count_by)
-                    ELSE clientele.xyz_class(h.history, s.period, w.from_date, d.as_of, s.xyz_x, s.xyz_y) END
-            END AS xyz,
-            clientele.lifecycle_stage(
-                h.history, d.as_of, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by) AS stage
-        FROM (SELECT e.as_of) d
-        CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
-        CROSS JOIN LATERAL (SELECT coalesce((d.as_of - s.class_window)::date, '-infinity') AS from_date) w
-        CROSS JOIN histories h
-        WHERE clientele.first_order(h.history, d.as_of) IS NOT NULL OFFSET 0) f
-    WINDOW everyone AS ()
-) c;$sql$,
+        SELECT _clientele.class_rules(_clientele.last_period_ends(d.as_of, s.period), s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b,
+            s.xyz_by, s.frequency_within, s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within,
+            s.regular_purchases, s.count_by, NULL::integer, NULL::double precision) AS rules
+        FROM workspace.reporting_date d CROSS JOIN workspace.applied_settings s
+        LIMIT 1) r
+    CROSS JOIN (
+        SELECT array_agg(x.lowest_a ORDER BY x.as_of) AS lowest_a, array_agg(x.lowest_b ORDER BY x.as_of) AS lowest_b
+        FROM workspace.class_limits x) m
+    OFFSET 0) l
+CROSS JOIN workspace.customer_history h
+CROSS JOIN LATERAL _clientele.class_points(h.history, h.profit_history, l.rules) c;$sql$,
 $sql$COMMENT ON VIEW workspace.class_history IS 'The classes of each customer at the end of each of the last twelve complete periods, by what was known then';$sql$,
 $sql$COMMENT ON COLUMN workspace.class_history.as_of IS 'The day after its last: classes are as of this day';$sql$,
 $sql$COMMENT ON COLUMN workspace.class_history.cell IS 'Both: AX to CZ';$sql$,
 $sql$COMMENT ON COLUMN workspace.class_history.window_revenue IS 'Revenue within the window of the classes';$sql$,
 $sql$COMMENT ON COLUMN workspace.class_history.period_revenue IS 'Revenue within the period';$sql$]),
         (54, ARRAY[
+$sql$CREATE VIEW workspace.class_history AS
+WITH histories AS MATERIALIZED (SELECT h.customer, h.history, h.profit_history FROM workspace.customer_history h)
+SELECT h.customer, c.period_start, c.as_of, c.abc, c.xyz, c.cell, c.stage, c.window_revenue, c.period_revenue
+FROM (
+    SELECT _clientele.class_limits(x.history, x.profit_history, r.rules) AS rules
+    FROM (
+        SELECT _clientele.class_rules(_clientele.last_period_ends(d.as_of, s.period), s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b,
+            s.xyz_by, s.frequency_within, s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within,
+            s.regular_purchases, s.count_by, NULL::integer, NULL::double precision) AS rules
+        FROM workspace.reporting_date d CROSS JOIN workspace.applied_settings s
+        LIMIT 1) r
+    CROSS JOIN histories x) l
+CROSS JOIN histories h
+CROSS JOIN LATERAL _clientele.class_points(h.history, h.profit_history, l.rules) c;$sql$,
+$sql$COMMENT ON VIEW workspace.class_history IS 'The classes of each customer at the end of each of the last twelve complete periods, by what was known then';$sql$,
+$sql$COMMENT ON COLUMN workspace.class_history.as_of IS 'The day after its last: classes are as of this day';$sql$,
+$sql$COMMENT ON COLUMN workspace.class_history.cell IS 'Both: AX to CZ';$sql$,
+$sql$COMMENT ON COLUMN workspace.class_history.window_revenue IS 'Revenue within the window of the classes';$sql$,
+$sql$COMMENT ON COLUMN workspace.class_history.period_revenue IS 'Revenue within the period';$sql$]),
+        (55, ARRAY[
 $sql$CREATE VIEW workspace.answers_enriched AS
 WITH numbered AS (
     SELECT o.*, c.abc, c.xyz, c.cell, row_number() OVER one_by_one AS answer_number,
@@ -4081,7 +4497,14 @@ $sql$COMMENT ON COLUMN workspace.answers_enriched.is_latest IS 'Whether it is th
 $sql$COMMENT ON COLUMN workspace.answers_enriched.counts_overall IS 'Whether it counts in figures over all touchpoints: the latest, or all as the settings say';$sql$,
 $sql$COMMENT ON COLUMN workspace.answers_enriched.counts_in_period IS 'Whether it counts in the figures of its period';$sql$,
 $sql$COMMENT ON COLUMN workspace.answers_enriched.counts_at_touchpoint IS 'Whether it counts in the figures of its touchpoint';$sql$]),
-        (55, ARRAY[
+        (56, ARRAY[
+$sql$CREATE VIEW workspace.customer_details AS
+SELECT c.customer, min(c.customer_name) AS customer_name, min(c.contact) AS contact
+FROM workspace.customer_rows c
+WHERE c.customer IS NOT NULL AND c.is_described
+GROUP BY c.customer;$sql$,
+$sql$COMMENT ON VIEW workspace.customer_details IS 'Names and contacts of customers, where attach_customers() was told of them';$sql$]),
+        (57, ARRAY[
 $sql$CREATE VIEW workspace.at_risk AS
 SELECT row_number() OVER (ORDER BY c.last_year_revenue DESC, c.days_since_last DESC, c.customer) AS "position",
     c.customer, c.last_order, c.days_since_last, c.usual_gap, c.purchases, c.revenue,
@@ -4096,8 +4519,9 @@ WHERE c.at_risk;$sql$,
 $sql$COMMENT ON VIEW workspace.at_risk IS 'Customers at risk, most valuable first: silent for longer than usual, but not lost yet';$sql$,
 $sql$COMMENT ON COLUMN workspace.at_risk.purchases IS 'Number of purchases';$sql$,
 $sql$COMMENT ON COLUMN workspace.at_risk.revenue IS 'Revenue of the whole life';$sql$]),
-        (56, ARRAY[
+        (58, ARRAY[
 $sql$CREATE VIEW workspace.cell_migration AS
+WITH histories AS MATERIALIZED (SELECT h.history, h.profit_history FROM workspace.customer_history h)
 SELECT m.period_start, m.as_of,
     CASE WHEN m.known_before THEN coalesce(m.before, 'none') ELSE 'acquired' END AS from_cell,
     coalesce(m.after, 'none') AS to_cell,
@@ -4106,15 +4530,21 @@ SELECT m.period_start, m.as_of,
         AS pct_of_from,
     m.revenue
 FROM (
-    SELECT m.period_start, m.as_of, m.before, m.after, m.known_before, count(*) AS customers, sum(m.period_revenue) AS revenue
+    SELECT f.period_start, f.as_of, f.known_before, f.from_state AS before, f.to_state AS after, f.customers, f.revenue
     FROM (
-        SELECT c.period_start, c.as_of, c.period_revenue, c.cell AS after, lag(c.cell) OVER periods AS before,
-            lag(c.as_of) OVER periods IS NOT NULL AS known_before
-        FROM workspace.class_history c
-        WINDOW periods AS (PARTITION BY c.customer ORDER BY c.as_of)) m
-    WHERE m.as_of > (
-        SELECT (clientele.period_start(r.as_of, s.period) - 11 * _clientele.period_step(s.period))::date FROM workspace.reporting_date r CROSS JOIN workspace.applied_settings s)
-    GROUP BY m.period_start, m.as_of, m.before, m.after, m.known_before
+        SELECT _clientele.cell_migration(h.history, h.profit_history, l.rules) AS migration
+        FROM (
+            SELECT _clientele.class_limits(x.history, x.profit_history, r.rules) AS rules
+            FROM (
+                SELECT _clientele.class_rules(_clientele.last_period_ends(d.as_of, s.period), s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b,
+                            s.xyz_by, s.frequency_within, s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within,
+                            s.regular_purchases, s.count_by, NULL::integer, NULL::double precision) AS rules
+                FROM workspace.reporting_date d CROSS JOIN workspace.applied_settings s
+                LIMIT 1) r
+            CROSS JOIN histories x) l
+        CROSS JOIN histories h) g
+    CROSS JOIN LATERAL _clientele.migration_flows(g.migration) f
+    WHERE f.known_before IS NOT NULL
 ) m;$sql$,
 $sql$COMMENT ON VIEW workspace.cell_migration IS 'Customers by their cell of the matrix before and after each of the last eleven periods';$sql$,
 $sql$COMMENT ON COLUMN workspace.cell_migration.as_of IS 'The day after its last';$sql$,
@@ -4122,7 +4552,7 @@ $sql$COMMENT ON COLUMN workspace.cell_migration.from_cell IS 'Cell at the start 
 $sql$COMMENT ON COLUMN workspace.cell_migration.to_cell IS 'Cell at its end; none: in no cell';$sql$,
 $sql$COMMENT ON COLUMN workspace.cell_migration.pct_of_from IS 'Their share of those who were in from_cell, 0 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.cell_migration.revenue IS 'Their revenue within the period';$sql$]),
-        (57, ARRAY[
+        (59, ARRAY[
 $sql$CREATE VIEW workspace.changed_days AS
 SELECT p.day, sum(p.order_rows)::bigint AS order_rows
 FROM (
@@ -4136,7 +4566,7 @@ FROM (
 ) p
 GROUP BY p.day;$sql$,
 $sql$COMMENT ON VIEW workspace.changed_days IS 'The number of orders and returns that pending changes add on each day, or take away';$sql$]),
-        (58, ARRAY[
+        (60, ARRAY[
 $sql$CREATE VIEW workspace.changed_first_orders AS
 SELECT DISTINCT ON (o.customer) o.customer, o.day, o.source, o.category, o.kept_amount AS amount, o.ordered_at AS at, o.order_key
 FROM workspace.order_rows o
@@ -4151,7 +4581,7 @@ WHERE (o.has_source OR o.has_category) AND o.usable AND o.is_order
 ORDER BY o.customer, o.day, o.ordered_at, o.order_key, o.kept_amount, o.source, o.category;$sql$,
 $sql$COMMENT ON VIEW workspace.changed_first_orders IS 'The first orders of customers who are new or whose pending changes may move the first, looked up in the orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.changed_first_orders.at IS 'Its time, as in the orders';$sql$]),
-        (59, ARRAY[
+        (61, ARRAY[
 $sql$CREATE VIEW workspace.changed_histories AS
 SELECT p.customer, clientele.history_less(clientele.rollup(p.history), clientele.rollup(p.removed)) AS history,
     CASE WHEN (SELECT s.has_profit FROM workspace.applied_settings s)
@@ -4178,7 +4608,7 @@ FROM (
 ) p
 GROUP BY p.customer;$sql$,
 $sql$COMMENT ON VIEW workspace.changed_histories IS 'The histories of customers with pending changes, and of the orders without a customer: stored and pending together, those included of which nothing is left';$sql$]),
-        (60, ARRAY[
+        (62, ARRAY[
 $sql$CREATE VIEW workspace.cohorts_by_dimension AS
 WITH cohort AS MATERIALIZED (
     SELECT h.dimension, h.value, h.cohort_start, clientele.rollup(h.history) FILTER (WHERE h.dimension IS NOT NULL) AS history,
@@ -4216,12 +4646,12 @@ $sql$COMMENT ON VIEW workspace.cohorts_by_dimension IS 'retention_cohorts by whe
 $sql$COMMENT ON COLUMN workspace.cohorts_by_dimension.customers IS 'Number of customers in the cohort';$sql$,
 $sql$COMMENT ON COLUMN workspace.cohorts_by_dimension.complete IS 'Whether the period is complete; else its rates are empty and its revenue is as far as it has come';$sql$,
 $sql$COMMENT ON COLUMN workspace.cohorts_by_dimension.revenue IS 'Revenue from the cohort in the period';$sql$]),
-        (61, ARRAY[
+        (63, ARRAY[
 $sql$CREATE VIEW workspace.current_preferences AS
 SELECT h.customer, h.source, h.category, h.history
 FROM workspace.customer_preferences_data h
 WHERE h.history OPERATOR(clientele.<>) '{}'::clientele.purchase_history
-    AND NOT EXISTS (SELECT FROM workspace.order_changes c WHERE c.customer = h.customer)
+    AND NOT EXISTS (SELECT FROM (SELECT DISTINCT x.customer FROM workspace.order_changes x) c WHERE c.customer = h.customer)
 UNION ALL
 SELECT h.customer, h.source, h.category, h.history
 FROM (
@@ -4239,39 +4669,14 @@ FROM (
 ) h
 WHERE h.history OPERATOR(clientele.<>) '{}'::clientele.purchase_history;$sql$,
 $sql$COMMENT ON VIEW workspace.current_preferences IS 'The orders of customers by source and category as histories, returns left out: stored and pending together';$sql$]),
-        (62, ARRAY[
+        (64, ARRAY[
 $sql$CREATE VIEW workspace.customer_changes AS
-SELECT h.customer, c.as_of, 'stage' AS kind, c.stage AS changed_to, c.before AS changed_from
+SELECT h.customer, c.as_of, 'stage' AS kind, c.changed_to, c.changed_from
 FROM workspace.reporting_date r
-CROSS JOIN (SELECT x.*, _clientele.period_step(x.period) AS step FROM workspace.applied_settings x LIMIT 1) s
+CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
 CROSS JOIN workspace.customer_history h
-CROSS JOIN LATERAL (
-    SELECT e.as_of, e.stage, lag(e.stage) OVER (ORDER BY e.as_of) AS before
-    FROM (
-        SELECT (p.period_start + s.step)::date AS as_of, clientele.lifecycle_stage(h.history, (p.period_start + s.step)::date, s.new_within, s.lost_after,
-            s.regular_within, s.regular_purchases, s.count_by) AS stage
-        FROM clientele.period_values(h.history, s.period,
-            clientele.period_start(greatest(clientele.first_order(h.history, r.as_of), r.first_period), s.period), r.as_of) p
-        OFFSET 0) e) c
-WHERE clientele.first_order(h.history, r.as_of) IS NOT NULL AND (c.before IS NULL OR c.stage <> c.before);$sql$,
-$sql$COMMENT ON VIEW workspace.customer_changes IS 'Changes of customers to another stage of the lifecycle and, where figures are stored, to another cell of the matrix, as of the ends of periods';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_changes.as_of IS 'The day after the last of a period: what changed within it';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_changes.kind IS 'stage: of the lifecycle, in all periods since the first order; class: the cell of the matrix, in the periods of class_history';$sql$]),
-        (63, ARRAY[
-$sql$CREATE VIEW workspace.customer_changes AS
-SELECT h.customer, c.as_of, 'stage' AS kind, c.stage AS changed_to, c.before AS changed_from
-FROM workspace.reporting_date r
-CROSS JOIN (SELECT x.*, _clientele.period_step(x.period) AS step FROM workspace.applied_settings x LIMIT 1) s
-CROSS JOIN workspace.customer_history h
-CROSS JOIN LATERAL (
-    SELECT e.as_of, e.stage, lag(e.stage) OVER (ORDER BY e.as_of) AS before
-    FROM (
-        SELECT (p.period_start + s.step)::date AS as_of, clientele.lifecycle_stage(h.history, (p.period_start + s.step)::date, s.new_within, s.lost_after,
-            s.regular_within, s.regular_purchases, s.count_by) AS stage
-        FROM clientele.period_values(h.history, s.period,
-            clientele.period_start(greatest(clientele.first_order(h.history, r.as_of), r.first_period), s.period), r.as_of) p
-        OFFSET 0) e) c
-WHERE clientele.first_order(h.history, r.as_of) IS NOT NULL AND (c.before IS NULL OR c.stage <> c.before)
+CROSS JOIN LATERAL clientele.stage_changes(h.history, s.period, r.first_period, r.as_of,
+    s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by) c
 UNION ALL
 SELECT c.customer, c.as_of, 'class' AS kind, coalesce(c.cell, 'none') AS changed_to, coalesce(c.before, 'none') AS changed_from
 FROM (
@@ -4282,7 +4687,18 @@ WHERE c.before_as_of IS NOT NULL AND c.cell IS DISTINCT FROM c.before;$sql$,
 $sql$COMMENT ON VIEW workspace.customer_changes IS 'Changes of customers to another stage of the lifecycle and, where figures are stored, to another cell of the matrix, as of the ends of periods';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_changes.as_of IS 'The day after the last of a period: what changed within it';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_changes.kind IS 'stage: of the lifecycle, in all periods since the first order; class: the cell of the matrix, in the periods of class_history';$sql$]),
-        (64, ARRAY[
+        (65, ARRAY[
+$sql$CREATE VIEW workspace.customer_changes AS
+SELECT h.customer, c.as_of, 'stage' AS kind, c.changed_to, c.changed_from
+FROM workspace.reporting_date r
+CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
+CROSS JOIN workspace.customer_history h
+CROSS JOIN LATERAL clientele.stage_changes(h.history, s.period, r.first_period, r.as_of,
+    s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by) c;$sql$,
+$sql$COMMENT ON VIEW workspace.customer_changes IS 'Changes of customers to another stage of the lifecycle and, where figures are stored, to another cell of the matrix, as of the ends of periods';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_changes.as_of IS 'The day after the last of a period: what changed within it';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_changes.kind IS 'stage: of the lifecycle, in all periods since the first order; class: the cell of the matrix, in the periods of class_history';$sql$]),
+        (66, ARRAY[
 $sql$CREATE VIEW workspace.customer_timeline AS
 SELECT o.customer, coalesce(o.instant, _clientele.workspace_instant(o.day::timestamp AT TIME ZONE s.time_zone)) AS happened_at, o.day,
     CASE WHEN o.is_order THEN 'order' ELSE 'return' END AS kind, coalesce(o.order_id, CASE WHEN o.is_order THEN 'order' ELSE 'return' END) AS title,
@@ -4312,7 +4728,66 @@ $sql$COMMENT ON COLUMN workspace.customer_timeline.kind IS 'order, return, answe
 $sql$COMMENT ON COLUMN workspace.customer_timeline.title IS 'What: the number of an order, the score of an answer, the touchpoint, the new stage or cell';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_timeline.detail IS 'More about it: category and source, touchpoint and comment, the stage or cell before';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_timeline.amount IS 'Amount of an order or return; else empty';$sql$]),
-        (65, ARRAY[
+        (67, ARRAY[
+$sql$CREATE VIEW workspace.customers AS
+SELECT c.customer, c.orders, c.purchase_days, c.revenue, c.average_order, c.first_order, c.last_order,
+    c.days_since_last, c.gap_days, c.returns, c.profit, c.purchases, c.window_revenue, c.window_profit,
+    c.window_returns, c.last_year_revenue, c.abc, c.xyz, c.cell, c.stage,
+    c.recency_score, c.frequency_score, c.monetary_score, coalesce(g.segment, 'other') AS segment, c.at_risk,
+    c.usual_gap, c.missing_revenue, c.pareto_share, p.action AS policy, c.as_of, d.customer_name, d.contact
+FROM workspace.customer_classes c
+LEFT JOIN workspace.rfm_cells g ON g.recency_score = c.recency_score AND g.frequency_score = c.frequency_score
+    AND g.monetary_score = c.monetary_score
+LEFT JOIN workspace.policies p ON p.cell = c.cell
+LEFT JOIN workspace.customer_details d ON d.customer = c.customer;$sql$,
+$sql$COMMENT ON VIEW workspace.customers IS 'One row per customer with at least one order before the reporting date';$sql$,
+$sql$COMMENT ON COLUMN workspace.customers.orders IS 'Number of orders: rows with an amount of zero or more';$sql$,
+$sql$COMMENT ON COLUMN workspace.customers.cell IS 'Both: AX to CZ';$sql$,
+$sql$COMMENT ON COLUMN workspace.customers.segment IS 'Segment by the RFM scores, from the table segments';$sql$,
+$sql$COMMENT ON COLUMN workspace.customers.policy IS 'What to do: the action of the cell, from the table policies';$sql$]),
+        (68, ARRAY[
+$sql$CREATE VIEW workspace.data_quality AS
+SELECT v."position", v.reason, v.description, v.order_rows,
+    100::double precision * v.order_rows::double precision
+        / nullif(sum(v.order_rows) OVER (), 0)::double precision AS pct_of_rows,
+    CASE v.reason WHEN 'used' THEN clientele.revenue(s.customers, date '-infinity', s.as_of)
+        WHEN 'no_customer' THEN clientele.revenue(s.no_customer)
+        WHEN 'future' THEN clientele.revenue(s.named, s.as_of, date 'infinity')
+        WHEN 'only_returns' THEN clientele.revenue(s.others, date '-infinity', s.as_of) END AS revenue,
+    s.refreshed_at
+FROM (
+    SELECT h.*, h.customers OPERATOR(clientele.+) h.others AS named, r.as_of, r.refreshed_at
+    FROM workspace.reporting_date r
+    CROSS JOIN (
+        SELECT
+            sum(h.no_time) AS no_time,
+            sum(h.invalid_time) AS invalid_time,
+            sum(h.no_amount) AS no_amount,
+            sum(h.invalid_amount) AS invalid_amount,
+            sum(h.zero_amount) AS zero_amount,
+            clientele.rollup(h.history) FILTER (WHERE h.customer IS NULL) AS no_customer,
+            clientele.rollup(h.history) FILTER (WHERE h.customer IS NOT NULL AND clientele.first_order(h.history, d.as_of) IS NOT NULL) AS customers,
+            clientele.rollup(h.history) FILTER (WHERE h.customer IS NOT NULL AND clientele.first_order(h.history, d.as_of) IS NULL) AS others
+        FROM workspace.order_history h
+        CROSS JOIN workspace.reporting_date d) h
+    OFFSET 0) s
+CROSS JOIN LATERAL _clientele.order_reasons(
+    clientele.order_count(s.customers, date '-infinity', s.as_of) + clientele.return_count(s.customers, date '-infinity', s.as_of),
+    clientele.order_count(s.no_customer) + clientele.return_count(s.no_customer),
+    s.no_time::bigint, s.invalid_time::bigint, s.no_amount::bigint, s.invalid_amount::bigint,
+    clientele.order_count(s.named, s.as_of, date 'infinity') + clientele.return_count(s.named, s.as_of, date 'infinity'),
+    clientele.order_count(s.others, date '-infinity', s.as_of) + clientele.return_count(s.others, date '-infinity', s.as_of),
+    s.zero_amount::bigint) v
+UNION ALL
+SELECT 10, 'missed', format('Whatever triggers could not read, since %s: attach the orders again', to_char(r.missed_since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI UTC')),
+    NULL, NULL, NULL, r.refreshed_at
+FROM workspace.reporting_date r
+WHERE r.missed_since IS NOT NULL;$sql$,
+$sql$COMMENT ON VIEW workspace.data_quality IS 'The rows of the orders by what became of them: each row is under exactly one reason';$sql$,
+$sql$COMMENT ON COLUMN workspace.data_quality."position" IS 'Order in which to show the reasons';$sql$,
+$sql$COMMENT ON COLUMN workspace.data_quality.order_rows IS 'Number of rows';$sql$,
+$sql$COMMENT ON COLUMN workspace.data_quality.revenue IS 'Sum of their amounts, returns taken off; empty where the rows have no usable amount or time, or amounts of 0';$sql$]),
+        (69, ARRAY[
 $sql$CREATE VIEW workspace.express_test AS
 WITH histories AS MATERIALIZED (SELECT h.customer, h.history FROM workspace.order_history h)
 SELECT t.as_of, (t.result).light, coalesce((t.result).light_by, t.light_by) AS light_by, (t.result).certain, (t.result).advice,
@@ -4372,7 +4847,7 @@ $sql$COMMENT ON COLUMN workspace.express_test.regular_sales_share_upper IS 'Uppe
 $sql$COMMENT ON COLUMN workspace.express_test.sales_difference IS 'Share of regulars less that of one-timers, in points, -100 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.express_test.sales_difference_lower IS 'Lower bound of its 95 % interval';$sql$,
 $sql$COMMENT ON COLUMN workspace.express_test.sales_difference_upper IS 'Upper bound';$sql$]),
-        (66, ARRAY[
+        (70, ARRAY[
 $sql$CREATE VIEW workspace.feedback_inbox AS
 SELECT row_number() OVER (ORDER BY q.last_year_revenue DESC NULLS LAST, q.day, q.customer, q.answer_number) AS "position",
     q.customer, q.answer_number, q.day, r.as_of - q.day AS age_days, q.kind, q.score, q.nps_group, q.comment, q.touchpoint, q.channel,
@@ -4398,7 +4873,7 @@ $sql$COMMENT ON COLUMN workspace.feedback_inbox.age_days IS 'Days from the answe
 $sql$COMMENT ON COLUMN workspace.feedback_inbox.score IS 'How likely the customer is to recommend, 0 to 10';$sql$,
 $sql$COMMENT ON COLUMN workspace.feedback_inbox.last_year_revenue IS 'Revenue of the twelve months that end with the customer''s last order; empty for those not known';$sql$,
 $sql$COMMENT ON COLUMN workspace.feedback_inbox.stage IS 'Stage of the lifecycle at the reporting date';$sql$]),
-        (67, ARRAY[
+        (71, ARRAY[
 $sql$CREATE VIEW workspace.first_purchase AS
 SELECT f.dimension, f.value, f.customers, f.eligible, f.repeated, i.estimate AS rate, i.lower, i.upper,
     f.revenue, (f.revenue / nullif(f.customers, 0))::double precision AS average_revenue, f.eligible = f.customers AS complete,
@@ -4425,29 +4900,27 @@ $sql$COMMENT ON COLUMN workspace.first_purchase.repeated IS 'Number of those who
 $sql$COMMENT ON COLUMN workspace.first_purchase.revenue IS 'Revenue of the customers'' whole life';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_purchase.average_revenue IS 'By number of customers';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_purchase.complete IS 'Whether all of them have had the span';$sql$]),
-        (68, ARRAY[
+        (72, ARRAY[
 $sql$CREATE VIEW workspace.orders_enriched AS
 SELECT e.customer, e.order_id, e.day, e.amount, e.order_number, e.days_since_previous, e.stage,
     c.abc, c.xyz, c.cell, e.source, e.category, e.ordered_at
 FROM (
     SELECT o.*, row_number() OVER one_by_one AS order_number,
         o.day - lag(o.day) OVER one_by_one AS days_since_previous,
-        clientele.lifecycle_stage(clientele.history_agg(o.day, 0::smallint) OVER (PARTITION BY o.customer), o.day,
-            o.new_within, o.lost_after, o.regular_within, o.regular_purchases, o.count_by) AS stage
+        clientele.order_stage(o.day, (SELECT s.new_within FROM workspace.applied_settings s), (SELECT s.lost_after FROM workspace.applied_settings s),
+            (SELECT s.regular_within FROM workspace.applied_settings s), (SELECT s.regular_purchases FROM workspace.applied_settings s),
+            (SELECT s.count_by FROM workspace.applied_settings s)) OVER one_by_one AS stage
     FROM (
-        SELECT o.customer, o.ordered_at AS at, o.instant AS ordered_at, o.day, o.kept_amount AS amount, o.order_key, o.order_id, o.source, o.category,
-            s.period, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by
+        SELECT o.customer, o.ordered_at AS at, o.instant AS ordered_at, o.day, o.kept_amount AS amount, o.order_key, o.order_id, o.source, o.category
         FROM workspace.order_rows o
-        CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
         WHERE o.customer IS NOT NULL AND o.usable AND o.is_order AND o.day < (SELECT r.as_of FROM workspace.reporting_date r)
     ) o
-    WINDOW one_by_one AS (PARTITION BY o.customer ORDER BY o.at, o.order_key, o.amount)
+    WINDOW one_by_one AS (PARTITION BY o.customer ORDER BY o.at, o.day, o.order_key, o.amount)
 ) e
 LEFT JOIN (
-    SELECT h.customer, h.as_of, min(h.abc) AS abc, min(h.xyz) AS xyz, min(h.cell) AS cell
-    FROM workspace.class_history h
-    GROUP BY h.customer, h.as_of) c ON c.customer = CASE WHEN e.order_number > 0 THEN e.customer END
-    AND c.as_of = clientele.period_start(e.day, e.period);$sql$,
+    SELECT DISTINCT ON (h.customer, h.as_of) h.customer, h.as_of, h.abc, h.xyz, h.cell
+    FROM workspace.class_history h) c ON c.customer = CASE WHEN e.order_number > 0 THEN e.customer END
+    AND c.as_of = clientele.period_start(e.day, (SELECT s.period FROM workspace.applied_settings s));$sql$,
 $sql$COMMENT ON VIEW workspace.orders_enriched IS 'The orders one by one, numbered for each customer, with what the customer was at that time. Returns are not orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.orders_enriched.order_id IS 'Number of the order as text; empty where no column of it is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.orders_enriched.day IS 'Day of the order';$sql$,
@@ -4460,7 +4933,7 @@ $sql$COMMENT ON COLUMN workspace.orders_enriched.xyz IS 'XYZ class at the start 
 $sql$COMMENT ON COLUMN workspace.orders_enriched.cell IS 'Cell of the matrix at the start of that period';$sql$,
 $sql$COMMENT ON COLUMN workspace.orders_enriched.source IS 'Where the order came from; empty where no column of it is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.orders_enriched.ordered_at IS 'Time of the order; empty where only its day is known';$sql$]),
-        (69, ARRAY[
+        (73, ARRAY[
 $sql$CREATE VIEW workspace.touchpoint_events AS
 SELECT t.customer, t.instant AS happened_at, t.touchpoint, t.source, t.reason, NULL::bigint AS order_number, true AS tracked
 FROM workspace.touchpoint_rows t
@@ -4489,13 +4962,13 @@ $sql$COMMENT ON COLUMN workspace.touchpoint_events.source IS 'Where it came from
 $sql$COMMENT ON COLUMN workspace.touchpoint_events.reason IS 'Why something was lost; empty where no column of it is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_events.order_number IS 'Of a purchase: 1 for the customer''s first order, and so on';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_events.tracked IS 'Whether touchpoints were recorded then: not for purchases before the first touchpoint of all';$sql$]),
-        (70, ARRAY[
+        (74, ARRAY[
 $sql$CREATE VIEW workspace.funnel_passes AS
 SELECT p.funnel_name, p.customer, p.pass_number, p.source,
     clientele.period_start(p.times[1], s.period, s.time_zone) AS entry_period,
     CASE WHEN p.first_order_at < p.times[1] THEN 'existing' ELSE 'new' END AS customer_kind,
-    v.step_number::integer AS step_number, v.reached_at,
-    extract(epoch FROM v.reached_at - p.times[(v.step_number - 1)::integer])::double precision / 3600 AS hours,
+    v.step_number, p.times[v.step_number] AS reached_at,
+    extract(epoch FROM p.times[v.step_number] - p.times[v.step_number - 1])::double precision / 3600 AS hours,
     v.step_number = cardinality(p.times) AS is_deepest,
     CASE WHEN v.step_number < cardinality(p.times) THEN 'went on' WHEN v.step_number = p.steps THEN 'arrived'
         WHEN (p.ended_at AT TIME ZONE s.time_zone) <= (p.times[1] AT TIME ZONE s.time_zone) + s.funnel_within THEN 'skipped'
@@ -4534,7 +5007,9 @@ FROM (
     GROUP BY t.funnel_name, t.customer, t.pass_number) p
 CROSS JOIN workspace.reporting_date r
 CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
-CROSS JOIN LATERAL unnest(p.times) WITH ORDINALITY v(reached_at, step_number);$sql$,
+JOIN (
+    SELECT DISTINCT f.funnel_name, dense_rank() OVER (PARTITION BY f.funnel_name ORDER BY f.step_number)::integer AS step_number
+    FROM workspace.funnel_stages f) v ON v.funnel_name = p.funnel_name AND v.step_number <= cardinality(p.times);$sql$,
 $sql$COMMENT ON VIEW workspace.funnel_passes IS 'Each step that a customer reached in a pass through a funnel: the longest chain of steps in order, within the time of settings.funnel_within. The last step ends a pass';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_passes.customer IS 'The customer, as in the orders; some may not have ordered yet';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_passes.pass_number IS '1 for the customer''s first pass; not all have an entry';$sql$,
@@ -4543,7 +5018,7 @@ $sql$COMMENT ON COLUMN workspace.funnel_passes.reached_at IS 'When it was reache
 $sql$COMMENT ON COLUMN workspace.funnel_passes.hours IS 'Hours since the step before; empty for step 1';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_passes.is_deepest IS 'Whether the pass came no further';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_passes.reason IS 'Last known reason in a pass that came no further';$sql$]),
-        (71, ARRAY[
+        (75, ARRAY[
 $sql$CREATE VIEW workspace.funnel_steps AS
 SELECT k.*, (k.entry_period + _clientele.period_step(s.period) + s.funnel_within) <= r.as_of AS complete
 FROM (
@@ -4593,7 +5068,7 @@ $sql$COMMENT ON VIEW workspace.funnel_steps IS 'How far customers come in each f
 $sql$COMMENT ON COLUMN workspace.funnel_steps.touchpoint IS 'The touchpoint of the step, PURCHASE for an order; several are separated by slashes';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_steps.enough IS 'Whether enough passes reached the step before to go by';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_steps.complete IS 'Whether everybody who entered in that period has had the time to come to the end';$sql$]),
-        (72, ARRAY[
+        (76, ARRAY[
 $sql$CREATE VIEW workspace.funnel_summary AS
 WITH pass AS MATERIALIZED (SELECT p.funnel_name, p.step_number, p.hours, p.outcome, p.reason FROM workspace.funnel_passes p),
 counted AS MATERIALIZED (
@@ -4637,7 +5112,7 @@ CROSS JOIN LATERAL clientele.wilson_interval(p.reached, p.previous_reached, 0.95
 $sql$COMMENT ON VIEW workspace.funnel_summary IS 'How far customers come in each funnel, of all sources and periods. For a plan backwards give the counts to funnel_plan()';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_summary.touchpoint IS 'The touchpoint of the step, PURCHASE for an order; several are separated by slashes';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_summary.enough IS 'Whether enough passes reached the step before to go by';$sql$]),
-        (73, ARRAY[
+        (77, ARRAY[
 $sql$CREATE VIEW workspace.improvements AS
 SELECT row_number() OVER (ORDER BY q.asked DESC, q.detractors DESC, q.last_day DESC, q.wish) AS "position",
     q.wish, q.asked, q.promoters, q.passives, q.detractors, q.asked_in_all, i.estimate AS share, i.lower, i.upper,
@@ -4675,7 +5150,7 @@ $sql$COMMENT ON COLUMN workspace.improvements.customers IS 'Number of customers 
 $sql$COMMENT ON COLUMN workspace.improvements.last_year_revenue IS 'Their revenue of the twelve months that end with the last order of each';$sql$,
 $sql$COMMENT ON COLUMN workspace.improvements.last_day IS 'Day of the latest answer with it';$sql$,
 $sql$COMMENT ON COLUMN workspace.improvements.enough IS 'Whether there are enough wishes to go by';$sql$]),
-        (74, ARRAY[
+        (78, ARRAY[
 $sql$CREATE VIEW workspace.journey_steps AS
 SELECT e.customer, e.purchases_before + 1 AS journey_number, v.happened_at, v.from_touchpoint, v.to_touchpoint, v.hours
 FROM (
@@ -4700,7 +5175,7 @@ $sql$COMMENT ON VIEW workspace.journey_steps IS 'Each step of each customer from
 $sql$COMMENT ON COLUMN workspace.journey_steps.journey_number IS '1 for the customer''s first journey; each purchase ends one';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey_steps.happened_at IS 'When the step was made; empty for END';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey_steps.hours IS 'Hours since the event before; empty from START and to END';$sql$]),
-        (75, ARRAY[
+        (79, ARRAY[
 $sql$CREATE VIEW workspace.journey AS
 SELECT j.from_touchpoint, j.to_touchpoint, j.transitions, j.customers, j.transitions_from,
     i.estimate AS share, i.lower, i.upper, j.median_hours, j.transitions_from >= s.enough AS enough
@@ -4717,7 +5192,7 @@ $sql$COMMENT ON COLUMN workspace.journey.transitions IS 'Number of times';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey.transitions_from IS 'Number of times from there to anywhere';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey.median_hours IS 'Median hours from one to the other; empty from START and to END';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey.enough IS 'Whether there are enough transitions from there to go by';$sql$]),
-        (76, ARRAY[
+        (80, ARRAY[
 $sql$CREATE VIEW workspace.journey_absorption AS
 WITH step AS MATERIALIZED (SELECT j.from_touchpoint, j.to_touchpoint, j.transitions FROM workspace.journey j),
 named AS (
@@ -4749,7 +5224,7 @@ $sql$COMMENT ON COLUMN workspace.journey_absorption.lower IS 'Lower bound of its
 $sql$COMMENT ON COLUMN workspace.journey_absorption.expected_steps IS 'Expected number of steps until the journey ends, with a purchase or without';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey_absorption.attributed_purchases IS 'That part of the purchases that a touchpoint came before';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey_absorption.enough IS 'Whether there are enough transitions to go by';$sql$]),
-        (77, ARRAY[
+        (81, ARRAY[
 $sql$CREATE VIEW workspace.lifecycle_migration AS
 SELECT m.period_start, m.as_of,
     coalesce(m.before, 'none') AS from_stage,
@@ -4762,15 +5237,18 @@ SELECT m.period_start, m.as_of,
     100 * m.customers::double precision / (sum(m.customers) OVER (PARTITION BY m.as_of, m.before))::double precision AS pct_of_from,
     m.revenue
 FROM (
-    SELECT m.period_start, m.as_of, m.before, m.after, m.known_before, count(*) AS customers, sum(m.period_revenue) AS revenue
+    SELECT f.period_start, f.as_of, f.from_state AS before, f.to_state AS after, f.customers, f.revenue
     FROM (
-        SELECT c.period_start, c.as_of, c.period_revenue, c.stage AS after, lag(c.stage) OVER periods AS before,
-            lag(c.as_of) OVER periods IS NOT NULL AS known_before
-        FROM workspace.class_history c
-        WINDOW periods AS (PARTITION BY c.customer ORDER BY c.as_of)) m
-    WHERE m.as_of > (
-        SELECT (clientele.period_start(r.as_of, s.period) - 11 * _clientele.period_step(s.period))::date FROM workspace.reporting_date r CROSS JOIN workspace.applied_settings s)
-    GROUP BY m.period_start, m.as_of, m.before, m.after, m.known_before
+        SELECT _clientele.stage_migration(h.history, r.rules) AS migration
+        FROM (
+            SELECT _clientele.class_rules(_clientele.last_period_ends(d.as_of, s.period), s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b,
+                    s.xyz_by, s.frequency_within, s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within,
+                    s.regular_purchases, s.count_by, NULL::integer, NULL::double precision) AS rules
+            FROM workspace.reporting_date d CROSS JOIN workspace.applied_settings s
+            LIMIT 1) r
+        CROSS JOIN workspace.customer_history h) g
+    CROSS JOIN LATERAL _clientele.migration_flows(g.migration) f
+    WHERE f.known_before IS NOT NULL
 ) m;$sql$,
 $sql$COMMENT ON VIEW workspace.lifecycle_migration IS 'Customers by their stage of the lifecycle before and after each of the last eleven periods. Active are all but the lost: active after = active before - lapsed + returned + acquired';$sql$,
 $sql$COMMENT ON COLUMN workspace.lifecycle_migration.as_of IS 'The day after its last';$sql$,
@@ -4779,7 +5257,7 @@ $sql$COMMENT ON COLUMN workspace.lifecycle_migration.to_stage IS 'Stage at its e
 $sql$COMMENT ON COLUMN workspace.lifecycle_migration.flow IS 'kept, lapsed (active, then lost), returned (lost, then active), acquired (first order), still lost, or passed by (first order and lost within the period)';$sql$,
 $sql$COMMENT ON COLUMN workspace.lifecycle_migration.pct_of_from IS 'Their share of those who were in from_stage, 0 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.lifecycle_migration.revenue IS 'Their revenue within the period';$sql$]),
-        (78, ARRAY[
+        (82, ARRAY[
 $sql$CREATE VIEW workspace.lifecycle_summary AS
 SELECT v."position", v.stage, coalesce(c.customers, 0) AS customers,
     100 * coalesce(c.customers, 0)::double precision / nullif(sum(c.customers) OVER (), 0)::double precision AS pct_of_customers,
@@ -4806,13 +5284,7 @@ $sql$COMMENT ON COLUMN workspace.lifecycle_summary.revenue IS 'Revenue of their 
 $sql$COMMENT ON COLUMN workspace.lifecycle_summary.window_revenue IS 'Revenue within the window of the classes';$sql$,
 $sql$COMMENT ON COLUMN workspace.lifecycle_summary.at_risk IS 'Number of customers at risk';$sql$,
 $sql$COMMENT ON COLUMN workspace.lifecycle_summary.approach IS 'How to approach them, from the table approaches';$sql$]),
-        (79, ARRAY[
-$sql$CREATE VIEW workspace.nps_of_period AS
-SELECT NULL::date AS period_start, NULL::bigint AS responses, NULL::bigint AS promoters, NULL::bigint AS passives,
-    NULL::bigint AS detractors, NULL::double precision AS nps
-WHERE false;$sql$,
-$sql$COMMENT ON VIEW workspace.nps_of_period IS 'The answers by period, which attach_answers() attaches';$sql$]),
-        (80, ARRAY[
+        (83, ARRAY[
 $sql$CREATE VIEW workspace.nps_of_period AS
 SELECT p.period_start, clientele.nps_responses(p.answers) AS responses, clientele.nps_promoters(p.answers) AS promoters, clientele.nps_passives(p.answers) AS passives,
     clientele.nps_detractors(p.answers) AS detractors, clientele.nps_score(p.answers) AS nps
@@ -4824,7 +5296,13 @@ FROM (
     WHERE a.counts_in_period
     GROUP BY a.period_start) p;$sql$,
 $sql$COMMENT ON VIEW workspace.nps_of_period IS 'The Net Promoter Score of each period with answers: nps_by_period shows what changed, and the gaps';$sql$]),
-        (81, ARRAY[
+        (84, ARRAY[
+$sql$CREATE VIEW workspace.nps_of_period AS
+SELECT NULL::date AS period_start, NULL::bigint AS responses, NULL::bigint AS promoters, NULL::bigint AS passives,
+    NULL::bigint AS detractors, NULL::double precision AS nps
+WHERE false;$sql$,
+$sql$COMMENT ON VIEW workspace.nps_of_period IS 'The answers by period, which attach_answers() attaches';$sql$]),
+        (85, ARRAY[
 $sql$CREATE VIEW workspace.nps_by_period AS
 WITH counted AS MATERIALIZED (
     SELECT n.period_start, clientele.nps(n.promoters, n.passives, n.detractors) AS answers FROM workspace.nps_of_period n
@@ -4850,7 +5328,7 @@ ORDER BY q.period_start;$sql$,
 $sql$COMMENT ON VIEW workspace.nps_by_period IS 'The Net Promoter Score period by period since the first answer, beside the period before. Of each customer the latest answer of the period counts, unless the settings say all';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_period.complete IS 'Whether the period is complete';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_period.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (82, ARRAY[
+        (86, ARRAY[
 $sql$CREATE VIEW workspace.nps_by_segment AS
 WITH counted AS MATERIALIZED (
     SELECT a.stage AS stage_then, a.abc AS abc_then, a.xyz AS xyz_then, a.cell AS cell_then,
@@ -4901,7 +5379,7 @@ $sql$COMMENT ON COLUMN workspace.nps_by_segment.value IS 'Stage at the start of 
 $sql$COMMENT ON COLUMN workspace.nps_by_segment.customers IS 'Number of customers who are in it at the reporting date; unknown: in none';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_segment.answered_customers IS 'Number of those who answered in the window';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_segment.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (83, ARRAY[
+        (87, ARRAY[
 $sql$CREATE VIEW workspace.nps_by_touchpoint AS
 SELECT CASE WHEN q.enough THEN rank() OVER (PARTITION BY q.enough ORDER BY i.lower DESC) END AS rank,
     q.touchpoint, clientele.nps_responses(q.answers) AS responses, clientele.nps_promoters(q.answers) AS promoters, clientele.nps_passives(q.answers) AS passives,
@@ -4925,7 +5403,7 @@ $sql$COMMENT ON COLUMN workspace.nps_by_touchpoint.rank IS '1 for the touchpoint
 $sql$COMMENT ON COLUMN workspace.nps_by_touchpoint.touchpoint IS 'What the answers are about; unknown where they do not tell';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_touchpoint.pct_of_responses IS 'Share of the answers to all touchpoints, 0 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_touchpoint.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (84, ARRAY[
+        (88, ARRAY[
 $sql$CREATE VIEW workspace.nps_summary AS
 SELECT t.as_of, t.from_date, clientele.nps_responses(t.answers) AS responses, clientele.nps_promoters(t.answers) AS promoters, clientele.nps_passives(t.answers) AS passives,
     clientele.nps_detractors(t.answers) AS detractors, i.estimate AS score, i.lower AS score_lower, i.upper AS score_upper,
@@ -4970,7 +5448,7 @@ $sql$COMMENT ON COLUMN workspace.nps_summary.period_start IS 'First day of the l
 $sql$COMMENT ON COLUMN workspace.nps_summary.period_responses IS 'Number of answers in it';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_summary.period_score IS 'Its score; empty without answers';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_summary.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (85, ARRAY[
+        (89, ARRAY[
 $sql$CREATE VIEW workspace.open_questions AS
 WITH asked AS MATERIALIZED (
     SELECT row_number() OVER (ORDER BY q.words COLLATE "C") AS number, q.times_asked, q.customers, q.customer, q.day, q.comment
@@ -5026,7 +5504,7 @@ $sql$COMMENT ON COLUMN workspace.open_questions.day IS 'Day when it was last ask
 $sql$COMMENT ON COLUMN workspace.open_questions.comment IS 'The question as it was last put';$sql$,
 $sql$COMMENT ON COLUMN workspace.open_questions.times_asked IS 'How often it was asked in these words, whatever their case and the spaces between them';$sql$,
 $sql$COMMENT ON COLUMN workspace.open_questions.customers IS 'Number of customers who asked it';$sql$]),
-        (86, ARRAY[
+        (90, ARRAY[
 $sql$CREATE VIEW workspace.order_days AS
 SELECT x.day, sum(x.order_rows)::bigint AS order_rows
 FROM (
@@ -5037,42 +5515,18 @@ FROM (
 GROUP BY x.day
 HAVING sum(x.order_rows) <> 0;$sql$,
 $sql$COMMENT ON VIEW workspace.order_days IS 'The number of orders and returns of customers on each day: stored and pending together';$sql$]),
-        (87, ARRAY[
+        (91, ARRAY[
 $sql$CREATE VIEW workspace.revenue_by_period AS
-WITH settings AS (
-    SELECT s.period, s.enough, r.as_of, r.first_period, _clientele.period_step(s.period) AS step
-    FROM workspace.reporting_date r CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
-), activity AS (
-    SELECT a.period_start, sum(a.revenue) AS revenue, sum(a.orders)::bigint AS orders,
-        count(*) FILTER (WHERE a.orders > 0) AS active,
-        count(*) FILTER (WHERE a.status = 'new') AS new,
-        count(*) FILTER (WHERE a.status = 'retained') AS retained,
-        count(*) FILTER (WHERE a.status = 'returned') AS returned,
-        count(*) FILTER (WHERE a.status = 'lapsed') AS lapsed,
-        sum(a.revenue) FILTER (WHERE a.status = 'new') AS new_revenue,
-        sum(a.revenue) FILTER (WHERE a.status = 'retained') AS retained_revenue,
-        sum(a.revenue) FILTER (WHERE a.status = 'returned') AS returned_revenue,
-        sum(a.revenue) FILTER (WHERE a.orders = 0) AS inactive_revenue,
-        sum(a.previous_revenue) FILTER (WHERE a.status = 'lapsed') AS lapsed_revenue
-    FROM settings s
+SELECT p.period_start, p.complete, p.revenue, p.orders, p.active_customers, p.new_customers, p.retained_customers,
+    p.returned_customers, p.lapsed_customers, p.new_revenue, p.retained_revenue, p.returned_revenue, p.lapsed_revenue,
+    p.active_customers >= a.enough AS enough, p.inactive_revenue
+FROM (
+    SELECT min(s.enough) AS enough, clientele.activity_agg(h.history, s.period, r.first_period, r.as_of) AS activity
+    FROM workspace.reporting_date r
+    CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
     CROSS JOIN workspace.customer_history h
-    CROSS JOIN LATERAL clientele.history_activity(h.history, s.period, s.as_of) a
-    WHERE clientele.first_order(h.history, s.as_of) IS NOT NULL AND a.period_start >= s.first_period
-    GROUP BY a.period_start
-)
-SELECT p.period_start, p.complete,
-    coalesce(a.revenue, 0.00) AS revenue, coalesce(a.orders, 0) AS orders, coalesce(a.active, 0) AS active_customers,
-    coalesce(a.new, 0) AS new_customers, coalesce(a.retained, 0) AS retained_customers,
-    coalesce(a.returned, 0) AS returned_customers, CASE WHEN p.complete THEN coalesce(a.lapsed, 0) END AS lapsed_customers,
-    coalesce(a.new_revenue, 0.00) AS new_revenue, coalesce(a.retained_revenue, 0.00) AS retained_revenue,
-    coalesce(a.returned_revenue, 0.00) AS returned_revenue, CASE WHEN p.complete THEN coalesce(a.lapsed_revenue, 0.00) END AS lapsed_revenue,
-    coalesce(a.active, 0) >= s.enough AS enough, coalesce(a.inactive_revenue, 0.00) AS inactive_revenue
-FROM settings s
-CROSS JOIN (SELECT min(period_start) AS first FROM activity) b
-CROSS JOIN LATERAL (
-    SELECT g::date AS period_start, (g + s.step)::date <= s.as_of AS complete
-    FROM generate_series(b.first::timestamp, clientele.period_start(s.as_of - 1, s.period)::timestamp, s.step) g) p
-LEFT JOIN activity a ON a.period_start = p.period_start
+    WHERE clientele.first_order(h.history, r.as_of) IS NOT NULL) a
+CROSS JOIN LATERAL clientele.activity_periods(a.activity) p
 ORDER BY p.period_start;$sql$,
 $sql$COMMENT ON VIEW workspace.revenue_by_period IS 'Growth, period by period: who was active and what they brought. Active customers are those of the period before, less the lapsed, and the new and returned';$sql$,
 $sql$COMMENT ON COLUMN workspace.revenue_by_period.complete IS 'Whether the period is complete; who lapses in the one under way is not known yet';$sql$,
@@ -5083,7 +5537,7 @@ $sql$COMMENT ON COLUMN workspace.revenue_by_period.retained_revenue IS 'Revenue 
 $sql$COMMENT ON COLUMN workspace.revenue_by_period.returned_revenue IS 'Revenue from returned customers';$sql$,
 $sql$COMMENT ON COLUMN workspace.revenue_by_period.lapsed_revenue IS 'What the lapsed customers brought in the period before; empty for the period under way';$sql$,
 $sql$COMMENT ON COLUMN workspace.revenue_by_period.inactive_revenue IS 'Returns in the period of customers who bought nothing in it, 0 or less: new, retained, returned and inactive revenue add up to revenue';$sql$]),
-        (88, ARRAY[
+        (92, ARRAY[
 $sql$CREATE VIEW workspace.overview AS
 WITH periods AS MATERIALIZED (SELECT p.* FROM workspace.revenue_by_period p)
 SELECT p.period_start, p.complete, p.revenue, p.orders, p.active_customers, p.new_customers, p.returned_customers,
@@ -5101,9 +5555,18 @@ LEFT JOIN periods b ON b.period_start = (p.period_start - _clientele.period_step
 LEFT JOIN periods y ON y.period_start = CASE s.period WHEN 'week' THEN p.period_start - 364
     ELSE (p.period_start - interval '1 year')::date END
 LEFT JOIN (
-    SELECT h.period_start, count(*) FILTER (WHERE h.stage = 'regular') AS regular_customers
-    FROM workspace.class_history h
-    GROUP BY h.period_start) g ON g.period_start = p.period_start
+    SELECT f.period_start, coalesce(sum(f.customers) FILTER (WHERE f.to_state = 'regular'), 0)::bigint AS regular_customers
+    FROM (
+        SELECT _clientele.stage_migration(h.history, r.rules) AS migration
+        FROM (
+            SELECT _clientele.class_rules(_clientele.last_period_ends(d.as_of, s.period), s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b,
+                    s.xyz_by, s.frequency_within, s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within,
+                    s.regular_purchases, s.count_by, NULL::integer, NULL::double precision) AS rules
+            FROM workspace.reporting_date d CROSS JOIN workspace.applied_settings s
+            LIMIT 1) r
+        CROSS JOIN workspace.customer_history h) m
+    CROSS JOIN LATERAL _clientele.migration_flows(m.migration) f
+    GROUP BY f.period_start) g ON g.period_start = p.period_start
 LEFT JOIN workspace.nps_of_period n ON n.period_start = p.period_start
 ORDER BY p.period_start;$sql$,
 $sql$COMMENT ON VIEW workspace.overview IS 'The shop at a glance, period by period, beside the period before and the same one a year before';$sql$,
@@ -5118,7 +5581,7 @@ $sql$COMMENT ON COLUMN workspace.overview.pct_revenue_change IS 'Change of reven
 $sql$COMMENT ON COLUMN workspace.overview.pct_revenue_year_change IS 'The same against a year before';$sql$,
 $sql$COMMENT ON COLUMN workspace.overview.nps IS 'Net Promoter Score of the period in points, -100 to 100; empty without answers, which attach_answers() attaches';$sql$,
 $sql$COMMENT ON COLUMN workspace.overview.nps_responses IS 'Number of answers behind it';$sql$]),
-        (89, ARRAY[
+        (93, ARRAY[
 $sql$CREATE VIEW workspace.referrals AS
 WITH history AS MATERIALIZED (
     SELECT DISTINCT ON (h.customer) h.customer, clientele.first_order(h.history, r.as_of) AS first_order, clientele.revenue(h.history, r.as_of) AS revenue
@@ -5151,7 +5614,7 @@ $sql$COMMENT ON COLUMN workspace.referrals.first_referred IS 'Day of the first o
 $sql$COMMENT ON COLUMN workspace.referrals.last_referred IS 'Day of the first order of the last of them';$sql$,
 $sql$COMMENT ON COLUMN workspace.referrals.revenue IS 'The referring customer''s own revenue';$sql$,
 $sql$COMMENT ON COLUMN workspace.referrals.revenue_with_referred IS 'Both together: what keeping this customer is about';$sql$]),
-        (90, ARRAY[
+        (94, ARRAY[
 $sql$CREATE VIEW workspace.repeat_purchase AS
 SELECT n.purchase_number, n.customers, n.repeated, i.estimate AS rate, i.lower, i.upper,
     (
@@ -5164,16 +5627,15 @@ SELECT n.purchase_number, n.customers, n.repeated, i.estimate AS rate, i.lower, 
     n.repeated = n.customers AS complete,
     n.customers >= n.enough AS enough
 FROM (
-    SELECT g.purchase_number, count(*) AS customers, count(*) FILTER (WHERE g.ended) AS repeated,
-        clientele.survival_agg(CASE WHEN g.ended THEN g.days ELSE g.days - 1 END, g.ended) AS waiting,
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY g.days) FILTER (WHERE g.ended) AS median_days_observed,
-        min(s.enough) AS enough, min(s.regular_purchases) AS regular_purchases
-    FROM workspace.reporting_date r
+    SELECT w.purchase_number, c.durations AS customers, c.ended AS repeated, w.waiting, c.median_ended AS median_days_observed,
+        s.enough, s.regular_purchases
+    FROM (
+        SELECT clientele.repeat_survival(h.history, r.as_of, 20) AS waiting
+        FROM workspace.reporting_date r
+        CROSS JOIN workspace.customer_history h) a
+    CROSS JOIN LATERAL unnest(a.waiting) WITH ORDINALITY w(waiting, purchase_number)
+    CROSS JOIN LATERAL clientele.survival_summary(w.waiting) c
     CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
-    CROSS JOIN workspace.customer_history h
-    CROSS JOIN LATERAL clientele.history_gaps(h.history, r.as_of, 1) WITH ORDINALITY g(from_date, days, ended, purchase_number)
-    WHERE g.purchase_number <= 20
-    GROUP BY g.purchase_number
 ) n
 CROSS JOIN LATERAL clientele.wilson_interval(n.repeated, n.customers, 0.95::double precision) i
 LEFT JOIN (SELECT m.measure, min(m.low) AS low, max(m.high) AS high FROM workspace.benchmarks m GROUP BY m.measure) b
@@ -5190,7 +5652,7 @@ $sql$COMMENT ON COLUMN workspace.repeat_purchase.median_days_observed IS 'Median
 $sql$COMMENT ON COLUMN workspace.repeat_purchase.benchmark_low IS 'What is usual, from, by the table benchmarks: 5 % for a new customer, 60 % for a loyal one';$sql$,
 $sql$COMMENT ON COLUMN workspace.repeat_purchase.benchmark_high IS 'What is usual, to: 20 % and 70 %';$sql$,
 $sql$COMMENT ON COLUMN workspace.repeat_purchase.complete IS 'Whether all of them have bought again, so that nothing is open';$sql$]),
-        (91, ARRAY[
+        (95, ARRAY[
 $sql$CREATE VIEW workspace.response_times AS
 SELECT q.dimension, q.value, q.answers, q.replied, q.answers - q.replied AS unanswered,
     i.estimate AS replied_share, i.lower AS replied_share_lower, i.upper AS replied_share_upper,
@@ -5224,7 +5686,7 @@ $sql$COMMENT ON COLUMN workspace.response_times.unresolved IS 'Number of those t
 $sql$COMMENT ON COLUMN workspace.response_times.median_resolve_days IS 'Median days until it was resolved, of those that are';$sql$,
 $sql$COMMENT ON COLUMN workspace.response_times.p90_resolve_days IS 'Nine of ten of those were within so many days';$sql$,
 $sql$COMMENT ON COLUMN workspace.response_times.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (92, ARRAY[
+        (96, ARRAY[
 $sql$CREATE VIEW workspace.retention_by_dimension AS
 SELECT c.dimension, c.value, c.customers, p.period_number, p.eligible, p.retained, p.rate, p.lower, p.upper,
     p.retained_on_or_after, p.rate_on_or_after, p.lower_on_or_after, p.upper_on_or_after, true AS complete,
@@ -5241,7 +5703,7 @@ FROM (
 CROSS JOIN LATERAL clientele.retention_points(c.curve, 0.95::double precision) p
 WHERE c.dimension IS NOT NULL;$sql$,
 $sql$COMMENT ON VIEW workspace.retention_by_dimension IS 'The retention curve by where customers came from and what they bought first';$sql$]),
-        (93, ARRAY[
+        (97, ARRAY[
 $sql$CREATE VIEW workspace.retention_by_period AS
 SELECT p.period_number, p.eligible, p.retained, p.rate, p.lower, p.upper, p.retained_on_or_after, p.rate_on_or_after,
     p.lower_on_or_after, p.upper_on_or_after, p.follow_up, true AS complete, p.eligible >= c.enough AS enough
@@ -5255,7 +5717,7 @@ FROM (
 CROSS JOIN LATERAL clientele.retention_points(c.curve, 0.95::double precision) p;$sql$,
 $sql$COMMENT ON VIEW workspace.retention_by_period IS 'The retention curve: how many customers bought in each period after their first one. Young customers count only where their period is complete';$sql$,
 $sql$COMMENT ON COLUMN workspace.retention_by_period.follow_up IS 'Mean number of complete periods the customers had for coming back on or after: compare only what had as many';$sql$]),
-        (94, ARRAY[
+        (98, ARRAY[
 $sql$CREATE VIEW workspace.retention_cohorts AS
 WITH cohort AS MATERIALIZED (
     SELECT clientele.period_start(clientele.first_order(h.history), s.period) AS cohort_start, clientele.rollup(h.history) AS history,
@@ -5284,29 +5746,27 @@ $sql$COMMENT ON COLUMN workspace.retention_cohorts.customers IS 'Number of custo
 $sql$COMMENT ON COLUMN workspace.retention_cohorts.complete IS 'Whether the period is complete; else its rates are empty and its revenue is as far as it has come';$sql$,
 $sql$COMMENT ON COLUMN workspace.retention_cohorts.revenue IS 'Revenue from the cohort in the period';$sql$,
 $sql$COMMENT ON COLUMN workspace.retention_cohorts.revenue_per_customer IS 'By number of customers in the cohort';$sql$]),
-        (95, ARRAY[
+        (99, ARRAY[
 $sql$CREATE VIEW workspace.retention_value AS
-WITH histories AS MATERIALIZED (
-    SELECT h.history, h.profit_history, r.as_of, s.period, _clientele.period_step(s.period) AS step
+WITH shop AS MATERIALIZED (
+    SELECT count(*) AS customers, min(r.as_of) AS as_of, min(s.period) AS period,
+        sum(clientele.revenue(h.profit_history, r.as_of)) / nullif(sum(clientele.revenue(h.history, r.as_of)), 0) AS profit_share,
+        clientele.retention_curve(h.history, s.period, r.as_of) AS curve,
+        clientele.activity_agg(h.history, s.period, r.first_period, r.as_of) AS activity
     FROM workspace.reporting_date r
     CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
     CROSS JOIN workspace.customer_history h
     WHERE clientele.first_order(h.history, r.as_of) >= r.first_period
-), shop AS (
-    SELECT count(*) AS customers, min(h.as_of) AS as_of, min(h.period) AS period, min(h.step) AS step,
-        sum(clientele.revenue(h.profit_history, h.as_of)) / nullif(sum(clientele.revenue(h.history, h.as_of)), 0) AS profit_share,
-        clientele.retention_curve(h.history, h.period, h.as_of) AS curve
-    FROM histories h
 ), later AS (
     SELECT sum(p.retained)::numeric / nullif(sum(p.eligible), 0) AS rate
     FROM shop CROSS JOIN LATERAL clientele.retention_points(shop.curve, 0.95::double precision) p
     WHERE p.period_number > 0
 ), earned AS (
-    SELECT sum(a.revenue) / nullif(count(*), 0) AS revenue_per_customer
-    FROM histories h CROSS JOIN LATERAL clientele.history_activity(h.history, h.period, h.as_of) a
-    WHERE a.status IN ('retained', 'returned') AND (a.period_start + h.step)::date <= h.as_of
+    SELECT sum(p.retained_revenue + p.returned_revenue) / nullif(sum(p.retained_customers + p.returned_customers), 0) AS revenue_per_customer
+    FROM shop CROSS JOIN LATERAL clientele.activity_periods(shop.activity) p
+    WHERE p.complete
 ), gain AS (
-    SELECT shop.*, later.rate, least(later.rate + s.retention_step / 100, 1) AS raised_rate, earned.revenue_per_customer,
+    SELECT shop.customers, shop.as_of, shop.period, _clientele.period_step(shop.period) AS step, shop.profit_share, later.rate, least(later.rate + s.retention_step / 100, 1) AS raised_rate, earned.revenue_per_customer,
         shop.customers * (least(later.rate + s.retention_step / 100, 1) - later.rate) * earned.revenue_per_customer AS revenue,
         s.retention_step, s.enough
     FROM shop CROSS JOIN later CROSS JOIN earned CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
@@ -5336,7 +5796,7 @@ $sql$COMMENT ON COLUMN workspace.retention_value.cumulative_extra_revenue IS 'An
 $sql$COMMENT ON COLUMN workspace.retention_value.extra_profit IS 'The same as profit, at the shop''s share of profit in revenue; empty where no column of it is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.retention_value.cumulative_extra_profit IS 'And up to the period';$sql$,
 $sql$COMMENT ON COLUMN workspace.retention_value.assumption IS 'What is assumed, in words';$sql$]),
-        (96, ARRAY[
+        (100, ARRAY[
 $sql$CREATE VIEW workspace.rfm_segments AS
 WITH segment AS (
     SELECT coalesce(g.segment, 'other') AS segment, sum(c.customers)::bigint AS customers, sum(c.revenue) AS revenue,
@@ -5373,7 +5833,7 @@ $sql$COMMENT ON COLUMN workspace.rfm_segments.revenue IS 'Revenue of their whole
 $sql$COMMENT ON COLUMN workspace.rfm_segments.average_days_since_last IS 'Mean number of days since the last order';$sql$,
 $sql$COMMENT ON COLUMN workspace.rfm_segments.at_risk IS 'Number of customers at risk';$sql$,
 $sql$COMMENT ON COLUMN workspace.rfm_segments.advice IS 'What to do with them, from the table segments';$sql$]),
-        (97, ARRAY[
+        (101, ARRAY[
 $sql$CREATE VIEW workspace.second_order_due AS
 SELECT row_number() OVER (ORDER BY c.last_year_revenue DESC, c.days_since_last DESC, c.customer) AS "position",
     c.customer, c.last_order, c.days_since_last, c.usual_gap, c.purchases, c.revenue,
@@ -5388,30 +5848,18 @@ WHERE c.purchases = 1 AND c.stage <> 'lost' AND c.days_since_last >= coalesce(c.
 $sql$COMMENT ON VIEW workspace.second_order_due IS 'Customers with one purchase for whom the shop''s usual gap has passed, most valuable first: not lost yet';$sql$,
 $sql$COMMENT ON COLUMN workspace.second_order_due.purchases IS 'Number of purchases';$sql$,
 $sql$COMMENT ON COLUMN workspace.second_order_due.revenue IS 'Revenue of the whole life';$sql$]),
-        (98, ARRAY[
+        (102, ARRAY[
 $sql$CREATE VIEW workspace.segment_profile AS
 WITH member AS MATERIALIZED (
     SELECT DISTINCT ON (c.customer) c.customer, c.orders, c.purchases, c.revenue, c.returns, c.gap_days,
         CASE WHEN c.purchases = 1 THEN 'one_time' WHEN c.stage = 'regular' THEN 'regular' ELSE 'occasional' END AS segment
     FROM workspace.customer_classes c
-), preference AS (
-    WITH counted AS MATERIALIZED (
-        SELECT m.segment, o.category, o.source, count(DISTINCT m.customer) AS customers, sum(o.orders) AS orders
-        FROM workspace.customer_preferences o
-        FULL JOIN member m ON m.customer = o.customer
-        WHERE (SELECT coalesce(a.columns->>'source', '') <> '' OR coalesce(a.columns->>'category', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
-        GROUP BY GROUPING SETS ((m.segment, o.category), (m.segment, o.source))
-    )
-    SELECT t.segment, t.categories, c.category AS top_category, 100 * c.orders::double precision / t.category_orders::double precision AS pct_of_orders_top_category,
-        o.source AS top_source, 100 * o.orders::double precision / t.source_orders::double precision AS pct_of_orders_top_source
-    FROM (
-        SELECT k.segment, sum(k.customers) FILTER (WHERE k.category IS NOT NULL) AS categories,
-            sum(k.orders) FILTER (WHERE k.category IS NOT NULL) AS category_orders, sum(k.orders) FILTER (WHERE k.source IS NOT NULL) AS source_orders
-        FROM counted k GROUP BY k.segment) t
-    LEFT JOIN LATERAL (
-        SELECT k.category, k.orders FROM counted k WHERE k.segment = t.segment AND k.category IS NOT NULL ORDER BY k.orders DESC, k.category LIMIT 1) c ON true
-    LEFT JOIN LATERAL (
-        SELECT k.source, k.orders FROM counted k WHERE k.segment = t.segment AND k.source IS NOT NULL ORDER BY k.orders DESC, k.source LIMIT 1) o ON true
+), counted AS MATERIALIZED (
+    SELECT m.segment, o.category, o.source, count(DISTINCT m.customer) AS customers, sum(o.orders) AS orders
+    FROM workspace.customer_preferences o
+    FULL JOIN member m ON m.customer = o.customer
+    WHERE (SELECT coalesce(a.columns->>'source', '') <> '' OR coalesce(a.columns->>'category', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
+    GROUP BY GROUPING SETS ((m.segment, o.category), (m.segment, o.source))
 )
 SELECT v."position", v.segment, coalesce(m.customers, 0) AS customers,
     100 * coalesce(m.customers, 0)::double precision / nullif(sum(m.customers) OVER (), 0)::double precision AS pct_of_customers,
@@ -5425,7 +5873,9 @@ SELECT v."position", v.segment, coalesce(m.customers, 0) AS customers,
     m.gap_days,
     coalesce(m.returns, 0) AS returns,
     100 * m.returns::double precision / (m.orders + m.returns)::double precision AS pct_returns,
-    p.categories::double precision / m.customers AS categories_per_customer, p.top_category, p.pct_of_orders_top_category, p.top_source, p.pct_of_orders_top_source,
+    p.categories::double precision / m.customers AS categories_per_customer,
+    c.category AS top_category, 100 * c.orders::double precision / p.category_orders::double precision AS pct_of_orders_top_category,
+    o.source AS top_source, 100 * o.orders::double precision / p.source_orders::double precision AS pct_of_orders_top_source,
     coalesce(m.customers, 0) >= s.enough AS enough
 FROM (VALUES (1, 'one_time'), (2, 'occasional'), (3, 'regular')) v("position", segment)
 CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
@@ -5435,7 +5885,15 @@ LEFT JOIN (
         percentile_cont(0.5) WITHIN GROUP (ORDER BY x.gap_days) AS gap_days
     FROM member x
     GROUP BY x.segment) m ON m.segment = v.segment
-LEFT JOIN preference p ON p.segment = v.segment
+LEFT JOIN (
+    SELECT k.segment, sum(k.customers) FILTER (WHERE k.category IS NOT NULL) AS categories,
+        sum(k.orders) FILTER (WHERE k.category IS NOT NULL) AS category_orders, sum(k.orders) FILTER (WHERE k.source IS NOT NULL) AS source_orders
+    FROM counted k
+    GROUP BY k.segment) p ON p.segment = v.segment
+LEFT JOIN LATERAL (
+    SELECT k.category, k.orders FROM counted k WHERE k.segment = v.segment AND k.category IS NOT NULL ORDER BY k.orders DESC, k.category LIMIT 1) c ON true
+LEFT JOIN LATERAL (
+    SELECT k.source, k.orders FROM counted k WHERE k.segment = v.segment AND k.source IS NOT NULL ORDER BY k.orders DESC, k.source LIMIT 1) o ON true
 ORDER BY v."position";$sql$,
 $sql$COMMENT ON VIEW workspace.segment_profile IS 'One-time, occasional and regular customers side by side, always three rows: one purchase ever, the others, and the stage regular';$sql$,
 $sql$COMMENT ON COLUMN workspace.segment_profile."position" IS 'Order in which to show the rows';$sql$,
@@ -5449,7 +5907,7 @@ $sql$COMMENT ON COLUMN workspace.segment_profile.top_category IS 'The category w
 $sql$COMMENT ON COLUMN workspace.segment_profile.pct_of_orders_top_category IS 'Its share of the orders with a category, 0 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.segment_profile.top_source IS 'The source with most orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.segment_profile.pct_of_orders_top_source IS 'Its share of the orders with a source, 0 to 100';$sql$]),
-        (99, ARRAY[
+        (103, ARRAY[
 $sql$CREATE VIEW workspace.survey_by_dimension AS
 WITH answer AS MATERIALIZED (
     SELECT a.question, a.answer, a.customer, a.answer_number
@@ -5548,7 +6006,7 @@ $sql$COMMENT ON COLUMN workspace.survey_by_dimension.value IS 'Its value for the
 $sql$COMMENT ON COLUMN workspace.survey_by_dimension.respondents IS 'Number of respondents with that value who gave the answer';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_by_dimension.base_respondents IS 'Number of respondents with that value who answered the question';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_by_dimension.enough IS 'Whether there are enough respondents to go by';$sql$]),
-        (100, ARRAY[
+        (104, ARRAY[
 $sql$CREATE VIEW workspace.touchpoint_scorecard AS
 WITH audit AS (
     SELECT r.touchpoint, r.period_start, count(*) AS ratings, count(*) FILTER (WHERE r.last_one % 4 = 1) AS awful,
@@ -5596,7 +6054,7 @@ $sql$COMMENT ON COLUMN workspace.touchpoint_scorecard.previous_score IS 'The sco
 $sql$COMMENT ON COLUMN workspace.touchpoint_scorecard.score_change IS 'How much higher the score is than then, in points';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_scorecard.verdict IS 'up or down where that is more than chance and at least 2 points, else flat; empty where there is no score to compare with';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_scorecard.later_ratings IS 'Number of ratings of the reporting date and later, which do not count yet';$sql$]),
-        (101, ARRAY[
+        (105, ARRAY[
 $sql$CREATE VIEW workspace.touchpoint_groups AS
 SELECT g."position", g.touchpoint_group, coalesce(t.touchpoints, 0) AS touchpoints, coalesce(t.rated, 0) AS rated,
     coalesce(t.touchpoints - t.rated, 0) AS never_rated, coalesce(t.ratings, 0) AS ratings,
@@ -5624,7 +6082,7 @@ $sql$COMMENT ON COLUMN workspace.touchpoint_groups.lower IS 'Lower bound of its 
 $sql$COMMENT ON COLUMN workspace.touchpoint_groups.enough IS 'Whether there are enough ratings to go by';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_groups.worst_touchpoint IS 'The touchpoint with the lowest score';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_groups.best_touchpoint IS 'The touchpoint with the highest score';$sql$]),
-        (102, ARRAY[
+        (106, ARRAY[
 $sql$CREATE VIEW workspace.voice_of_customer AS
 SELECT q.period_start, q.complete, q.kind, q.answers, q.period_answers, i.estimate AS share, i.lower, i.upper,
     q.previous_answers, q.previous_period_answers, 100 * t.difference AS change, 100 * t.lower AS change_lower,
@@ -5674,7 +6132,7 @@ $sql$COMMENT ON COLUMN workspace.voice_of_customer.change_lower IS 'Lower bound 
 $sql$COMMENT ON COLUMN workspace.voice_of_customer.p_value IS 'Probability of a change at least as large, in either direction, if there were none; empty where all answers are of one sort';$sql$,
 $sql$COMMENT ON COLUMN workspace.voice_of_customer.verdict IS 'up or down where the interval is on one side of 0, else flat; empty where either period has no answers';$sql$,
 $sql$COMMENT ON COLUMN workspace.voice_of_customer.enough IS 'Whether there are enough answers in both periods to go by';$sql$]),
-        (103, ARRAY[
+        (107, ARRAY[
 $sql$CREATE VIEW workspace.win_back AS
 WITH classified AS MATERIALIZED (
     SELECT c.customer, c.history, c.as_of, c.last_order, c.days_since_last, c.usual_gap, c.purchases, c.revenue,
@@ -5718,17 +6176,17 @@ $sql$COMMENT ON COLUMN workspace.win_back.value_at_stake IS 'Revenue of the last
 $sql$COMMENT ON COLUMN workspace.win_back.equal_silences IS 'Number of silences that lasted as long, by anybody, whose outcome within the next span of lost_after (six months) is known';$sql$,
 $sql$COMMENT ON COLUMN workspace.win_back.came_back IS 'Number of those that ended within it';$sql$,
 $sql$COMMENT ON COLUMN workspace.win_back.enough IS 'Whether there are enough equal silences to go by';$sql$]),
-        (104, ARRAY[
+        (108, ARRAY[
 $sql$CREATE VIEW workspace.customer_preferences AS
 SELECT p.customer, p.source, p.category, clientele.order_count(p.history, r.as_of) AS orders, clientele.revenue(p.history, r.as_of) AS revenue
 FROM workspace.current_preferences p
 CROSS JOIN workspace.reporting_date r
-WHERE clientele.order_count(p.history, r.as_of) > 0;$sql$,
+WHERE clientele.first_order(p.history, r.as_of) IS NOT NULL;$sql$,
 $sql$COMMENT ON VIEW workspace.customer_preferences IS 'The orders of each customer by where they came from and what was bought, where columns of it are attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_preferences.source IS 'Where orders came from; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_preferences.category IS 'Category of the orders; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_preferences.revenue IS 'Their revenue, returns not taken off';$sql$]),
-        (105, ARRAY[
+        (109, ARRAY[
 $sql$CREATE VIEW workspace.first_orders AS
 SELECT h.customer, h.day, h.source, h.category, h.amount
 FROM workspace.first_orders_data h
@@ -5743,18 +6201,19 @@ $sql$COMMENT ON COLUMN workspace.first_orders.day IS 'Day of the first order, wh
 $sql$COMMENT ON COLUMN workspace.first_orders.source IS 'Where it came from; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders.category IS 'Its category; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders.amount IS 'Its amount';$sql$]),
-        (106, ARRAY[
+        (110, ARRAY[
 $sql$CREATE VIEW workspace.order_history AS
 SELECT h.customer, h.history, h.profit_history, h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount
 FROM workspace.order_history_data h
-WHERE h.customer IS NOT NULL AND NOT EXISTS (SELECT FROM workspace.order_changes c WHERE c.customer = h.customer)
+WHERE h.customer IS NOT NULL AND NOT EXISTS (
+    SELECT FROM (SELECT DISTINCT x.customer FROM workspace.order_changes x) c WHERE c.customer = h.customer)
 UNION ALL
 SELECT h.customer, h.history, h.profit_history, h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount
 FROM workspace.changed_histories h
 WHERE h.history OPERATOR(clientele.<>) '{}'::clientele.purchase_history
     OR coalesce(h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount) IS NOT NULL;$sql$,
 $sql$COMMENT ON VIEW workspace.order_history IS 'All that is read from the orders: their histories by customer, one row more for the orders without a customer, and the rows that are left out';$sql$]),
-        (107, ARRAY[
+        (111, ARRAY[
 $sql$CREATE VIEW workspace.reporting_date AS
 SELECT d.as_of, d.today, greatest((clientele.period_start(d.as_of, d.period) - 400 * _clientele.period_step(d.period))::date, date '0001-01-01') AS first_period,
     now() AS refreshed_at, (SELECT min(m.missed_at) FROM workspace.missed_changes m) AS missed_since
@@ -5785,27 +6244,109 @@ $sql$COMMENT ON COLUMN workspace.reporting_date.missed_since IS 'With incrementa
 $files$;
 -- workspace: what attaching says about the table and its rows
 
+-- What an index begins with that finds a column as the views read it, NULL where none can.
+CREATE FUNCTION _clientele.workspace_index_key(col _clientele.attached_column) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE
+        WHEN t.typname = 'citext' THEN format('lower(%I::text)', (col).name)
+        WHEN t.typtype = 'e' THEN NULL -- its cast to text is not immutable
+        WHEN t.oid IN ('char'::regtype, 'name'::regtype) THEN format('(%I::text)', (col).name)
+        ELSE quote_ident((col).name) END
+    FROM pg_type t WHERE t.oid = (col).type
+$$;
+
+-- The usable indexes that begin with it.
+CREATE FUNCTION _clientele.workspace_indexes(relation regclass, col _clientele.attached_column) RETURNS SETOF pg_index
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT x.*
+    FROM pg_index x
+    WHERE x.indrelid = relation AND x.indisvalid AND x.indpred IS NULL
+        AND trim(pg_get_indexdef(x.indexrelid, 1, true), '()') = trim(_clientele.workspace_index_key(col), '()')
+$$;
+
+-- What would make an index, NULL where the relation can have none.
+CREATE FUNCTION _clientele.workspace_index_statement(relation regclass, columns text) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('CREATE INDEX%s ON %s %s', CASE c.relkind WHEN 'p' THEN '' ELSE ' CONCURRENTLY' END, relation, columns)
+    FROM pg_class c
+    WHERE c.oid = relation AND c.relkind IN ('r', 'p', 'm')
+$$;
+
 -- The statement that would index a column as the views read it, NULL where a usable index begins with it or the relation can have none.
 CREATE FUNCTION _clientele.workspace_index_advice(relation regclass, col _clientele.attached_column, purpose text) RETURNS text
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN i.wanted IS NULL THEN 'No index can serve the views: keep such customers as text or numbers'
-        ELSE format('Nothing indexes it: CREATE INDEX%s ON %s (%s); then %s',
-            CASE c.relkind WHEN 'p' THEN '' ELSE ' CONCURRENTLY' END, relation, i.wanted, purpose) END
-    FROM pg_class c
-    CROSS JOIN LATERAL (
-        SELECT CASE
-            WHEN t.typname = 'citext' THEN format('lower(%I::text)', (col).name)
-            WHEN t.typtype = 'e' THEN NULL -- its cast to text is not immutable
-            WHEN t.oid IN ('char'::regtype, 'name'::regtype) THEN format('(%I::text)', (col).name)
-            ELSE quote_ident((col).name) END AS wanted
-        FROM pg_type t WHERE t.oid = (col).type) i
-    WHERE c.oid = relation AND c.relkind IN ('r', 'p', 'm')
-        AND NOT EXISTS (
-            SELECT FROM pg_index x
-            WHERE x.indrelid = relation AND x.indisvalid AND x.indpred IS NULL
-                AND trim(pg_get_indexdef(x.indexrelid, 1, true), '()') = trim(i.wanted, '()'))
+    SELECT CASE WHEN i.key IS NULL THEN 'No index can serve the views: keep such customers as text or numbers'
+        ELSE format('Nothing indexes it: %s; then %s', _clientele.workspace_index_statement(relation, format('(%s)', i.key)), purpose) END
+    FROM (SELECT _clientele.workspace_index_key(col) AS key) i
+    WHERE _clientele.workspace_index_statement(relation, '') IS NOT NULL AND NOT EXISTS (SELECT FROM _clientele.workspace_indexes(relation, col))
+$$;
+
+-- What histories are read from.
+CREATE FUNCTION _clientele.workspace_history_columns(orders _clientele.attached_relation) RETURNS name[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT array_agg(((orders).columns->>r.role)::name ORDER BY r."position")
+    FROM unnest('{customer,ordered_at,amount,profit}'::text[]) WITH ORDINALITY r(role, "position")
+    WHERE (orders).columns->>r.role <> ''
+$$;
+
+-- Whether they can be read from an index alone, in the order in which customers are grouped. Those of a table that others inherit from
+-- are not all in its index.
+CREATE FUNCTION _clientele.workspace_is_covered(orders _clientele.attached_relation) RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM _clientele.workspace_candidates((orders).relation, 'customer') k
+        CROSS JOIN LATERAL _clientele.workspace_indexes((orders).relation, ROW(k.name, k.type, NULL)::_clientele.attached_column) x
+        JOIN pg_class i ON i.oid = x.indexrelid
+        JOIN pg_am m ON m.oid = i.relam AND m.amname = 'btree'
+        JOIN pg_opclass p ON p.oid = x.indclass[0] AND p.opcdefault
+        JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attname = k.name AND a.attcollation = x.indcollation[0]
+        JOIN pg_class c ON c.oid = x.indrelid AND NOT (c.relkind = 'r' AND c.relhassubclass)
+        WHERE k.name = (orders).columns->>'customer' AND x.indoption[0] IN (0, 3) -- ascending, NULLs last, or the reverse
+            AND x.indnkeyatts > 1 AND pg_get_indexdef(x.indexrelid, 2, true) = quote_ident((orders).columns->>'ordered_at')
+            AND NOT EXISTS (
+                SELECT FROM unnest(_clientele.workspace_history_columns(orders)) n
+                WHERE n NOT IN (SELECT o.attname FROM pg_attribute o WHERE o.attrelid = x.indrelid AND o.attnum = ANY (x.indkey))))
+$$;
+
+-- Whether it pays to ask for that order. Behind the subquery that does, a column that is cast has no statistics, and a plan would expect
+-- two hundred customers: there the planner is left to choose.
+CREATE FUNCTION _clientele.workspace_is_read_in_order(orders _clientele.attached_relation) RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT _clientele.workspace_is_covered(orders) AND EXISTS (
+        SELECT FROM pg_attribute a
+        WHERE a.attrelid = (orders).relation AND a.attname = (orders).columns->>'customer' AND a.atttypmod = -1
+            AND a.atttypid IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype, 'numeric'::regtype, 'uuid'::regtype, 'text'::regtype))
+$$;
+
+-- The statement for such an index, NULL where there is one: it finds one customer too. A column is not read back from an expression of it.
+CREATE FUNCTION _clientele.workspace_covering_advice(orders _clientele.attached_relation, customer _clientele.attached_column) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('%s: %s; then attach again, and one customer is found at once, and the histories of all are read from it alone',
+        CASE WHEN EXISTS (SELECT FROM _clientele.workspace_indexes((orders).relation, customer)) THEN 'No index has all that histories are made of' ELSE 'Nothing indexes it' END,
+        _clientele.workspace_index_statement((orders).relation, format('(%s, %I) INCLUDE (%s)', k.key, (orders).columns->>'ordered_at', (
+            SELECT string_agg(quote_ident(u.name), ', ' ORDER BY u.n)
+            FROM unnest(_clientele.workspace_history_columns(orders)) WITH ORDINALITY u(name, n)
+            WHERE quote_ident(u.name) <> k.key AND u.name <> (orders).columns->>'ordered_at'))))
+    FROM (SELECT _clientele.workspace_index_key(customer) AS key OFFSET 0) k
+    WHERE k.key IS NOT NULL AND NOT _clientele.workspace_is_covered(orders) AND _clientele.workspace_index_statement((orders).relation, '') IS NOT NULL
+    UNION ALL
+    SELECT _clientele.workspace_index_advice((orders).relation, customer, '') WHERE _clientele.workspace_index_key(customer) IS NULL
 $$;
 
 CREATE FUNCTION _clientele.workspace_describe_columns(workspace text, orders _clientele.attached_relation, given jsonb)
@@ -5821,7 +6362,7 @@ BEGIN
     RETURN QUERY SELECT c.role, format('column %I (%s), %s%s', (c.col).name, (c.col).type, (c.col).found,
             CASE WHEN (c.col).type = 'timestamptz'::regtype THEN format('; days of %s', settings.time_zone) ELSE '' END),
         CASE c.role
-            WHEN 'customer' THEN _clientele.workspace_index_advice(orders.relation, c.col, 'one customer is found at once')
+            WHEN 'customer' THEN _clientele.workspace_covering_advice(orders, c.col)
             WHEN 'ordered_at' THEN _clientele.workspace_index_advice(orders.relation, c.col, 'the last row is found at once')
         END
     FROM _clientele.workspace_found_columns(orders.relation, 'orders', given) c;
@@ -5860,6 +6401,18 @@ AS $$
     SELECT format('%s of %s (%s %%)', part, whole, CASE
         WHEN part = 0 OR part = whole THEN round(100.0 * part / nullif(whole, 0))
         ELSE least(greatest(round(100.0 * part / whole, 2), 0.01), 99.99) END)
+$$;
+
+-- Whether an index says that no two rows of a relation, which has no children, have the same in a column.
+CREATE FUNCTION _clientele.workspace_is_unique(relation regclass, col text) RETURNS boolean
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM pg_index x
+        JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attname = col AND a.attcollation = x.indcollation[0]
+        WHERE x.indrelid = relation AND x.indisunique AND x.indimmediate AND x.indisvalid AND x.indpred IS NULL AND x.indnkeyatts = 1 AND x.indkey[0] = a.attnum)
+        AND NOT EXISTS (SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent WHERE i.inhparent = relation AND c.relkind = 'r')
 $$;
 
 -- What the rows of an attached relation say, by a query of findings/; nothing between detach_orders() and upgrade_workspace().
@@ -6113,6 +6666,20 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE period WHEN 'day'::text THEN interval '1 day' WHEN 'week'::text THEN interval '1 week' WHEN 'month'::text THEN interval '1 month'
     WHEN 'quarter'::text THEN interval '3 months' WHEN 'year'::text THEN interval '1 year' END;
 
+CREATE FUNCTION _clientele.last_period_ends(as_of date, period text) RETURNS date[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN (
+    SELECT array_agg(e.as_of ORDER BY e.as_of)
+    FROM (
+        SELECT (p.start - n.n * p.step)::date AS as_of, (p.start - (n.n + 1) * p.step)::date AS period_start
+        FROM (SELECT @extschema@.period_start(last_period_ends.as_of, last_period_ends.period) AS start, _clientele.period_step(last_period_ends.period) AS step) p
+        CROSS JOIN generate_series(0, 11) n(n)) e
+    WHERE e.period_start >= date '0001-01-01');
+COMMENT ON FUNCTION _clientele.last_period_ends(date, text) IS
+'The days after the last twelve periods that are complete at a date, in ascending order: none that begins before the year 1.
+Errors: 22023 for another period, 22008 for an infinite date.';
+
 -- At either end of the calendar a day is not the same everywhere: an instant is moved in so far that no client shows it in a year
 -- that has no date.
 CREATE FUNCTION _clientele.workspace_instant(instant timestamptz) RETURNS timestamptz
@@ -6128,6 +6695,24 @@ RETURN span >= interval '1 day' AND span <= interval '1000 years' AND least(extr
 CREATE FUNCTION _clientele.workspace_third_start(third integer, bins integer) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE third WHEN 1 THEN 1 WHEN 2 THEN (bins + 1) / 3 + 1 WHEN 3 THEN bins - (bins + 1) / 3 + 1 ELSE bins + 1 END;
+
+-- What became of the rows of the orders, in the order in which it is shown.
+CREATE FUNCTION _clientele.order_reasons(used bigint, no_customer bigint, no_time bigint, invalid_time bigint, no_amount bigint,
+    invalid_amount bigint, future bigint, only_returns bigint, zero_amount bigint)
+RETURNS TABLE ("position" integer, reason text, description text, order_rows bigint)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 9
+BEGIN ATOMIC
+    VALUES
+        (1, 'used', 'Counted in the views', coalesce(used, 0::bigint)),
+        (2, 'no_customer', 'Without a customer: nobody knows who bought', coalesce(no_customer, 0::bigint)),
+        (3, 'no_time', 'Without a time', coalesce(no_time, 0::bigint)),
+        (4, 'invalid_time', 'With an infinite time, or one outside the years 1 to 9999', coalesce(invalid_time, 0::bigint)),
+        (5, 'no_amount', 'Without an amount', coalesce(no_amount, 0::bigint)),
+        (6, 'invalid_amount', 'With an amount that is not a number, infinite, or past 922 trillion', coalesce(invalid_amount, 0::bigint)),
+        (7, 'future', 'On or after the reporting date: not counted yet', coalesce(future, 0::bigint)),
+        (8, 'only_returns', 'Of customers who returned goods but have no order before the reporting date', coalesce(only_returns, 0::bigint)),
+        (9, 'zero_amount', 'With an amount of 0, where the settings skip them', coalesce(zero_amount, 0::bigint));
+END;
 
 -- The text search configuration of a name: of the server's own schema by the bare name, of others with the schema.
 CREATE FUNCTION _clientele.workspace_text_search(name text) RETURNS regconfig
@@ -6208,7 +6793,7 @@ BEGIN
     FOR relation IN
         SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = workspace AND c.relkind IN ('r', 'v', 'p', 'f')
-            AND c.relname NOT IN (SELECT k.relation FROM _clientele.workspace_kept_relations() k)
+            AND c.relname NOT IN (SELECT k.relation FROM _clientele.workspace_kept_relations() k) AND c.relname <> ALL (_clientele.workspace_data_names())
     LOOP
         EXECUTE format('GRANT SELECT ON %I.%I TO %s', workspace, relation, role);
     END LOOP;
@@ -6241,6 +6826,14 @@ AS $$
         FROM regexp_split_to_table(b.part, '''') WITH ORDINALITY q(part, n)) p
 $$;
 
+-- The query that a view, or a table that comes filled in, is made from.
+CREATE FUNCTION _clientele.workspace_query(source text, workspace text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT _clientele.workspace_placed(rtrim(regexp_replace(source, '^CREATE (VIEW|TABLE) [^ ]+ AS[[:space:]]+', ''), ';'), workspace)
+$$;
+
 -- What of it applies: parts are what is attached, and the storage.
 CREATE FUNCTION _clientele.workspace_wanted(parts text[]) RETURNS TABLE (place integer, folder text, relation text, variant text, belongs_to text, statements text[])
 LANGUAGE sql STABLE
@@ -6256,7 +6849,8 @@ AS $$
     ORDER BY w.place
 $$;
 
--- What is attached to a workspace, and materialized where figures are stored. Incremental storage comes on top of views on the orders.
+-- What is attached to a workspace, materialized where figures are stored, and indexed where an index has the histories in order. Incremental
+-- storage comes on top of views on the orders.
 CREATE FUNCTION _clientele.workspace_parts(workspace text) RETURNS text[]
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
@@ -6264,7 +6858,10 @@ AS $$
 DECLARE
     parts text[];
 BEGIN
-    EXECUTE format('SELECT array_agg(a.relation_role) FROM %I.attached a', workspace) INTO parts;
+    EXECUTE format($query$
+        SELECT array_agg(a.relation_role) || array_agg('indexed'::text) FILTER (
+            WHERE a.relation_role = 'orders' AND _clientele.workspace_is_read_in_order(ROW(a.relation_role, to_regclass(a.relation), a.columns)::_clientele.attached_relation))
+        FROM %I.attached a$query$, workspace) INTO parts;
     RETURN array_remove(array_remove(parts || _clientele.workspace_known_storage(workspace), 'view'), 'incremental');
 END
 $$;
@@ -6497,7 +7094,7 @@ BEGIN
     FROM pg_namespace n
     CROSS JOIN LATERAL (
         SELECT n.nspowner UNION ALL SELECT c.relowner FROM pg_class c
-        WHERE c.relnamespace = n.oid AND c.relname = ANY (_clientele.workspace_relations())) o(owner)
+        WHERE c.relnamespace = n.oid AND c.relname = ANY (_clientele.workspace_relations() || _clientele.workspace_data_names())) o(owner)
     WHERE n.nspname = workspace AND pg_get_userbyid(o.owner) <> current_user
     LIMIT 1;
     IF FOUND THEN
@@ -6662,10 +7259,11 @@ BEGIN
         EXECUTE format('DROP FUNCTION %s %s', function, behaviour);
     END LOOP;
     FOREACH relation IN ARRAY _clientele.workspace_relations() LOOP
-        CONTINUE WHEN NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, relation)) AND c.relkind = 'v');
-        EXECUTE format('DROP VIEW IF EXISTS %I.%I %s', workspace, relation, behaviour); -- with CASCADE another one's drop may have taken it
+        IF EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, relation)) AND c.relkind = 'v') THEN
+            EXECUTE format('DROP VIEW IF EXISTS %I.%I %s', workspace, relation, behaviour); -- with CASCADE another one's drop may have taken it
+        END IF;
         IF _clientele.workspace_is_stored(workspace, relation) THEN
-            EXECUTE format('DROP MATERIALIZED VIEW %I.%I %s', workspace, _clientele.workspace_data_name(relation), behaviour);
+            EXECUTE format('DROP TABLE %I.%I %s', workspace, _clientele.workspace_data_name(relation), behaviour);
         END IF;
     END LOOP;
     PERFORM _clientele.workspace_drop_kept(workspace, cascade);
@@ -6783,19 +7381,22 @@ BEGIN
 END
 $$;
 
--- Among many rows there are enough customers, and counting them would take long.
+-- The first rows tell of most shops that there are more. Among many rows there are enough customers, and counting them would take long.
 CREATE FUNCTION _clientele.workspace_few_customers(workspace text, orders _clientele.attached_relation) RETURNS boolean
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    are_few boolean := false;
+    few_among CONSTANT text := format('SELECT count(DISTINCT x.customer) < 500 FROM (SELECT %s FROM %s o LIMIT $1) x WHERE x.usable',
+        _clientele.workspace_order_list_sql(orders, _clientele.workspace_fixed_rules(workspace)), orders.relation);
+    are_few boolean;
 BEGIN
-    IF NOT _clientele.workspace_many_rows(orders.relation) THEN
-        EXECUTE format('SELECT count(DISTINCT x.customer) < 500 FROM (SELECT %s FROM %s o) x WHERE x.usable',
-            _clientele.workspace_order_list_sql(orders, _clientele.workspace_fixed_rules(workspace)), orders.relation) INTO are_few;
+    EXECUTE few_among INTO are_few USING 10000;
+    IF are_few AND NOT _clientele.workspace_many_rows(orders.relation) THEN
+        EXECUTE few_among INTO are_few USING NULL::integer;
+        RETURN are_few;
     END IF;
-    RETURN are_few;
+    RETURN false;
 END
 $$;
 
@@ -7311,7 +7912,7 @@ AS $$
     WHERE storage = 'incremental'
     UNION ALL
     SELECT CASE WHEN _clientele.workspace_data_name(f.relation) = ANY (before) THEN 'replace' ELSE 'create' END,
-        format('materialized view %I.%I', workspace, _clientele.workspace_data_name(f.relation)), format('What the view %I shows', f.relation)
+        format('table %I.%I', workspace, _clientele.workspace_data_name(f.relation)), format('What the view %I shows', f.relation)
     FROM _clientele.workspace_files() f
     WHERE storage = 'materialized' AND f.variant IS NULL AND f.stored_by IS NOT NULL AND _clientele.workspace_has(workspace, f.relation)
     ORDER BY 1, 2
@@ -7761,7 +8362,7 @@ BEGIN
     FOR view IN SELECT f.relation FROM _clientele.workspace_files() f WHERE f.folder = 'views' AND f.belongs_to = relation_role ORDER BY f.place DESC LOOP
         EXECUTE format('DROP VIEW IF EXISTS %I.%I', workspace, view);
         IF _clientele.workspace_is_stored(workspace, view) THEN
-            EXECUTE format('DROP MATERIALIZED VIEW %I.%I', workspace, _clientele.workspace_data_name(view));
+            EXECUTE format('DROP TABLE %I.%I', workspace, _clientele.workspace_data_name(view));
         END IF;
     END LOOP;
     PERFORM _clientele.workspace_refresh_attached(workspace, relation_role);
@@ -8368,10 +8969,10 @@ LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format('WITH order_history AS (%s) %s', (
-            SELECT _clientele.workspace_placed(rtrim(regexp_replace(s.statements[1], '^CREATE VIEW [^ ]+ AS[[:space:]]+', ''), ';'), workspace)
-            FROM _clientele.workspace_files() f JOIN _clientele.workspace_statements() s ON s.place = f.place
-            WHERE f.relation = 'order_history' AND f.variant IS NULL),
-        _clientele.workspace_placed(replace(rtrim(regexp_replace(s.statements[1], '^CREATE TABLE [^ ]+ AS[[:space:]]+', ''), ';'), 'workspace.order_history', 'order_history'), workspace))
+            SELECT _clientele.workspace_query(s.statements[1], workspace)
+            FROM _clientele.workspace_wanted(_clientele.workspace_parts(workspace)) s
+            WHERE s.relation = 'order_history'),
+        _clientele.workspace_query(replace(s.statements[1], 'workspace.order_history', 'order_history'), workspace))
     FROM _clientele.workspace_files() f JOIN _clientele.workspace_statements() s ON s.place = f.place
     WHERE f.relation = kept
 $$;
@@ -8443,48 +9044,83 @@ BEGIN
     PERFORM _clientele.workspace_create_keeping_function(workspace, _clientele.workspace_keeping_body(workspace, orders));
 END
 $$;
--- workspace: figures that are stored instead of read from the orders each time. A stored view is a plain view on a materialized view
--- of the suffix _data, so that what stands on it never notices.
+-- workspace: figures that are stored instead of read from the orders each time. A stored view is a plain view on a table of the
+-- suffix _data, so that what stands on it never notices; a refresh runs the query of its file again and writes what has changed.
 
 CREATE FUNCTION _clientele.workspace_data_name(view name) RETURNS name
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 RETURN (view || '_data')::name;
 
+-- Of all that may be stored.
+CREATE FUNCTION _clientele.workspace_data_names() RETURNS name[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT array_agg(_clientele.workspace_data_name(f.relation)) FROM _clientele.workspace_files() f WHERE f.variant IS NULL AND f.stored_by IS NOT NULL
+$$;
+
+-- What triggers keep has tables of the same names.
 CREATE FUNCTION _clientele.workspace_is_stored(workspace text, view name) RETURNS boolean
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT EXISTS (
-        SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, _clientele.workspace_data_name(view))) AND c.relkind = 'm')
+        SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', workspace, _clientele.workspace_data_name(view))) AND c.relkind = 'r')
+        AND NOT _clientele.workspace_has(workspace, 'order_changes')
 $$;
 
--- A definition is written out and read again: in a form that every session reads as it was meant.
+CREATE FUNCTION _clientele.workspace_stored(parts text[]) RETURNS SETOF _clientele.stored_view
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    WITH RECURSIVE wanted AS MATERIALIZED (
+        SELECT w.*, f.stored_by, f.reads
+        FROM _clientele.workspace_wanted(parts) w JOIN _clientele.workspace_files() f ON f.place = w.place
+    ), source AS (
+        SELECT w.place, r.name
+        FROM wanted w CROSS JOIN LATERAL unnest(w.reads || CASE WHEN w.statements[1] LIKE '%now()%' THEN '{now}'::name[] END) r(name)
+        WHERE w.stored_by IS NOT NULL
+        UNION
+        SELECT s.place, r.name
+        FROM source s JOIN wanted w ON w.relation = s.name AND w.folder = 'views' AND w.stored_by IS NULL
+        CROSS JOIN LATERAL unnest(w.reads) r(name)
+    )
+    SELECT w.place, w.relation::name, w.belongs_to, w.stored_by, w.statements[1],
+        ARRAY(SELECT s.name FROM source s WHERE s.place = w.place AND s.name NOT IN (SELECT v.relation FROM wanted v WHERE v.folder = 'views' AND v.stored_by IS NULL))
+    FROM wanted w
+    WHERE w.stored_by IS NOT NULL
+    ORDER BY w.place
+$$;
+
+-- Histories are stored once: another view of customers has them from order_history.
 CREATE FUNCTION _clientele.workspace_store_view(workspace text, view name, keys name[]) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
-SET DateStyle = 'ISO, YMD'
-SET IntervalStyle = 'postgres'
-SET TimeZone = 'UTC'
-SET extra_float_digits = 1
-SET standard_conforming_strings = on
 AS $$
 DECLARE
     data CONSTANT text := format('%I.%I', workspace, _clientele.workspace_data_name(view));
     relation CONSTANT regclass := format('%I.%I', workspace, view);
+    shown CONSTANT name[] := ARRAY(SELECT a.attname FROM pg_attribute a WHERE a.attrelid = relation AND a.attnum > 0 ORDER BY a.attnum);
+    histories CONSTANT name[] := ARRAY(
+        SELECT a.attname FROM pg_attribute a
+        WHERE a.attrelid = relation AND a.attnum > 0 AND a.atttypid = '@extschema@.purchase_history'::regtype AND view <> 'order_history');
     key_list CONSTANT text := (SELECT string_agg(quote_ident(k), ', ' ORDER BY n) FROM unnest(keys) WITH ORDINALITY u(k, n));
     col record;
 BEGIN
     -- In the order of its index, by which the views on it read: a customer's rows lie together.
-    EXECUTE format('CREATE MATERIALIZED VIEW %s AS SELECT v.* FROM (%s) v ORDER BY %s', data, rtrim(pg_get_viewdef(relation), ';'), key_list);
-    EXECUTE format('CREATE UNIQUE INDEX ON %s (%s)', data, key_list);
+    EXECUTE format('CREATE TABLE %s AS SELECT %s FROM %s v ORDER BY %s', data,
+        (SELECT string_agg(format('v.%I', s), ', ' ORDER BY n) FROM unnest(shown) WITH ORDINALITY u(s, n) WHERE s <> ALL (histories)), relation, key_list);
+    EXECUTE format('CREATE UNIQUE INDEX ON %s (%s) NULLS NOT DISTINCT', data, key_list);
+    EXECUTE format('ALTER TABLE %s REPLICA IDENTITY FULL', data); -- or who publishes all tables could not refresh
     EXECUTE format('CREATE OR REPLACE VIEW %s AS SELECT %s FROM %s d', relation,
-        (SELECT string_agg(format('d.%I', a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = relation AND a.attnum > 0), data);
-    EXECUTE format('COMMENT ON MATERIALIZED VIEW %s IS %L', data, format('What the view %I shows: refresh_workspace() brings it up to date', view));
+        (SELECT string_agg(format('%s.%I', CASE WHEN s = ANY (histories) THEN 'h' ELSE 'd' END, s), ', ' ORDER BY n) FROM unnest(shown) WITH ORDINALITY u(s, n)), data)
+        || CASE WHEN histories <> '{}' THEN format(' LEFT JOIN %I.order_history h ON h.customer = d.customer', workspace) ELSE '' END;
+    EXECUTE format('COMMENT ON TABLE %s IS %L', data, format('What the view %I shows: refresh_workspace() brings it up to date', view));
     FOR col IN
         SELECT a.attname AS name, d.description
         FROM pg_attribute a JOIN pg_description d ON d.objoid = a.attrelid AND d.classoid = 'pg_class'::regclass AND d.objsubid = a.attnum
-        WHERE a.attrelid = relation
+        WHERE a.attrelid = relation AND a.attname <> ALL (histories)
     LOOP
         EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', data, col.name, col.description);
     END LOOP;
@@ -8507,22 +9143,17 @@ BEGIN
 END
 $$;
 
--- Those that are not stored yet, each after those that it reads.
+-- Those that are not stored yet.
 CREATE FUNCTION _clientele.workspace_store(workspace text, parts text[]) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    file record;
+    view record;
 BEGIN
-    FOR file IN
-        SELECT f.relation, f.stored_by
-        FROM _clientele.workspace_wanted(parts) w JOIN _clientele.workspace_files() f ON f.place = w.place
-        WHERE f.stored_by IS NOT NULL
-        ORDER BY f.place
-    LOOP
-        IF NOT _clientele.workspace_is_stored(workspace, file.relation) THEN
-            PERFORM _clientele.workspace_store_view(workspace, file.relation, file.stored_by);
+    FOR view IN SELECT s.relation, s.keys FROM _clientele.workspace_stored(parts) s ORDER BY s.place LOOP
+        IF NOT _clientele.workspace_is_stored(workspace, view.relation) THEN
+            PERFORM _clientele.workspace_store_view(workspace, view.relation, view.keys);
         END IF;
     END LOOP;
 END
@@ -8545,37 +9176,107 @@ BEGIN
             WHERE r.ev_class = to_regclass(format('%I.%I', workspace, f.relation)))
         ORDER BY f.place DESC
     LOOP
-        EXECUTE format('DROP MATERIALIZED VIEW %I.%I', workspace, _clientele.workspace_data_name(stored));
+        EXECUTE format('DROP TABLE %I.%I', workspace, _clientele.workspace_data_name(stored));
+    END LOOP;
+END
+$$;
+
+-- The query is run once, into a table of its own: what reads orders elsewhere, or in many shards, cannot be part of a statement that
+-- writes. What comes from stored figures alone is another in every row when these change, as classes and shares compare all customers.
+CREATE FUNCTION _clientele.workspace_refresh_view(workspace text, view _clientele.stored_view, compares boolean) RETURNS boolean
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    data CONSTANT text := format('%I.%I', workspace, _clientele.workspace_data_name(view.relation));
+    columns CONSTANT text := (
+        SELECT string_agg(format('n.%I', a.attname), ', ' ORDER BY a.attnum)
+        FROM pg_attribute a WHERE a.attrelid = data::regclass AND a.attnum > 0 AND NOT a.attisdropped);
+    key_list CONSTANT text := (SELECT string_agg(format('n.%I', k), ', ' ORDER BY o) FROM unnest(view.keys) WITH ORDINALITY u(k, o));
+    is_changed boolean := true;
+BEGIN
+    EXECUTE format('CREATE TEMPORARY TABLE clientele_refreshed AS SELECT %s FROM (%s) n', columns, _clientele.workspace_query(view.source, workspace));
+    IF compares THEN
+        is_changed := _clientele.workspace_write_changes(data, view.keys, key_list);
+    ELSE
+        EXECUTE format('DELETE FROM %s', data);
+        EXECUTE format('INSERT INTO %s SELECT n.* FROM pg_temp.clientele_refreshed n ORDER BY %s', data, key_list);
+    END IF;
+    DROP TABLE pg_temp.clientele_refreshed;
+    IF is_changed THEN
+        EXECUTE format('ANALYZE %s', data);
+    END IF;
+    RETURN is_changed;
+END
+$$;
+
+-- Leaves alone what is the same to the last bit, and tells whether anything is not. Keys are compared as texts, as they hold NULLs
+-- equal; of these the planner knows nothing, and would sort both sides. What stays after the first statement is as it should be.
+CREATE FUNCTION _clientele.workspace_write_changes(data text, keys name[], key_list text) RETURNS boolean
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET enable_mergejoin = off
+SET enable_nestloop = off
+AS $$
+DECLARE
+    same_keys CONSTANT text := (SELECT string_agg(format('coalesce(n.%1$I::text, '''') = coalesce(d.%1$I::text, '''')', k), ' AND ') FROM unnest(keys) k);
+    gone bigint;
+    are_as_many boolean;
+BEGIN
+    EXECUTE format('DELETE FROM %s d WHERE NOT EXISTS (SELECT FROM pg_temp.clientele_refreshed n WHERE %s AND n OPERATOR(pg_catalog.*=) d)', data, same_keys);
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    EXECUTE format('SELECT (SELECT count(*) FROM %s) = (SELECT count(*) FROM pg_temp.clientele_refreshed)', data) INTO are_as_many;
+    IF NOT are_as_many THEN
+        EXECUTE format('INSERT INTO %1$s SELECT n.* FROM pg_temp.clientele_refreshed n WHERE NOT EXISTS (SELECT FROM %1$s d WHERE %2$s) ORDER BY %3$s', data, same_keys, key_list);
+    END IF;
+    RETURN gone > 0 OR NOT are_as_many;
+END
+$$;
+
+-- When figures were brought up to date is another time each time, but none comes from it.
+CREATE FUNCTION _clientele.workspace_reported(workspace text) RETURNS jsonb
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    reported jsonb;
+BEGIN
+    EXECUTE format('SELECT to_jsonb(r) - ''refreshed_at''::text FROM %I.reporting_date r', workspace) INTO reported;
+    RETURN reported;
+END
+$$;
+
+-- Runs the queries again that read what has changed, and those of what was never filled, as after restoring the schema alone.
+CREATE FUNCTION _clientele.workspace_refresh_stored(workspace text, views _clientele.stored_view[], changed name[]) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    stored CONSTANT name[] := ARRAY(SELECT v.relation FROM unnest(views) v);
+    view _clientele.stored_view;
+    is_empty boolean;
+    reported jsonb;
+BEGIN
+    FOREACH view IN ARRAY views LOOP
+        EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I.%I)', workspace, _clientele.workspace_data_name(view.relation)) INTO is_empty;
+        CONTINUE WHEN NOT (is_empty OR view.reads && changed);
+        reported := _clientele.workspace_reported(workspace);
+        IF _clientele.workspace_refresh_view(workspace, view, NOT view.reads <@ stored) AND (view.relation <> 'reporting_date' OR _clientele.workspace_reported(workspace) IS DISTINCT FROM reported) THEN
+            changed := changed || view.relation;
+        END IF;
     END LOOP;
 END
 $$;
 
 -- What reads something attached, and does not belong to it.
 CREATE FUNCTION _clientele.workspace_refresh_readers(workspace text, relation_role text) RETURNS void
-LANGUAGE plpgsql
+LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-    stored name;
-BEGIN
-    FOR stored IN
-        WITH RECURSIVE reader AS (
-            SELECT to_regclass(format('%I.%I', workspace, _clientele.workspace_adapter(a.role)))::oid AS id
-            FROM unnest(CASE relation_role WHEN 'customers' THEN '{customers,dimensions}' ELSE ARRAY[relation_role] END) a(role)
-            UNION
-            SELECT w.ev_class
-            FROM reader r
-            JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = r.id AND d.classid = 'pg_rewrite'::regclass
-            JOIN pg_rewrite w ON w.oid = d.objid
-        )
-        SELECT f.relation
-        FROM _clientele.workspace_files() f JOIN reader r ON r.id = to_regclass(format('%I.%I', workspace, _clientele.workspace_data_name(f.relation)))
-        WHERE f.variant IS NULL AND f.belongs_to IS DISTINCT FROM relation_role
-        ORDER BY f.place
-    LOOP
-        EXECUTE format('REFRESH MATERIALIZED VIEW %I.%I', workspace, _clientele.workspace_data_name(stored));
-    END LOOP;
-END
+    SELECT _clientele.workspace_refresh_stored(workspace, ARRAY(
+            SELECT s FROM _clientele.workspace_stored(_clientele.workspace_parts(workspace)) s WHERE s.belongs_to IS DISTINCT FROM relation_role ORDER BY s.place),
+        ARRAY(SELECT _clientele.workspace_adapter(a.role)
+            FROM unnest(CASE relation_role WHEN 'customers' THEN '{customers,dimensions}' ELSE ARRAY[relation_role] END) a(role)))
 $$;
 
 CREATE FUNCTION _clientele.workspace_known_storage(workspace text) RETURNS text
@@ -8609,10 +9310,9 @@ CREATE FUNCTION refresh_workspace(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 SET jit = off
-SET quote_all_identifiers = off -- with it REFRESH MATERIALIZED VIEW CONCURRENTLY fails
 AS $$
 DECLARE
-    data record;
+    views _clientele.stored_view[];
 BEGIN
     PERFORM _clientele.workspace_enter(workspace);
     IF _clientele.workspace_known_storage(workspace) = 'incremental' THEN
@@ -8625,21 +9325,13 @@ BEGIN
                 HINT = 'To store figures attach the orders again with storage => ''materialized''.';
     END IF;
     PERFORM _clientele.workspace_lock_attached(workspace);
-    FOR data IN
-        SELECT format('%I.%I', workspace, c.relname) AS name, c.relispopulated AS populated
-        FROM _clientele.workspace_files() f
-        JOIN pg_class c ON c.oid = to_regclass(format('%I.%I', workspace, _clientele.workspace_data_name(f.relation))) AND c.relkind = 'm'
-        WHERE f.variant IS NULL AND f.stored_by IS NOT NULL
-        ORDER BY f.place
-    LOOP
-        -- What was never filled, as after restoring the schema alone, has no readers to be spared.
-        EXECUTE format('REFRESH MATERIALIZED VIEW %s %s', CASE WHEN data.populated THEN 'CONCURRENTLY' ELSE '' END, data.name);
-        EXECUTE format('ANALYZE %s', data.name);
-    END LOOP;
+    views := ARRAY(SELECT s FROM _clientele.workspace_stored(_clientele.workspace_parts(workspace)) s WHERE _clientele.workspace_is_stored(workspace, s.relation) ORDER BY s.place);
+    PERFORM _clientele.workspace_refresh_stored(workspace, views,
+        ARRAY(SELECT r.name FROM unnest(views) v CROSS JOIN LATERAL unnest(v.reads) r(name) EXCEPT SELECT v.relation FROM unnest(views) v));
 END
 $$;
 COMMENT ON FUNCTION refresh_workspace(text) IS
-'Brings the stored figures of a workspace with materialized storage up to date with orders and settings, all of them in one transaction. Readers are not held up: until it commits they see what was there.
+'Brings the stored figures of a workspace with materialized storage up to date with orders and settings, all of them in one transaction: histories are compared with those stored, and what comes from them is computed anew where one has changed. Readers are not held up: until it commits they see what was there.
 Arguments: workspace: name of the schema.
 Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else, 55000 where nothing is stored.';
 -- workspace: the triggers that keep histories. Their function runs with the rights of the workspace's owner and names
