@@ -212,8 +212,8 @@ CREATE TEMP TABLE lookup AS SELECT line FROM pg_temp.plan_of(
 SELECT is((SELECT count(*) FROM lookup WHERE line ~ 'Index Cond: .*customer_id = 471'), 1::bigint, 'one customer''s orders are found by the index');
 SELECT is((SELECT count(*) FROM lookup WHERE line ~ 'Scan.* on many_orders'), 2::bigint, '... with nothing else read but the last order''s time');
 SELECT is((SELECT count(*) FROM lookup WHERE line ~ 'many_time'), 1::bigint, '... which its index has');
-SELECT is_empty('SELECT line FROM lookup WHERE line ~ ''Seq Scan on many_orders|generate_series|class_history''', '... and no class history');
-SELECT isnt_empty('SELECT line FROM pg_temp.plan_of(''SELECT cell FROM many.orders_enriched WHERE customer = 471'') line WHERE line ~ ''generate_series''',
+SELECT is_empty('SELECT line FROM lookup WHERE line ~ ''Seq Scan on many_orders|histories''', '... and no class history');
+SELECT isnt_empty('SELECT line FROM pg_temp.plan_of(''SELECT cell FROM many.orders_enriched WHERE customer = 471'') line WHERE line ~ ''histories''',
     'which would be seen in the plan');
 SELECT is(count(*), 2::bigint, 'class_history reads the orders once')
 FROM pg_temp.plan_of('SELECT * FROM many.class_history') line WHERE line ~ 'Scan.* on many_orders';

@@ -140,6 +140,28 @@ COMMENT ON FUNCTION _clientele.class_points(purchase_history, purchase_history, 
 Arguments: rules: of class_limits().
 Errors: 22023 for other rules.';
 
+CREATE FUNCTION _clientele.class_path(history purchase_history, profit purchase_history, rules bytea) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION _clientele.class_path(purchase_history, purchase_history, bytea) IS
+'A customer''s classes at all ends in one value, for path_abc(), path_xyz() and path_cell(), which tell those of the last end that is not after a day.
+Arguments: rules: of class_limits().
+Result: bytea; NULL without a history.
+Errors: 22023 for other rules.';
+DO $install$
+DECLARE
+    letters text;
+BEGIN
+    FOREACH letters IN ARRAY '{abc,xyz,cell}'::text[] LOOP
+        EXECUTE pg_catalog.format('CREATE FUNCTION _clientele.%I(path bytea, day date) RETURNS text AS ''MODULE_PATHNAME'' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE', 'path_' || letters);
+        EXECUTE pg_catalog.format('COMMENT ON FUNCTION _clientele.%I(bytea, date) IS %L', 'path_' || letters,
+            pg_catalog.format('The %s of a customer on a day, by what was known at the start of its period.
+Arguments: path: of class_path().
+Result: text; NULL before the first end, and without a class.
+Errors: 22023 for other bytes.', letters));
+    END LOOP;
+END
+$install$;
+
 CREATE FUNCTION _clientele.stage_migration_transition(bytea, purchase_history, bytea) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _clientele.cell_migration_transition(bytea, purchase_history, purchase_history, bytea) RETURNS bytea

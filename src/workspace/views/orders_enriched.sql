@@ -1,10 +1,10 @@
 -- All is told from the rows as they are sorted once: they carry no settings through the sort, and with the day among what they
 -- are sorted by, it is worked out once for each.
--- By DISTINCT the classes are known to be one per customer and period, so that the join goes away where nobody asks for
+-- By DISTINCT the classes are known to be one value per customer, so that the join goes away where nobody asks for
 -- them. CASE changes nothing: without it a constant customer replaces the condition from PostgreSQL 16 on, and the join stays.
 CREATE VIEW workspace.orders_enriched AS
 SELECT e.customer, e.order_id, e.day, e.amount, e.order_number, e.days_since_previous, e.stage,
-    c.abc, c.xyz, c.cell, e.source, e.category, e.ordered_at
+    _clientele.path_abc(c.path, e.day) AS abc, _clientele.path_xyz(c.path, e.day) AS xyz, _clientele.path_cell(c.path, e.day) AS cell, e.source, e.category, e.ordered_at
 FROM (
     SELECT o.*, row_number() OVER one_by_one AS order_number,
         o.day - lag(o.day) OVER one_by_one AS days_since_previous,
@@ -19,9 +19,19 @@ FROM (
     WINDOW one_by_one AS (PARTITION BY o.customer ORDER BY o.at, o.day, o.order_key, o.amount)
 ) e
 LEFT JOIN (
-    SELECT DISTINCT ON (h.customer, h.as_of) h.customer, h.as_of, h.abc, h.xyz, h.cell
-    FROM workspace.class_history h) c ON c.customer = CASE WHEN e.order_number > 0 THEN e.customer END
-    AND c.as_of = clientele.period_start(e.day, (SELECT s.period FROM workspace.applied_settings s));
+    WITH histories AS MATERIALIZED (SELECT h.customer, h.history, h.profit_history FROM workspace.customer_history h)
+    SELECT DISTINCT ON (h.customer) h.customer, _clientele.class_path(h.history, h.profit_history, l.rules) AS path
+    FROM (
+        SELECT _clientele.class_limits(x.history, x.profit_history, r.rules) AS rules
+        FROM (
+            SELECT _clientele.class_rules(_clientele.last_period_ends(d.as_of, s.period), s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b,
+                s.xyz_by, s.frequency_within, s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within,
+                s.regular_purchases, s.count_by, NULL::integer, NULL::double precision) AS rules
+            FROM workspace.reporting_date d CROSS JOIN workspace.applied_settings s
+            LIMIT 1) r
+        CROSS JOIN histories x) l
+    CROSS JOIN histories h
+) c ON c.customer = CASE WHEN e.order_number > 0 THEN e.customer END;
 COMMENT ON VIEW workspace.orders_enriched IS 'The orders one by one, numbered for each customer, with what the customer was at that time. Returns are not orders';
 COMMENT ON COLUMN workspace.orders_enriched.order_id IS 'Number of the order as text; empty where no column of it is attached';
 COMMENT ON COLUMN workspace.orders_enriched.day IS 'Day of the order';
