@@ -1805,6 +1805,28 @@ COMMENT ON FUNCTION _clientele.class_points(purchase_history, purchase_history, 
 Arguments: rules: of class_limits().
 Errors: 22023 for other rules.';
 
+CREATE FUNCTION _clientele.class_path(history purchase_history, profit purchase_history, rules bytea) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION _clientele.class_path(purchase_history, purchase_history, bytea) IS
+'A customer''s classes at all ends in one value, for path_abc(), path_xyz() and path_cell(), which tell those of the last end that is not after a day.
+Arguments: rules: of class_limits().
+Result: bytea; NULL without a history.
+Errors: 22023 for other rules.';
+DO $install$
+DECLARE
+    letters text;
+BEGIN
+    FOREACH letters IN ARRAY '{abc,xyz,cell}'::text[] LOOP
+        EXECUTE pg_catalog.format('CREATE FUNCTION _clientele.%I(path bytea, day date) RETURNS text AS ''MODULE_PATHNAME'' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE', 'path_' || letters);
+        EXECUTE pg_catalog.format('COMMENT ON FUNCTION _clientele.%I(bytea, date) IS %L', 'path_' || letters,
+            pg_catalog.format('The %s of a customer on a day, by what was known at the start of its period.
+Arguments: path: of class_path().
+Result: text; NULL before the first end, and without a class.
+Errors: 22023 for other bytes.', letters));
+    END LOOP;
+END
+$install$;
+
 CREATE FUNCTION _clientele.stage_migration_transition(bytea, purchase_history, bytea) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _clientele.cell_migration_transition(bytea, purchase_history, purchase_history, bytea) RETURNS bytea
@@ -2866,46 +2888,47 @@ AS $files$
         (69, 'views', 'express_test', NULL::text, NULL::text, NULL::name[], '{order_history,reporting_date,settings}'::name[]),
         (70, 'views', 'feedback_inbox', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,customer_classes,reporting_date,policies,customer_details}'::name[]),
         (71, 'views', 'first_purchase', NULL::text, NULL::text, NULL::name[], '{customer_dimensions,reporting_date,applied_settings,customer_history}'::name[]),
-        (72, 'views', 'orders_enriched', NULL::text, NULL::text, NULL::name[], '{applied_settings,order_rows,reporting_date,class_history}'::name[]),
-        (73, 'views', 'touchpoint_events', NULL::text, 'touchpoints'::text, NULL::name[], '{touchpoint_rows,reporting_date,orders_enriched,applied_settings}'::name[]),
-        (74, 'views', 'funnel_passes', NULL::text, 'touchpoints'::text, '{customer, funnel_name, pass_number, step_number}'::name[], '{touchpoint_events,funnel_stages,applied_settings,reporting_date}'::name[]),
-        (75, 'views', 'funnel_steps', NULL::text, 'touchpoints'::text, '{funnel_name, source, entry_period, customer_kind, step_number}'::name[], '{funnel_passes,funnel_stages,applied_settings,reporting_date}'::name[]),
-        (76, 'views', 'funnel_summary', NULL::text, 'touchpoints'::text, '{funnel_name, step_number}'::name[], '{funnel_passes,funnel_stages,applied_settings}'::name[]),
-        (77, 'views', 'improvements', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window,customer_classes,applied_settings}'::name[]),
-        (78, 'views', 'journey_steps', NULL::text, 'touchpoints'::text, NULL::name[], '{touchpoint_events,applied_settings}'::name[]),
-        (79, 'views', 'journey', NULL::text, 'touchpoints'::text, '{from_touchpoint, to_touchpoint}'::name[], '{journey_steps,applied_settings}'::name[]),
-        (80, 'views', 'journey_absorption', NULL::text, 'touchpoints'::text, NULL::name[], '{journey,applied_settings}'::name[]),
-        (81, 'views', 'lifecycle_migration', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[]),
-        (82, 'views', 'lifecycle_summary', NULL::text, NULL::text, NULL::name[], '{applied_settings,customer_classes,approaches}'::name[]),
-        (83, 'views', 'nps_of_period', 'answers'::text, NULL::text, NULL::name[], '{answers_enriched}'::name[]),
-        (84, 'views', 'nps_of_period', NULL::text, NULL::text, NULL::name[], '{}'::name[]),
-        (85, 'views', 'nps_by_period', NULL::text, 'answers'::text, NULL::name[], '{nps_of_period,answer_window}'::name[]),
-        (86, 'views', 'nps_by_segment', NULL::text, 'answers'::text, NULL::name[], '{customer_classes,answers_enriched,answer_window,applied_settings}'::name[]),
-        (87, 'views', 'nps_by_touchpoint', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window}'::name[]),
-        (88, 'views', 'nps_summary', NULL::text, 'answers'::text, NULL::name[], '{answer_window,customer_history,answers_enriched,nps_advice}'::name[]),
-        (89, 'views', 'open_questions', NULL::text, 'answers'::text, NULL::name[], '{answer_rows,reporting_date,knowledge_base}'::name[]),
-        (90, 'views', 'order_days', NULL::text, 'incremental'::text, NULL::name[], '{order_days_data,changed_days}'::name[]),
-        (91, 'views', 'revenue_by_period', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[]),
-        (92, 'views', 'overview', NULL::text, NULL::text, NULL::name[], '{revenue_by_period,applied_settings,reporting_date,customer_history,nps_of_period}'::name[]),
-        (93, 'views', 'referrals', NULL::text, NULL::text, NULL::name[], '{reporting_date,customer_history,attached,customer_referrers,customer_details}'::name[]),
-        (94, 'views', 'repeat_purchase', NULL::text, NULL::text, NULL::name[], '{reporting_date,customer_history,applied_settings,benchmarks}'::name[]),
-        (95, 'views', 'response_times', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window}'::name[]),
-        (96, 'views', 'retention_by_dimension', NULL::text, NULL::text, NULL::name[], '{customer_dimensions,customer_history,reporting_date,applied_settings}'::name[]),
-        (97, 'views', 'retention_by_period', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[]),
-        (98, 'views', 'retention_cohorts', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[]),
-        (99, 'views', 'retention_value', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[]),
-        (100, 'views', 'rfm_segments', NULL::text, NULL::text, NULL::name[], '{customer_classes,rfm_cells,segments,applied_settings}'::name[]),
-        (101, 'views', 'second_order_due', NULL::text, NULL::text, NULL::name[], '{customer_classes,applied_settings,policies,approaches,customer_details}'::name[]),
-        (102, 'views', 'segment_profile', NULL::text, NULL::text, NULL::name[], '{customer_classes,customer_preferences,attached,applied_settings}'::name[]),
-        (103, 'views', 'survey_by_dimension', NULL::text, 'survey'::text, '{question, dimension, value, answer_position}'::name[], '{survey_answers,questions,customers,customer_dimensions,applied_settings}'::name[]),
-        (104, 'views', 'touchpoint_scorecard', NULL::text, NULL::text, NULL::name[], '{touchpoint_ratings,applied_settings,reporting_date,touchpoint_catalogue}'::name[]),
-        (105, 'views', 'touchpoint_groups', NULL::text, NULL::text, NULL::name[], '{applied_settings,touchpoint_scorecard}'::name[]),
-        (106, 'views', 'voice_of_customer', NULL::text, 'answers'::text, NULL::name[], '{answer_window,answers_enriched}'::name[]),
-        (107, 'views', 'win_back', NULL::text, NULL::text, NULL::name[], '{customer_classes,applied_settings,policies,approaches,customer_details}'::name[]),
-        (108, 'views', 'customer_preferences', 'incremental'::text, NULL::text, NULL::name[], '{current_preferences,reporting_date}'::name[]),
-        (109, 'views', 'first_orders', 'incremental'::text, NULL::text, NULL::name[], '{first_orders_data,order_changes,changed_first_orders}'::name[]),
-        (110, 'views', 'order_history', 'incremental'::text, NULL::text, NULL::name[], '{order_history_data,order_changes,changed_histories}'::name[]),
-        (111, 'views', 'reporting_date', 'incremental'::text, NULL::text, NULL::name[], '{missed_changes,changed_days,order_days_data,applied_settings}'::name[])
+        (72, 'views', 'orders_enriched', 'materialized'::text, NULL::text, NULL::name[], '{applied_settings,order_rows,reporting_date,class_limits,customer_history}'::name[]),
+        (73, 'views', 'orders_enriched', NULL::text, NULL::text, NULL::name[], '{applied_settings,order_rows,reporting_date,customer_history}'::name[]),
+        (74, 'views', 'touchpoint_events', NULL::text, 'touchpoints'::text, NULL::name[], '{touchpoint_rows,reporting_date,orders_enriched,applied_settings}'::name[]),
+        (75, 'views', 'funnel_passes', NULL::text, 'touchpoints'::text, '{customer, funnel_name, pass_number, step_number}'::name[], '{touchpoint_events,funnel_stages,applied_settings,reporting_date}'::name[]),
+        (76, 'views', 'funnel_steps', NULL::text, 'touchpoints'::text, '{funnel_name, source, entry_period, customer_kind, step_number}'::name[], '{funnel_passes,funnel_stages,applied_settings,reporting_date}'::name[]),
+        (77, 'views', 'funnel_summary', NULL::text, 'touchpoints'::text, '{funnel_name, step_number}'::name[], '{funnel_passes,funnel_stages,applied_settings}'::name[]),
+        (78, 'views', 'improvements', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window,customer_classes,applied_settings}'::name[]),
+        (79, 'views', 'journey_steps', NULL::text, 'touchpoints'::text, NULL::name[], '{touchpoint_events,applied_settings}'::name[]),
+        (80, 'views', 'journey', NULL::text, 'touchpoints'::text, '{from_touchpoint, to_touchpoint}'::name[], '{journey_steps,applied_settings}'::name[]),
+        (81, 'views', 'journey_absorption', NULL::text, 'touchpoints'::text, NULL::name[], '{journey,applied_settings}'::name[]),
+        (82, 'views', 'lifecycle_migration', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[]),
+        (83, 'views', 'lifecycle_summary', NULL::text, NULL::text, NULL::name[], '{applied_settings,customer_classes,approaches}'::name[]),
+        (84, 'views', 'nps_of_period', 'answers'::text, NULL::text, NULL::name[], '{answers_enriched}'::name[]),
+        (85, 'views', 'nps_of_period', NULL::text, NULL::text, NULL::name[], '{}'::name[]),
+        (86, 'views', 'nps_by_period', NULL::text, 'answers'::text, NULL::name[], '{nps_of_period,answer_window}'::name[]),
+        (87, 'views', 'nps_by_segment', NULL::text, 'answers'::text, NULL::name[], '{customer_classes,answers_enriched,answer_window,applied_settings}'::name[]),
+        (88, 'views', 'nps_by_touchpoint', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window}'::name[]),
+        (89, 'views', 'nps_summary', NULL::text, 'answers'::text, NULL::name[], '{answer_window,customer_history,answers_enriched,nps_advice}'::name[]),
+        (90, 'views', 'open_questions', NULL::text, 'answers'::text, NULL::name[], '{answer_rows,reporting_date,knowledge_base}'::name[]),
+        (91, 'views', 'order_days', NULL::text, 'incremental'::text, NULL::name[], '{order_days_data,changed_days}'::name[]),
+        (92, 'views', 'revenue_by_period', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[]),
+        (93, 'views', 'overview', NULL::text, NULL::text, NULL::name[], '{revenue_by_period,applied_settings,reporting_date,customer_history,nps_of_period}'::name[]),
+        (94, 'views', 'referrals', NULL::text, NULL::text, NULL::name[], '{reporting_date,customer_history,attached,customer_referrers,customer_details}'::name[]),
+        (95, 'views', 'repeat_purchase', NULL::text, NULL::text, NULL::name[], '{reporting_date,customer_history,applied_settings,benchmarks}'::name[]),
+        (96, 'views', 'response_times', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window}'::name[]),
+        (97, 'views', 'retention_by_dimension', NULL::text, NULL::text, NULL::name[], '{customer_dimensions,customer_history,reporting_date,applied_settings}'::name[]),
+        (98, 'views', 'retention_by_period', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[]),
+        (99, 'views', 'retention_cohorts', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[]),
+        (100, 'views', 'retention_value', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[]),
+        (101, 'views', 'rfm_segments', NULL::text, NULL::text, NULL::name[], '{customer_classes,rfm_cells,segments,applied_settings}'::name[]),
+        (102, 'views', 'second_order_due', NULL::text, NULL::text, NULL::name[], '{customer_classes,applied_settings,policies,approaches,customer_details}'::name[]),
+        (103, 'views', 'segment_profile', NULL::text, NULL::text, NULL::name[], '{customer_classes,customer_preferences,attached,applied_settings}'::name[]),
+        (104, 'views', 'survey_by_dimension', NULL::text, 'survey'::text, '{question, dimension, value, answer_position}'::name[], '{survey_answers,questions,customers,customer_dimensions,applied_settings}'::name[]),
+        (105, 'views', 'touchpoint_scorecard', NULL::text, NULL::text, NULL::name[], '{touchpoint_ratings,applied_settings,reporting_date,touchpoint_catalogue}'::name[]),
+        (106, 'views', 'touchpoint_groups', NULL::text, NULL::text, NULL::name[], '{applied_settings,touchpoint_scorecard}'::name[]),
+        (107, 'views', 'voice_of_customer', NULL::text, 'answers'::text, NULL::name[], '{answer_window,answers_enriched}'::name[]),
+        (108, 'views', 'win_back', NULL::text, NULL::text, NULL::name[], '{customer_classes,applied_settings,policies,approaches,customer_details}'::name[]),
+        (109, 'views', 'customer_preferences', 'incremental'::text, NULL::text, NULL::name[], '{current_preferences,reporting_date}'::name[]),
+        (110, 'views', 'first_orders', 'incremental'::text, NULL::text, NULL::name[], '{first_orders_data,order_changes,changed_first_orders}'::name[]),
+        (111, 'views', 'order_history', 'incremental'::text, NULL::text, NULL::name[], '{order_history_data,order_changes,changed_histories}'::name[]),
+        (112, 'views', 'reporting_date', 'incremental'::text, NULL::text, NULL::name[], '{missed_changes,changed_days,order_days_data,applied_settings}'::name[])
 $files$;
 CREATE FUNCTION _clientele.workspace_statements() RETURNS TABLE (place integer, statements text[])
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -3001,13 +3024,14 @@ SELECT o.customer,
     _clientele.order_history_agg(o.ordered_at, o.amount, (SELECT s.time_zone FROM workspace.applied_settings s),
         (SELECT s.zero_amounts = 'orders' FROM workspace.applied_settings s)) AS history,
     CASE WHEN (SELECT s.has_profit FROM workspace.applied_settings s)
-        THEN clientele.history_agg(o.day, o.profit) FILTER (WHERE o.usable AND o.profit IS NOT NULL) END AS profit_history,
-    nullif(count(*) FILTER (WHERE o.left_out = 'no_time'), 0) AS no_time,
-    nullif(count(*) FILTER (WHERE o.left_out = 'invalid_time'), 0) AS invalid_time,
-    nullif(count(*) FILTER (WHERE o.left_out = 'no_amount'), 0) AS no_amount,
-    nullif(count(*) FILTER (WHERE o.left_out = 'invalid_amount'), 0) AS invalid_amount,
-    nullif(count(*) FILTER (WHERE o.left_out = 'zero_amount'), 0) AS zero_amount
-FROM (SELECT r.customer, r.ordered_at, r.day, r.amount, r.profit, r.usable, r.left_out FROM workspace.order_rows r ORDER BY r.customer) o
+        THEN _clientele.order_history_agg(o.ordered_at, o.profit, (SELECT s.time_zone FROM workspace.applied_settings s), true)
+            FILTER (WHERE o.usable) END AS profit_history,
+    nullif(count(*) FILTER (WHERE o.ordered_at IS NULL), 0) AS no_time,
+    nullif(count(*) FILTER (WHERE o.usable IS NOT TRUE AND o.left_out = 'invalid_time'), 0) AS invalid_time,
+    nullif(count(*) FILTER (WHERE o.amount IS NULL AND o.left_out = 'no_amount'), 0) AS no_amount,
+    nullif(count(*) FILTER (WHERE o.usable IS NOT TRUE AND o.left_out = 'invalid_amount'), 0) AS invalid_amount,
+    nullif(count(*) FILTER (WHERE o.usable IS NOT TRUE AND o.left_out = 'zero_amount'), 0) AS zero_amount
+FROM (SELECT r.customer, r.ordered_at, r.amount, r.profit, r.usable, r.left_out FROM workspace.order_rows r ORDER BY r.customer) o
 GROUP BY o.customer;$sql$,
 $sql$COMMENT ON VIEW workspace.order_history IS 'All that is read from the orders: their histories by customer, one row more for the orders without a customer, and the rows that are left out';$sql$]),
         (4, ARRAY[
@@ -3016,12 +3040,13 @@ SELECT o.customer,
     _clientele.order_history_agg(o.ordered_at, o.amount, (SELECT s.time_zone FROM workspace.applied_settings s),
         (SELECT s.zero_amounts = 'orders' FROM workspace.applied_settings s)) AS history,
     CASE WHEN (SELECT s.has_profit FROM workspace.applied_settings s)
-        THEN clientele.history_agg(o.day, o.profit) FILTER (WHERE o.usable AND o.profit IS NOT NULL) END AS profit_history,
-    nullif(count(*) FILTER (WHERE o.left_out = 'no_time'), 0) AS no_time,
-    nullif(count(*) FILTER (WHERE o.left_out = 'invalid_time'), 0) AS invalid_time,
-    nullif(count(*) FILTER (WHERE o.left_out = 'no_amount'), 0) AS no_amount,
-    nullif(count(*) FILTER (WHERE o.left_out = 'invalid_amount'), 0) AS invalid_amount,
-    nullif(count(*) FILTER (WHERE o.left_out = 'zero_amount'), 0) AS zero_amount
+        THEN _clientele.order_history_agg(o.ordered_at, o.profit, (SELECT s.time_zone FROM workspace.applied_settings s), true)
+            FILTER (WHERE o.usable) END AS profit_history,
+    nullif(count(*) FILTER (WHERE o.ordered_at IS NULL), 0) AS no_time,
+    nullif(count(*) FILTER (WHERE o.usable IS NOT TRUE AND o.left_out = 'invalid_time'), 0) AS invalid_time,
+    nullif(count(*) FILTER (WHERE o.amount IS NULL AND o.left_out = 'no_amount'), 0) AS no_amount,
+    nullif(count(*) FILTER (WHERE o.usable IS NOT TRUE AND o.left_out = 'invalid_amount'), 0) AS invalid_amount,
+    nullif(count(*) FILTER (WHERE o.usable IS NOT TRUE AND o.left_out = 'zero_amount'), 0) AS zero_amount
 FROM workspace.order_rows o
 GROUP BY o.customer;$sql$,
 $sql$COMMENT ON VIEW workspace.order_history IS 'All that is read from the orders: their histories by customer, one row more for the orders without a customer, and the rows that are left out';$sql$]),
@@ -4903,7 +4928,7 @@ $sql$COMMENT ON COLUMN workspace.first_purchase.complete IS 'Whether all of them
         (72, ARRAY[
 $sql$CREATE VIEW workspace.orders_enriched AS
 SELECT e.customer, e.order_id, e.day, e.amount, e.order_number, e.days_since_previous, e.stage,
-    c.abc, c.xyz, c.cell, e.source, e.category, e.ordered_at
+    _clientele.path_abc(c.path, e.day) AS abc, _clientele.path_xyz(c.path, e.day) AS xyz, _clientele.path_cell(c.path, e.day) AS cell, e.source, e.category, e.ordered_at
 FROM (
     SELECT o.*, row_number() OVER one_by_one AS order_number,
         o.day - lag(o.day) OVER one_by_one AS days_since_previous,
@@ -4918,9 +4943,21 @@ FROM (
     WINDOW one_by_one AS (PARTITION BY o.customer ORDER BY o.at, o.day, o.order_key, o.amount)
 ) e
 LEFT JOIN (
-    SELECT DISTINCT ON (h.customer, h.as_of) h.customer, h.as_of, h.abc, h.xyz, h.cell
-    FROM workspace.class_history h) c ON c.customer = CASE WHEN e.order_number > 0 THEN e.customer END
-    AND c.as_of = clientele.period_start(e.day, (SELECT s.period FROM workspace.applied_settings s));$sql$,
+    SELECT DISTINCT ON (h.customer) h.customer, _clientele.class_path(h.history, h.profit_history, l.rules) AS path
+    FROM (
+        SELECT _clientele.class_rules_with(r.rules, m.lowest_a, m.lowest_b) AS rules
+        FROM (
+            SELECT _clientele.class_rules(_clientele.last_period_ends(d.as_of, s.period), s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b,
+                s.xyz_by, s.frequency_within, s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within,
+                s.regular_purchases, s.count_by, NULL::integer, NULL::double precision) AS rules
+            FROM workspace.reporting_date d CROSS JOIN workspace.applied_settings s
+            LIMIT 1) r
+        CROSS JOIN (
+            SELECT array_agg(x.lowest_a ORDER BY x.as_of) AS lowest_a, array_agg(x.lowest_b ORDER BY x.as_of) AS lowest_b
+            FROM workspace.class_limits x) m
+        OFFSET 0) l
+    CROSS JOIN workspace.customer_history h
+) c ON c.customer = CASE WHEN e.order_number > 0 THEN e.customer END;$sql$,
 $sql$COMMENT ON VIEW workspace.orders_enriched IS 'The orders one by one, numbered for each customer, with what the customer was at that time. Returns are not orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.orders_enriched.order_id IS 'Number of the order as text; empty where no column of it is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.orders_enriched.day IS 'Day of the order';$sql$,
@@ -4934,6 +4971,49 @@ $sql$COMMENT ON COLUMN workspace.orders_enriched.cell IS 'Cell of the matrix at 
 $sql$COMMENT ON COLUMN workspace.orders_enriched.source IS 'Where the order came from; empty where no column of it is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.orders_enriched.ordered_at IS 'Time of the order; empty where only its day is known';$sql$]),
         (73, ARRAY[
+$sql$CREATE VIEW workspace.orders_enriched AS
+SELECT e.customer, e.order_id, e.day, e.amount, e.order_number, e.days_since_previous, e.stage,
+    _clientele.path_abc(c.path, e.day) AS abc, _clientele.path_xyz(c.path, e.day) AS xyz, _clientele.path_cell(c.path, e.day) AS cell, e.source, e.category, e.ordered_at
+FROM (
+    SELECT o.*, row_number() OVER one_by_one AS order_number,
+        o.day - lag(o.day) OVER one_by_one AS days_since_previous,
+        clientele.order_stage(o.day, (SELECT s.new_within FROM workspace.applied_settings s), (SELECT s.lost_after FROM workspace.applied_settings s),
+            (SELECT s.regular_within FROM workspace.applied_settings s), (SELECT s.regular_purchases FROM workspace.applied_settings s),
+            (SELECT s.count_by FROM workspace.applied_settings s)) OVER one_by_one AS stage
+    FROM (
+        SELECT o.customer, o.ordered_at AS at, o.instant AS ordered_at, o.day, o.kept_amount AS amount, o.order_key, o.order_id, o.source, o.category
+        FROM workspace.order_rows o
+        WHERE o.customer IS NOT NULL AND o.usable AND o.is_order AND o.day < (SELECT r.as_of FROM workspace.reporting_date r)
+    ) o
+    WINDOW one_by_one AS (PARTITION BY o.customer ORDER BY o.at, o.day, o.order_key, o.amount)
+) e
+LEFT JOIN (
+    WITH histories AS MATERIALIZED (SELECT h.customer, h.history, h.profit_history FROM workspace.customer_history h)
+    SELECT DISTINCT ON (h.customer) h.customer, _clientele.class_path(h.history, h.profit_history, l.rules) AS path
+    FROM (
+        SELECT _clientele.class_limits(x.history, x.profit_history, r.rules) AS rules
+        FROM (
+            SELECT _clientele.class_rules(_clientele.last_period_ends(d.as_of, s.period), s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b,
+                s.xyz_by, s.frequency_within, s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within,
+                s.regular_purchases, s.count_by, NULL::integer, NULL::double precision) AS rules
+            FROM workspace.reporting_date d CROSS JOIN workspace.applied_settings s
+            LIMIT 1) r
+        CROSS JOIN histories x) l
+    CROSS JOIN histories h
+) c ON c.customer = CASE WHEN e.order_number > 0 THEN e.customer END;$sql$,
+$sql$COMMENT ON VIEW workspace.orders_enriched IS 'The orders one by one, numbered for each customer, with what the customer was at that time. Returns are not orders';$sql$,
+$sql$COMMENT ON COLUMN workspace.orders_enriched.order_id IS 'Number of the order as text; empty where no column of it is attached';$sql$,
+$sql$COMMENT ON COLUMN workspace.orders_enriched.day IS 'Day of the order';$sql$,
+$sql$COMMENT ON COLUMN workspace.orders_enriched.amount IS 'Amount of the order';$sql$,
+$sql$COMMENT ON COLUMN workspace.orders_enriched.order_number IS '1 for the customer''s first order, and so on';$sql$,
+$sql$COMMENT ON COLUMN workspace.orders_enriched.days_since_previous IS 'Days since the customer''s order before; empty for the first';$sql$,
+$sql$COMMENT ON COLUMN workspace.orders_enriched.stage IS 'Stage of the lifecycle at the start of that day; empty before the first order';$sql$,
+$sql$COMMENT ON COLUMN workspace.orders_enriched.abc IS 'ABC class at the start of that period, for the period under way and the eleven before it';$sql$,
+$sql$COMMENT ON COLUMN workspace.orders_enriched.xyz IS 'XYZ class at the start of that period';$sql$,
+$sql$COMMENT ON COLUMN workspace.orders_enriched.cell IS 'Cell of the matrix at the start of that period';$sql$,
+$sql$COMMENT ON COLUMN workspace.orders_enriched.source IS 'Where the order came from; empty where no column of it is attached';$sql$,
+$sql$COMMENT ON COLUMN workspace.orders_enriched.ordered_at IS 'Time of the order; empty where only its day is known';$sql$]),
+        (74, ARRAY[
 $sql$CREATE VIEW workspace.touchpoint_events AS
 SELECT t.customer, t.instant AS happened_at, t.touchpoint, t.source, t.reason, NULL::bigint AS order_number, true AS tracked
 FROM workspace.touchpoint_rows t
@@ -4962,7 +5042,7 @@ $sql$COMMENT ON COLUMN workspace.touchpoint_events.source IS 'Where it came from
 $sql$COMMENT ON COLUMN workspace.touchpoint_events.reason IS 'Why something was lost; empty where no column of it is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_events.order_number IS 'Of a purchase: 1 for the customer''s first order, and so on';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_events.tracked IS 'Whether touchpoints were recorded then: not for purchases before the first touchpoint of all';$sql$]),
-        (74, ARRAY[
+        (75, ARRAY[
 $sql$CREATE VIEW workspace.funnel_passes AS
 SELECT p.funnel_name, p.customer, p.pass_number, p.source,
     clientele.period_start(p.times[1], s.period, s.time_zone) AS entry_period,
@@ -5018,7 +5098,7 @@ $sql$COMMENT ON COLUMN workspace.funnel_passes.reached_at IS 'When it was reache
 $sql$COMMENT ON COLUMN workspace.funnel_passes.hours IS 'Hours since the step before; empty for step 1';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_passes.is_deepest IS 'Whether the pass came no further';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_passes.reason IS 'Last known reason in a pass that came no further';$sql$]),
-        (75, ARRAY[
+        (76, ARRAY[
 $sql$CREATE VIEW workspace.funnel_steps AS
 SELECT k.*, (k.entry_period + _clientele.period_step(s.period) + s.funnel_within) <= r.as_of AS complete
 FROM (
@@ -5068,7 +5148,7 @@ $sql$COMMENT ON VIEW workspace.funnel_steps IS 'How far customers come in each f
 $sql$COMMENT ON COLUMN workspace.funnel_steps.touchpoint IS 'The touchpoint of the step, PURCHASE for an order; several are separated by slashes';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_steps.enough IS 'Whether enough passes reached the step before to go by';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_steps.complete IS 'Whether everybody who entered in that period has had the time to come to the end';$sql$]),
-        (76, ARRAY[
+        (77, ARRAY[
 $sql$CREATE VIEW workspace.funnel_summary AS
 WITH pass AS MATERIALIZED (SELECT p.funnel_name, p.step_number, p.hours, p.outcome, p.reason FROM workspace.funnel_passes p),
 counted AS MATERIALIZED (
@@ -5112,7 +5192,7 @@ CROSS JOIN LATERAL clientele.wilson_interval(p.reached, p.previous_reached, 0.95
 $sql$COMMENT ON VIEW workspace.funnel_summary IS 'How far customers come in each funnel, of all sources and periods. For a plan backwards give the counts to funnel_plan()';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_summary.touchpoint IS 'The touchpoint of the step, PURCHASE for an order; several are separated by slashes';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_summary.enough IS 'Whether enough passes reached the step before to go by';$sql$]),
-        (77, ARRAY[
+        (78, ARRAY[
 $sql$CREATE VIEW workspace.improvements AS
 SELECT row_number() OVER (ORDER BY q.asked DESC, q.detractors DESC, q.last_day DESC, q.wish) AS "position",
     q.wish, q.asked, q.promoters, q.passives, q.detractors, q.asked_in_all, i.estimate AS share, i.lower, i.upper,
@@ -5150,7 +5230,7 @@ $sql$COMMENT ON COLUMN workspace.improvements.customers IS 'Number of customers 
 $sql$COMMENT ON COLUMN workspace.improvements.last_year_revenue IS 'Their revenue of the twelve months that end with the last order of each';$sql$,
 $sql$COMMENT ON COLUMN workspace.improvements.last_day IS 'Day of the latest answer with it';$sql$,
 $sql$COMMENT ON COLUMN workspace.improvements.enough IS 'Whether there are enough wishes to go by';$sql$]),
-        (78, ARRAY[
+        (79, ARRAY[
 $sql$CREATE VIEW workspace.journey_steps AS
 SELECT e.customer, e.purchases_before + 1 AS journey_number, v.happened_at, v.from_touchpoint, v.to_touchpoint, v.hours
 FROM (
@@ -5175,7 +5255,7 @@ $sql$COMMENT ON VIEW workspace.journey_steps IS 'Each step of each customer from
 $sql$COMMENT ON COLUMN workspace.journey_steps.journey_number IS '1 for the customer''s first journey; each purchase ends one';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey_steps.happened_at IS 'When the step was made; empty for END';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey_steps.hours IS 'Hours since the event before; empty from START and to END';$sql$]),
-        (79, ARRAY[
+        (80, ARRAY[
 $sql$CREATE VIEW workspace.journey AS
 SELECT j.from_touchpoint, j.to_touchpoint, j.transitions, j.customers, j.transitions_from,
     i.estimate AS share, i.lower, i.upper, j.median_hours, j.transitions_from >= s.enough AS enough
@@ -5192,7 +5272,7 @@ $sql$COMMENT ON COLUMN workspace.journey.transitions IS 'Number of times';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey.transitions_from IS 'Number of times from there to anywhere';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey.median_hours IS 'Median hours from one to the other; empty from START and to END';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey.enough IS 'Whether there are enough transitions from there to go by';$sql$]),
-        (80, ARRAY[
+        (81, ARRAY[
 $sql$CREATE VIEW workspace.journey_absorption AS
 WITH step AS MATERIALIZED (SELECT j.from_touchpoint, j.to_touchpoint, j.transitions FROM workspace.journey j),
 named AS (
@@ -5224,7 +5304,7 @@ $sql$COMMENT ON COLUMN workspace.journey_absorption.lower IS 'Lower bound of its
 $sql$COMMENT ON COLUMN workspace.journey_absorption.expected_steps IS 'Expected number of steps until the journey ends, with a purchase or without';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey_absorption.attributed_purchases IS 'That part of the purchases that a touchpoint came before';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey_absorption.enough IS 'Whether there are enough transitions to go by';$sql$]),
-        (81, ARRAY[
+        (82, ARRAY[
 $sql$CREATE VIEW workspace.lifecycle_migration AS
 SELECT m.period_start, m.as_of,
     coalesce(m.before, 'none') AS from_stage,
@@ -5257,7 +5337,7 @@ $sql$COMMENT ON COLUMN workspace.lifecycle_migration.to_stage IS 'Stage at its e
 $sql$COMMENT ON COLUMN workspace.lifecycle_migration.flow IS 'kept, lapsed (active, then lost), returned (lost, then active), acquired (first order), still lost, or passed by (first order and lost within the period)';$sql$,
 $sql$COMMENT ON COLUMN workspace.lifecycle_migration.pct_of_from IS 'Their share of those who were in from_stage, 0 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.lifecycle_migration.revenue IS 'Their revenue within the period';$sql$]),
-        (82, ARRAY[
+        (83, ARRAY[
 $sql$CREATE VIEW workspace.lifecycle_summary AS
 SELECT v."position", v.stage, coalesce(c.customers, 0) AS customers,
     100 * coalesce(c.customers, 0)::double precision / nullif(sum(c.customers) OVER (), 0)::double precision AS pct_of_customers,
@@ -5284,7 +5364,7 @@ $sql$COMMENT ON COLUMN workspace.lifecycle_summary.revenue IS 'Revenue of their 
 $sql$COMMENT ON COLUMN workspace.lifecycle_summary.window_revenue IS 'Revenue within the window of the classes';$sql$,
 $sql$COMMENT ON COLUMN workspace.lifecycle_summary.at_risk IS 'Number of customers at risk';$sql$,
 $sql$COMMENT ON COLUMN workspace.lifecycle_summary.approach IS 'How to approach them, from the table approaches';$sql$]),
-        (83, ARRAY[
+        (84, ARRAY[
 $sql$CREATE VIEW workspace.nps_of_period AS
 SELECT p.period_start, clientele.nps_responses(p.answers) AS responses, clientele.nps_promoters(p.answers) AS promoters, clientele.nps_passives(p.answers) AS passives,
     clientele.nps_detractors(p.answers) AS detractors, clientele.nps_score(p.answers) AS nps
@@ -5296,13 +5376,13 @@ FROM (
     WHERE a.counts_in_period
     GROUP BY a.period_start) p;$sql$,
 $sql$COMMENT ON VIEW workspace.nps_of_period IS 'The Net Promoter Score of each period with answers: nps_by_period shows what changed, and the gaps';$sql$]),
-        (84, ARRAY[
+        (85, ARRAY[
 $sql$CREATE VIEW workspace.nps_of_period AS
 SELECT NULL::date AS period_start, NULL::bigint AS responses, NULL::bigint AS promoters, NULL::bigint AS passives,
     NULL::bigint AS detractors, NULL::double precision AS nps
 WHERE false;$sql$,
 $sql$COMMENT ON VIEW workspace.nps_of_period IS 'The answers by period, which attach_answers() attaches';$sql$]),
-        (85, ARRAY[
+        (86, ARRAY[
 $sql$CREATE VIEW workspace.nps_by_period AS
 WITH counted AS MATERIALIZED (
     SELECT n.period_start, clientele.nps(n.promoters, n.passives, n.detractors) AS answers FROM workspace.nps_of_period n
@@ -5328,7 +5408,7 @@ ORDER BY q.period_start;$sql$,
 $sql$COMMENT ON VIEW workspace.nps_by_period IS 'The Net Promoter Score period by period since the first answer, beside the period before. Of each customer the latest answer of the period counts, unless the settings say all';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_period.complete IS 'Whether the period is complete';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_period.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (86, ARRAY[
+        (87, ARRAY[
 $sql$CREATE VIEW workspace.nps_by_segment AS
 WITH counted AS MATERIALIZED (
     SELECT a.stage AS stage_then, a.abc AS abc_then, a.xyz AS xyz_then, a.cell AS cell_then,
@@ -5379,7 +5459,7 @@ $sql$COMMENT ON COLUMN workspace.nps_by_segment.value IS 'Stage at the start of 
 $sql$COMMENT ON COLUMN workspace.nps_by_segment.customers IS 'Number of customers who are in it at the reporting date; unknown: in none';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_segment.answered_customers IS 'Number of those who answered in the window';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_segment.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (87, ARRAY[
+        (88, ARRAY[
 $sql$CREATE VIEW workspace.nps_by_touchpoint AS
 SELECT CASE WHEN q.enough THEN rank() OVER (PARTITION BY q.enough ORDER BY i.lower DESC) END AS rank,
     q.touchpoint, clientele.nps_responses(q.answers) AS responses, clientele.nps_promoters(q.answers) AS promoters, clientele.nps_passives(q.answers) AS passives,
@@ -5403,7 +5483,7 @@ $sql$COMMENT ON COLUMN workspace.nps_by_touchpoint.rank IS '1 for the touchpoint
 $sql$COMMENT ON COLUMN workspace.nps_by_touchpoint.touchpoint IS 'What the answers are about; unknown where they do not tell';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_touchpoint.pct_of_responses IS 'Share of the answers to all touchpoints, 0 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_touchpoint.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (88, ARRAY[
+        (89, ARRAY[
 $sql$CREATE VIEW workspace.nps_summary AS
 SELECT t.as_of, t.from_date, clientele.nps_responses(t.answers) AS responses, clientele.nps_promoters(t.answers) AS promoters, clientele.nps_passives(t.answers) AS passives,
     clientele.nps_detractors(t.answers) AS detractors, i.estimate AS score, i.lower AS score_lower, i.upper AS score_upper,
@@ -5448,7 +5528,7 @@ $sql$COMMENT ON COLUMN workspace.nps_summary.period_start IS 'First day of the l
 $sql$COMMENT ON COLUMN workspace.nps_summary.period_responses IS 'Number of answers in it';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_summary.period_score IS 'Its score; empty without answers';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_summary.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (89, ARRAY[
+        (90, ARRAY[
 $sql$CREATE VIEW workspace.open_questions AS
 WITH asked AS MATERIALIZED (
     SELECT row_number() OVER (ORDER BY q.words COLLATE "C") AS number, q.times_asked, q.customers, q.customer, q.day, q.comment
@@ -5504,7 +5584,7 @@ $sql$COMMENT ON COLUMN workspace.open_questions.day IS 'Day when it was last ask
 $sql$COMMENT ON COLUMN workspace.open_questions.comment IS 'The question as it was last put';$sql$,
 $sql$COMMENT ON COLUMN workspace.open_questions.times_asked IS 'How often it was asked in these words, whatever their case and the spaces between them';$sql$,
 $sql$COMMENT ON COLUMN workspace.open_questions.customers IS 'Number of customers who asked it';$sql$]),
-        (90, ARRAY[
+        (91, ARRAY[
 $sql$CREATE VIEW workspace.order_days AS
 SELECT x.day, sum(x.order_rows)::bigint AS order_rows
 FROM (
@@ -5515,7 +5595,7 @@ FROM (
 GROUP BY x.day
 HAVING sum(x.order_rows) <> 0;$sql$,
 $sql$COMMENT ON VIEW workspace.order_days IS 'The number of orders and returns of customers on each day: stored and pending together';$sql$]),
-        (91, ARRAY[
+        (92, ARRAY[
 $sql$CREATE VIEW workspace.revenue_by_period AS
 SELECT p.period_start, p.complete, p.revenue, p.orders, p.active_customers, p.new_customers, p.retained_customers,
     p.returned_customers, p.lapsed_customers, p.new_revenue, p.retained_revenue, p.returned_revenue, p.lapsed_revenue,
@@ -5537,7 +5617,7 @@ $sql$COMMENT ON COLUMN workspace.revenue_by_period.retained_revenue IS 'Revenue 
 $sql$COMMENT ON COLUMN workspace.revenue_by_period.returned_revenue IS 'Revenue from returned customers';$sql$,
 $sql$COMMENT ON COLUMN workspace.revenue_by_period.lapsed_revenue IS 'What the lapsed customers brought in the period before; empty for the period under way';$sql$,
 $sql$COMMENT ON COLUMN workspace.revenue_by_period.inactive_revenue IS 'Returns in the period of customers who bought nothing in it, 0 or less: new, retained, returned and inactive revenue add up to revenue';$sql$]),
-        (92, ARRAY[
+        (93, ARRAY[
 $sql$CREATE VIEW workspace.overview AS
 WITH periods AS MATERIALIZED (SELECT p.* FROM workspace.revenue_by_period p)
 SELECT p.period_start, p.complete, p.revenue, p.orders, p.active_customers, p.new_customers, p.returned_customers,
@@ -5581,7 +5661,7 @@ $sql$COMMENT ON COLUMN workspace.overview.pct_revenue_change IS 'Change of reven
 $sql$COMMENT ON COLUMN workspace.overview.pct_revenue_year_change IS 'The same against a year before';$sql$,
 $sql$COMMENT ON COLUMN workspace.overview.nps IS 'Net Promoter Score of the period in points, -100 to 100; empty without answers, which attach_answers() attaches';$sql$,
 $sql$COMMENT ON COLUMN workspace.overview.nps_responses IS 'Number of answers behind it';$sql$]),
-        (93, ARRAY[
+        (94, ARRAY[
 $sql$CREATE VIEW workspace.referrals AS
 WITH history AS MATERIALIZED (
     SELECT DISTINCT ON (h.customer) h.customer, clientele.first_order(h.history, r.as_of) AS first_order, clientele.revenue(h.history, r.as_of) AS revenue
@@ -5614,7 +5694,7 @@ $sql$COMMENT ON COLUMN workspace.referrals.first_referred IS 'Day of the first o
 $sql$COMMENT ON COLUMN workspace.referrals.last_referred IS 'Day of the first order of the last of them';$sql$,
 $sql$COMMENT ON COLUMN workspace.referrals.revenue IS 'The referring customer''s own revenue';$sql$,
 $sql$COMMENT ON COLUMN workspace.referrals.revenue_with_referred IS 'Both together: what keeping this customer is about';$sql$]),
-        (94, ARRAY[
+        (95, ARRAY[
 $sql$CREATE VIEW workspace.repeat_purchase AS
 SELECT n.purchase_number, n.customers, n.repeated, i.estimate AS rate, i.lower, i.upper,
     (
@@ -5652,7 +5732,7 @@ $sql$COMMENT ON COLUMN workspace.repeat_purchase.median_days_observed IS 'Median
 $sql$COMMENT ON COLUMN workspace.repeat_purchase.benchmark_low IS 'What is usual, from, by the table benchmarks: 5 % for a new customer, 60 % for a loyal one';$sql$,
 $sql$COMMENT ON COLUMN workspace.repeat_purchase.benchmark_high IS 'What is usual, to: 20 % and 70 %';$sql$,
 $sql$COMMENT ON COLUMN workspace.repeat_purchase.complete IS 'Whether all of them have bought again, so that nothing is open';$sql$]),
-        (95, ARRAY[
+        (96, ARRAY[
 $sql$CREATE VIEW workspace.response_times AS
 SELECT q.dimension, q.value, q.answers, q.replied, q.answers - q.replied AS unanswered,
     i.estimate AS replied_share, i.lower AS replied_share_lower, i.upper AS replied_share_upper,
@@ -5686,7 +5766,7 @@ $sql$COMMENT ON COLUMN workspace.response_times.unresolved IS 'Number of those t
 $sql$COMMENT ON COLUMN workspace.response_times.median_resolve_days IS 'Median days until it was resolved, of those that are';$sql$,
 $sql$COMMENT ON COLUMN workspace.response_times.p90_resolve_days IS 'Nine of ten of those were within so many days';$sql$,
 $sql$COMMENT ON COLUMN workspace.response_times.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (96, ARRAY[
+        (97, ARRAY[
 $sql$CREATE VIEW workspace.retention_by_dimension AS
 SELECT c.dimension, c.value, c.customers, p.period_number, p.eligible, p.retained, p.rate, p.lower, p.upper,
     p.retained_on_or_after, p.rate_on_or_after, p.lower_on_or_after, p.upper_on_or_after, true AS complete,
@@ -5703,7 +5783,7 @@ FROM (
 CROSS JOIN LATERAL clientele.retention_points(c.curve, 0.95::double precision) p
 WHERE c.dimension IS NOT NULL;$sql$,
 $sql$COMMENT ON VIEW workspace.retention_by_dimension IS 'The retention curve by where customers came from and what they bought first';$sql$]),
-        (97, ARRAY[
+        (98, ARRAY[
 $sql$CREATE VIEW workspace.retention_by_period AS
 SELECT p.period_number, p.eligible, p.retained, p.rate, p.lower, p.upper, p.retained_on_or_after, p.rate_on_or_after,
     p.lower_on_or_after, p.upper_on_or_after, p.follow_up, true AS complete, p.eligible >= c.enough AS enough
@@ -5717,7 +5797,7 @@ FROM (
 CROSS JOIN LATERAL clientele.retention_points(c.curve, 0.95::double precision) p;$sql$,
 $sql$COMMENT ON VIEW workspace.retention_by_period IS 'The retention curve: how many customers bought in each period after their first one. Young customers count only where their period is complete';$sql$,
 $sql$COMMENT ON COLUMN workspace.retention_by_period.follow_up IS 'Mean number of complete periods the customers had for coming back on or after: compare only what had as many';$sql$]),
-        (98, ARRAY[
+        (99, ARRAY[
 $sql$CREATE VIEW workspace.retention_cohorts AS
 WITH cohort AS MATERIALIZED (
     SELECT clientele.period_start(clientele.first_order(h.history), s.period) AS cohort_start, clientele.rollup(h.history) AS history,
@@ -5746,7 +5826,7 @@ $sql$COMMENT ON COLUMN workspace.retention_cohorts.customers IS 'Number of custo
 $sql$COMMENT ON COLUMN workspace.retention_cohorts.complete IS 'Whether the period is complete; else its rates are empty and its revenue is as far as it has come';$sql$,
 $sql$COMMENT ON COLUMN workspace.retention_cohorts.revenue IS 'Revenue from the cohort in the period';$sql$,
 $sql$COMMENT ON COLUMN workspace.retention_cohorts.revenue_per_customer IS 'By number of customers in the cohort';$sql$]),
-        (99, ARRAY[
+        (100, ARRAY[
 $sql$CREATE VIEW workspace.retention_value AS
 WITH shop AS MATERIALIZED (
     SELECT count(*) AS customers, min(r.as_of) AS as_of, min(s.period) AS period,
@@ -5796,7 +5876,7 @@ $sql$COMMENT ON COLUMN workspace.retention_value.cumulative_extra_revenue IS 'An
 $sql$COMMENT ON COLUMN workspace.retention_value.extra_profit IS 'The same as profit, at the shop''s share of profit in revenue; empty where no column of it is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.retention_value.cumulative_extra_profit IS 'And up to the period';$sql$,
 $sql$COMMENT ON COLUMN workspace.retention_value.assumption IS 'What is assumed, in words';$sql$]),
-        (100, ARRAY[
+        (101, ARRAY[
 $sql$CREATE VIEW workspace.rfm_segments AS
 WITH segment AS (
     SELECT coalesce(g.segment, 'other') AS segment, sum(c.customers)::bigint AS customers, sum(c.revenue) AS revenue,
@@ -5833,7 +5913,7 @@ $sql$COMMENT ON COLUMN workspace.rfm_segments.revenue IS 'Revenue of their whole
 $sql$COMMENT ON COLUMN workspace.rfm_segments.average_days_since_last IS 'Mean number of days since the last order';$sql$,
 $sql$COMMENT ON COLUMN workspace.rfm_segments.at_risk IS 'Number of customers at risk';$sql$,
 $sql$COMMENT ON COLUMN workspace.rfm_segments.advice IS 'What to do with them, from the table segments';$sql$]),
-        (101, ARRAY[
+        (102, ARRAY[
 $sql$CREATE VIEW workspace.second_order_due AS
 SELECT row_number() OVER (ORDER BY c.last_year_revenue DESC, c.days_since_last DESC, c.customer) AS "position",
     c.customer, c.last_order, c.days_since_last, c.usual_gap, c.purchases, c.revenue,
@@ -5848,7 +5928,7 @@ WHERE c.purchases = 1 AND c.stage <> 'lost' AND c.days_since_last >= coalesce(c.
 $sql$COMMENT ON VIEW workspace.second_order_due IS 'Customers with one purchase for whom the shop''s usual gap has passed, most valuable first: not lost yet';$sql$,
 $sql$COMMENT ON COLUMN workspace.second_order_due.purchases IS 'Number of purchases';$sql$,
 $sql$COMMENT ON COLUMN workspace.second_order_due.revenue IS 'Revenue of the whole life';$sql$]),
-        (102, ARRAY[
+        (103, ARRAY[
 $sql$CREATE VIEW workspace.segment_profile AS
 WITH member AS MATERIALIZED (
     SELECT DISTINCT ON (c.customer) c.customer, c.orders, c.purchases, c.revenue, c.returns, c.gap_days,
@@ -5907,7 +5987,7 @@ $sql$COMMENT ON COLUMN workspace.segment_profile.top_category IS 'The category w
 $sql$COMMENT ON COLUMN workspace.segment_profile.pct_of_orders_top_category IS 'Its share of the orders with a category, 0 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.segment_profile.top_source IS 'The source with most orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.segment_profile.pct_of_orders_top_source IS 'Its share of the orders with a source, 0 to 100';$sql$]),
-        (103, ARRAY[
+        (104, ARRAY[
 $sql$CREATE VIEW workspace.survey_by_dimension AS
 WITH answer AS MATERIALIZED (
     SELECT a.question, a.answer, a.customer, a.answer_number
@@ -6006,7 +6086,7 @@ $sql$COMMENT ON COLUMN workspace.survey_by_dimension.value IS 'Its value for the
 $sql$COMMENT ON COLUMN workspace.survey_by_dimension.respondents IS 'Number of respondents with that value who gave the answer';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_by_dimension.base_respondents IS 'Number of respondents with that value who answered the question';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_by_dimension.enough IS 'Whether there are enough respondents to go by';$sql$]),
-        (104, ARRAY[
+        (105, ARRAY[
 $sql$CREATE VIEW workspace.touchpoint_scorecard AS
 WITH audit AS (
     SELECT r.touchpoint, r.period_start, count(*) AS ratings, count(*) FILTER (WHERE r.last_one % 4 = 1) AS awful,
@@ -6054,7 +6134,7 @@ $sql$COMMENT ON COLUMN workspace.touchpoint_scorecard.previous_score IS 'The sco
 $sql$COMMENT ON COLUMN workspace.touchpoint_scorecard.score_change IS 'How much higher the score is than then, in points';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_scorecard.verdict IS 'up or down where that is more than chance and at least 2 points, else flat; empty where there is no score to compare with';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_scorecard.later_ratings IS 'Number of ratings of the reporting date and later, which do not count yet';$sql$]),
-        (105, ARRAY[
+        (106, ARRAY[
 $sql$CREATE VIEW workspace.touchpoint_groups AS
 SELECT g."position", g.touchpoint_group, coalesce(t.touchpoints, 0) AS touchpoints, coalesce(t.rated, 0) AS rated,
     coalesce(t.touchpoints - t.rated, 0) AS never_rated, coalesce(t.ratings, 0) AS ratings,
@@ -6082,7 +6162,7 @@ $sql$COMMENT ON COLUMN workspace.touchpoint_groups.lower IS 'Lower bound of its 
 $sql$COMMENT ON COLUMN workspace.touchpoint_groups.enough IS 'Whether there are enough ratings to go by';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_groups.worst_touchpoint IS 'The touchpoint with the lowest score';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_groups.best_touchpoint IS 'The touchpoint with the highest score';$sql$]),
-        (106, ARRAY[
+        (107, ARRAY[
 $sql$CREATE VIEW workspace.voice_of_customer AS
 SELECT q.period_start, q.complete, q.kind, q.answers, q.period_answers, i.estimate AS share, i.lower, i.upper,
     q.previous_answers, q.previous_period_answers, 100 * t.difference AS change, 100 * t.lower AS change_lower,
@@ -6132,7 +6212,7 @@ $sql$COMMENT ON COLUMN workspace.voice_of_customer.change_lower IS 'Lower bound 
 $sql$COMMENT ON COLUMN workspace.voice_of_customer.p_value IS 'Probability of a change at least as large, in either direction, if there were none; empty where all answers are of one sort';$sql$,
 $sql$COMMENT ON COLUMN workspace.voice_of_customer.verdict IS 'up or down where the interval is on one side of 0, else flat; empty where either period has no answers';$sql$,
 $sql$COMMENT ON COLUMN workspace.voice_of_customer.enough IS 'Whether there are enough answers in both periods to go by';$sql$]),
-        (107, ARRAY[
+        (108, ARRAY[
 $sql$CREATE VIEW workspace.win_back AS
 WITH classified AS MATERIALIZED (
     SELECT c.customer, c.history, c.as_of, c.last_order, c.days_since_last, c.usual_gap, c.purchases, c.revenue,
@@ -6176,7 +6256,7 @@ $sql$COMMENT ON COLUMN workspace.win_back.value_at_stake IS 'Revenue of the last
 $sql$COMMENT ON COLUMN workspace.win_back.equal_silences IS 'Number of silences that lasted as long, by anybody, whose outcome within the next span of lost_after (six months) is known';$sql$,
 $sql$COMMENT ON COLUMN workspace.win_back.came_back IS 'Number of those that ended within it';$sql$,
 $sql$COMMENT ON COLUMN workspace.win_back.enough IS 'Whether there are enough equal silences to go by';$sql$]),
-        (108, ARRAY[
+        (109, ARRAY[
 $sql$CREATE VIEW workspace.customer_preferences AS
 SELECT p.customer, p.source, p.category, clientele.order_count(p.history, r.as_of) AS orders, clientele.revenue(p.history, r.as_of) AS revenue
 FROM workspace.current_preferences p
@@ -6186,7 +6266,7 @@ $sql$COMMENT ON VIEW workspace.customer_preferences IS 'The orders of each custo
 $sql$COMMENT ON COLUMN workspace.customer_preferences.source IS 'Where orders came from; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_preferences.category IS 'Category of the orders; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_preferences.revenue IS 'Their revenue, returns not taken off';$sql$]),
-        (109, ARRAY[
+        (110, ARRAY[
 $sql$CREATE VIEW workspace.first_orders AS
 SELECT h.customer, h.day, h.source, h.category, h.amount
 FROM workspace.first_orders_data h
@@ -6201,7 +6281,7 @@ $sql$COMMENT ON COLUMN workspace.first_orders.day IS 'Day of the first order, wh
 $sql$COMMENT ON COLUMN workspace.first_orders.source IS 'Where it came from; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders.category IS 'Its category; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders.amount IS 'Its amount';$sql$]),
-        (110, ARRAY[
+        (111, ARRAY[
 $sql$CREATE VIEW workspace.order_history AS
 SELECT h.customer, h.history, h.profit_history, h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount
 FROM workspace.order_history_data h
@@ -6213,7 +6293,7 @@ FROM workspace.changed_histories h
 WHERE h.history OPERATOR(clientele.<>) '{}'::clientele.purchase_history
     OR coalesce(h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount) IS NOT NULL;$sql$,
 $sql$COMMENT ON VIEW workspace.order_history IS 'All that is read from the orders: their histories by customer, one row more for the orders without a customer, and the rows that are left out';$sql$]),
-        (111, ARRAY[
+        (112, ARRAY[
 $sql$CREATE VIEW workspace.reporting_date AS
 SELECT d.as_of, d.today, greatest((clientele.period_start(d.as_of, d.period) - 400 * _clientele.period_step(d.period))::date, date '0001-01-01') AS first_period,
     now() AS refreshed_at, (SELECT min(m.missed_at) FROM workspace.missed_changes m) AS missed_since
