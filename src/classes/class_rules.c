@@ -45,14 +45,19 @@ is_rules(const ClassRules *rules)
 		   is_scale(rules->a) && is_scale(rules->b) && is_scale(rules->x) && is_scale(rules->y);
 }
 
+const void *
+aligned_argument(FunctionCallInfo fcinfo, int n)
+{
+	bytea *bytes = PG_GETARG_BYTEA_P(n);
+
+	return (uintptr_t) bytes % MAXIMUM_ALIGNOF == 0 ? bytes : PG_GETARG_BYTEA_P_COPY(n);
+}
+
 const ClassRules *
 rules_argument(FunctionCallInfo fcinfo, int n)
 {
-	const ClassRules *rules = (const ClassRules *) PG_GETARG_BYTEA_P(n);
+	const ClassRules *rules = aligned_argument(fcinfo, n);
 
-	/* Within a row a bytea lies as four bytes do. */
-	if (unlikely((uintptr_t) rules % MAXIMUM_ALIGNOF != 0))
-		rules = (const ClassRules *) PG_GETARG_BYTEA_P_COPY(n);
 	if (unlikely(!is_rules(rules)))
 		bad_parameter("rules", "not made by class_rules()", "Give what class_rules() returns.");
 	return rules;

@@ -84,6 +84,9 @@ last_end(const ClassRules *rules)
 	return &rules->ends[rules->count - 1];
 }
 
+/* Argument n, a bytea: within a row it lies as four bytes do, and then comes as a copy. */
+extern const void *aligned_argument(FunctionCallInfo fcinfo, int n);
+
 /* Whether bytes are such a value: what is read through them stays within bounds. */
 extern bool is_rules(const ClassRules *rules);
 

@@ -50,7 +50,7 @@ add_values(ValueList *list, const int128 *values, int64 count, MemoryContext con
 	list->count += count;
 }
 
-ClassValues *
+static ClassValues *
 values_argument(FunctionCallInfo fcinfo, int n)
 {
 	ClassValues *values = PG_ARGISNULL(n) ? NULL : (ClassValues *) PG_GETARG_POINTER(n);
@@ -68,6 +68,13 @@ aggregate_context(FunctionCallInfo fcinfo)
 	if (!AggCheckCallContext(fcinfo, &context))
 		outside_aggregate(fcinfo);
 	return context;
+}
+
+ClassValues *
+final_values(FunctionCallInfo fcinfo)
+{
+	aggregate_context(fcinfo);
+	return values_argument(fcinfo, 0);
 }
 
 static void

@@ -37,7 +37,7 @@ scored_values(ClassValues *values, Score score)
 	return &values->lists[values->rules->count + score];
 }
 
-/* Argument n of a part of an aggregate; NULL for none. */
-extern ClassValues *values_argument(FunctionCallInfo fcinfo, int n);
+/* All that was collected, for the final function that calls; NULL for none. */
+extern ClassValues *final_values(FunctionCallInfo fcinfo);
 
 #endif

@@ -81,14 +81,11 @@ is_figures(const Figures *figures)
 const Figures *
 figures_argument(FunctionCallInfo fcinfo)
 {
-	const Figures *figures = (const Figures *) PG_GETARG_BYTEA_P(0);
+	const Figures *figures = aligned_argument(fcinfo, 0);
 
 	if (unlikely(!is_figures(figures)))
 		bad_parameter("figures", "not made by customer_figures()",
 					  "Give what customer_figures() returns.");
-	/* Within a row a bytea lies as four bytes do. */
-	if (unlikely((uintptr_t) figures % MAXIMUM_ALIGNOF != 0))
-		figures = (const Figures *) PG_GETARG_BYTEA_P_COPY(0);
 	return figures;
 }
 

@@ -3,6 +3,8 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+
 #include "classes/days.h"
 
 static const RunningTotal no_days = {.day = DATEVAL_NOEND, .last_purchase = DATEVAL_NOBEGIN};
@@ -37,6 +39,7 @@ read_days(const struct varlena *history)
 	days.totals = next;
 	while (history_read(&reader, &day))
 	{
+		CHECK_FOR_INTERRUPTS();
 		*next = total;
 		next++->day = day.day;
 		add_day(&total, &day);
