@@ -3539,8 +3539,7 @@ $sql$COMMENT ON COLUMN workspace.survey_quality.answer_rows IS 'Number of rows';
         (23, ARRAY[
 $sql$CREATE VIEW workspace.customer_figures AS
 WITH f AS (
-    SELECT d.*, s.abc_a, s.abc_b, s.rfm_bins, s.risk_gaps, s.lost_after,
-        h.customer, h.history,
+    SELECT d.as_of, h.customer,
         clientele.order_count(h.history, d.as_of) AS orders,
         clientele.purchase_days(h.history, d.as_of) AS purchase_days,
         clientele.revenue(h.history, d.as_of) AS revenue,
@@ -3557,16 +3556,6 @@ WITH f AS (
         clientele.revenue(h.profit_history, w.from_date, d.as_of) AS window_profit,
         clientele.return_count(h.history, w.from_date, d.as_of) AS window_returns,
         clientele.revenue(h.history, (clientele.last_order(h.history, d.as_of) + 1 - interval '1 year')::date, d.as_of) AS last_year_revenue,
-        CASE WHEN clientele.last_order(h.history, d.as_of) >= w.from_date THEN
-            CASE s.abc_by WHEN 'revenue' THEN clientele.revenue(h.history, w.from_date, d.as_of)
-                ELSE coalesce(clientele.revenue(h.profit_history, w.from_date, d.as_of), 0) END
-        END AS class_value,
-        CASE WHEN clientele.last_order(h.history, d.as_of) >= w.from_date THEN
-            CASE s.xyz_by
-                WHEN 'frequency' THEN clientele.frequency_class(
-                    h.history, d.as_of, s.frequency_within, s.x_purchases, s.y_purchases, s.count_by)
-                ELSE clientele.xyz_class(h.history, s.period, w.from_date, d.as_of, s.xyz_x, s.xyz_y) END
-        END AS xyz,
         clientele.lifecycle_stage(
             h.history, d.as_of, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by) AS stage
     FROM workspace.reporting_date d
