@@ -21,7 +21,7 @@ OBJS := $(patsubst %.c,%.o,$(call sources,src/*/*.c src/*/*/*.c))
 SQL_ROOMS = core nps history activity segments classes retention retention_pass survival funnel journey
 WORKSPACE = $(SOURCE)src/workspace
 SQL_PARTS = $(foreach room,$(SQL_ROOMS),$(sort $(wildcard $(SOURCE)src/$(room)/*.sql))) \
-	$(WORKSPACE)/types.sql workspace_files.sql \
+	$(WORKSPACE)/types.sql $(sort $(wildcard $(WORKSPACE)/words/*.sql)) workspace_files.sql \
 	$(sort $(filter-out %/types.sql,$(wildcard $(WORKSPACE)/*.sql))) $(sort $(wildcard $(addprefix $(WORKSPACE)/,attached/*.sql storage/*.sql)))
 WORKSPACE_FILES = $(sort $(wildcard $(addprefix $(WORKSPACE)/,tables/*.sql functions/*.sql views/*.sql findings/*.sql)))
 TYPE_OPERATORS = $(SOURCE)src/core/type_operators.sql.in
