@@ -22,8 +22,8 @@ SQL_ROOMS = core nps history activity segments classes retention retention_pass 
 WORKSPACE = $(SOURCE)src/workspace
 SQL_PARTS = $(foreach room,$(SQL_ROOMS),$(sort $(wildcard $(SOURCE)src/$(room)/*.sql))) \
 	$(WORKSPACE)/types.sql $(sort $(wildcard $(WORKSPACE)/words/*.sql)) workspace_files.sql \
-	$(sort $(filter-out %/types.sql,$(wildcard $(WORKSPACE)/*.sql))) $(sort $(wildcard $(addprefix $(WORKSPACE)/,attached/*.sql storage/*.sql)))
-WORKSPACE_FILES = $(sort $(wildcard $(addprefix $(WORKSPACE)/,tables/*.sql functions/*.sql views/*.sql findings/*.sql)))
+	$(sort $(filter-out %/types.sql,$(wildcard $(WORKSPACE)/*.sql))) $(sort $(wildcard $(addprefix $(WORKSPACE)/,attached/*.sql storage/*.sql report/*.sql)))
+WORKSPACE_FILES = $(sort $(wildcard $(addprefix $(WORKSPACE)/,tables/*.sql functions/*.sql views/*.sql findings/*.sql report/sections/*.sql report/topics/*.sql)))
 TYPE_OPERATORS = $(SOURCE)src/core/type_operators.sql.in
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 # The scripts of released versions, and those that upgrade them.

@@ -69,20 +69,29 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION _clientele.workspace_check(workspace text) RETURNS void
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF _clientele.workspace_owner(workspace) IS NULL THEN
+        RAISE EXCEPTION '"%" is not a workspace', workspace
+            USING ERRCODE = 'invalid_schema_name',
+                HINT = coalesce((
+                    SELECT 'There are: ' || string_agg(n.nspname, ', ' ORDER BY n.nspname)
+                    FROM pg_namespace n WHERE _clientele.workspace_owner(n.nspname) IS NOT NULL),
+                    'There is none in this database; attach_orders() makes one.');
+    END IF;
+END
+$$;
+
 CREATE FUNCTION _clientele.workspace_enter(workspace text, shared boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     FOR turn IN 1..2 LOOP
-        IF _clientele.workspace_owner(workspace) IS NULL THEN
-            RAISE EXCEPTION '"%" is not a workspace', workspace
-                USING ERRCODE = 'invalid_schema_name',
-                    HINT = coalesce((
-                        SELECT 'There are: ' || string_agg(n.nspname, ', ' ORDER BY n.nspname)
-                        FROM pg_namespace n WHERE _clientele.workspace_owner(n.nspname) IS NOT NULL),
-                        'There is none in this database; attach_orders() makes one.');
-        END IF;
+        PERFORM _clientele.workspace_check(workspace);
         PERFORM _clientele.workspace_check_owner(workspace);
         IF turn = 1 THEN
             PERFORM _clientele.workspace_lock(workspace, shared);

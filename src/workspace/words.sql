@@ -25,3 +25,14 @@ BEGIN
     RETURN words;
 END
 $$;
+
+-- From what one language says to what another says instead.
+CREATE FUNCTION _clientele.workspace_said_as(words jsonb, other jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT jsonb_object_agg(w.value, o.value)
+    FROM jsonb_each_text(words) w
+    JOIN jsonb_each_text(other) o ON o.key = w.key
+    WHERE w.value <> o.value
+$$;
