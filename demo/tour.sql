@@ -37,12 +37,12 @@ SELECT sales, one_time_sales, one_time_sales_share::numeric(4,3) AS share, regul
 FROM loyalty.express_test;
 
 -- Who brings four fifths of the revenue of the last twelve months: the customers by ABC class. None did not buy in them.
-SELECT abc, customers, pct_of_customers::numeric(4,1), revenue, pct_of_revenue::numeric(4,1), lowest_value,
+SELECT abc, customers, pct_of_customers::numeric(4,1), window_revenue, pct_of_window_revenue::numeric(4,1) AS pct_of_revenue, lowest_value,
     pct_of_customers_bringing_80::numeric(4,1) AS bring_80, classic_pct_of_customers AS classic, gini::numeric(3,2)
 FROM loyalty.abc_summary;
 
 -- The matrix: how much they bring, and how regularly they come. Each cell has its policy, in a table to edit.
-SELECT cell, customers, pct_of_customers::numeric(4,1), revenue, pct_of_revenue::numeric(4,1), returns, action
+SELECT cell, customers, pct_of_customers::numeric(4,1), window_revenue, pct_of_window_revenue::numeric(4,1) AS pct_of_revenue, window_returns, action
 FROM loyalty.abc_xyz_matrix;
 
 -- How the best are served, and at what terms.
@@ -100,17 +100,17 @@ SELECT from_cell, to_cell, sum(customers) AS customers FROM loyalty.cell_migrati
 WHERE from_cell = 'AX' AND to_cell <> 'AX' GROUP BY from_cell, to_cell ORDER BY customers DESC LIMIT 5;
 
 -- Good customers who fall asleep: silent for more than twice their own usual gap, but not lost yet.
-SELECT position, customer, cell, purchases, last_order, usual_gap, days_since_last, value_at_stake, policy
+SELECT position, customer, cell, purchases, last_order, usual_gap, days_since_last, last_year_revenue, policy
 FROM loyalty.at_risk ORDER BY position LIMIT 10;
 
 -- Whom to win back first: what their last year was worth, times the share of customers who came back after as long a
 -- silence.
 SELECT position, customer, days_since_last, last_year_revenue, came_back, equal_silences, return_share::numeric(4,3),
-    return_share_lower::numeric(4,3) AS lower, return_share_upper::numeric(4,3) AS upper, value_at_stake
+    return_share_lower::numeric(4,3) AS lower, return_share_upper::numeric(4,3) AS upper, expected_value
 FROM loyalty.win_back ORDER BY position LIMIT 10;
 
 -- And whose second order is due.
-SELECT position, customer, last_order, days_since_last, usual_gap, value_at_stake, approach
+SELECT position, customer, last_order, days_since_last, usual_gap, last_year_revenue, approach
 FROM loyalty.second_order_due ORDER BY position LIMIT 5;
 
 -- The best customer's last orders, and what the customer was before each of them.
@@ -171,9 +171,9 @@ FROM (SELECT nps_agg(score) FILTER (WHERE answered_at >= '2025-01-01 00:00 Europ
       FROM shop.answers WHERE touchpoint = 'support') a, nps_change(since, before);
 
 -- Do those who come often think better of us? The score by number of orders.
-SELECT CASE WHEN orders < 3 THEN orders::text WHEN orders < 10 THEN '3 to 9' ELSE '10+' END AS orders,
+SELECT CASE WHEN orders < 3 THEN '0' || orders WHEN orders < 10 THEN '03 to 09' ELSE '10+' END AS orders,
     nps_responses(nps_agg(score)) AS responses, nps_score(nps_agg(score))::numeric(4,1) AS nps
-FROM shop.answers a JOIN loyalty.customers c ON c.customer = a.customer_id GROUP BY 1 ORDER BY min(c.orders);
+FROM shop.answers a JOIN loyalty.customers c ON c.customer = a.customer_id GROUP BY 1 ORDER BY 1;
 
 -- And do those who would not recommend us leave? Everybody's last answer, and who has been silent for half a year.
 SELECT nps_group(score) AS answered_as, count(*) AS customers,

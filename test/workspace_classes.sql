@@ -90,7 +90,7 @@ SELECT set_eq('SELECT cell, review_due FROM w.abc_xyz_matrix WHERE review_due IS
     'a review is due on its day');
 SELECT is(pg_temp.under('UPDATE w.settings SET ' || settings, $$ SELECT (a.customers = m.customers + a.without_cell AND a.customers = c.customers
         AND a.pct IN (100, 0) AND m.pct IN (100, 0)) || ' ' || a.rows || ' ' || m.rows
-    FROM (SELECT count(*) AS rows, sum(customers) AS customers, sum(without_cell) AS without_cell, coalesce(round(sum(pct_of_revenue)::numeric, 9), 0) AS pct FROM w.abc_summary) a,
+    FROM (SELECT count(*) AS rows, sum(customers) AS customers, sum(without_cell) AS without_cell, coalesce(round(sum(pct_of_window_revenue)::numeric, 9), 0) AS pct FROM w.abc_summary) a,
         (SELECT count(*) AS rows, sum(customers) AS customers, coalesce(round(sum(pct_of_customers)::numeric, 9), 0) AS pct FROM w.abc_xyz_matrix) m,
         (SELECT count(*) AS customers FROM w.customers) c $$), 'true 4 9', 'four classes and nine cells add up under settings ' || n)
 FROM settings_to_try;

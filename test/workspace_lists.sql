@@ -45,9 +45,9 @@ WHERE b.last_order IS NOT NULL;
 CREATE VIEW plain_win_back AS
 WITH any_silence AS MATERIALIZED (SELECT * FROM silence)
 SELECT row_number() OVER (ORDER BY c.last_year_revenue * came_back / nullif(known, 0) DESC NULLS LAST, c.last_year_revenue DESC, c.days_since_last, c.customer) AS "position",
-    c.customer, c.last_order, c.days_since_last, c.usual_gap, c.purchases, c.revenue, c.last_year_revenue, round(c.last_year_revenue * came_back / nullif(known, 0), 2) AS value_at_stake,
-    x.cell, p.action AS policy, a.approach, k.known AS equal_silences, k.came_back, w.estimate AS return_share, w.lower AS return_share_lower, w.upper AS return_share_upper, k.known >= c.enough AS enough,
-    NULL::text AS customer_name, NULL::text AS contact
+    c.customer, c.last_order, c.days_since_last, c.usual_gap, c.purchases, c.revenue, c.last_year_revenue, round(c.last_year_revenue * came_back / nullif(known, 0), 2) AS expected_value,
+    x.cell, p.action AS policy, k.known AS equal_silences, k.came_back, w.estimate AS return_share, w.lower AS return_share_lower, w.upper AS return_share_upper, k.known >= c.enough AS enough,
+    NULL::text AS customer_name, NULL::text AS contact, a.approach
 FROM plain_customers c
 CROSS JOIN LATERAL (
     SELECT count(*) AS known, count(*) FILTER (WHERE i.ended AND i.days < c.days_since_last + c.lost_days) AS came_back
@@ -61,7 +61,7 @@ CREATE FUNCTION plain_list(list text, condition text) RETURNS SETOF w.at_risk LA
 BEGIN
     RETURN QUERY EXECUTE format($q$
         SELECT row_number() OVER (ORDER BY c.last_year_revenue DESC, c.days_since_last DESC, c.customer), c.customer, c.last_order, c.days_since_last, c.usual_gap,
-            c.purchases, c.revenue, c.last_year_revenue, c.last_year_revenue, x.cell, p.action, a.approach, NULL::text, NULL::text
+            c.purchases, c.revenue, c.last_year_revenue, x.cell, p.action, NULL::text, NULL::text, a.approach
         FROM plain_customers c JOIN w.customers x ON x.customer = c.customer
         LEFT JOIN w.policies p ON p.cell = x.cell LEFT JOIN w.approaches a ON a.customers = %L
         WHERE %s $q$, list, condition);
@@ -82,7 +82,7 @@ SELECT pg_temp.same_lists(setting) FROM unnest(ARRAY['lost_after = ''6 months'''
 UPDATE w.settings SET as_of = '2023-05-31', lost_after = '4 months', risk_gaps = 2, count_by = 'days', zero_amounts = 'orders', class_window = '12 months';
 SELECT pg_temp.same_lists('enough = 12');
 SELECT is((SELECT bool_or(enough) AND bool_or(NOT enough) AND bool_or(equal_silences = 0) AND count(DISTINCT return_share) > 5 FROM w.win_back), true, 'silences known, enough, too few and none');
-SELECT is_empty($$ SELECT * FROM w.win_back WHERE (equal_silences = 0) IS DISTINCT FROM (return_share IS NULL) OR (equal_silences = 0) IS DISTINCT FROM (value_at_stake IS NULL)
+SELECT is_empty($$ SELECT * FROM w.win_back WHERE (equal_silences = 0) IS DISTINCT FROM (return_share IS NULL) OR (equal_silences = 0) IS DISTINCT FROM (expected_value IS NULL)
     OR (return_share IS NULL) <> (return_share_lower IS NULL) $$, 'where nothing is known, the share is empty');
 SELECT cmp_ok((SELECT min(position) FROM w.win_back WHERE return_share IS NULL), '>', (SELECT max(position) FROM w.win_back WHERE return_share IS NOT NULL), '... and last');
 SELECT is((SELECT count(*) > 3 FROM w.at_risk) AND (SELECT count(*) > 3 FROM w.second_order_due), true, 'there are customers to list');

@@ -102,8 +102,8 @@ CROSS JOIN LATERAL (
     WHERE coalesce(o.last >= r.as_of - s.nps_window, true)) c
 LEFT JOIN plain_by_period p ON p.complete AND p.period_start = (date_trunc(s.period, r.as_of) - ('1 ' || s.period)::interval)::date;
 CREATE VIEW plain_touchpoints AS
-SELECT CASE WHEN t.responses >= s.enough THEN (SELECT 1 + count(*) FROM (SELECT at_touchpoint, array_agg(nps_group) AS groups FROM latest('touchpoint') GROUP BY 1) y, tally(y.groups) z
-        WHERE z.responses >= s.enough AND z.score_lower > t.score_lower) END AS rank,
+SELECT (SELECT 1 + count(*) FROM (SELECT at_touchpoint, array_agg(nps_group) AS groups FROM latest('touchpoint') GROUP BY 1) y, tally(y.groups) z
+        WHERE (z.responses < s.enough, -z.score_lower, y.at_touchpoint) < (t.responses < s.enough, -t.score_lower, x.at_touchpoint)) AS "position",
     x.at_touchpoint AS touchpoint, t.responses, t.promoters, t.passives, t.detractors, 100.0 * t.responses / sum(t.responses) OVER () AS pct_of_responses, t.score, t.score_lower, t.score_upper,
     CASE WHEN t.score >= 50 THEN 'strong' WHEN t.score >= 30 THEN 'average' ELSE 'weak' END AS band, t.responses >= s.enough AS enough
 FROM (SELECT at_touchpoint, array_agg(nps_group) AS groups FROM latest('touchpoint') GROUP BY 1) x CROSS JOIN LATERAL tally(x.groups) t CROSS JOIN w.settings s;

@@ -9,10 +9,10 @@ WITH w AS (
     FROM plain_now p)
 SELECT v.position, v.abc, count(c.customer) AS customers,
     CASE WHEN v.abc <> 'none' THEN 100 * count(c.customer)::float8 / nullif(min(w.buyers), 0) END AS pct_of_customers,
-    coalesce(sum(c.window_revenue), 0) AS revenue,
-    CASE WHEN v.abc <> 'none' AND min(w.revenue) > 0 THEN 100 * coalesce(sum(c.window_revenue), 0) / min(w.revenue) END AS pct_of_revenue,
-    CASE WHEN s.has_profit THEN coalesce(sum(c.window_profit), 0) END AS profit,
-    CASE WHEN v.abc <> 'none' AND min(w.profit) > 0 THEN 100 * coalesce(sum(c.window_profit), 0) / min(w.profit) END AS pct_of_profit,
+    coalesce(sum(c.window_revenue), 0) AS window_revenue,
+    CASE WHEN v.abc <> 'none' AND min(w.revenue) > 0 THEN 100 * coalesce(sum(c.window_revenue), 0) / min(w.revenue) END AS pct_of_window_revenue,
+    CASE WHEN s.has_profit THEN coalesce(sum(c.window_profit), 0) END AS window_profit,
+    CASE WHEN v.abc <> 'none' AND min(w.profit) > 0 THEN 100 * coalesce(sum(c.window_profit), 0) / min(w.profit) END AS pct_of_window_profit,
     min(c.class_value) AS lowest_value, avg(c.class_value) AS average_value, count(*) FILTER (WHERE c.class_value < 0) AS losses,
     coalesce(sum(least(c.class_value, 0)), 0) AS loss_amount, count(c.customer) - count(c.cell) AS without_cell,
     100 * min(w.bringing)::float8 / nullif(min(w.buyers), 0) AS pct_of_customers_bringing_80, 20 AS classic_pct_of_customers,
@@ -22,11 +22,11 @@ LEFT JOIN plain_now c ON coalesce(c.abc, 'none') = v.abc
 GROUP BY v.position, v.abc, s.one_row;
 CREATE VIEW plain_matrix AS
 SELECT a.n * 3 + x.n - 2 AS position, a.abc || x.xyz AS cell, a.abc, x.xyz, count(c.customer) AS customers,
-    100 * count(c.customer)::float8 / nullif(min(w.customers), 0) AS pct_of_customers, coalesce(sum(c.window_revenue), 0) AS revenue,
-    CASE WHEN min(w.revenue) > 0 THEN 100 * coalesce(sum(c.window_revenue), 0) / min(w.revenue) END AS pct_of_revenue,
-    CASE WHEN s.has_profit THEN coalesce(sum(c.window_profit), 0) END AS profit,
-    CASE WHEN min(w.profit) > 0 THEN 100 * coalesce(sum(c.window_profit), 0) / min(w.profit) END AS pct_of_profit,
-    coalesce(sum(c.window_returns), 0) AS returns, p.action, p.service_rules, p.price_terms, p.valid_from, p.review_by,
+    100 * count(c.customer)::float8 / nullif(min(w.customers), 0) AS pct_of_customers, coalesce(sum(c.window_revenue), 0) AS window_revenue,
+    CASE WHEN min(w.revenue) > 0 THEN 100 * coalesce(sum(c.window_revenue), 0) / min(w.revenue) END AS pct_of_window_revenue,
+    CASE WHEN s.has_profit THEN coalesce(sum(c.window_profit), 0) END AS window_profit,
+    CASE WHEN min(w.profit) > 0 THEN 100 * coalesce(sum(c.window_profit), 0) / min(w.profit) END AS pct_of_window_profit,
+    coalesce(sum(c.window_returns), 0) AS window_returns, p.action, p.service_rules, p.price_terms, p.valid_from, p.review_by,
     p.review_by <= (SELECT r.as_of FROM w.reporting_date r) AS review_due, count(c.customer) >= s.enough AS enough
 FROM (VALUES (1, 'A'), (2, 'B'), (3, 'C')) a(n, abc) CROSS JOIN (VALUES (0, 'X'), (1, 'Y'), (2, 'Z')) x(n, xyz) CROSS JOIN w.settings s
 CROSS JOIN (SELECT count(cell) AS customers, sum(window_revenue) AS revenue, sum(window_profit) AS profit FROM plain_now WHERE cell IS NOT NULL) w

@@ -13,11 +13,11 @@ WITH class AS (
 )
 SELECT v."position", v.abc, coalesce(c.customers, 0) AS customers,
     CASE WHEN v.abc <> 'none' THEN 100 * coalesce(c.customers, 0)::double precision / nullif(w.buyers, 0) END AS pct_of_customers,
-    coalesce(c.revenue, 0.00) AS revenue,
+    coalesce(c.revenue, 0.00) AS window_revenue,
     CASE WHEN v.abc <> 'none' AND w.buyer_revenue > 0
-        THEN (100 * coalesce(c.revenue, 0) / w.buyer_revenue)::double precision END AS pct_of_revenue,
-    CASE WHEN s.has_profit THEN coalesce(c.profit, 0.00) END AS profit,
-    CASE WHEN v.abc <> 'none' AND w.buyer_profit > 0 THEN (100 * coalesce(c.profit, 0) / w.buyer_profit)::double precision END AS pct_of_profit,
+        THEN (100 * coalesce(c.revenue, 0) / w.buyer_revenue)::double precision END AS pct_of_window_revenue,
+    CASE WHEN s.has_profit THEN coalesce(c.profit, 0.00) END AS window_profit,
+    CASE WHEN v.abc <> 'none' AND w.buyer_profit > 0 THEN (100 * coalesce(c.profit, 0) / w.buyer_profit)::double precision END AS pct_of_window_profit,
     c.lowest_value,
     (c.value / nullif(c.buyers, 0))::double precision AS average_value,
     coalesce(c.losses, 0) AS losses,
@@ -33,14 +33,12 @@ CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
 JOIN class w ON w.is_whole
 LEFT JOIN class c ON NOT c.is_whole AND coalesce(c.abc, 'none') = v.abc
 ORDER BY v."position";
-COMMENT ON VIEW workspace.abc_summary IS 'ABC classes: how many customers bring how much of the window''s revenue or profit. Always A, B, C and none: customers without a purchase in the window';
+COMMENT ON VIEW workspace.abc_summary IS 'ABC classes: how many customers bring how much of the window''s revenue or profit. Always A, B, C and none: customers without a purchase in the window, who may have returned something in it';
 COMMENT ON COLUMN workspace.abc_summary."position" IS 'Order in which to show the classes';
 COMMENT ON COLUMN workspace.abc_summary.abc IS 'A, B, C, or none';
 COMMENT ON COLUMN workspace.abc_summary.pct_of_customers IS 'Share of the customers who bought in the window, 0 to 100';
-COMMENT ON COLUMN workspace.abc_summary.revenue IS 'Revenue in the window';
-COMMENT ON COLUMN workspace.abc_summary.pct_of_revenue IS 'Share of the revenue of A, B and C, 0 to 100; empty where there is none';
-COMMENT ON COLUMN workspace.abc_summary.profit IS 'Profit in the window; empty where no column of it is attached';
-COMMENT ON COLUMN workspace.abc_summary.pct_of_profit IS 'Share of the profit of A, B and C, 0 to 100';
+COMMENT ON COLUMN workspace.abc_summary.pct_of_window_revenue IS 'Share of the revenue of A, B and C, 0 to 100; empty where there is none';
+COMMENT ON COLUMN workspace.abc_summary.pct_of_window_profit IS 'Share of the profit of A, B and C, 0 to 100';
 COMMENT ON COLUMN workspace.abc_summary.lowest_value IS 'The lowest value in the class, of what abc_by says';
 COMMENT ON COLUMN workspace.abc_summary.average_value IS 'The mean value';
 COMMENT ON COLUMN workspace.abc_summary.losses IS 'Number of customers with a value below zero: more returned than bought, or a loss';

@@ -1,8 +1,7 @@
 CREATE VIEW workspace.at_risk AS
 SELECT row_number() OVER (ORDER BY c.last_year_revenue DESC, c.days_since_last DESC, c.customer) AS "position",
     c.customer, c.last_order, c.days_since_last, c.usual_gap, c.purchases, c.revenue,
-    c.last_year_revenue, c.last_year_revenue AS value_at_stake, c.cell, p.action AS policy, a.approach,
-    d.customer_name, d.contact
+    c.last_year_revenue, c.cell, p.action AS policy, d.customer_name, d.contact, a.approach
 FROM workspace.customer_classes c
 CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
 LEFT JOIN workspace.policies p ON p.cell = c.cell

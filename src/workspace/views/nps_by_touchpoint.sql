@@ -1,6 +1,6 @@
 -- belongs to: answers
 CREATE VIEW workspace.nps_by_touchpoint AS
-SELECT CASE WHEN q.enough THEN rank() OVER (PARTITION BY q.enough ORDER BY i.lower DESC) END AS rank,
+SELECT row_number() OVER (ORDER BY q.enough DESC, i.lower DESC, q.touchpoint) AS "position",
     q.touchpoint, clientele.nps_responses(q.answers) AS responses, clientele.nps_promoters(q.answers) AS promoters, clientele.nps_passives(q.answers) AS passives,
     clientele.nps_detractors(q.answers) AS detractors,
     100 * clientele.nps_responses(q.answers)::double precision / nullif(sum(clientele.nps_responses(q.answers)) OVER (), 0)::double precision
@@ -18,7 +18,7 @@ FROM (
         GROUP BY 1) p) q
 CROSS JOIN LATERAL clientele.nps_interval(q.answers, 0.95::double precision, 'score'::text) i;
 COMMENT ON VIEW workspace.nps_by_touchpoint IS 'The Net Promoter Score of each touchpoint in the last twelve months (nps_window). Of each customer the latest answer about it counts, unless the settings say all';
-COMMENT ON COLUMN workspace.nps_by_touchpoint.rank IS '1 for the touchpoint with the highest lower bound; empty where there are not enough answers';
+COMMENT ON COLUMN workspace.nps_by_touchpoint."position" IS 'Order of the touchpoints, the one with the highest lower bound first; last those without enough answers';
 COMMENT ON COLUMN workspace.nps_by_touchpoint.touchpoint IS 'What the answers are about; unknown where they do not tell';
 COMMENT ON COLUMN workspace.nps_by_touchpoint.pct_of_responses IS 'Share of the answers to all touchpoints, 0 to 100';
 COMMENT ON COLUMN workspace.nps_by_touchpoint.enough IS 'Whether there are enough answers to go by';

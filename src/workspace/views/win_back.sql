@@ -26,9 +26,9 @@ equal_silence AS (
 SELECT row_number() OVER (ORDER BY c.last_year_revenue * e.came_back / nullif(e.known, 0) DESC NULLS LAST,
         c.last_year_revenue DESC, c.days_since_last, c.customer) AS "position",
     c.customer, c.last_order, c.days_since_last, c.usual_gap, c.purchases, c.revenue,
-    c.last_year_revenue, round(c.last_year_revenue * e.came_back / nullif(e.known, 0), 2) AS value_at_stake, c.cell, p.action AS policy, a.approach,
+    c.last_year_revenue, round(c.last_year_revenue * e.came_back / nullif(e.known, 0), 2) AS expected_value, c.cell, p.action AS policy,
     e.known AS equal_silences, e.came_back, e.estimate AS return_share, e.lower AS return_share_lower,
-    e.upper AS return_share_upper, e.known >= s.enough AS enough, d.customer_name, d.contact
+    e.upper AS return_share_upper, e.known >= s.enough AS enough, d.customer_name, d.contact, a.approach
 FROM classified c
 JOIN equal_silence e ON e.days = c.days_since_last
 CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
@@ -36,10 +36,9 @@ LEFT JOIN workspace.policies p ON p.cell = c.cell
 LEFT JOIN workspace.approaches a ON a.customers = 'lost'
 LEFT JOIN workspace.customer_details d ON d.customer = c.customer
 WHERE c.stage = 'lost';
-COMMENT ON VIEW workspace.win_back IS 'Lost customers, first those whose last year times the chance that they come back is worth most';
+COMMENT ON VIEW workspace.win_back IS 'Lost customers, first those with the highest expected value: revenue of the last year times the share of customers who came back after as long a silence';
 COMMENT ON COLUMN workspace.win_back.purchases IS 'Number of purchases';
 COMMENT ON COLUMN workspace.win_back.revenue IS 'Revenue of the whole life';
-COMMENT ON COLUMN workspace.win_back.value_at_stake IS 'Revenue of the last year times return_share; empty where nothing is known of it yet';
 COMMENT ON COLUMN workspace.win_back.equal_silences IS 'Number of silences that lasted as long, by anybody, whose outcome within the next span of lost_after (six months) is known';
 COMMENT ON COLUMN workspace.win_back.came_back IS 'Number of those that ended within it';
 COMMENT ON COLUMN workspace.win_back.enough IS 'Whether there are enough equal silences to go by';
