@@ -32,10 +32,10 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT w.place, w.folder, w.relation, w.variant, w.belongs_to, s.statements
     FROM (
-        SELECT DISTINCT ON (f.relation) f.*
+        SELECT DISTINCT ON (f.folder, f.relation) f.*
         FROM _clientele.workspace_files() f
         WHERE (f.belongs_to IS NULL OR f.belongs_to = ANY (parts)) AND (f.variant IS NULL OR f.variant = ANY (parts))
-        ORDER BY f.relation, f.variant NULLS LAST) w
+        ORDER BY f.folder, f.relation, f.variant NULLS LAST) w
     JOIN _clientele.workspace_statements() s ON s.place = w.place
     ORDER BY w.place
 $$;

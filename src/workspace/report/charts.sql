@@ -33,6 +33,14 @@ AS $$
     SELECT 200 * ((scale).high - value) / ((scale).high - (scale).low)
 $$;
 
+-- Where on a scale that runs across, in per cent.
+CREATE FUNCTION _clientele.chart_share(value double precision, scale _clientele.chart_scale) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT _clientele.chart_place(100 * (value - (scale).low) / ((scale).high - (scale).low))
+$$;
+
 CREATE FUNCTION _clientele.chart_x(n bigint, points integer) RETURNS double precision
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -40,20 +48,23 @@ AS $$
     SELECT 100 * (n - 0.5) / points::double precision
 $$;
 
--- Around a drawing over time: lines at round values, their labels in a column of their own, and labels below every few points.
+-- Around a drawing over time: lines at round values, their labels in a column of their own, and below it the labels of the last point
+-- and of every few before it; a phone leaves out every second of these.
 CREATE FUNCTION _clientele.chart_plot(words jsonb, title text, labels text[], scale _clientele.chart_scale, unit text, drawing text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format('<div class="plot" role="img" aria-label="%s"><svg class="scale" height="224">%s</svg><svg height="224">%s%s%s</svg></div>',
-        _clientele.report_text(title), t.labels, t.lines, drawing,
-        (SELECT string_agg(format('<text x="%s%%" y="220" text-anchor="middle">%s</text>', _clientele.chart_place(_clientele.chart_x(l.n, cardinality(labels))), l.label), '' ORDER BY l.n)
-            FROM unnest(labels) WITH ORDINALITY l(label, n)
-            WHERE (cardinality(labels) - l.n) % ceil(cardinality(labels) / 7.0)::integer = 0))
+        _clientele.report_text(title), t.tick_labels, t.lines, drawing,
+        (SELECT string_agg(format('<text%s x="%s%%" y="220" text-anchor="middle">%s</text>', CASE WHEN l.before_last / e.every % 2 = 1 THEN ' class="minor"' END,
+                _clientele.chart_place(_clientele.chart_x(l.n, cardinality(labels))), l.label), '' ORDER BY l.n)
+            FROM (SELECT x.label, x.n, cardinality(labels) - x.n AS before_last FROM unnest(labels) WITH ORDINALITY x(label, n)) l
+            CROSS JOIN (SELECT ceil(cardinality(labels) / 8.0)::integer AS every) e
+            WHERE l.before_last % e.every = 0))
     FROM (
         SELECT string_agg(format('<text x="100%%" y="%s" dy="4" text-anchor="end">%s</text>', v.y, CASE unit
                 WHEN 'percent' THEN _clientele.report_percent(words, v.value, CASE WHEN (scale).step < 1 THEN 1 ELSE 0 END)
-                ELSE _clientele.report_short(words, v.value::numeric) END), '') AS labels,
+                ELSE _clientele.report_short(words, v.value::numeric) END), '') AS tick_labels,
             string_agg(format('<line class="%s" x2="100%%" y1="%s" y2="%2$s"/>', CASE WHEN v.value = 0 THEN 'zero' ELSE 'grid' END, v.y), '') AS lines
         FROM (
             SELECT n.value, _clientele.chart_place(_clientele.chart_y(n.value, scale)) AS y
@@ -70,7 +81,10 @@ AS $$
         FROM unnest(columns) WITH ORDINALITY c(label, parts, mark, n)
         CROSS JOIN LATERAL unnest(c.parts) WITH ORDINALITY p(value, i)
     ), scale AS (
-        SELECT _clientele.chart_scale(least(min(p.until), min(p.mark), 0), greatest(max(p.until), max(p.mark), 0)) AS scale FROM part p
+        -- A little below zero hangs down between the labels: room for a whole step would be wasted on it.
+        SELECT _clientele.chart_scale(CASE WHEN least(min(p.until), min(p.mark)) < -0.05 * greatest(max(p.until), max(p.mark), 0) THEN least(min(p.until), min(p.mark)) ELSE 0 END,
+            greatest(max(p.until), max(p.mark), 0)) AS scale
+        FROM part p
     )
     SELECT _clientele.chart_plot(words, title, (SELECT array_agg(c.label ORDER BY c.n) FROM unnest(columns) WITH ORDINALITY c(label, parts, mark, n)), s.scale, 'number',
         (SELECT string_agg(format('<rect class="part%s" x="%s%%" y="%s" width="%s%%" height="%s"/>', p.i, _clientele.chart_place(_clientele.chart_x(p.n, cardinality(columns)) - 35.0 / cardinality(columns)),
@@ -125,19 +139,16 @@ AS $$
     FROM (SELECT b.*, max(b.value) OVER () AS largest FROM unnest(points) WITH ORDINALITY b(label, value, lower, upper, note, n)) p
 $$;
 
--- Values with their intervals, on one scale.
-CREATE FUNCTION _clientele.chart_whiskers(headings text[], points _clientele.chart_point[]) RETURNS text
+-- Values with their intervals, on one scale, whose ends stand above.
+CREATE FUNCTION _clientele.chart_whiskers(words jsonb, heading text, value_heading text, points _clientele.chart_point[]) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT _clientele.report_table('bars', headings, array_agg(_clientele.report_row(p.label,
-        format('<svg height="14" aria-hidden="true"><line class="grid" x2="100%%" y1="7" y2="7"/>%s<line class="whisker" x1="%s%%" x2="%s%%" y1="7" y2="7"/><circle class="dot" cx="%s%%" cy="7" r="4"/></svg>',
-            CASE WHEN (s.scale).low < 0 AND (s.scale).high > 0 THEN format('<line class="zero" x1="%s%%" x2="%1$s%%" y2="14"/>', _clientele.chart_place(x.zero)) ELSE '' END,
-            _clientele.chart_place(x.lower), _clientele.chart_place(x.upper), _clientele.chart_place(x.value)), p.note) ORDER BY p.n))
+    SELECT _clientele.report_table('bars', ARRAY[heading, format('<span class="ends"><span>%s</span><span>%s</span></span>',
+            _clientele.report_number(words, min((s.scale).low)::numeric), _clientele.report_number(words, min((s.scale).high)::numeric)), value_heading],
+        array_agg(_clientele.report_row(p.label, format('<svg height="14" aria-hidden="true"><line class="grid" x2="100%%" y1="7" y2="7"/>%s<line class="whisker" x1="%s%%" x2="%s%%" y1="7" y2="7"/><circle class="dot" cx="%s%%" cy="7" r="4"/></svg>',
+            CASE WHEN (s.scale).low < 0 AND (s.scale).high > 0 THEN format('<line class="zero" x1="%s%%" x2="%1$s%%" y2="14"/>', _clientele.chart_share(0, s.scale)) END,
+            _clientele.chart_share(p.lower, s.scale), _clientele.chart_share(p.upper, s.scale), _clientele.chart_share(p.value, s.scale)), p.note) ORDER BY p.n))
     FROM unnest(points) WITH ORDINALITY p(label, value, lower, upper, note, n)
     CROSS JOIN (SELECT _clientele.chart_scale(least(min(b.lower), 0), max(b.upper)) AS scale FROM unnest(points) b) s
-    CROSS JOIN LATERAL (
-        SELECT 100 * (p.lower - (s.scale).low) / w.width AS lower, 100 * (p.upper - (s.scale).low) / w.width AS upper,
-            100 * (p.value - (s.scale).low) / w.width AS value, 100 * (0 - (s.scale).low) / w.width AS zero
-        FROM (SELECT (s.scale).high - (s.scale).low AS width) w) x
 $$;

@@ -10,25 +10,32 @@ AS $$
         '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;')
 $$;
 
-CREATE FUNCTION _clientele.report_name(value text) RETURNS text
+CREATE FUNCTION _clientele.report_name(value text, at_most integer DEFAULT 80) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT '<bdi>' || _clientele.report_text(CASE WHEN length(value) > 80 THEN left(value, 79) || '…' ELSE value END) || '</bdi>'
+    SELECT '<bdi>' || _clientele.report_text(CASE WHEN length(value) > at_most THEN left(value, at_most - 1) || '…' ELSE value END) || '</bdi>'
 $$;
 
--- One of the words of the report, its places filled.
-CREATE FUNCTION _clientele.report_say(words jsonb, key text, VARIADIC places text[] DEFAULT '{}') RETURNS text
+CREATE FUNCTION _clientele.report_word(words jsonb, key text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF words ->> key IS NULL THEN
-        RAISE EXCEPTION 'there are no words for "%" in %', key, words ->> 'language'
+        RAISE EXCEPTION 'there are no words for "%" in "%"', key, words ->> 'language.code'
             USING ERRCODE = 'internal_error';
     END IF;
-    RETURN format(words ->> key, VARIADIC places);
+    RETURN words ->> key;
 END
+$$;
+
+-- The words of a key, with its places filled.
+CREATE FUNCTION _clientele.report_say(words jsonb, key text, VARIADIC places text[] DEFAULT '{}') RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format(_clientele.report_word(words, key), VARIADIC places)
 $$;
 
 -- What a workspace calls its stages, segments and the like: in words where they are ours, as it is where they are its owner's.
@@ -87,7 +94,7 @@ CREATE FUNCTION _clientele.report_count(words jsonb, number bigint, things text)
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format(split_part(_clientele.report_say(words, 'count.' || things), '|', CASE words ->> 'number.plural'
+    SELECT format(split_part(_clientele.report_word(words, 'count.' || things), '|', CASE words ->> 'number.plural'
             WHEN 'one, few, many' THEN CASE
                 WHEN n.last_two BETWEEN 11 AND 14 THEN 3
                 WHEN n.last_two % 10 = 1 THEN 1
@@ -116,9 +123,9 @@ AS $$
         WHEN 'month' THEN CASE
             WHEN short THEN split_part(words ->> 'day.short_months', ' ', extract(month FROM period_start)::integer) || to_char(period_start, ' YY')
             ELSE split_part(words ->> 'day.months', ' ', extract(month FROM period_start)::integer) || to_char(period_start, ' FMYYYY') END
-        WHEN 'week' THEN CASE WHEN short THEN d.short ELSE format(words ->> 'day.week', _clientele.report_day(words, period_start)) END
-        ELSE CASE WHEN short THEN d.short ELSE _clientele.report_day(words, period_start) END END
-    FROM (SELECT format('%s %s', extract(day FROM period_start), split_part(words ->> 'day.short_months', ' ', extract(month FROM period_start)::integer)) AS short) d
+        WHEN 'week' THEN CASE WHEN short THEN d.day_and_month ELSE format(words ->> 'day.week', _clientele.report_day(words, period_start)) END
+        ELSE CASE WHEN short THEN d.day_and_month ELSE _clientele.report_day(words, period_start) END END
+    FROM (SELECT format('%s %s', extract(day FROM period_start), split_part(words ->> 'day.short_months', ' ', extract(month FROM period_start)::integer)) AS day_and_month) d
 $$;
 
 -- Up or down against something, with a sign for those who do not see the colour.
@@ -141,9 +148,23 @@ AS $$
 $$;
 
 -- A text of the workspace: where it is ours as it came, in the language of the report.
+CREATE FUNCTION _clientele.report_plain(words jsonb, value text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(words -> 'ours' ->> value, value)
+$$;
+
 CREATE FUNCTION _clientele.report_own(words jsonb, value text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT _clientele.report_text(coalesce(words -> 'ours' ->> value, value))
+    SELECT _clientele.report_text(_clientele.report_plain(words, value))
+$$;
+
+CREATE FUNCTION _clientele.report_signed(words jsonb, value double precision) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN round(value) > 0 THEN '+' ELSE '' END || _clientele.report_percent(words, value)
 $$;

@@ -13,7 +13,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format('<table class="%s"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>', class,
-        (SELECT string_agg(format('<th scope="col">%s</th>', h.heading), '' ORDER BY h.n) FROM unnest(headings) WITH ORDINALITY h(heading, n)),
+        (SELECT string_agg(CASE h.heading WHEN '' THEN '<td></td>' ELSE format('<th scope="col">%s</th>', h.heading) END, '' ORDER BY h.n) FROM unnest(headings) WITH ORDINALITY h(heading, n)),
         array_to_string(table_rows, ''))
 $$;
 

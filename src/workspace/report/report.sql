@@ -13,9 +13,9 @@ BEGIN
     PERFORM _clientele.report_check(workspace, currency, contacts);
     EXECUTE format('SELECT to_jsonb(s) || jsonb_build_object(''as_of'', r.as_of, ''today'', r.today, ''missed_since'', r.missed_since)
         FROM %1$I.applied_settings s CROSS JOIN %1$I.reporting_date r', workspace) INTO settings;
-    words := _clientele.workspace_words(coalesce(language, settings ->> 'language'));
+    words := _clientele.workspace_words(coalesce(language, settings ->> 'language', 'en'));
     RETURN words || jsonb_build_object('settings', settings, 'currency', currency, 'contacts', contacts,
-        'ours', _clientele.workspace_said_as(_clientele.workspace_words(settings ->> 'language'), words));
+        'ours', _clientele.workspace_said_as(_clientele.workspace_words(coalesce(settings ->> 'language', 'en')), words));
 END
 $$;
 

@@ -25,9 +25,9 @@ p { margin: 0; }
 .tile h2 { margin: 0; font-weight: 400; font-size: 13px; color: var(--soft); }
 .tile b { display: block; font-size: 24px; line-height: 1.25; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .tile p { font-size: 12px; min-height: 1.5em; color: var(--soft); }
-.cards { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 14px; }
-.card { padding: 16px; }
-.cards > .full, .cards > .card:only-child { grid-column: 1 / -1; }
+.cards { display: flex; flex-wrap: wrap; gap: 14px; }
+.card { padding: 16px; flex: 1 1 400px; }
+.cards > .full { flex-basis: 100%; }
 .card > .note + *, .card > h3 + * { margin-top: 10px; }
 svg { display: block; width: 100%; overflow: visible; }
 svg text { font-size: 12px; fill: var(--soft); }
@@ -46,21 +46,23 @@ svg text { font-size: 12px; fill: var(--soft); }
 .legend .part5 { background: var(--ink); height: 3px; width: 16px; vertical-align: 4px; }
 table { width: 100%; border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: 400; } thead th { color: var(--soft); font-size: 12px; vertical-align: bottom; }
-th, td { padding: 5px 8px 5px 0; overflow-wrap: anywhere; vertical-align: top; }
+th, td { padding: 5px 8px 5px 0; overflow-wrap: anywhere; vertical-align: top; } thead th { overflow-wrap: normal; }
 td { text-align: right; } th:last-child, td:last-child { padding-right: 0; }
 tbody tr + tr > * { border-top: 1px solid var(--grid); }
 .bars tr > * { border: 0 !important; vertical-align: middle; }
-.bars th:first-child { width: 27%; } .bars td:nth-child(2) { width: 33%; padding-right: 14px; } .bars td:last-child { text-align: left; }
+.bars th:first-child { width: 24%; } .bars td:nth-child(2) { width: 48%; padding-right: 14px; } .bars td:last-child { text-align: left; }
+.ends { display: flex; justify-content: space-between; }
 small { display: block; font-size: 12px; color: var(--soft); }
 .wide { overflow-x: auto; }
 .heat { min-width: 560px; } .heat th, .heat td { overflow-wrap: normal; white-space: nowrap; }
-.heat td { text-align: center; border-color: var(--card) !important; }
+.heat td, .heat thead th { text-align: center; padding: 5px 4px; } .heat tr > * { border: 1px solid var(--card) !important; }
+.heat thead th:first-child { text-align: left; }
 .heat td[style] { background: rgba(var(--heat-colour), var(--heat)); }
 .matrix { table-layout: fixed; border-spacing: 4px; border-collapse: separate; }
-.matrix th:first-child { width: 30px; font-size: 18px; font-weight: 700; vertical-align: middle; }
+.matrix tr > :first-child { width: 30px; padding: 4px; background: none; font-size: 18px; font-weight: 700; vertical-align: middle; }
 .matrix td { text-align: left; border: 0 !important; border-radius: 6px; padding: 10px; background: rgba(var(--heat-colour), var(--heat)); }
-.matrix b { display: block; font-size: 15px; }
-.list td { white-space: nowrap; } .list th, .list td:nth-child(2) { white-space: normal; }
+.matrix small { color: var(--ink); } .matrix b { display: block; font-size: 15px; }
+.list th[scope=row], .list .said { min-width: 5.5em; } .list td { white-space: nowrap; } .list td.said { white-space: normal; text-align: left; } .list thead th + th { text-align: right; }
 .warn { border-left: 4px solid var(--orange); padding-left: 12px; margin: 14px 0; }
 details { margin-top: 10px; font-size: 13px; } summary { color: var(--soft); cursor: pointer; width: max-content; }
 .figures { margin-top: 8px; } .figures th, .figures td { white-space: nowrap; }
@@ -73,10 +75,11 @@ footer { margin-top: 28px; }
 }
 @media (max-width: 900px) { .tiles { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
 @media (max-width: 700px) {
-  main { padding: 20px 12px 32px; } .cards { grid-template-columns: minmax(0, 1fr); } .card { padding: 14px 12px; }
+  main { padding: 20px 12px 32px; } .card { padding: 14px 12px; flex-basis: 100%; }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); } .lead { font-size: 16px; }
-  .bars th:first-child { width: 30%; } .bars td:nth-child(2) { width: 28%; }
-  .matrix td { padding: 8px 6px; font-size: 12px; } .matrix th:first-child { width: 22px; }
+  .bars th:first-child { width: 30%; } .bars td:nth-child(2) { width: 34%; }
+  .minor { display: none; }
+  .matrix td { padding: 8px 6px; font-size: 12px; } .matrix tr > :first-child { width: 22px; }
 }
 @page { size: A4; margin: 12mm; }
 @media print {

@@ -1,10 +1,12 @@
 -- Whether customers come back: after the first order, by month in which it was, to the next order, and where they stand now.
-WITH curve AS (
-    SELECT _clientele.report_card('retention_by_period', _clientele.report_say($1, 'report.retention'), _clientele.report_say($1, 'report.retention.note', _clientele.report_count($1, ($1 -> 'settings' ->> 'enough')::bigint, 'customers')),
-        _clientele.chart_line($1, _clientele.report_say($1, 'report.retention'), array_agg(ROW(r.period_number, 100 * r.rate, 100 * r.lower, 100 * r.upper, NULL)::_clientele.chart_point ORDER BY r.period_number), 0, NULL, 'percent')
+WITH period AS (
+    SELECT $1 -> 'settings' ->> 'period' AS period
+), curve AS (
+    SELECT _clientele.report_card('retention_by_period', _clientele.report_say($1, 'report.retention', _clientele.report_word($1, 'period.each.' || max(p.period))), _clientele.report_say($1, 'report.retention.note', _clientele.report_count($1, ($1 -> 'settings' ->> 'enough')::bigint, 'customers')),
+        _clientele.chart_line($1, _clientele.report_say($1, 'report.retention', _clientele.report_word($1, 'period.each.' || max(p.period))), array_agg(ROW(r.period_number, 100 * r.rate, 100 * r.lower, 100 * r.upper, NULL)::_clientele.chart_point ORDER BY r.period_number), 0, NULL, 'percent')
         || _clientele.report_figures($1, ARRAY[_clientele.report_say($1, 'report.after'), _clientele.report_say($1, 'report.share'), _clientele.report_say($1, 'report.interval'), _clientele.report_say($1, 'report.of_customers')],
             array_agg(_clientele.report_row(r.period_number::text, _clientele.report_percent($1, 100 * r.rate, 1), _clientele.report_interval($1, 100 * r.lower, 100 * r.upper, 1), _clientele.report_number($1, r.eligible)) ORDER BY r.period_number))) AS card
-    FROM workspace.retention_by_period r
+    FROM workspace.retention_by_period r CROSS JOIN period p
     WHERE r.complete AND r.enough AND r.period_number BETWEEN 1 AND 24
     HAVING count(*) > 1
 ), stage AS (
@@ -18,23 +20,26 @@ WITH curve AS (
     HAVING count(*) > 0
 ), cohort AS (
     SELECT c.cohort_start, min(c.customers) AS customers, (array_agg(c.cumulative_revenue_per_customer ORDER BY c.period_number DESC))[1] AS revenue,
-        array_agg(c.rate ORDER BY c.period_number) FILTER (WHERE c.period_number BETWEEN 1 AND 12) AS rates
+        array_agg(c.rate ORDER BY c.period_number) FILTER (WHERE c.period_number BETWEEN 1 AND 12) AS rates,
+        nullif(max(max(c.rate) FILTER (WHERE c.period_number BETWEEN 1 AND 12)) OVER (), 0) AS highest
     FROM workspace.retention_cohorts c
     WHERE c.complete
     GROUP BY c.cohort_start
     ORDER BY c.cohort_start DESC LIMIT 15
 ), cohorts AS (
-    SELECT _clientele.report_card('retention_cohorts', _clientele.report_say($1, 'report.cohorts'), _clientele.report_say($1, 'report.cohorts.note'),
-        format('<div class="wide" tabindex="0" role="region" aria-label="%s">%s</div>', _clientele.report_say($1, 'report.cohorts'),
+    SELECT _clientele.report_card('retention_cohorts', _clientele.report_say($1, 'report.cohorts', _clientele.report_word($1, 'period.of.' || p.period)), _clientele.report_say($1, 'report.cohorts.note'),
+        format('<div class="wide" tabindex="0" role="region" aria-label="%s">%s</div>', _clientele.report_say($1, 'report.cohort_table'),
             _clientele.report_table('heat', ARRAY[_clientele.report_say($1, 'report.first_order'), _clientele.report_say($1, 'report.customers')] || ARRAY(SELECT i::text FROM generate_series(1, 12) i) || _clientele.report_say($1, 'report.revenue_each'),
-                array_agg(_clientele.report_row(VARIADIC ARRAY[_clientele.report_period($1, c.cohort_start, true), _clientele.report_number($1, c.customers)]
-                    || ARRAY(SELECT _clientele.report_number($1, (100 * c.rates[i])::numeric) FROM generate_series(1, 12) i) || _clientele.report_money($1, c.revenue::numeric)) ORDER BY c.cohort_start)))) AS card
-    FROM cohort c
+                array_agg(format('<tr><th scope="row">%s</th><td>%s</td>%s<td>%s</td></tr>', _clientele.report_period($1, c.cohort_start, true), _clientele.report_number($1, c.customers),
+                    (SELECT string_agg(CASE WHEN c.rates[i] IS NULL THEN '<td></td>' ELSE _clientele.report_heat(_clientele.report_number($1, (100 * c.rates[i])::numeric), (c.rates[i] / c.highest) ^ 2) END, '' ORDER BY i) FROM generate_series(1, 12) i),
+                    _clientele.report_money($1, c.revenue::numeric)) ORDER BY c.cohort_start))), 'full') AS card
+    FROM cohort c CROSS JOIN period p
+    GROUP BY p.period
     HAVING count(c.rates) > 0
 ), repeated AS (
     SELECT _clientele.report_card('repeat_purchase', _clientele.report_say($1, 'report.repeat'), _clientele.report_say($1, 'report.repeat.note'),
-        _clientele.chart_whiskers(ARRAY[_clientele.report_say($1, 'report.order_number'), '', _clientele.report_say($1, 'report.share')],
-            array_agg(ROW(_clientele.report_say($1, 'report.nth_order', (r.purchase_number + 1)::text), 100 * r.rate, 100 * r.lower, 100 * r.upper,
+        _clientele.chart_bars(ARRAY[_clientele.report_say($1, 'report.order_number'), '', _clientele.report_say($1, 'report.share')],
+            array_agg(ROW(_clientele.report_say($1, 'report.nth_order', (r.purchase_number + 1)::text), 100 * r.rate, NULL, NULL,
                 _clientele.report_percent($1, 100 * r.rate) || '<small>' || _clientele.report_interval($1, 100 * r.lower, 100 * r.upper) || '</small>')::_clientele.chart_point ORDER BY r.purchase_number))) AS card
     FROM workspace.repeat_purchase r
     WHERE r.enough AND r.purchase_number <= 7

@@ -19,7 +19,7 @@ SELECT format('<header><h1>%s</h1><p class="as-of">%s</p></header>%s',
             concat_ws(' ',
                 _clientele.report_say($1, 'report.revenue_was', _clientele.report_money($1, l.revenue)) || coalesce(', ' || _clientele.report_change($1, 'report.than_a_year_ago', l.pct_revenue_year_change), '') || '.',
                 _clientele.report_say($1, 'report.who_bought', _clientele.report_count($1, l.active_customers, 'bought'), _clientele.report_count($1, l.new_customers, 'first_time'),
-                    _clientele.report_count($1, l.returned_customers, 'came_back'), _clientele.report_count($1, l.lapsed_customers, 'stayed_away')),
+                    _clientele.report_count($1, l.returned_customers, 'came_back'), _clientele.report_say($1, 'report.stayed_away', _clientele.report_number($1, l.lapsed_customers), _clientele.report_word($1, 'period.previous.' || ($1 -> 'settings' ->> 'period')))),
                 CASE WHEN x.light <> 'unknown' THEN _clientele.report_say($1, 'report.light.' || x.light, _clientele.report_own($1, x.advice)) END),
             concat(
                 _clientele.report_tile(_clientele.report_say($1, 'report.revenue'), _clientele.report_money($1, l.revenue), _clientele.report_change($1, 'report.year_on_year', l.pct_revenue_year_change), b.revenue),

@@ -1,5 +1,7 @@
 -- Who brings how much, and what to do with whom: the nine cells, the segments, the sources.
-WITH cell AS (
+WITH settings AS (
+    SELECT s.* FROM jsonb_to_record($1 -> 'settings') s(abc_by text, abc_a double precision, abc_b double precision)
+), cell AS (
     SELECT m.abc, m.xyz, m.pct_of_window_revenue, format('<b>%s</b>%s<br>%s<small>%s</small>', _clientele.report_money($1, m.window_revenue), _clientele.report_count($1, m.customers, 'customers'),
         _clientele.report_say($1, 'report.pct_of_revenue', _clientele.report_percent($1, m.pct_of_window_revenue, 1)), _clientele.report_own($1, m.action)) AS text
     FROM workspace.abc_xyz_matrix m
@@ -26,6 +28,7 @@ WITH cell AS (
     FROM (SELECT x.* FROM workspace.sources x WHERE x.enough ORDER BY x."position" LIMIT 12) s
 )
 SELECT _clientele.report_part(_clientele.report_say($1, 'report.value'),
-    (SELECT _clientele.report_card('abc_xyz_matrix', _clientele.report_say($1, 'report.matrix'), _clientele.report_say($1, 'report.matrix.note'), m.body, 'full') FROM matrix m),
+    (SELECT _clientele.report_card('abc_xyz_matrix', _clientele.report_say($1, 'report.matrix.' || s.abc_by), _clientele.report_say($1, 'report.matrix.note',
+        _clientele.report_percent($1, 100 * s.abc_a), _clientele.report_say($1, 'report.of.' || s.abc_by), _clientele.report_percent($1, 100 * (s.abc_b - s.abc_a))), m.body, 'full') FROM matrix m CROSS JOIN settings s),
     (SELECT _clientele.report_card('rfm_segments', _clientele.report_say($1, 'report.segments'), _clientele.report_say($1, 'report.segments.note'), s.body) FROM segment s),
     (SELECT _clientele.report_card('sources', _clientele.report_say($1, 'report.sources'), _clientele.report_say($1, 'report.sources.note'), s.body) FROM source s))

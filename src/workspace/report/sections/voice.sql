@@ -9,7 +9,7 @@ WITH period AS (
     FROM period p
     HAVING count(*) > 1
 ), touchpoint AS (
-    SELECT _clientele.chart_whiskers(ARRAY[_clientele.report_say($1, 'report.touchpoint'), '', _clientele.report_say($1, 'report.nps')],
+    SELECT _clientele.chart_whiskers($1, _clientele.report_say($1, 'report.touchpoint'), _clientele.report_say($1, 'report.nps'),
         array_agg(ROW(_clientele.report_name(t.touchpoint), t.score, t.score_lower, t.score_upper,
             _clientele.report_number($1, t.score::numeric) || '<small>' || _clientele.report_count($1, t.responses, 'answers') || '</small>')::_clientele.chart_point ORDER BY t."position")) AS body
     FROM (SELECT x.* FROM workspace.nps_by_touchpoint x WHERE x.enough ORDER BY x."position" LIMIT 12) t

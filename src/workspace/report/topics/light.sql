@@ -1,0 +1,4 @@
+-- The light of the express test, and why.
+SELECT _clientele.report_say($1, 'summary.light.finding', _clientele.report_word($1, 'summary.light.' || x.light), _clientele.report_count($1, x.customers, 'customers')), _clientele.report_plain($1, x.advice)
+FROM workspace.express_test x
+WHERE x.customers > 0

@@ -1,0 +1,7 @@
+-- Where customers are least content.
+-- belongs to: answers
+SELECT _clientele.report_say($1, 'summary.touchpoint.finding', t.touchpoint, _clientele.report_number($1, t.score::numeric), _clientele.report_interval($1, t.score_lower, t.score_upper, 0, 'number'), _clientele.report_count($1, t.responses, 'answers')),
+    _clientele.report_say($1, 'summary.touchpoint.advice', t.touchpoint)
+FROM workspace.nps_by_touchpoint t
+WHERE t.enough
+ORDER BY t."position" DESC LIMIT 1
