@@ -6,7 +6,7 @@ CREATE FUNCTION _clientele.report_text(value text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT replace(replace(replace(replace(replace(regexp_replace(value, '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]', '�', 'g'),
+    SELECT replace(replace(replace(replace(replace(regexp_replace(value, '[[:cntrl:]]', ' ', 'g'),
         '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;')
 $$;
 
@@ -14,7 +14,7 @@ CREATE FUNCTION _clientele.report_name(value text, at_most integer DEFAULT 80) R
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT '<bdi>' || _clientele.report_text(CASE WHEN length(value) > at_most THEN left(value, at_most - 1) || '…' ELSE value END) || '</bdi>'
+    SELECT format('<bdi>%s%s</bdi>', _clientele.report_text(left(value, at_most)), CASE WHEN length(value) > at_most THEN '&hellip;' END)
 $$;
 
 CREATE FUNCTION _clientele.report_word(words jsonb, key text) RETURNS text
@@ -50,7 +50,7 @@ CREATE FUNCTION _clientele.report_number(words jsonb, value numeric, decimals in
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN n.rounded < 0 THEN '−' ELSE '' END || translate(
+    SELECT CASE WHEN n.rounded < 0 THEN '-' ELSE '' END || translate(
         to_char(abs(n.rounded), 'FM999,999,999,999,999,999,999,999,999,999,990' || rpad(left('.', decimals), decimals + sign(decimals)::integer, '0')),
         ',.', (words ->> 'number.thousands') || (words ->> 'number.decimal'))
     FROM (SELECT round(value, decimals) AS rounded) n
@@ -61,8 +61,8 @@ CREATE FUNCTION _clientele.report_money(words jsonb, value numeric) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN words ->> 'currency' IS NOT NULL AND starts_with(n.number, '−')
-            THEN '−' || format(words ->> m.pattern, substr(n.number, 2), _clientele.report_text(words ->> 'currency'))
+    SELECT CASE WHEN words ->> 'currency' IS NOT NULL AND starts_with(n.number, '-')
+            THEN '-' || format(words ->> m.pattern, substr(n.number, 2), _clientele.report_text(words ->> 'currency'))
         WHEN words ->> 'currency' IS NOT NULL THEN format(words ->> m.pattern, n.number, _clientele.report_text(words ->> 'currency'))
         ELSE n.number END
     FROM (SELECT _clientele.report_number(words, value, CASE WHEN abs(value) < 1000 THEN 2 ELSE 0 END) AS number) n
@@ -136,7 +136,7 @@ AS $$
     SELECT format('<span class="%s">%s %s</span>', r.direction, r.sign, _clientele.report_say(words, key, _clientele.report_percent(words, abs(r.change))))
     FROM (
         SELECT change, CASE WHEN round(change) > 0 THEN 'up' WHEN round(change) < 0 THEN 'down' ELSE 'flat' END AS direction,
-            CASE WHEN round(change) > 0 THEN '▲' WHEN round(change) < 0 THEN '▼' ELSE '=' END AS sign) r
+            CASE WHEN round(change) > 0 THEN '&#9650;' WHEN round(change) < 0 THEN '&#9660;' ELSE '=' END AS sign) r
 $$;
 
 CREATE FUNCTION _clientele.report_interval(words jsonb, lower double precision, upper double precision, decimals integer DEFAULT 0, unit text DEFAULT 'percent') RETURNS text

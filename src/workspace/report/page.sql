@@ -22,8 +22,8 @@ CREATE FUNCTION _clientele.report_figures(words jsonb, headings text[], table_ro
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('<details><summary>%s</summary><div class="wide" tabindex="0" role="region" aria-label="%1$s">%s</div></details>',
-        _clientele.report_say(words, 'report.figures'), _clientele.report_table('figures', headings, table_rows))
+    SELECT format('<details><summary>%s</summary>%s</details>', f.name, _clientele.report_wide(f.name, _clientele.report_table('figures', headings, table_rows)))
+    FROM (SELECT _clientele.report_say(words, 'report.figures') AS name) f
 $$;
 
 -- Shown is what a view says, which is named for those who want to look it up there.
@@ -39,7 +39,7 @@ CREATE FUNCTION _clientele.report_tile(title text, figure text, note text, befor
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('<div class="tile"><h2>%s</h2><b>%s</b><p>%s</p>%s</div>', title, coalesce(figure, '–'), note, _clientele.chart_sparkline(before))
+    SELECT format('<div class="tile"><h2>%s</h2><b>%s</b><p>%s</p>%s</div>', title, coalesce(figure, '&ndash;'), note, _clientele.chart_sparkline(before))
 $$;
 
 -- A cell whose background is the darker the larger its share, 0 to 1.
@@ -66,6 +66,14 @@ AS $$
     WHERE array_to_string(cards, '') <> ''
 $$;
 
+-- Wide tables scroll, by keys too, where the screen is narrow.
+CREATE FUNCTION _clientele.report_wide(label text, content text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('<div class="wide" tabindex="0" role="region" aria-label="%s">%s</div>', label, content)
+$$;
+
 CREATE FUNCTION _clientele.report_legend(VARIADIC items text[]) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -75,12 +83,29 @@ AS $$
     WHERE i.item IS NOT NULL
 $$;
 
+-- In ASCII where the database knows all characters, so that nobody has to know in which encoding psql wrote the file.
+CREATE FUNCTION _clientele.report_ascii(page text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    letter text;
+BEGIN
+    IF getdatabaseencoding() = 'UTF8' THEN
+        FOR letter IN SELECT DISTINCT m[1] FROM regexp_matches(page, '[^\u0001-\u007f]', 'g') m LOOP
+            page := replace(page, letter, format('&#%s;', ascii(letter)));
+        END LOOP;
+    END IF;
+    RETURN page;
+END
+$$;
+
 -- Light or dark as the reader has it. Search engines are told to leave it alone, wherever it comes to lie.
 CREATE FUNCTION _clientele.report_page(words jsonb, body text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format(E'<!DOCTYPE html>\n<html lang="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    SELECT _clientele.report_ascii(format(E'<!DOCTYPE html>\n<html lang="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>%s</title>\n<style>%s</style></head>\n<body><main>\n%s</main></body></html>\n',
-        words ->> 'language.code', _clientele.report_say(words, 'report.page_title'), _clientele.report_style(), body)
+        words ->> 'language.code', _clientele.report_say(words, 'report.page_title'), _clientele.report_style(), body))
 $$;

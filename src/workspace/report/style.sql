@@ -78,7 +78,7 @@ footer { margin-top: 28px; }
   main { padding: 20px 12px 32px; } .card { padding: 14px 12px; flex-basis: 100%; }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); } .lead { font-size: 16px; }
   .bars th:first-child { width: 30%; } .bars td:nth-child(2) { width: 34%; }
-  .minor { display: none; }
+  .minor { display: none; } .list td { white-space: normal; } .list td, .list th { padding-right: 5px; }
   .matrix td { padding: 8px 6px; font-size: 12px; } .matrix tr > :first-child { width: 22px; }
 }
 @page { size: A4; margin: 12mm; }

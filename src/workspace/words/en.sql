@@ -90,7 +90,7 @@ AS $words$
         ('report.stages', 'Where customers stand'),
         ('report.stages.note', 'All customers by stage, and the share of all revenue that they have brought.'),
         ('report.stage', 'Stage'),
-        ('report.cohorts', 'Cohorts: per cent of the new customers of %s that buy in the 1st, 2nd, 3rd … after it'),
+        ('report.cohorts', 'Cohorts: per cent of the new customers of %s that buy in the 1st, 2nd, 3rd ... after it'),
         ('report.cohorts.note', 'A newer row in a deeper colour than those above it means that more of them return.'),
         ('report.first_order', 'First order'),
         ('report.revenue_each', 'Revenue each, so far'),

@@ -28,7 +28,7 @@ WITH period AS (
     ORDER BY c.cohort_start DESC LIMIT 15
 ), cohorts AS (
     SELECT _clientele.report_card('retention_cohorts', _clientele.report_say($1, 'report.cohorts', _clientele.report_word($1, 'period.of.' || p.period)), _clientele.report_say($1, 'report.cohorts.note'),
-        format('<div class="wide" tabindex="0" role="region" aria-label="%s">%s</div>', _clientele.report_say($1, 'report.cohort_table'),
+        _clientele.report_wide(_clientele.report_say($1, 'report.cohort_table'),
             _clientele.report_table('heat', ARRAY[_clientele.report_say($1, 'report.first_order'), _clientele.report_say($1, 'report.customers')] || ARRAY(SELECT i::text FROM generate_series(1, 12) i) || _clientele.report_say($1, 'report.revenue_each'),
                 array_agg(format('<tr><th scope="row">%s</th><td>%s</td>%s<td>%s</td></tr>', _clientele.report_period($1, c.cohort_start, true), _clientele.report_number($1, c.customers),
                     (SELECT string_agg(CASE WHEN c.rates[i] IS NULL THEN '<td></td>' ELSE _clientele.report_heat(_clientele.report_number($1, (100 * c.rates[i])::numeric), (c.rates[i] / c.highest) ^ 2) END, '' ORDER BY i) FROM generate_series(1, 12) i),
