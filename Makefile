@@ -64,10 +64,10 @@ endif
 # The types that a part of the script makes: each is a name alone at first.
 types_of = sed -n 's/^CREATE TYPE \([a-z_]*\);$$/\1/p'
 
-$(DATA_built): $(SQL_PARTS) $(TYPE_OPERATORS) $(EXTENSION).control Makefile
+$(DATA_built): $(SQL_PARTS) $(TYPE_OPERATORS) $(WORKSPACE)/ascii.awk $(EXTENSION).control Makefile
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
 	  for part in $(SQL_PARTS); do \
-	    cat $$part; \
+	    LC_ALL=C awk -f $(WORKSPACE)/ascii.awk $$part; \
 	    for type in `$(types_of) $$part`; do sed "s/@type@/$$type/g" $(TYPE_OPERATORS); done; \
 	  done; } > $@
 

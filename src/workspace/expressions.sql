@@ -38,19 +38,19 @@ RETURN CASE third WHEN 1 THEN 1 WHEN 2 THEN (bins + 1) / 3 + 1 WHEN 3 THEN bins 
 -- What became of the rows of the orders, in the order in which it is shown.
 CREATE FUNCTION _clientele.order_reasons(used bigint, no_customer bigint, no_time bigint, invalid_time bigint, no_amount bigint,
     invalid_amount bigint, future bigint, only_returns bigint, zero_amount bigint)
-RETURNS TABLE ("position" integer, reason text, description text, order_rows bigint)
+RETURNS TABLE ("position" integer, reason text, order_rows bigint)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 9
 BEGIN ATOMIC
     VALUES
-        (1, 'used', 'Counted in the views', coalesce(used, 0::bigint)),
-        (2, 'no_customer', 'Without a customer: nobody knows who bought', coalesce(no_customer, 0::bigint)),
-        (3, 'no_time', 'Without a time', coalesce(no_time, 0::bigint)),
-        (4, 'invalid_time', 'With an infinite time, or one outside the years 1 to 9999', coalesce(invalid_time, 0::bigint)),
-        (5, 'no_amount', 'Without an amount', coalesce(no_amount, 0::bigint)),
-        (6, 'invalid_amount', 'With an amount that is not a number, infinite, or past 922 trillion', coalesce(invalid_amount, 0::bigint)),
-        (7, 'future', 'On or after the reporting date: not counted yet', coalesce(future, 0::bigint)),
-        (8, 'only_returns', 'Of customers who returned goods but have no order before the reporting date', coalesce(only_returns, 0::bigint)),
-        (9, 'zero_amount', 'With an amount of 0, where the settings skip them', coalesce(zero_amount, 0::bigint));
+        (1, 'used', coalesce(used, 0::bigint)),
+        (2, 'no_customer', coalesce(no_customer, 0::bigint)),
+        (3, 'no_time', coalesce(no_time, 0::bigint)),
+        (4, 'invalid_time', coalesce(invalid_time, 0::bigint)),
+        (5, 'no_amount', coalesce(no_amount, 0::bigint)),
+        (6, 'invalid_amount', coalesce(invalid_amount, 0::bigint)),
+        (7, 'future', coalesce(future, 0::bigint)),
+        (8, 'only_returns', coalesce(only_returns, 0::bigint)),
+        (9, 'zero_amount', coalesce(zero_amount, 0::bigint));
 END;
 
 -- The text search configuration of a name: of the server's own schema by the bare name, of others with the schema.

@@ -65,7 +65,8 @@ AS $$
 $$;
 
 -- Of a table that is there what is missing is made: rules and triggers that call functions of the extension went away if it was
--- dropped and created again. Its rows are the owner's, and come in with the table unless the statement itself says when.
+-- dropped and created again. Its rows are the owner's, and come in with the table unless the statement itself says when; what switches
+-- their language is not for making it.
 CREATE FUNCTION _clientele.workspace_missing_statements(workspace text, relation text, statements text[]) RETURNS SETOF text
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -73,14 +74,14 @@ AS $$
     SELECT s.statement
     FROM unnest(statements) WITH ORDINALITY s(statement, n)
     CROSS JOIN (SELECT to_regclass(format('%I.%I', workspace, relation)) AS id) r
-    WHERE r.id IS NULL OR CASE
+    WHERE s.statement NOT LIKE 'UPDATE %' AND (r.id IS NULL OR CASE
         WHEN s.statement LIKE 'ALTER TABLE %' THEN NOT EXISTS (
             SELECT FROM pg_constraint c WHERE c.conrelid = r.id AND c.conname = substring(s.statement FROM 'ADD CONSTRAINT "([^"]+)"'))
         WHEN s.statement LIKE 'CREATE TRIGGER %' THEN NOT EXISTS (
             SELECT FROM pg_trigger t WHERE t.tgrelid = r.id AND t.tgname = substring(s.statement FROM '^CREATE TRIGGER ([a-z_]+)'))
         WHEN s.statement LIKE 'CREATE INDEX %' THEN NOT _clientele.workspace_has(workspace, substring(s.statement FROM '^CREATE INDEX ([a-z_]+)'))
         WHEN s.statement LIKE 'INSERT %' THEN s.statement LIKE '%NOT EXISTS%'
-        ELSE s.statement LIKE 'COMMENT %' END
+        ELSE s.statement LIKE 'COMMENT %' END)
     ORDER BY s.n
 $$;
 

@@ -8,12 +8,13 @@
 # It begins with comments, among which these are read:
 #   -- belongs to: ROLE     there only where that is attached, or with that storage
 #   -- stored by: COLUMNS   with materialized storage it is stored, and these columns tell its rows apart
-# Statements begin at the beginning of a line, what belongs to them is indented.
+# Statements begin at the beginning of a line, what belongs to them is indented. An UPDATE runs when the language of the settings
+# changes; its $1 is the name of the workspace.
 
 FNR == 1 { begin_file() }
 /^-- (belongs to|stored by): / { header[file, substr($2, 1, 6)] = substr($0, index($0, ": ") + 2); next }
 /^ *--/ || /^$/ { next }
-/^(CREATE|ALTER|INSERT|COMMENT) / || !(file in statements) { statements[file] = statements[file] (statements[file] == "" ? "" : "$sql$,\n") "$sql$" $0; read_names($0); next }
+/^(CREATE|ALTER|INSERT|UPDATE|COMMENT) / || !(file in statements) { statements[file] = statements[file] (statements[file] == "" ? "" : "$sql$,\n") "$sql$" $0; read_names($0); next }
 { statements[file] = statements[file] "\n" $0; read_names($0) }
 
 END {

@@ -2,7 +2,7 @@
 SELECT v.topic, v.finding, v.advice
 FROM (
     SELECT coalesce(sum(q.answers), 0) AS answers, coalesce(sum(q.answers) FILTER (WHERE q.counted), 0) AS counted,
-        string_agg(q.answers || ' ' || q.description, '; ' ORDER BY q."position") FILTER (WHERE NOT q.counted AND q.answers > 0) AS left_out,
+        string_agg(q.answers || ' ' || (_clientele.workspace_words('en'::text) ->> ('answer_rows.' || q.reason)), '; ' ORDER BY q."position") FILTER (WHERE NOT q.counted AND q.answers > 0) AS left_out,
         nullif(sum(q.answers) FILTER (WHERE q.reason = 'unknown_customer'), 0) AS strangers
     FROM workspace.answer_quality q) f
 CROSS JOIN LATERAL (VALUES

@@ -75,7 +75,8 @@ CROSS JOIN LATERAL (
         (1002, 'zero amounts', CASE (SELECT s.zero_amounts FROM workspace.applied_settings s) WHEN 'orders' THEN 'rows that count as orders of 0: ' || b.zeros END,
             format('If they are no orders: UPDATE %I.settings SET zero_amounts = ''skipped'';', $1))
     UNION ALL
-    SELECT 100 + q."position", replace(q.reason, '_', ' '), 'rows left out: ' || _clientele.workspace_row_share(nullif(q.order_rows, 0), b.rows), q.description
+    SELECT 100 + q."position", replace(q.reason, '_', ' '), 'rows left out: ' || _clientele.workspace_row_share(nullif(q.order_rows, 0), b.rows),
+        _clientele.workspace_words('en'::text) ->> ('order_rows.' || q.reason)
     FROM _clientele.order_reasons(b.used, b.no_customer, b.no_time, b.invalid_time, b.no_amount, b.invalid_amount, b.future, b.only_returns, b.zero_amount) q
     WHERE q.reason <> 'used') v("position", topic, finding, advice)
 WHERE v.finding IS NOT NULL

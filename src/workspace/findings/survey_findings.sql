@@ -4,7 +4,8 @@ FROM (
     SELECT 0 AS "position", 'answers' AS topic, 'none yet' AS finding, 'The views are empty until there are answers' AS advice
     WHERE NOT EXISTS (SELECT FROM workspace.survey_rows)
     UNION ALL
-    SELECT q."position", replace(q.reason, '_', ' '), 'rows: ' || _clientele.workspace_row_share(q.answer_rows, nullif(sum(q.answer_rows) OVER ()::bigint, 0)), q.description
+    SELECT q."position", replace(q.reason, '_', ' '), 'rows: ' || _clientele.workspace_row_share(q.answer_rows, nullif(sum(q.answer_rows) OVER ()::bigint, 0)),
+        _clientele.workspace_words('en'::text) ->> ('survey_rows.' || q.reason)
     FROM (SELECT q.* FROM workspace.survey_quality q WHERE q.answer_rows > 0 OR q.reason = 'used') q
     UNION ALL
     SELECT 1001, 'respondents', 'customers with orders: ' || _clientele.workspace_row_share(r.known, nullif(r.respondents, 0)),

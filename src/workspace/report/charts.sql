@@ -71,7 +71,7 @@ AS $$
             FROM (SELECT (scale).low + i * (scale).step AS value FROM generate_series(0, round(((scale).high - (scale).low) / (scale).step)::integer) i) n) v) t
 $$;
 
--- Stacked columns, what is below zero downwards, with a mark across each. The classes of parts are part1, part2 …
+-- Stacked columns, what is below zero downwards, with a mark across each. The classes of parts are part1, part2 and so on
 CREATE FUNCTION _clientele.chart_columns(words jsonb, title text, columns _clientele.chart_column[]) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -130,21 +130,21 @@ AS $$
 $$;
 
 -- Bars in a table: the label, the bar, and what is to be said beside it.
-CREATE FUNCTION _clientele.chart_bars(headings text[], points _clientele.chart_point[], class text DEFAULT 'bar') RETURNS text
+CREATE FUNCTION _clientele.chart_bars(words jsonb, headings text[], points _clientele.chart_point[]) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT _clientele.report_table('bars', headings, array_agg(_clientele.report_row(p.label,
-        format('<svg height="14" aria-hidden="true"><rect class="%s" width="%s%%" height="14" rx="2"/></svg>', class, _clientele.chart_place(greatest(100 * coalesce(p.value / nullif(p.largest, 0), 0), 0))), p.note) ORDER BY p.n))
+    SELECT _clientele.report_table(words, 'bars', headings, array_agg(_clientele.report_row(p.label,
+        format('<svg height="14" aria-hidden="true"><rect class="bar" width="%s%%" height="14" rx="2"/></svg>', _clientele.chart_place(greatest(100 * coalesce(p.value / nullif(p.largest, 0), 0), 0))), p.note) ORDER BY p.n))
     FROM (SELECT b.*, max(b.value) OVER () AS largest FROM unnest(points) WITH ORDINALITY b(label, value, lower, upper, note, n)) p
 $$;
 
 -- Values with their intervals, on one scale, whose ends stand above.
-CREATE FUNCTION _clientele.chart_whiskers(words jsonb, heading text, value_heading text, points _clientele.chart_point[]) RETURNS text
+CREATE FUNCTION _clientele.chart_whiskers(words jsonb, label_heading text, value_heading text, points _clientele.chart_point[]) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT _clientele.report_table('bars', ARRAY[heading, format('<span class="ends"><span>%s</span><span>%s</span></span>',
+    SELECT _clientele.report_table(words, 'bars', ARRAY[label_heading, format('<span class="ends"><span>%s</span><span>%s</span></span>',
             _clientele.report_number(words, min((s.scale).low)::numeric), _clientele.report_number(words, min((s.scale).high)::numeric)), value_heading],
         array_agg(_clientele.report_row(p.label, format('<svg height="14" aria-hidden="true"><line class="grid" x2="100%%" y1="7" y2="7"/>%s<line class="whisker" x1="%s%%" x2="%s%%" y1="7" y2="7"/><circle class="dot" cx="%s%%" cy="7" r="4"/></svg>',
             CASE WHEN (s.scale).low < 0 AND (s.scale).high > 0 THEN format('<line class="zero" x1="%s%%" x2="%1$s%%" y2="14"/>', _clientele.chart_share(0, s.scale)) END,

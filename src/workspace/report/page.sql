@@ -8,13 +8,23 @@ AS $$
     FROM unnest(cells) WITH ORDINALITY c(cell, n)
 $$;
 
-CREATE FUNCTION _clientele.report_table(class text, headings text[], table_rows text[]) RETURNS text
+-- Headings are words of the report, or what is none of them.
+CREATE FUNCTION _clientele.report_table(words jsonb, class text, headings text[], table_rows text[]) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format('<table class="%s"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>', class,
-        (SELECT string_agg(CASE h.heading WHEN '' THEN '<td></td>' ELSE format('<th scope="col">%s</th>', h.heading) END, '' ORDER BY h.n) FROM unnest(headings) WITH ORDINALITY h(heading, n)),
+        (SELECT string_agg(CASE h.heading WHEN '' THEN '<td></td>' ELSE format('<th scope="col">%s</th>', coalesce(words ->> ('report.' || h.heading), h.heading)) END, '' ORDER BY h.n)
+            FROM unnest(headings) WITH ORDINALITY h(heading, n)),
         array_to_string(table_rows, ''))
+$$;
+
+-- Wide tables scroll, by keys too, where the screen is narrow.
+CREATE FUNCTION _clientele.report_wide_table(words jsonb, class text, key text, headings text[], table_rows text[]) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('<div class="wide" tabindex="0" role="region" aria-label="%s">%s</div>', _clientele.report_say(words, 'report.' || key), _clientele.report_table(words, class, headings, table_rows))
 $$;
 
 -- The figures behind a plot, for those who would rather read them.
@@ -22,11 +32,10 @@ CREATE FUNCTION _clientele.report_figures(words jsonb, headings text[], table_ro
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('<details><summary>%s</summary>%s</details>', f.name, _clientele.report_wide(f.name, _clientele.report_table('figures', headings, table_rows)))
-    FROM (SELECT _clientele.report_say(words, 'report.figures') AS name) f
+    SELECT format('<details><summary>%s</summary>%s</details>', _clientele.report_say(words, 'report.figures'), _clientele.report_wide_table(words, 'figures', 'figures', headings, table_rows))
 $$;
 
--- Shown is what a view says, which is named for those who want to look it up there.
+-- Shown is what a view says, which is named for those who want to look it up there. Without a body there is no card.
 CREATE FUNCTION _clientele.report_card(view text, title text, note text, body text, width text DEFAULT 'half') RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -35,11 +44,27 @@ AS $$
     WHERE body IS NOT NULL
 $$;
 
-CREATE FUNCTION _clientele.report_tile(title text, figure text, note text, before double precision[]) RETURNS text
+-- A card whose title and note are plain words.
+CREATE FUNCTION _clientele.report_card(words jsonb, view text, key text, body text, width text DEFAULT 'half') RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('<div class="tile"><h2>%s</h2><b>%s</b><p>%s</p>%s</div>', title, coalesce(figure, '&ndash;'), note, _clientele.chart_sparkline(before))
+    SELECT _clientele.report_card(view, _clientele.report_say(words, 'report.' || key), _clientele.report_say(words, format('report.%s.note', key)), body, width)
+$$;
+
+CREATE FUNCTION _clientele.report_tile(words jsonb, key text, figure text, note text, before double precision[]) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('<div class="tile"><h2>%s</h2><b>%s</b><p>%s</p>%s</div>', _clientele.report_say(words, 'report.' || key), coalesce(figure, '&ndash;'), note, _clientele.chart_sparkline(before))
+$$;
+
+-- A figure, and below it in small what else is known.
+CREATE FUNCTION _clientele.report_noted(figure text, VARIADIC notes text[]) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT concat(figure, '<small>' || nullif(array_to_string(notes, '<br>'), '') || '</small>')
 $$;
 
 -- A cell whose background is the darker the larger its share, 0 to 1.
@@ -58,20 +83,12 @@ AS $$
         || CASE WHEN (words ->> 'contacts')::boolean AND contact <> '' THEN '<small>' || _clientele.report_name(contact) || '</small>' ELSE '' END
 $$;
 
-CREATE FUNCTION _clientele.report_part(title text, VARIADIC cards text[]) RETURNS text
+CREATE FUNCTION _clientele.report_part(words jsonb, key text, VARIADIC cards text[]) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('<h2>%s</h2><div class="cards">%s</div>', title, array_to_string(cards, ''))
+    SELECT format('<h2>%s</h2><div class="cards">%s</div>', _clientele.report_say(words, 'report.' || key), array_to_string(cards, ''))
     WHERE array_to_string(cards, '') <> ''
-$$;
-
--- Wide tables scroll, by keys too, where the screen is narrow.
-CREATE FUNCTION _clientele.report_wide(label text, content text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT format('<div class="wide" tabindex="0" role="region" aria-label="%s">%s</div>', label, content)
 $$;
 
 CREATE FUNCTION _clientele.report_legend(VARIADIC items text[]) RETURNS text

@@ -13,9 +13,10 @@ BEGIN
     PERFORM _clientele.report_check(workspace, currency, contacts);
     EXECUTE format('SELECT to_jsonb(s) || jsonb_build_object(''as_of'', r.as_of, ''today'', r.today, ''missed_since'', r.missed_since)
         FROM %1$I.applied_settings s CROSS JOIN %1$I.reporting_date r', workspace) INTO settings;
-    words := _clientele.workspace_words(coalesce(language, settings ->> 'language', 'en'));
+    words := _clientele.workspace_words(coalesce(language, settings ->> 'language'));
     RETURN words || jsonb_build_object('settings', settings, 'currency', currency, 'contacts', contacts,
-        'ours', _clientele.workspace_said_as(_clientele.workspace_words(coalesce(settings ->> 'language', 'en')), words));
+        'ours', (
+        SELECT jsonb_object_agg(t.said, t.words) FROM _clientele.workspace_translations(words ->> 'language.code') t WHERE t.said <> t.words));
 END
 $$;
 
@@ -29,7 +30,7 @@ BEGIN
             USING ERRCODE = 'null_value_not_allowed', HINT = 'Leave it out for what is usual.';
     ELSIF btrim(currency) = '' OR length(currency) > 10 THEN
         RAISE EXCEPTION 'invalid currency: "%"', currency
-            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give a sign or a short name, such as € or EUR.';
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give a sign or a short name, such as USD or EUR.';
     END IF;
     PERFORM _clientele.workspace_check(workspace);
     IF NOT _clientele.workspace_has(workspace, 'overview') THEN
@@ -77,6 +78,6 @@ END
 $$;
 COMMENT ON FUNCTION loyalty_report(text, text, text, boolean) IS
 'A report to read on Monday, as one HTML page with all that it needs in it: no script, nothing loaded from elsewhere; on a screen, a phone and paper. How the shop stands, whether it grows and by whom, whether customers come back, who brings how much, whether they would recommend it, where it loses them, what loyalty is worth, whom to turn to this week, and whether the figures can be trusted. Each figure is one of a view of the workspace; what is not attached is not there. What comes from the data is text and nothing else.
-Arguments: workspace: name of the schema; language: en or ru, that of the settings unless given; currency: a sign or a short name of up to ten characters, such as € or EUR, for amounts to be shown with, none unless given; contacts: whether names and contacts are shown, or only what customers are called in the orders.
+Arguments: workspace: name of the schema; language: en or ru, that of the settings unless given; currency: a sign or a short name of up to ten characters, such as USD or EUR, for amounts to be shown with, none unless given; contacts: whether names and contacts are shown, or only what customers are called in the orders.
 Result: the page; in psql: psql -XAtc "SELECT loyalty_report(''loyalty'')" > report.html.
 Errors: 22004 if workspace or contacts is NULL, 3F000 if it is not a workspace, 55000 between detach_orders() and upgrade_workspace(), 22023 for an unknown language or a currency that is empty or too long, 42501 for who may not read the workspace.';

@@ -14,15 +14,29 @@ CREATE TABLE workspace.questions (
 );
 -- The first two are those of Reichheld, The Ultimate Question (2006).
 INSERT INTO workspace.questions (question, questionnaire, "position", question_text, kind, options)
-VALUES
-    ('recommend', 'loyalty', 1, 'How likely are you to recommend us to friends or colleagues, from 0 to 10?', 'single', '{0,1,2,3,4,5,6,7,8,9,10}'::text[]),
-    ('make_it_a_10', 'loyalty', 2, 'What would make it a 10?', 'free', NULL),
-    ('buy_again', 'loyalty', 3, 'Will you buy from us again?', 'single', '{yes,perhaps,no}'),
-    ('polite', 'staff', 1, 'Are we polite to every customer, at every hour?', 'single', '{yes,no}'),
-    ('offers_extras', 'staff', 2, 'Do we offer what goes with a purchase?', 'single', '{yes,no}'),
-    ('tells_of_programme', 'staff', 3, 'Do we tell every customer of the loyalty programme?', 'single', '{yes,no}'),
-    ('knows_wishes', 'staff', 4, 'Do we know what our regular customers want?', 'single', '{yes,no}'),
-    ('asks_for_feedback', 'staff', 5, 'Do we ask customers what they think of us?', 'single', '{yes,no}');
+SELECT q.question, q.questionnaire, q."position", w.words->>('question.' || q.question), q.kind,
+    coalesce(w.words->>('question.' || q.question || '.options'), q.scale)::text[]
+FROM (
+    VALUES
+        ('recommend', 'loyalty', 1, 'single', '{0,1,2,3,4,5,6,7,8,9,10}'),
+        ('make_it_a_10', 'loyalty', 2, 'free', NULL),
+        ('buy_again', 'loyalty', 3, 'single', NULL),
+        ('polite', 'staff', 1, 'single', NULL),
+        ('offers_extras', 'staff', 2, 'single', NULL),
+        ('tells_of_programme', 'staff', 3, 'single', NULL),
+        ('knows_wishes', 'staff', 4, 'single', NULL),
+        ('asks_for_feedback', 'staff', 5, 'single', NULL)
+) q(question, questionnaire, "position", kind, scale)
+CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s) w;
+UPDATE workspace.questions q SET question_text = t.words
+FROM workspace.settings s CROSS JOIN LATERAL _clientele.workspace_translations(s.language) t
+WHERE t.key = 'question.' || q.question AND t.said = q.question_text AND t.words <> q.question_text;
+-- Who answered chose from the options as they are.
+UPDATE workspace.questions q SET options = t.words::text[]
+FROM workspace.settings s CROSS JOIN LATERAL _clientele.workspace_translations(s.language) t
+WHERE t.key = 'question.' || q.question || '.options' AND t.said = q.options::text AND t.words <> t.said
+    AND NOT EXISTS (
+        SELECT FROM _clientele.workspace_values_used($1, 'question'::name, '{survey_rows}'::name[]) u(question) WHERE u.question = q.question);
 COMMENT ON TABLE workspace.questions IS 'The questions of surveys: yours to edit. Answers to questions that are not here count too, by what they look like';
 COMMENT ON COLUMN workspace.questions.question IS 'Its name in the attached answers';
 COMMENT ON COLUMN workspace.questions.questionnaire IS 'The questionnaire it belongs to';

@@ -16,23 +16,24 @@ CREATE TABLE workspace.segments (
         AND 1 <= monetary_from AND monetary_from <= monetary_to)
 );
 INSERT INTO workspace.segments ("position", segment, recency_from, recency_to, frequency_from, frequency_to, monetary_from, monetary_to, advice)
-SELECT r.*
+SELECT r.*, w.words->>('segment.' || r.segment || '.advice')
 FROM workspace.settings s
+CROSS JOIN LATERAL (SELECT _clientele.workspace_words(s.language) AS words) w
 CROSS JOIN (
     VALUES
-        (1, 'champions', '[3,3]'::int4range, '[3,3]'::int4range, '[3,3]'::int4range, 'Reward them, let them try what is new first, ask for referrals'),
-        (2, 'loyal', '[3,3]', '[3,3]', '[1,2]', 'Raise the basket: sell what goes with it, ask for a review'),
-        (3, 'potential loyalists', '[3,3]', '[2,2]', '[1,3]', 'Offer membership or a subscription'),
-        (4, 'promising', '[3,3]', '[1,1]', '[3,3]', 'A large first purchase: a personal welcome, and service that is noticed'),
-        (5, 'new customers', '[3,3]', '[1,1]', '[1,2]', 'Help them start well, give a reason for the second order'),
-        (6, 'need attention', '[2,2]', '[2,3]', '[2,3]', 'Good customers who come less: an offer of what they bought, with a date'),
-        (7, 'small baskets', '[2,2]', '[2,3]', '[1,1]', 'Cheap to serve: automatic offers, a minimum order'),
-        (8, 'about to sleep', '[2,2]', '[1,1]', '[1,3]', 'Remind them before they forget'),
-        (9, 'cannot lose', '[1,1]', '[3,3]', '[2,3]', 'Used to come often and spend much: call them, and ask what went wrong'),
-        (10, 'at risk', '[1,1]', '[2,2]', '[2,3]', 'Write to them personally, renew the offer'),
-        (11, 'hibernating', '[1,1]', '[2,3]', '[1,1]', 'One automatic offer; no more'),
-        (12, 'lost', '[1,1]', '[1,1]', '[1,3]', 'Spend nothing, unless a campaign reaches them for free')
-) d("position", segment, recency, frequency, monetary, advice)
+        (1, 'champions', '[3,3]'::int4range, '[3,3]'::int4range, '[3,3]'::int4range),
+        (2, 'loyal', '[3,3]', '[3,3]', '[1,2]'),
+        (3, 'potential loyalists', '[3,3]', '[2,2]', '[1,3]'),
+        (4, 'promising', '[3,3]', '[1,1]', '[3,3]'),
+        (5, 'new customers', '[3,3]', '[1,1]', '[1,2]'),
+        (6, 'need attention', '[2,2]', '[2,3]', '[2,3]'),
+        (7, 'small baskets', '[2,2]', '[2,3]', '[1,1]'),
+        (8, 'about to sleep', '[2,2]', '[1,1]', '[1,3]'),
+        (9, 'cannot lose', '[1,1]', '[3,3]', '[2,3]'),
+        (10, 'at risk', '[1,1]', '[2,2]', '[2,3]'),
+        (11, 'hibernating', '[1,1]', '[2,3]', '[1,1]'),
+        (12, 'lost', '[1,1]', '[1,1]', '[1,3]')
+) d("position", segment, recency, frequency, monetary)
 CROSS JOIN LATERAL (
     SELECT d."position", d.segment,
         _clientele.workspace_third_start(lower(d.recency), s.rfm_bins) AS recency_from,
@@ -40,11 +41,13 @@ CROSS JOIN LATERAL (
         _clientele.workspace_third_start(lower(d.frequency), s.rfm_bins) AS frequency_from,
         _clientele.workspace_third_start(upper(d.frequency), s.rfm_bins) - 1 AS frequency_to,
         _clientele.workspace_third_start(lower(d.monetary), s.rfm_bins) AS monetary_from,
-        _clientele.workspace_third_start(upper(d.monetary), s.rfm_bins) - 1 AS monetary_to,
-        d.advice
+        _clientele.workspace_third_start(upper(d.monetary), s.rfm_bins) - 1 AS monetary_to
 ) r
 WHERE r.recency_from <= r.recency_to AND r.frequency_from <= r.frequency_to AND r.monetary_from <= r.monetary_to
     AND NOT EXISTS (SELECT FROM workspace.segments);
+UPDATE workspace.segments g SET advice = t.words
+FROM workspace.settings s CROSS JOIN LATERAL _clientele.workspace_translations(s.language) t
+WHERE t.key = 'segment.' || g.segment || '.advice' AND t.said = g.advice AND t.words <> g.advice;
 COMMENT ON TABLE workspace.segments IS 'Segments by RFM scores, the first that matches holds: yours to edit; check_segments() lists what matches none or several';
 COMMENT ON COLUMN workspace.segments."position" IS 'The order in which rows are tried';
 COMMENT ON COLUMN workspace.segments.recency_from IS 'Lowest score for recency: a high one bought lately';

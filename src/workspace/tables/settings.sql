@@ -40,7 +40,8 @@ CREATE TABLE workspace.settings (
     funnel_within interval NOT NULL DEFAULT '90 days',
     has_profit boolean NOT NULL DEFAULT false,
     storage text NOT NULL DEFAULT 'view',
-    fold_after integer DEFAULT 10000
+    fold_after integer DEFAULT 10000,
+    language text NOT NULL DEFAULT 'en'
 );
 ALTER TABLE workspace.settings ADD CONSTRAINT "time_zone is a full IANA name or UTC" CHECK (clientele.period_start(timestamptz '2000-01-01 00:00:00+00', 'day'::text, time_zone) IS NOT NULL) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "period is day, week, month, quarter or year" CHECK (period IN ('day', 'week', 'month', 'quarter', 'year')) NOT VALID;
@@ -70,10 +71,14 @@ ALTER TABLE workspace.settings ADD CONSTRAINT "journey_repeats is collapsed or k
 ALTER TABLE workspace.settings ADD CONSTRAINT "funnel_within is a span of at least a day" CHECK (_clientele.is_span(funnel_within)) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "storage is view, materialized or incremental" CHECK (storage IN ('view', 'materialized', 'incremental')) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "fold_after is at least 100, or empty" CHECK (fold_after >= 100) NOT VALID;
+ALTER TABLE workspace.settings ADD CONSTRAINT "language is one that there are words in, such as en or ru" CHECK (language = ANY (_clientele.workspace_languages())) NOT VALID;
 CREATE TRIGGER keep_settings BEFORE DELETE OR TRUNCATE ON workspace.settings
     EXECUTE FUNCTION _clientele.workspace_keep_settings();
 CREATE TRIGGER settings_changed AFTER UPDATE ON workspace.settings
     FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION _clientele.workspace_settings_changed();
+CREATE TRIGGER language_changed AFTER UPDATE ON workspace.settings
+    FOR EACH ROW WHEN (OLD.language <> NEW.language) EXECUTE FUNCTION _clientele.workspace_language_changed();
 COMMENT ON TABLE workspace.settings IS 'How the views of this workspace count: one row, change it with UPDATE';
 COMMENT ON COLUMN workspace.settings.as_of IS 'The day the views speak of, on which and after which rows do not exist yet: ''auto'' is the earlier of today and the day after the last row, ''today'' follows the clock, a date such as ''2025-01-31'' shows everything as it stood then';
 COMMENT ON COLUMN workspace.settings.enough IS 'A figure with fewer behind it is marked as not enough to go by';
+COMMENT ON COLUMN workspace.settings.language IS 'The language of advice, policies and all other texts that views show, en or ru: those that you edited stay as they are';

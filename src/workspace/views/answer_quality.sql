@@ -2,9 +2,10 @@
 -- stored by: reason
 -- belongs to: answers
 CREATE VIEW workspace.answer_quality AS
-SELECT v."position", v.reason, v.description, v.counted, v.answers,
+SELECT v."position", v.reason, l.words ->> ('answer_rows.' || v.reason) AS description, v.counted, v.answers,
     100 * v.answers::double precision / nullif(sum(v.answers) OVER (), 0)::double precision AS pct_of_answers, r.refreshed_at
 FROM (SELECT x.as_of, x.refreshed_at FROM workspace.reporting_date x LIMIT 1) r
+CROSS JOIN (SELECT _clientele.workspace_words(x.language) AS words FROM workspace.applied_settings x LIMIT 1) l
 CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE a.reason = 'used' AND h.ordered) AS used,
         count(*) FILTER (WHERE a.reason = 'used' AND a.customer IS NULL) AS no_customer,
@@ -21,15 +22,15 @@ CROSS JOIN LATERAL (
         SELECT c.customer, clientele.first_order(c.history, r.as_of) IS NOT NULL AS ordered
         FROM workspace.customer_history c) h ON h.customer = a.customer) f
 CROSS JOIN LATERAL (VALUES
-    (1, 'used', 'of customers with an order before the reporting date', true, f.used),
-    (2, 'no_customer', 'without a customer', true, f.no_customer),
-    (3, 'unknown_customer', 'of customers without an order before the reporting date', true, f.unknown_customer),
-    (4, 'no_time', 'without a time', false, f.no_time),
-    (5, 'invalid_time', 'with an infinite time, or one outside the years 1 to 9999', false, f.invalid_time),
-    (6, 'no_score', 'without a score', false, f.no_score),
-    (7, 'invalid_score', 'with a score outside 0 to 10, or that is not a number', false, f.invalid_score),
-    (8, 'future', 'on or after the reporting date: not counted yet', false, f.future)
-) v("position", reason, description, counted, answers)
+    (1, 'used', true, f.used),
+    (2, 'no_customer', true, f.no_customer),
+    (3, 'unknown_customer', true, f.unknown_customer),
+    (4, 'no_time', false, f.no_time),
+    (5, 'invalid_time', false, f.invalid_time),
+    (6, 'no_score', false, f.no_score),
+    (7, 'invalid_score', false, f.invalid_score),
+    (8, 'future', false, f.future)
+) v("position", reason, counted, answers)
 ORDER BY v."position";
 COMMENT ON VIEW workspace.answer_quality IS 'The rows of the answers by what became of them: each row is under exactly one reason';
 COMMENT ON COLUMN workspace.answer_quality."position" IS 'Order in which to show the reasons';

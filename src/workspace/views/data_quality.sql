@@ -1,7 +1,8 @@
 -- One pass: every row falls under exactly one reason, so the rows add up to the table's. Histories are folded together by what
 -- became of their rows, and read afterwards.
 CREATE VIEW workspace.data_quality AS
-SELECT v."position", v.reason, v.description, v.order_rows,
+WITH language AS MATERIALIZED (SELECT _clientele.workspace_words(x.language) AS words FROM workspace.applied_settings x LIMIT 1)
+SELECT v."position", v.reason, (SELECT l.words ->> ('order_rows.' || v.reason) FROM language l) AS description, v.order_rows,
     100::double precision * v.order_rows::double precision
         / nullif(sum(v.order_rows) OVER (), 0)::double precision AS pct_of_rows,
     CASE v.reason WHEN 'used' THEN clientele.revenue(s.customers, date '-infinity', s.as_of)
@@ -33,7 +34,7 @@ CROSS JOIN LATERAL _clientele.order_reasons(
     clientele.order_count(s.others, date '-infinity', s.as_of) + clientele.return_count(s.others, date '-infinity', s.as_of),
     s.zero_amount::bigint) v
 UNION ALL
-SELECT 10, 'missed', format('Whatever triggers could not read, since %s: attach the orders again', to_char(r.missed_since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI UTC')),
+SELECT 10, 'missed', format((SELECT l.words ->> 'order_rows.missed' FROM language l), to_char(r.missed_since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI UTC')),
     NULL, NULL, NULL, r.refreshed_at
 FROM workspace.reporting_date r
 WHERE r.missed_since IS NOT NULL;

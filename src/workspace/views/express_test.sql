@@ -1,7 +1,8 @@
 -- Histories are read twice, and worked out once.
 CREATE VIEW workspace.express_test AS
 WITH histories AS MATERIALIZED (SELECT h.customer, h.history FROM workspace.order_history h)
-SELECT t.as_of, (t.result).light, coalesce((t.result).light_by, t.light_by) AS light_by, (t.result).certain, (t.result).advice,
+SELECT t.as_of, (t.result).light, coalesce((t.result).light_by, t.light_by) AS light_by, (t.result).certain,
+    t.words ->> ('express.' || CASE WHEN (t.result).light = 'red' AND t.unassigned_sales > (t.result).sales + (t.result).young_sales THEN 'unassigned' ELSE (t.result).light END) AS advice,
     (t.result).customers, (t.result).one_time_customers, (t.result).regular_customers,
     (t.result).young_customers, (t.result).one_time_share, (t.result).one_time_share_lower,
     (t.result).one_time_share_upper, (t.result).regular_share, (t.result).regular_share_lower,
@@ -14,7 +15,7 @@ SELECT t.as_of, (t.result).light, coalesce((t.result).light_by, t.light_by) AS l
     (t.result).sales_difference_lower, (t.result).sales_difference_upper,
     (t.result).customers >= t.enough AS enough
 FROM (
-    SELECT p.as_of, p.enough, p.light_by, p.unassigned_sales, (
+    SELECT p.as_of, p.enough, p.light_by, p.unassigned_sales, p.words, (
         SELECT clientele.express_test(h.history, p.as_of, p.unassigned_sales, p.regular_within, p.new_within,
             p.regular_purchases, p.count_by, p.one_time_limit, p.light_by, 0.95::double precision)
         FROM histories h
@@ -26,7 +27,7 @@ FROM (
             WHERE h.customer IS NULL), 0.00) AS unassigned_sales
         FROM workspace.reporting_date r
         CROSS JOIN (SELECT x.regular_within, x.new_within, x.regular_purchases, x.count_by, x.one_time_limit, x.light_by,
-                        x.enough FROM workspace.settings x) s
+                        x.enough, _clientele.workspace_words(x.language) AS words FROM workspace.settings x) s
         LIMIT 1) p
     OFFSET 0) t;
 COMMENT ON VIEW workspace.express_test IS 'One row: do customers come back? The express test of loyalty over those who bought in the last six months';

@@ -19,8 +19,9 @@ WITH shop AS MATERIALIZED (
 ), gain AS (
     SELECT shop.customers, shop.as_of, shop.period, _clientele.period_step(shop.period) AS step, shop.profit_share, later.rate, least(later.rate + s.retention_step / 100, 1) AS raised_rate, earned.revenue_per_customer,
         shop.customers * (least(later.rate + s.retention_step / 100, 1) - later.rate) * earned.revenue_per_customer AS revenue,
-        s.retention_step, s.enough
-    FROM shop CROSS JOIN later CROSS JOIN earned CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
+        s.retention_step, s.enough, s.words
+    FROM shop CROSS JOIN later CROSS JOIN earned
+    CROSS JOIN (SELECT x.retention_step, x.enough, _clientele.workspace_words(x.language) AS words FROM workspace.applied_settings x LIMIT 1) s
     WHERE later.rate IS NOT NULL AND earned.revenue_per_customer IS NOT NULL
 )
 SELECT n.n AS periods_ahead,
@@ -31,8 +32,8 @@ SELECT n.n AS periods_ahead,
     round(n.n * g.revenue, 2) AS cumulative_extra_revenue,
     round(g.revenue * g.profit_share, 2) AS extra_profit,
     round(n.n * g.revenue * g.profit_share, 2) AS cumulative_extra_profit,
-    format('In every period %s %% of the customers known today buy instead of %s %%, as in all complete periods after the first one, each for %s',
-        round(100 * g.raised_rate, 1), round(100 * g.rate, 1), round(g.revenue_per_customer, 2)) AS assumption,
+    format(g.words ->> 'retention_value.assumption', replace(round(100 * g.raised_rate, 1)::text, '.', g.words ->> 'number.decimal'),
+        replace(round(100 * g.rate, 1)::text, '.', g.words ->> 'number.decimal'), replace(round(g.revenue_per_customer, 2)::text, '.', g.words ->> 'number.decimal')) AS assumption,
     g.customers >= g.enough AS enough
 FROM gain g
 CROSS JOIN generate_series(1, 12) n(n)

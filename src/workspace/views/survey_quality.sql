@@ -1,7 +1,7 @@
 -- stored by: reason
 -- belongs to: survey
 CREATE VIEW workspace.survey_quality AS
-SELECT v."position", v.reason, v.description, v.answer_rows,
+SELECT v."position", v.reason, l.words ->> ('survey_rows.' || v.reason) AS description, v.answer_rows,
     100 * v.answer_rows::double precision / nullif(c.all_rows, 0)::double precision AS pct_of_rows
 FROM (
     SELECT count(*) AS all_rows, count(*) FILTER (WHERE r.left_out = 'no_respondent') AS no_respondent,
@@ -11,16 +11,17 @@ FROM (
         count(*) FILTER (WHERE r.left_out IS NULL AND r.day >= (SELECT d.as_of FROM workspace.reporting_date d)) AS future
     FROM workspace.survey_rows r) c
 CROSS JOIN (SELECT count(*) AS used FROM workspace.survey_answers) u
+CROSS JOIN (SELECT _clientele.workspace_words(x.language) AS words FROM workspace.applied_settings x LIMIT 1) l
 CROSS JOIN LATERAL (VALUES
-    (1, 'used', 'Counted in the views', u.used),
-    (2, 'no_respondent', 'Without a respondent: nobody knows who answered', c.no_respondent),
-    (3, 'no_question', 'Without a question', c.no_question),
-    (4, 'no_time', 'Without a time', c.no_time),
-    (5, 'invalid_time', 'With an infinite time, or one outside the years 1 to 9999', c.invalid_time),
-    (6, 'future', 'On or after the reporting date: not counted yet', c.future),
-    (7, 'replaced', 'Said twice, or replaced by what the same respondent answered later',
+    (1, 'used', u.used),
+    (2, 'no_respondent', c.no_respondent),
+    (3, 'no_question', c.no_question),
+    (4, 'no_time', c.no_time),
+    (5, 'invalid_time', c.invalid_time),
+    (6, 'future', c.future),
+    (7, 'replaced',
         c.all_rows - c.no_respondent - c.no_question - c.no_time - c.invalid_time - c.future - u.used)
-) v("position", reason, description, answer_rows);
+) v("position", reason, answer_rows);
 COMMENT ON VIEW workspace.survey_quality IS 'The rows of the answers to questionnaires by what became of them: each row is under exactly one reason';
 COMMENT ON COLUMN workspace.survey_quality."position" IS 'Order in which to show the reasons';
 COMMENT ON COLUMN workspace.survey_quality.answer_rows IS 'Number of rows';
