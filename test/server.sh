@@ -3,7 +3,7 @@
 #
 #   source "$(dirname "$0")/../test/server.sh"
 #   need_packages [tests]    find or install PostgreSQL, its headers and a compiler; with "tests" pgTAP too
-#   want_packages TEST...    try to install what these tests take besides: jdbc, psycopg, package, dist, clock
+#   want_packages TEST...    try to install what these tests take besides: jdbc, psycopg, package, dist, clock, report_browser
 #   build                    compile a copy of the project and install it into a private PostgreSQL tree
 #   start_server [LINE...]   start it, with these lines in postgresql.conf; PGHOST etc. then lead psql to it
 #   stop_server              stop it; happens by itself at exit, when the run's directory goes too
@@ -238,6 +238,7 @@ list_wanted() {
       ! lacks lintian || WANTED+=(lintian)
       ! lacks pg_buildext || WANTED+=(postgresql-server-dev-all)
       ;;
+    report_browser) ! lacks chromium || WANTED+=(chromium) ;;
     clock) [ -d /usr/share/i18n/locales ] || WANTED+=(locales) ;;
     dist)
       ! lacks git || WANTED+=(git)

@@ -8,15 +8,16 @@ AS $$
     FROM unnest(cells) WITH ORDINALITY c(cell, n)
 $$;
 
--- Headings are words of the report, or what is none of them.
+-- Headings are words of the report, or what is none of them. Without rows there is no table.
 CREATE FUNCTION _clientele.report_table(words jsonb, class text, headings text[], table_rows text[]) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format('<table class="%s"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>', class,
-        (SELECT string_agg(CASE h.heading WHEN '' THEN '<td></td>' ELSE format('<th scope="col">%s</th>', coalesce(words ->> ('report.' || h.heading), h.heading)) END, '' ORDER BY h.n)
+        (SELECT string_agg(CASE h.heading WHEN '' THEN '<td></td>' ELSE format('<th scope="col">%s</th>', CASE WHEN words ? ('report.' || h.heading) THEN _clientele.report_say(words, 'report.' || h.heading) ELSE h.heading END) END, '' ORDER BY h.n)
             FROM unnest(headings) WITH ORDINALITY h(heading, n)),
         array_to_string(table_rows, ''))
+    WHERE table_rows IS NOT NULL
 $$;
 
 -- Wide tables scroll, by keys too, where the screen is narrow.
@@ -25,6 +26,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format('<div class="wide" tabindex="0" role="region" aria-label="%s">%s</div>', _clientele.report_say(words, 'report.' || key), _clientele.report_table(words, class, headings, table_rows))
+    WHERE table_rows IS NOT NULL
 $$;
 
 -- The figures behind a plot, for those who would rather read them.

@@ -21,7 +21,7 @@ WITH curve AS (
         array_agg(c.rate ORDER BY c.period_number) FILTER (WHERE c.period_number BETWEEN 1 AND 12) AS rates,
         nullif(max(max(c.rate) FILTER (WHERE c.period_number BETWEEN 1 AND 12)) OVER (), 0) AS highest
     FROM workspace.retention_cohorts c
-    WHERE c.complete
+    WHERE c.complete AND c.customers > 0
     GROUP BY c.cohort_start
     ORDER BY c.cohort_start DESC LIMIT 15
 ), cohorts AS (

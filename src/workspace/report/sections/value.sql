@@ -10,7 +10,7 @@ WITH settings AS (
 ), matrix AS (
     SELECT _clientele.report_card('abc_xyz_matrix', _clientele.report_say($1, 'report.matrix.' || s.abc_by),
         _clientele.report_say($1, 'report.matrix.note', _clientele.report_percent($1, 100 * s.abc_a), _clientele.report_say($1, 'report.of.' || s.abc_by), _clientele.report_percent($1, 100 * (s.abc_b - s.abc_a))),
-        _clientele.report_table($1, 'matrix', ARRAY(SELECT format('%s.%s', s.xyz_by, x) FROM unnest('{"",X,Y,Z}'::text[]) x), array_agg(format('<tr><th scope="row">%s</th>%s</tr>', l.abc, l.cells) ORDER BY l.abc)), 'full') AS card
+        _clientele.report_table($1, 'matrix', ARRAY['', s.xyz_by || '.X', s.xyz_by || '.Y', s.xyz_by || '.Z'], array_agg(format('<tr><th scope="row">%s</th>%s</tr>', l.abc, l.cells) ORDER BY l.abc)), 'full') AS card
     FROM line l CROSS JOIN settings s
     GROUP BY s.abc_by, s.abc_a, s.abc_b, s.xyz_by
 ), segments AS (
