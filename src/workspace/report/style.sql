@@ -10,7 +10,7 @@ AS $$
   --blue: #0072b2; --sky: #56b4e9; --orange: #e69f00; --heat-colour: 0, 114, 178; --up: #00694b; --down: #ad4400;
 }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
+body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; overflow-wrap: anywhere; }
 main { max-width: 1120px; margin: 0 auto; padding: 28px 20px 40px; }
 h1 { font-size: 28px; line-height: 1.2; margin: 0; }
 h2 { font-size: 20px; line-height: 1.25; margin: 36px 0 12px; }
@@ -18,7 +18,7 @@ h3 { font-size: 15px; margin: 0; }
 p { margin: 0; }
 .as-of, .note, footer { color: var(--soft); font-size: 13px; }
 .lead { font-size: 18px; margin: 16px 0 20px; max-width: 46em; }
-.up { color: var(--up); } .down { color: var(--down); } .up, .down, .flat { white-space: nowrap; }
+.up { color: var(--up); } .down { color: var(--down); } .lead .up, .lead .down, .lead .flat { white-space: nowrap; }
 .tiles { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 12px; }
 .tile, .card { background: var(--card); border: 1px solid var(--edge); border-radius: 10px; min-width: 0; }
 .tile { padding: 12px 14px; }
