@@ -127,6 +127,37 @@ column_of() {
   printf %s "$1" # attach_orders says what there is
 }
 
+# Before anything is installed: columns that were named are in the header.
+check_named_columns() {
+  local role name
+  for role in customer ordered-at amount; do
+    name=${OPTIONS[$role]:-}
+    [ -n "$name" ] || continue
+    if [ "$role" = amount ] && [[ $name == *\** ]] && ! is_title "$name"; then
+      check_title "$role" "$(trim "${name%%\**}")"
+      check_title "$role" "$(trim "${name#*\*}")"
+    else
+      check_title "$role" "$name"
+    fi
+  done
+}
+
+check_title() { is_title "$2" || die "\"$CSV\" has no column \"$2\" for --$1. It has: $(list_titles)."; }
+
+list_titles() { printf '%s, ' "${TITLES[@]}" | sed 's/, $//'; }
+
+# Before anything is loaded: the others are called as is usual.
+check_usual_columns() {
+  local role names=''
+  for role in "${NAMES[@]}"; do names+="${names:+,}$(literal "$role")"; done
+  for role in customer ordered-at amount; do
+    [ -z "${OPTIONS[$role]:-}" ] || continue
+    [ "$(sql -At -c "SELECT EXISTS (SELECT FROM _clientele.workspace_column_role($(literal "${role/-/_}")) r
+        CROSS JOIN unnest(ARRAY[$names]) n WHERE translate(lower(n), '_ -', '') = ANY (r.names))")" = t ] ||
+      die "No column of \"$CSV\" is called like that of the $role usually is: name it with --$role. It has: $(list_titles)."
+  done
+}
+
 load_csv() {
   step "loading $CSV" fill_orders
   exec 3<&-

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Clientele at work, on a PostgreSQL server of its own: installs what is missing, builds, starts a throw-away server
-# that listens on a socket only, shows what there is to know about a shop's customers, and removes everything again.
+# that listens on a socket only, says in ten lines how a shop stands, writes the report to open in a browser, and removes
+# everything else again.
 #
 #   bash demo/run.sh              a made-up shop
 #   bash demo/run.sh orders.csv   your own orders; nothing leaves this machine
@@ -21,9 +22,14 @@
 #
 # For both:
 #
+#   --language CODE     what the advice and the report are written in: en (default) or ru
+#   --currency SIGN     what amounts in the report are shown with, such as EUR (default: nothing)
+#   --report FILE       where the report goes (default: report.html)
+#   --tour              go on with the long tour: some fifty questions, with the SQL that answers them
 #   --keep              leave the server running; prints how to connect to it and how to stop it
 #
-# Environment: PG_CONFIG (which PostgreSQL), CLIENTELE_TMP (where to run, default /tmp).
+# Environment: PG_CONFIG (which PostgreSQL), CLIENTELE_TMP (where to run, default /tmp), XDG_CACHE_HOME (where what was
+# compiled is kept for the next time, default ~/.cache).
 set -euo pipefail
 # shellcheck source=test/server.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../test/server.sh"
@@ -31,29 +37,34 @@ source "$(dirname "${BASH_SOURCE[0]}")/../test/server.sh"
 source "$PROJECT/demo/load_csv.sh"
 
 WIDTH=118 # of text; tables wrap where the terminal ends
+REPORT_MARK='Clientele'
 
 main() {
   read_arguments "$@"
   check_arguments
   [ -z "$FILE" ] || open_csv "$FILE" "${OPTIONS[encoding]:-UTF8}"
+  [ -z "$FILE" ] || check_named_columns
   # shellcheck disable=SC2119  # without "tests"
   need_packages
-  build
+  build_cached
   # The server has no business with the file.
   start_server 'jit = off' "shared_buffers = '256MB'" "work_mem = '32MB'" "max_wal_size = '4GB'" 3<&-
   if [ -n "$FILE" ]; then attach_file; else attach_shop; fi
-  tour
+  [ -z "$WITH_TOUR" ] || tour
+  summary
+  report
   [ -z "$KEEP_RUNNING" ] || keep_server
 }
 
 read_arguments() {
   declare -gA OPTIONS=()
-  FILE='' KEEP_RUNNING=''
+  FILE='' KEEP_RUNNING='' WITH_TOUR=''
   while [ $# != 0 ]; do
     case $1 in
       -h | --help) usage && exit ;;
       --keep) KEEP_RUNNING=yes ;;
-      --customer | --ordered-at | --amount | --time-zone | --encoding | --customers | --seed)
+      --tour) WITH_TOUR=yes ;;
+      --customer | --ordered-at | --amount | --time-zone | --encoding | --customers | --seed | --language | --currency | --report)
         [ $# -gt 1 ] || die "$1 needs a value."
         OPTIONS[${1#--}]=$2
         shift
@@ -73,12 +84,24 @@ check_arguments() {
   local option
   for option in "${!OPTIONS[@]}"; do
     case $option in
+      language | currency | report) ;;
       customers | seed) [ -z "$FILE" ] || die "--$option is for the made-up shop, not for a file." ;;
       *) [ -n "$FILE" ] || die "--$option is for a file of orders: bash demo/run.sh orders.csv --$option …" ;;
     esac
   done
   [[ ${OPTIONS[customers]=5000} =~ ^[1-9][0-9]{0,6}$ ]] || die '--customers is a number from 1 to 9999999.'
   [[ ${OPTIONS[seed]=1} =~ ^[0-9]{1,18}$ ]] || die '--seed is a whole number of up to 18 digits.'
+  [ -f "$PROJECT/src/workspace/words/${OPTIONS[language]=en}.sql" ] || die "--language is one of $(languages)."
+  [[ ${OPTIONS[currency]-x} =~ ^.{1,10}$ ]] || die '--currency is a sign or a short name of up to ten characters.'
+  check_report "${OPTIONS[report]=report.html}"
+}
+
+languages() { find "$PROJECT/src/workspace/words" -name '??.sql' -printf '%f\n' | sed 's/\.sql//' | sort | paste -sd' '; }
+
+# What is there may be written over if we wrote it.
+check_report() {
+  [ ! -e "$1" ] || grep -q "$REPORT_MARK" "$1" 2>/dev/null || die "\"$1\" is there and is no report of ours: choose another name with --report."
+  [ -w "$(dirname "$1")/" ] || die "The report cannot be written to \"$1\": choose another place with --report."
 }
 
 sql() { psql -Xq -v ON_ERROR_STOP=1 "$@"; }
@@ -93,10 +116,13 @@ attach_shop() {
     sql -v "customers=${OPTIONS[customers]}" -v "seed=${OPTIONS[seed]}" -f "$PROJECT/demo/shop.sql"
   echo
   attach "'shop.orders', time_zone => 'Europe/Berlin'"
+  step 'attaching its customers, answers, costs, visits and surveys' sql -f "$PROJECT/demo/attach_shop.sql"
 }
 
 attach_file() {
   local arguments="'orders'" role
+  sql -c 'CREATE EXTENSION clientele'
+  check_usual_columns
   load_csv
   printf '\n%s\n\n' "What \"$FILE\" holds."
   cat "$RUN/columns"
@@ -123,7 +149,7 @@ multiply_columns() {
 
 attach() {
   local topic finding advice statements
-  statements=$'CREATE EXTENSION clientele;\n'"SELECT * FROM attach_orders($1);"
+  statements=$'CREATE EXTENSION IF NOT EXISTS clientele;\n'"SELECT * FROM attach_orders($1);"
   show 'One call makes the views over the orders, and says what it found there.' "$statements"
   answer -At -F $'\x1f' -R $'\x1e' -c "$statements" >"$RUN/findings" || return
   while IFS=$'\x1f' read -rd $'\x1e' topic finding advice || [ -n "$topic" ]; do
@@ -133,6 +159,30 @@ attach() {
   done <"$RUN/findings"
   echo
 }
+
+# --- How the shop stands ---
+
+summary() {
+  local topic finding advice statement="SELECT * FROM loyalty_summary('loyalty');"
+  sql -c "UPDATE loyalty.settings SET language = $(literal "${OPTIONS[language]}")"
+  show 'How the shop stands, the most important first.' "$statement"
+  answer -At -F $'\x1f' -R $'\x1e' -c "$statement" >"$RUN/summary"
+  while IFS=$'\x1f' read -rd $'\x1e' topic finding advice || [ -n "$topic" ]; do
+    fold -sw "$WIDTH" <<<"$topic: $finding"
+    fold -sw $((WIDTH - 4)) <<<"${advice%$'\n'}" | sed 's/^/    /'
+  done <"$RUN/summary"
+  echo
+}
+
+report() {
+  local file=${OPTIONS[report]} arguments="'loyalty'" currency=${OPTIONS[currency]:-}
+  [ -z "$currency" ] || arguments+=", currency => $(literal "$currency")"
+  step 'writing the report' write_report "$arguments" "$file"
+  printf '\n%s\n' "The report, to open in a browser: $(realpath "$file")"
+  [ -n "$WITH_TOUR" ] || echo 'The long tour: the same command with --tour'
+}
+
+write_report() { sql -At -c "SELECT loyalty_report($1)" >"$2"; }
 
 # --- The tour ---
 
@@ -156,7 +206,8 @@ stop() {
   [[ -z $FILE || $query != *shop.* ]] || return 0
   query=${query//:some_months_ago/"$SOME_MONTHS_AGO"}
   query=${query//:half_way/"$HALF_WAY"}
-  ask "$1" "${query//:customer/"$BEST_CUSTOMER"}"
+  # Each stop stands alone: whatever this one says, there are others.
+  ask "$1" "${query//:customer/"$BEST_CUSTOMER"}" || true
 }
 
 # The days and the customer that the tour looks at, as SQL literals.

@@ -1,5 +1,5 @@
 -- The tour: what an owner would want to know. Each stop is a comment with the question and the query that answers it,
--- and ends with an empty line; run.sh prints question, query and answer. Stops that read shop.… are left out when
+-- and ends with an empty line; run.sh --tour prints question, query and answer. Stops that read shop.… are left out when
 -- the orders are somebody's own file. Run.sh puts in :customer (the best one), :some_months_ago and :half_way.
 
 -- The ten best customers.
@@ -25,51 +25,51 @@ SELECT light, certain, advice FROM loyalty.express_test;
 
 -- What it stands on: the shares of customers, with their intervals. Young ones had no time to come back, so they are in
 -- no share.
-SELECT customers, one_time_share::numeric(4,3), one_time_share_lower::numeric(4,3) AS lower,
-    one_time_share_upper::numeric(4,3) AS upper, regular_share::numeric(4,3), regular_share_lower::numeric(4,3) AS lower,
-    regular_share_upper::numeric(4,3) AS upper, difference::numeric(4,1) AS difference_points, young_customers
+SELECT customers, round(one_time_share::numeric, 3) AS one_time_share, round(one_time_share_lower::numeric, 3) AS lower,
+    round(one_time_share_upper::numeric, 3) AS upper, round(regular_share::numeric, 3) AS regular_share, round(regular_share_lower::numeric, 3) AS lower,
+    round(regular_share_upper::numeric, 3) AS upper, round(difference::numeric, 1) AS difference_points, young_customers
 FROM loyalty.express_test;
 
 -- The same by sales, and what was sold to nobody known.
-SELECT sales, one_time_sales, one_time_sales_share::numeric(4,3) AS share, regular_sales,
-    regular_sales_share::numeric(4,3) AS share, sales_difference::numeric(4,1) AS difference_points, unassigned_sales,
-    unassigned_share::numeric(4,3)
+SELECT sales, one_time_sales, round(one_time_sales_share::numeric, 3) AS share, regular_sales,
+    round(regular_sales_share::numeric, 3) AS share, round(sales_difference::numeric, 1) AS difference_points, unassigned_sales,
+    round(unassigned_share::numeric, 3) AS unassigned_share
 FROM loyalty.express_test;
 
 -- Who brings four fifths of the revenue of the last twelve months: the customers by ABC class. None did not buy in them.
-SELECT abc, customers, pct_of_customers::numeric(4,1), window_revenue, pct_of_window_revenue::numeric(4,1) AS pct_of_revenue, lowest_value,
-    pct_of_customers_bringing_80::numeric(4,1) AS bring_80, classic_pct_of_customers AS classic, gini::numeric(3,2)
+SELECT abc, customers, round(pct_of_customers::numeric, 1) AS pct_of_customers, window_revenue, round(pct_of_window_revenue::numeric, 1) AS pct_of_revenue, lowest_value,
+    round(pct_of_customers_bringing_80::numeric, 1) AS bring_80, classic_pct_of_customers AS classic, round(gini::numeric, 2) AS gini
 FROM loyalty.abc_summary;
 
 -- The matrix: how much they bring, and how regularly they come. Each cell has its policy, in a table to edit.
-SELECT cell, customers, pct_of_customers::numeric(4,1), window_revenue, pct_of_window_revenue::numeric(4,1) AS pct_of_revenue, window_returns, action
+SELECT cell, customers, round(pct_of_customers::numeric, 1) AS pct_of_customers, window_revenue, round(pct_of_window_revenue::numeric, 1) AS pct_of_revenue, window_returns, action
 FROM loyalty.abc_xyz_matrix;
 
 -- How the best are served, and at what terms.
 SELECT cell, service_rules, price_terms FROM loyalty.abc_xyz_matrix WHERE abc = 'A';
 
 -- Where the customers stand: by stage of the lifecycle, and how to approach them.
-SELECT stage, customers, pct_of_customers::numeric(4,1), revenue, pct_of_revenue::numeric(4,1), at_risk, approach
+SELECT stage, customers, round(pct_of_customers::numeric, 1) AS pct_of_customers, revenue, round(pct_of_revenue::numeric, 1) AS pct_of_revenue, at_risk, approach
 FROM loyalty.lifecycle_summary;
 
 -- One-time, occasional and regular customers side by side.
-SELECT segment, customers, average_order::numeric(8,2), average_purchases::numeric(5,1) AS purchases, gap_days,
-    pct_returns::numeric(4,1), categories_per_customer::numeric(3,1) AS categories, top_category, top_source
+SELECT segment, customers, round(average_order::numeric, 2) AS average_order, round(average_purchases::numeric, 1) AS purchases, gap_days,
+    round(pct_returns::numeric, 1) AS pct_returns, round(categories_per_customer::numeric, 1) AS categories, top_category, top_source
 FROM loyalty.segment_profile;
 
 -- Segments by recency, frequency and money.
-SELECT segment, customers, revenue, average_revenue::numeric(8,2), average_days_since_last::numeric(6,1) AS days_since_last, advice
+SELECT segment, customers, revenue, round(average_revenue::numeric, 2) AS average_revenue, round(average_days_since_last::numeric, 1) AS days_since_last, advice
 FROM loyalty.rfm_segments;
 
 -- Who comes back: a line per quarter of the first purchase, a column per quarter since. Only complete quarters count.
 SELECT retention_heatmap(retention_curve(h.history, 'quarter', r.as_of)) FROM loyalty.customer_history h, loyalty.reporting_date r;
 
 -- The same by month, all cohorts together, with its interval, as the views have it.
-SELECT period_number, eligible, retained, rate::numeric(4,3), lower::numeric(4,3), upper::numeric(4,3), rate_on_or_after::numeric(4,3)
+SELECT period_number, eligible, retained, round(rate::numeric, 3) AS rate, round(lower::numeric, 3) AS lower, round(upper::numeric, 3) AS upper, round(rate_on_or_after::numeric, 3) AS rate_on_or_after
 FROM loyalty.retention_by_period WHERE period_number BETWEEN 1 AND 6 ORDER BY period_number;
 
 -- How likely the next purchase is after the first, the second and so on, and how long it takes; beside what is usual.
-SELECT purchase_number, customers, repeated, rate::numeric(4,3), rate_kaplan_meier::numeric(4,3) AS kaplan_meier, median_days,
+SELECT purchase_number, customers, repeated, round(rate::numeric, 3) AS rate, round(rate_kaplan_meier::numeric, 3) AS kaplan_meier, median_days,
     benchmark_low AS usual_from, benchmark_high AS usual_to
 FROM loyalty.repeat_purchase WHERE purchase_number <= 6;
 
@@ -77,14 +77,14 @@ FROM loyalty.repeat_purchase WHERE purchase_number <= 6;
 SELECT periods_ahead, extra_revenue, cumulative_extra_revenue, assumption FROM loyalty.retention_value WHERE periods_ahead IN (1, 12);
 
 -- The last periods at a glance, beside the one before and a year before.
-SELECT period_start, complete, revenue, pct_revenue_change::numeric(6,1) AS pct_change, pct_revenue_year_change::numeric(6,1) AS pct_year,
+SELECT period_start, complete, revenue, round(pct_revenue_change::numeric, 1) AS pct_change, round(pct_revenue_year_change::numeric, 1) AS pct_year,
     active_customers AS active, new_customers AS new, returned_customers AS returned, lapsed_customers AS lapsed,
-    regular_customers AS regulars, repeat_share::numeric(4,3), average_order::numeric(8,2)
+    regular_customers AS regulars, round(repeat_share::numeric, 3) AS repeat_share, round(average_order::numeric, 2) AS average_order
 FROM (SELECT * FROM loyalty.overview ORDER BY period_start DESC LIMIT 6) o ORDER BY period_start;
 
 -- Which customers come back: by the columns of the shop's table of customers, and by the first order.
 SELECT topic, finding FROM attach_customers('shop.customers', dimensions => '{region,age_group}');
-SELECT dimension, value, eligible, repeated, rate::numeric(4,3), lower::numeric(4,3), upper::numeric(4,3), average_revenue::numeric(8,2)
+SELECT dimension, value, eligible, repeated, round(rate::numeric, 3) AS rate, round(lower::numeric, 3) AS lower, round(upper::numeric, 3) AS upper, round(average_revenue::numeric, 2) AS average_revenue
 FROM loyalty.first_purchase WHERE enough AND dimension <> 'first_category' ORDER BY dimension, lower DESC;
 
 -- How the stages moved in the last complete period: who came, came back, and went; and the best of those who were lost.
@@ -105,8 +105,8 @@ FROM loyalty.at_risk ORDER BY position LIMIT 10;
 
 -- Whom to win back first: what their last year was worth, times the share of customers who came back after as long a
 -- silence.
-SELECT position, customer, days_since_last, last_year_revenue, came_back, equal_silences, return_share::numeric(4,3),
-    return_share_lower::numeric(4,3) AS lower, return_share_upper::numeric(4,3) AS upper, expected_value
+SELECT position, customer, days_since_last, last_year_revenue, came_back, equal_silences, round(return_share::numeric, 3) AS return_share,
+    round(return_share_lower::numeric, 3) AS lower, round(return_share_upper::numeric, 3) AS upper, expected_value
 FROM loyalty.win_back ORDER BY position LIMIT 10;
 
 -- And whose second order is due.
@@ -135,44 +135,44 @@ SELECT abc, count(*) AS customers, sum(revenue) AS revenue, max(last_order) AS l
 FROM loyalty.customers GROUP BY abc ORDER BY abc;
 
 -- What became of the rows of orders: which are counted, and why others are not.
-SELECT reason, order_rows, pct_of_rows::numeric(6,3), revenue FROM loyalty.data_quality ORDER BY position;
+SELECT reason, order_rows, round(pct_of_rows::numeric, 3) AS pct_of_rows, revenue FROM loyalty.data_quality ORDER BY position;
 
 -- Would they recommend us? The Net Promoter Score, how certain it is, and what to make of it.
-SELECT nps_responses(n) AS responses, nps_score(n)::numeric(4,1) AS nps, lower::numeric(4,1), upper::numeric(4,1),
+SELECT nps_responses(n) AS responses, round(nps_score(n)::numeric, 1) AS nps, round(lower::numeric, 1) AS lower, round(upper::numeric, 1) AS upper,
     nps_band(n) AS band
 FROM (SELECT nps_agg(score) AS n FROM shop.answers) a, nps_interval(n);
 
 -- Where it is won and lost: the score by touchpoint, with the answers behind it.
 SELECT touchpoint, nps_promoters(n) AS promoters, nps_passives(n) AS passives, nps_detractors(n) AS detractors,
-    nps_score(n)::numeric(4,1) AS nps, lower::numeric(4,1), upper::numeric(4,1), nps_band(n) AS band
+    round(nps_score(n)::numeric, 1) AS nps, round(lower::numeric, 1) AS lower, round(upper::numeric, 1) AS upper, nps_band(n) AS band
 FROM (SELECT touchpoint, nps_agg(score) AS n FROM shop.answers GROUP BY touchpoint) a, nps_interval(n)
 ORDER BY nps;
 
 -- The score by quarter.
 SELECT quarter, nps_promoters(n) AS promoters, nps_passives(n) AS passives, nps_detractors(n) AS detractors,
-    nps_score(n)::numeric(4,1) AS nps, lower::numeric(4,1), upper::numeric(4,1)
+    round(nps_score(n)::numeric, 1) AS nps, round(lower::numeric, 1) AS lower, round(upper::numeric, 1) AS upper
 FROM (SELECT period_start(answered_at, 'quarter', 'Europe/Berlin') AS quarter, nps_agg(score) AS n
       FROM shop.answers GROUP BY 1) a, nps_interval(n)
 ORDER BY quarter;
 
 -- Has 2025 changed it against 2024, and through whom?
-SELECT difference::numeric(4,1), promoters::numeric(4,1), detractors::numeric(4,1), lower::numeric(4,1),
-    upper::numeric(4,1), verdict
+SELECT round(difference::numeric, 1) AS difference, round(promoters::numeric, 1) AS promoters, round(detractors::numeric, 1) AS detractors, round(lower::numeric, 1) AS lower,
+    round(upper::numeric, 1) AS upper, verdict
 FROM (SELECT nps_agg(score) FILTER (WHERE answered_at >= '2025-01-01 00:00 Europe/Berlin') AS y2025,
           nps_agg(score) FILTER (WHERE answered_at >= '2024-01-01 00:00 Europe/Berlin'
               AND answered_at < '2025-01-01 00:00 Europe/Berlin') AS y2024
       FROM shop.answers) a, nps_change(y2025, y2024);
 
 -- Did support get better when it got help in 2025? The same, for one touchpoint.
-SELECT difference::numeric(4,1), promoters::numeric(4,1), detractors::numeric(4,1), lower::numeric(4,1),
-    upper::numeric(4,1), verdict
+SELECT round(difference::numeric, 1) AS difference, round(promoters::numeric, 1) AS promoters, round(detractors::numeric, 1) AS detractors, round(lower::numeric, 1) AS lower,
+    round(upper::numeric, 1) AS upper, verdict
 FROM (SELECT nps_agg(score) FILTER (WHERE answered_at >= '2025-01-01 00:00 Europe/Berlin') AS since,
           nps_agg(score) FILTER (WHERE answered_at < '2025-01-01 00:00 Europe/Berlin') AS before
       FROM shop.answers WHERE touchpoint = 'support') a, nps_change(since, before);
 
 -- Do those who come often think better of us? The score by number of orders.
 SELECT CASE WHEN orders < 3 THEN '0' || orders WHEN orders < 10 THEN '03 to 09' ELSE '10+' END AS orders,
-    nps_responses(nps_agg(score)) AS responses, nps_score(nps_agg(score))::numeric(4,1) AS nps
+    nps_responses(nps_agg(score)) AS responses, round(nps_score(nps_agg(score))::numeric, 1) AS nps
 FROM shop.answers a JOIN loyalty.customers c ON c.customer = a.customer_id GROUP BY 1 ORDER BY 1;
 
 -- And do those who would not recommend us leave? Everybody's last answer, and who has been silent for half a year.
@@ -185,13 +185,13 @@ GROUP BY 1 ORDER BY min(score) DESC;
 -- What they say, attached like the orders: the score of the last twelve months and what to do, by what customers were when
 -- they answered, what would make it a 10, and what waits for a reply, the most valuable customer first.
 SELECT topic, finding FROM attach_answers('shop.answers');
-SELECT score::numeric(4,1), score_lower::numeric(4,1) AS lower, score_upper::numeric(4,1) AS upper, band, advice, response_rate::numeric(4,3),
-    period_score::numeric(4,1), change::numeric(4,1), verdict FROM loyalty.nps_summary;
-SELECT value AS stage, responses, score::numeric(4,1), response_rate::numeric(4,3), value_at_risk, enough FROM loyalty.nps_by_segment
+SELECT round(score::numeric, 1) AS score, round(score_lower::numeric, 1) AS lower, round(score_upper::numeric, 1) AS upper, band, advice, round(response_rate::numeric, 3) AS response_rate,
+    round(period_score::numeric, 1) AS period_score, round(change::numeric, 1) AS change, verdict FROM loyalty.nps_summary;
+SELECT value AS stage, responses, round(score::numeric, 1) AS score, round(response_rate::numeric, 3) AS response_rate, value_at_risk, enough FROM loyalty.nps_by_segment
 WHERE dimension = 'stage';
-SELECT wish, asked, share::numeric(4,3), passives, detractors, last_year_revenue FROM loyalty.improvements WHERE position <= 5 ORDER BY position;
+SELECT wish, asked, round(share::numeric, 3) AS share, passives, detractors, last_year_revenue FROM loyalty.improvements WHERE position <= 5 ORDER BY position;
 SELECT position, customer, day, kind, score, comment, owner, replied, last_year_revenue, stage FROM loyalty.feedback_inbox WHERE position <= 5 ORDER BY position;
-SELECT value AS kind, answers, replied, unanswered, median_reply_hours::numeric(6,1), p90_reply_hours::numeric(6,1) FROM loyalty.response_times
+SELECT value AS kind, answers, replied, unanswered, round(median_reply_hours::numeric, 1) AS median_reply_hours, round(p90_reply_hours::numeric, 1) AS p90_reply_hours FROM loyalty.response_times
 WHERE dimension = 'kind' ORDER BY kind;
 
 -- How many answers it takes to know the score to five points up or down, and how many the last quarter had.
@@ -200,7 +200,7 @@ SELECT nps_sample_size(nps_agg(score), 5) AS answers_needed,
 FROM shop.answers;
 
 -- How satisfied customers are with each touchpoint: the ratings from 1 to 5, and the share of 4 and 5.
-SELECT touchpoint, ratings, csat_top_box(ratings)::numeric(4,3) AS satisfied, lower::numeric(4,3), upper::numeric(4,3)
+SELECT touchpoint, ratings, round(csat_top_box(ratings)::numeric, 3) AS satisfied, round(lower::numeric, 3) AS lower, round(upper::numeric, 3) AS upper
 FROM (SELECT touchpoint, rating_agg(rating, 1, 5) AS ratings FROM shop.touchpoint_ratings GROUP BY touchpoint) r,
     csat_top_box_interval(ratings)
 ORDER BY satisfied;
@@ -212,16 +212,16 @@ SELECT customer_id, (rated_at AT TIME ZONE 'Europe/Berlin')::date,
         WHEN 'support' THEN 'first call' ELSE touchpoint END,
     CASE WHEN rating <= 2 THEN 'awful' WHEN rating = 5 THEN 'wow' ELSE 'ok' END
 FROM shop.touchpoint_ratings ON CONFLICT DO NOTHING;
-SELECT touchpoint_group, touchpoint, ratings, awful, ok, wow, score::numeric(4,1), lower::numeric(4,1), upper::numeric(4,1), enough,
-    score_change::numeric(4,1) AS change, verdict
+SELECT touchpoint_group, touchpoint, ratings, awful, ok, wow, round(score::numeric, 1) AS score, round(lower::numeric, 1) AS lower, round(upper::numeric, 1) AS upper, enough,
+    round(score_change::numeric, 1) AS change, verdict
 FROM loyalty.touchpoint_scorecard WHERE ratings > 0 ORDER BY score;
 
 -- What brings customers, what they cost and what comes back: the sources whose customers stay first. What prompts later
 -- orders is apart from what acquired the customer.
 SELECT topic, finding FROM attach_costs('shop.costs') WHERE topic NOT IN ('spent_on', 'source', 'cost');
-SELECT position, source, customers, referred_customers AS referred, kept_share::numeric(4,3) AS kept, kept_share_lower::numeric(4,3) AS lower,
-    repeat_share::numeric(4,3) AS repeat, value_per_customer::numeric(8,2) AS value, later_orders, cost, cost_per_customer::numeric(6,2) AS per_customer,
-    return_on_cost::numeric(6,1)
+SELECT position, source, customers, referred_customers AS referred, round(kept_share::numeric, 3) AS kept, round(kept_share_lower::numeric, 3) AS lower,
+    round(repeat_share::numeric, 3) AS repeat, round(value_per_customer::numeric, 2) AS value, later_orders, cost, round(cost_per_customer::numeric, 2) AS per_customer,
+    round(return_on_cost::numeric, 1) AS return_on_cost
 FROM loyalty.sources ORDER BY position;
 
 -- Who brings others: customers worth more than they buy.
@@ -231,14 +231,15 @@ SELECT position, customer, referred_customers, referred_revenue, revenue, first_
 -- between, and what would be missing without it; the funnel, where it loses customers, and how many visits a hundred
 -- orders take.
 SELECT topic, finding FROM attach_touchpoints('shop.contacts') WHERE topic = 'touchpoints';
-SELECT from_touchpoint, to_touchpoint, transitions, customers, share::numeric(4,3), median_hours::numeric(6,1)
+SELECT from_touchpoint, to_touchpoint, transitions, customers, round(share::numeric, 3) AS share, round(median_hours::numeric, 1) AS median_hours
 FROM loyalty.journey WHERE share > 0.05 ORDER BY from_touchpoint, transitions DESC;
-SELECT touchpoint, transitions, purchase_probability::numeric(4,3) AS probability, lower::numeric(4,3), upper::numeric(4,3), expected_steps::numeric(4,1),
-    removal_effect::numeric(4,3), attribution_share::numeric(4,3), attributed_purchases::numeric(8,1)
+SELECT touchpoint, transitions, round(purchase_probability::numeric, 3) AS probability, round(lower::numeric, 3) AS lower, round(upper::numeric, 3) AS upper, round(expected_steps::numeric, 1) AS expected_steps,
+    round(removal_effect::numeric, 3) AS removal_effect, round(attribution_share::numeric, 3) AS attribution_share, round(attributed_purchases::numeric, 1) AS attributed_purchases
 FROM loyalty.journey_absorption ORDER BY purchase_probability DESC;
-INSERT INTO loyalty.funnel_stages VALUES ('online', 1, 'website'), ('online', 2, 'product page'), ('online', 3, 'basket'), ('online', 4, 'PURCHASE');
-SELECT step_number, touchpoint, reached, pct_of_first::numeric(4,1) AS of_first, pct_of_previous::numeric(4,1) AS of_previous, pct_of_previous_lower::numeric(4,1) AS lower,
-    pct_of_previous_upper::numeric(4,1) AS upper, median_hours::numeric(6,1), lost, still_open, skipped, top_reason
+INSERT INTO loyalty.funnel_stages VALUES ('online', 1, 'website'), ('online', 2, 'product page'), ('online', 3, 'basket'), ('online', 4, 'PURCHASE')
+ON CONFLICT DO NOTHING;
+SELECT step_number, touchpoint, reached, round(pct_of_first::numeric, 1) AS of_first, round(pct_of_previous::numeric, 1) AS of_previous, round(pct_of_previous_lower::numeric, 1) AS lower,
+    round(pct_of_previous_upper::numeric, 1) AS upper, round(median_hours::numeric, 1) AS median_hours, lost, still_open, skipped, top_reason
 FROM loyalty.funnel_summary ORDER BY step_number;
 SELECT p.* FROM funnel_plan((SELECT funnel(VARIADIC array_agg(reached ORDER BY step_number)) FROM loyalty.funnel_summary), 100) p;
 
@@ -247,11 +248,11 @@ SELECT day, kind, title, detail, amount FROM loyalty.customer_timeline WHERE cus
 
 -- What a survey said: shares of those who answered, and how many skipped the question; and who would buy again.
 SELECT topic, finding FROM attach_survey('shop.survey_answers') WHERE topic IN ('used', 'questions');
-SELECT question, kind, answer, respondents, base_respondents AS base, pct_of_respondents::numeric(4,1) AS pct, pct_lower::numeric(4,1) AS lower,
-    pct_upper::numeric(4,1) AS upper, pct_of_answers::numeric(4,1), skipped
+SELECT question, kind, answer, respondents, base_respondents AS base, round(pct_of_respondents::numeric, 1) AS pct, round(pct_lower::numeric, 1) AS lower,
+    round(pct_upper::numeric, 1) AS upper, round(pct_of_answers::numeric, 1) AS pct_of_answers, skipped
 FROM loyalty.survey_tallies WHERE question <> 'recommend' ORDER BY questionnaire, question_position, answer_position;
-SELECT value AS stage, answer, respondents, base_respondents AS base, pct_of_respondents::numeric(4,1) AS pct, pct_lower::numeric(4,1) AS lower,
-    pct_upper::numeric(4,1) AS upper
+SELECT value AS stage, answer, respondents, base_respondents AS base, round(pct_of_respondents::numeric, 1) AS pct, round(pct_lower::numeric, 1) AS lower,
+    round(pct_upper::numeric, 1) AS upper
 FROM loyalty.survey_by_dimension WHERE dimension = 'stage' AND question = 'buy_again' AND enough ORDER BY stage, answer_position;
 
 -- What to answer when somebody asks: the knowledge base, searched like the web.

@@ -5,6 +5,7 @@
 #   need_packages [tests]    find or install PostgreSQL, its headers and a compiler; with "tests" pgTAP too
 #   want_packages TEST...    try to install what these tests take besides: jdbc, psycopg, package, dist, clock, report_browser
 #   build                    compile a copy of the project and install it into a private PostgreSQL tree
+#   build_cached             the same, with what was compiled the last time kept in the user's cache
 #   start_server [LINE...]   start it, with these lines in postgresql.conf; PGHOST etc. then lead psql to it
 #   stop_server              stop it; happens by itself at exit, when the run's directory goes too
 #   keep_server              leave it running after exit; prints how to connect and how to stop it
@@ -320,6 +321,35 @@ choose_server_user() {
 build() {
   BIN=$RUN/root$("$PG_CONFIG" --bindir)
   step "building Clientele for $("$PG_CONFIG" --version)" compile
+}
+
+# The same, but for what was compiled the last time of the same source for the same server.
+build_cached() {
+  BIN=$RUN/root$("$PG_CONFIG" --bindir)
+  step "building Clientele for $("$PG_CONFIG" --version)" compile_cached
+}
+
+compile_cached() {
+  local cache=${XDG_CACHE_HOME:-$HOME/.cache}/clientele built
+  built=$cache/$(fingerprint).tar
+  copy_tree "$PROJECT" "$BUILD"
+  make_in_build clean
+  # What comes out of the cache is newer than its sources, whatever their times are.
+  [ ! -f "$built" ] || as_server tar -C "$BUILD" -xmf - <"$built"
+  make_in_build -j2 all
+  [ -f "$built" ] || keep_built "$cache" "$built" || true
+  link_postgres
+  make_in_build install DESTDIR="$RUN/root"
+}
+
+fingerprint() {
+  { "$PG_CONFIG" --version --configure && echo "${COPT:-}" && find "$PROJECT/src" "$PROJECT/Makefile" -type f -print0 | sort -z | xargs -0 cat; } | sha256sum | cut -c1-32
+}
+
+# A cache that cannot be written is none. Only the last one is kept.
+keep_built() {
+  mkdir -p "$1" && rm -f "$1"/*.tar &&
+    as_server find . -name '*.o' -o -name 'clientele*.so' -o -name 'clientele--*.sql' -newer Makefile -o -name workspace_files.sql | as_server tar -C "$BUILD" -cf - -T /dev/stdin >"$2.new" && mv "$2.new" "$2"
 }
 
 # The user's tree may be read-only, somebody else's, or hold objects made for another PostgreSQL.
