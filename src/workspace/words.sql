@@ -9,8 +9,9 @@ AS $$
     WHERE p.pronamespace = '_clientele'::regnamespace AND p.proname ~ '^words_[a-z]{2}$' AND p.pronargs = 0
 $$;
 
+-- Views call this, whose readers need not be allowed to look into the schema of the extension.
 CREATE FUNCTION _clientele.workspace_words(language text) RETURNS jsonb
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
