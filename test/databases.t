@@ -42,12 +42,27 @@ storages() { # storages DATABASE: nothing, once every storage can be had, and sh
   [ "$(cat "$work/$1.verified")" = 1 ] && [ "$(sort -u "$work/$1.figures" | wc -l)" = 1 ]
 }
 
-for encoding in EUC_JP EUC_KR LATIN1 SQL_ASCII; do
+russian="UPDATE loyalty.settings SET language = 'ru'"
+refused() { # refused DATABASE MESSAGE: and nothing was changed
+  ! sql -d "$1" -c "$russian" 2>"$work/refused" && grep -q "$2" "$work/refused" &&
+    [ "$(sql -d "$1" -c 'SELECT language FROM loyalty.settings')" = en ] && sql -d "$1" -o /dev/null -c 'SELECT * FROM loyalty.labels'
+}
+texts() { sql -d "$1" -c 'SELECT * FROM loyalty.policies ORDER BY cell' -c 'SELECT * FROM loyalty.touchpoint_catalogue ORDER BY "position"'; }
+switched() {
+  texts "$1" >"$work/$1.english" && sql -d "$1" -c "$russian" && ! texts "$1" | LC_ALL=C grep -qa '[a-z] [a-z]' &&
+    sql -d "$1" -c "UPDATE loyalty.settings SET language = 'en'" && texts "$1" | cmp -s - "$work/$1.english"
+}
+
+for encoding in EUC_JP EUC_KR LATIN1 SQL_ASCII WIN1251; do
   database=databases_$(tr '[:upper:]' '[:lower:]' <<<"$encoding")
   ok "a database in $encoding" create "$database" "ENCODING $encoding LC_COLLATE 'C' LC_CTYPE 'C'"
   ok '... takes the extension' sql -d "$database" -c 'CREATE EXTENSION clientele'
   ok '... and a shop' shop "$database"
   ok '... in every storage' storages "$database"
+  case $encoding in
+    SQL_ASCII | WIN1251) ok '... in another language, and back' switched "$database" ;;
+    *) ok '... not in a language that it lacks characters of' refused "$database" "has no equivalent in encoding \"$encoding\"" ;;
+  esac
 done
 
 if create databases_turkish "ENCODING UTF8 LC_COLLATE 'C' LC_CTYPE 'C' LOCALE_PROVIDER icu ICU_LOCALE 'tr-TR'" 2>/dev/null; then
@@ -75,6 +90,7 @@ for storage in view materialized incremental; do
   attach() { sql -d databases_schema -o /dev/null -c 'SET client_min_messages = warning' -c "SELECT kept_apart.attach_orders('orders', storage => '$storage')"; }
   ok "$storage" attach
   ok '... the settings' as_editor 'UPDATE loyalty.settings SET rfm_bins = 4'
+  ok '... their language' as_editor "UPDATE loyalty.settings SET language = 'ru'; UPDATE loyalty.settings SET language = 'en'"
   ok '... the stages of funnels' as_editor "INSERT INTO loyalty.funnel_stages VALUES ('way', 1, 'in $storage'); DELETE FROM loyalty.funnel_stages"
   ok '... the knowledge base' as_editor "INSERT INTO loyalty.knowledge_base (question, answer) VALUES ('where', 'here')"
   ok '... and every view' as_editor 'SELECT count(*) FROM loyalty.customers, loyalty.overview, loyalty.sources'

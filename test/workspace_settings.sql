@@ -54,6 +54,7 @@ SELECT * FROM (VALUES
     ('text_search = ''klingon''', 'text_search is a text search configuration of the server'),
     ('journey_repeats = ''twice''', 'journey_repeats is collapsed or kept'), ('funnel_within = ''0 days''', 'funnel_within is a span of at least a day'),
     ('storage = ''memory''', 'storage is view, materialized or incremental'),
+    ('language = ''fr''', 'language is one that there are words in, such as en or ru'),
     ('fold_after = 99', 'fold_after is at least 100, or empty')) v(setting, rule);
 SELECT is(pg_temp.under('UPDATE w.settings SET ' || setting, 'SELECT 1'), format('23514 new row for relation "settings" violates check constraint "%s"', rule), 'refused: ' || setting)
 FROM refused;

@@ -37,24 +37,6 @@ BEGIN
 END
 $$;
 
--- The function of a workspace may be somebody else's where the schema is: whoever changes the settings runs that of their owner alone.
-CREATE FUNCTION _clientele.workspace_language_changed() RETURNS trigger
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    IF NOT EXISTS (
-        SELECT FROM pg_class c JOIN pg_proc p ON p.pronamespace = c.relnamespace AND p.proowner = c.relowner
-        WHERE c.oid = TG_RELID AND p.proname = 'switch_language' AND p.pronargs = 0) THEN
-        RAISE EXCEPTION 'the texts of workspace "%" cannot be had in another language while its views are not there', TG_TABLE_SCHEMA
-            USING ERRCODE = 'object_not_in_prerequisite_state',
-                HINT = format('Run SELECT upgrade_workspace(%L); first.', TG_TABLE_SCHEMA);
-    END IF;
-    EXECUTE format('SELECT %I.switch_language()', TG_TABLE_SCHEMA);
-    RETURN NULL;
-END
-$$;
-
 CREATE FUNCTION _clientele.workspace_create_settings(workspace text, orders _clientele.attached_relation, time_zone text, storage text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp

@@ -45,6 +45,16 @@ BEGIN
 END
 $$;
 
+-- Whether it is there, and of whose settings are: what else lies in the schema may do anything to whoever writes or reads it.
+CREATE FUNCTION _clientele.workspace_has_own(workspace text, relation text) RETURNS boolean
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM pg_class c JOIN pg_class s ON s.relowner = c.relowner
+        WHERE c.oid = to_regclass(format('%I.%I', workspace, relation)) AND s.oid = to_regclass(format('%I.settings', workspace)))
+$$;
+
 -- What a column holds in those of the relations that are there.
 CREATE FUNCTION _clientele.workspace_values_used(workspace text, col name, relations name[]) RETURNS SETOF text
 LANGUAGE plpgsql STABLE
@@ -54,7 +64,7 @@ DECLARE
     relation name;
 BEGIN
     FOREACH relation IN ARRAY relations LOOP
-        IF _clientele.workspace_has(workspace, relation) THEN
+        IF _clientele.workspace_has_own(workspace, relation) THEN
             RETURN QUERY EXECUTE format('SELECT DISTINCT r.%I FROM %I.%I r WHERE r.%1$I IS NOT NULL', col, workspace, relation);
         END IF;
     END LOOP;
@@ -70,16 +80,25 @@ AS $$
 DECLARE
     switch text;
 BEGIN
-    PERFORM _clientele.workspace_check_owner(workspace);
     FOR switch IN
         SELECT _clientele.workspace_placed(s.statement, workspace)
         FROM _clientele.workspace_files() f
         JOIN _clientele.workspace_statements() t ON t.place = f.place
         CROSS JOIN LATERAL unnest(t.statements) WITH ORDINALITY s(statement, n)
-        WHERE f.folder = 'tables' AND s.statement LIKE 'UPDATE %' AND _clientele.workspace_has(workspace, f.relation)
+        WHERE f.folder = 'tables' AND s.statement LIKE 'UPDATE %' AND _clientele.workspace_has_own(workspace, f.relation)
         ORDER BY f.place, s.n
     LOOP
         EXECUTE switch USING workspace;
     END LOOP;
+END
+$$;
+
+CREATE FUNCTION _clientele.workspace_language_changed() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM _clientele.workspace_switch_language(TG_TABLE_SCHEMA);
+    RETURN NULL;
 END
 $$;
