@@ -46,8 +46,8 @@ INSERT INTO w.touchpoint_ratings VALUES ('me', '2024-06-06', 'parking', 'wow');
 SELECT pg_temp.read_all('view');
 SELECT lives_ok('SELECT * FROM w.find_answers(''how''::text, 5)', 'find answers');
 SELECT lives_ok('SELECT * FROM w.check_segments()', 'check segments');
-SELECT lives_ok($$ SELECT describe_for_metabase('w'::text) $$, 'describe for Metabase');
-SELECT lives_ok($$ SELECT grant_workspace('w'::text, 'pg_monitor'::regrole) $$, 'grant');
+SELECT lives_ok($$ SELECT describe_for_metabase('w'::text, 'EUR'::text) $$, 'describe for Metabase');
+SELECT lives_ok($$ SELECT grant_workspace('w'::text, 'pg_monitor'::regrole, true) $$, 'grant');
 SELECT lives_ok($$ UPDATE w.settings SET count_by = 'orders', xyz_by = 'variation', abc_by = 'profit', class_window = NULL, nps_answers = 'all' $$, 'change settings');
 SELECT pg_temp.read_all('view, with other settings');
 

@@ -367,6 +367,35 @@ SELECT results_eq($$ SELECT topic, finding FROM grant_workspace('granted', '"cli
 SELECT is(pg_temp.error_of('SELECT count(*) FROM granted.customers', '"clientele BI"'), 'no error', '... lets it be read');
 SELECT is(pg_temp.error_of('SELECT count(*) FROM sales.few', '"clientele BI"') LIKE '42501 %', true, '... and the orders not');
 SELECT is(pg_temp.error_of('UPDATE granted.settings SET enough = 1', '"clientele BI"') LIKE '42501 %', true, '... nor changed');
+CREATE ROLE clientele_looks_on;
+SELECT results_eq($$ SELECT topic, finding FROM grant_workspace('granted', 'clientele_looks_on', for_bi => true) $$,
+    $$ SELECT 'granted', format('clientele_looks_on may read every table and view of granted but %s internal ones, and those to come', count(*))
+        FROM unnest(_clientele.workspace_internal('granted')) $$, 'grant_workspace() for BI');
+CREATE FUNCTION pg_temp.may_read(reader name) RETURNS SETOF name LANGUAGE sql AS $$
+    SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'granted'::regnamespace AND c.relkind IN ('r', 'v') AND has_table_privilege(reader, c.oid, 'SELECT')
+$$;
+CREATE FUNCTION pg_temp.nothing_internal(description text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN NEXT is_empty($q$ SELECT r FROM pg_temp.may_read('clientele_looks_on') r WHERE r ~ '(_rows|_history|_data)$|^(attached|customer_(classes|figures|details|referrers|preferences)|class_limits|first_orders|rfm_cells|applied_settings)$' AND r <> 'class_history' $q$,
+        'nothing internal may be read ' || description);
+    RETURN NEXT is_empty($q$ SELECT r FROM unnest('{overview,customers,at_risk,win_back,settings,policies,class_history,data_quality}'::name[]) r EXCEPT SELECT pg_temp.may_read('clientele_looks_on') $q$,
+        '... and the rest');
+    RETURN NEXT set_eq($q$ SELECT pg_temp.may_read('clientele BI') EXCEPT SELECT pg_temp.may_read('clientele_looks_on') $q$, $q$ SELECT unnest(_clientele.workspace_internal('granted')) $q$,
+        '... which differs from what others may by that alone');
+END
+$$;
+SELECT pg_temp.nothing_internal('then');
+SELECT lives_ok($$ SELECT detach_orders('granted'); SELECT attach_orders('sales.few', workspace => 'granted', storage => 'materialized') $$, 'made anew');
+SELECT pg_temp.nothing_internal('made anew');
+SELECT lives_ok($$ SELECT attach_answers('sales.few', answered_at => 'ordered_at', score => 'amount', workspace => 'granted') $$, 'with more attached');
+SELECT pg_temp.nothing_internal('with more attached');
+SELECT is(pg_temp.error_of('SELECT count(*) FROM granted.nps_summary', 'clientele_looks_on'), 'no error', '... whose views may');
+GRANT SELECT ON granted.customer_history TO clientele_looks_on;
+SELECT lives_ok($$ SELECT grant_workspace('granted', 'clientele_looks_on', true) $$, 'again');
+SELECT pg_temp.nothing_internal('again');
+SELECT lives_ok($$ SELECT grant_workspace('granted', 'clientele_looks_on') $$, 'and all of it');
+SELECT set_eq($$ SELECT pg_temp.may_read('clientele BI') $$, $$ SELECT pg_temp.may_read('clientele_looks_on') $$, '... is what others may');
+SELECT throws_ok($$ SELECT grant_workspace('granted', 'clientele_looks_on', NULL) $$, '22004', NULL, 'for what, is to be known');
 SELECT throws_ok($$ SELECT grant_workspace('granted', 'nobody_there') $$, '42704', NULL, 'no such role');
 SELECT throws_ok($$ SELECT grant_workspace('nowhere', '"clientele BI"') $$, '3F000', NULL, 'no such workspace');
 SELECT results_eq('SELECT purchase_number, benchmark_low, benchmark_high FROM granted.repeat_purchase', $$ VALUES (1::bigint, 0.05::float8, 0.2::float8), (2, NULL, NULL) $$, 'benchmarks');

@@ -311,5 +311,39 @@ SELECT is_empty($$ SELECT relname FROM pg_class WHERE relnamespace = 'w'::regnam
     AND (relname !~ '^[a-z][a-z0-9_]*$' OR relname IN ('config', 'queue') OR relname ~ '^(cache|registry)|_cache$' OR to_regtype('public.' || quote_ident(relname)) IS NOT NULL) $$, 'no relation has a name that is hidden, or a type''s');
 SELECT set_eq($$ SELECT relname FROM pg_class WHERE relnamespace = 'w'::regnamespace AND relkind IN ('r', 'v', 'm') $$, $$ SELECT unnest(_clientele.workspace_relations()) EXCEPT SELECT '_metabase_metadata' EXCEPT SELECT relation FROM _clientele.workspace_kept_relations() $$, 'drop_workspace knows every table and view');
 
+-- as Metabase does: it guesses at what it is not told, and takes money for dollars
+CREATE FUNCTION pg_temp.described(currency text) RETURNS TABLE (relname text, attname text, type text, kind text) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM describe_for_metabase('w', currency);
+    RETURN QUERY
+        SELECT c.relname::text, a.attname::text, a.atttypid::regtype::text, m.value
+        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+        LEFT JOIN w._metabase_metadata m ON m.keypath = format('%s.%s.semantic_type', c.relname, a.attname)
+        WHERE c.relnamespace = 'w'::regnamespace AND c.relkind = 'v' AND c.relname <> '_metabase_metadata' AND c.relname <> ALL (_clientele.workspace_internal('w'));
+END
+$$;
+CREATE TABLE described AS SELECT * FROM pg_temp.described(NULL);
+CREATE TABLE described_in_euros AS SELECT * FROM pg_temp.described('EUR');
+SELECT is_empty($$ SELECT relname, attname FROM described WHERE type IN ('integer', 'bigint') AND attname !~ '^(customer|.*score)$' AND kind IS DISTINCT FROM 'type/Quantity' $$, 'whole numbers are quantities');
+SELECT is_empty($$ SELECT relname, attname FROM described WHERE type IN ('integer', 'bigint', 'numeric', 'double precision') AND attname <> 'customer' AND kind IS NULL $$, 'no number is left to guess at');
+SELECT is_empty($$ SELECT relname, attname, kind FROM described WHERE kind IN ('type/Currency', 'type/Income', 'type/Cost', 'type/GrossMargin', 'type/Price', 'type/Discount') $$, 'nothing is dollars without a currency');
+CREATE VIEW money AS
+SELECT relname, attname, kind FROM described_in_euros
+WHERE type IN ('numeric', 'double precision') AND attname ~ 'revenue|profit|sales|amount|(^|_)cost($|_)|value|average_order' AND attname !~ '^pct_|share|difference|profit_per_cost|return_on_cost|^p_value$';
+SELECT set_eq('SELECT DISTINCT kind FROM money', $$ VALUES ('type/Currency') $$, 'with one all money is of it');
+SELECT is_empty($$ SELECT relname, attname FROM described_in_euros WHERE kind = 'type/Currency' EXCEPT SELECT relname, attname FROM money $$, '... and nothing else');
+SELECT is_empty($$ SELECT relname, attname FROM described d WHERE attname ~ '(share|rate|lower|upper)$' AND attname !~ '^pct_|change|difference|score' AND kind <> 'type/Percentage'
+    AND NOT EXISTS (SELECT FROM described s WHERE s.relname = d.relname AND s.attname = 'score') $$, 'shares and their bounds are shown alike');
+SELECT is_empty($$ SELECT relname, attname FROM described WHERE kind = 'type/PK' EXCEPT SELECT relname, attname FROM described WHERE attname = 'customer' AND relname IN ('customers', 'at_risk', 'second_order_due', 'win_back', 'referrals') $$, 'keys are where they are unique');
+SELECT is_empty($$ SELECT a.relation FROM _clientele.workspace_advice() a EXCEPT SELECT relname FROM described EXCEPT SELECT NULL $$, 'advice is of views that are there');
+SELECT is_empty($$ SELECT a.relation, x.word[1] FROM _clientele.workspace_advice() a CROSS JOIN LATERAL regexp_matches(a.advice, '[a-z]+_[a-z0-9_]+', 'g') x(word)
+    WHERE NOT EXISTS (SELECT FROM described d WHERE d.relname = a.relation AND d.attname = x.word[1]) $$, '... and of their columns');
+SELECT bag_has('SELECT keypath, value FROM w._metabase_metadata', $$ VALUES ('nps_by_period.display_name', 'NPS By Period'), ('overview.nps.display_name', 'NPS'), ('abc_xyz_matrix.pct_of_customers.display_name', '% Of Customers') $$, 'names are said as people say them');
+SELECT is((SELECT count(*) FROM w._metabase_metadata WHERE keypath LIKE '%points_of_interest' AND split_part(keypath, '.', 1) IN ('points_of_interest', 'overview', 'revenue_by_period', 'at_risk', 'win_back', 'data_quality')), 6::bigint, 'where to begin');
+SELECT lives_ok($$ SELECT attach_orders('raw_orders', workspace => 'w', diagnose => false) $$, 'attach again');
+SELECT is((SELECT count(*) FROM w._metabase_metadata WHERE value = 'type/Currency'), (SELECT count(*) FROM described_in_euros WHERE kind = 'type/Currency'), '... keeps the currency');
+SELECT results_eq($$ SELECT topic, finding FROM describe_for_metabase('w', 'EUR') $$, $$ VALUES ('metabase', 'w._metabase_metadata is there'), ('currency', 'money is EUR') $$, 'it is told');
+SELECT throws_ok(format('SELECT describe_for_metabase(%L, %L)', 'w', wrong), '22023', format('invalid value for parameter "currency": "%s"', wrong), 'no currency: ' || wrong) FROM unnest('{eur,EURO,€,""}'::text[]) wrong;
+
 SELECT * FROM finish();
 ROLLBACK;

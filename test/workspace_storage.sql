@@ -177,7 +177,7 @@ SELECT is((SELECT count(customer_name) > 100 FROM kept.customers), true, '... an
 SELECT lives_ok($$ SELECT describe_for_metabase('kept') $$, 'describe');
 SELECT bag_has('SELECT * FROM kept._metabase_metadata', $$ VALUES ('customers.customer.semantic_type', 'type/PK'), ('customers.customer_name.semantic_type', 'type/Name'),
     ('customers.recency_score.semantic_type', 'type/Score'), ('abc_xyz_matrix.display_name', 'ABC XYZ Matrix') $$, 'Metabase is told');
-SELECT is_empty($$ SELECT m.keypath FROM kept._metabase_metadata m WHERE keypath !~ '^[a-z0-9_]+(\.[a-z0-9_]+)?\.(display_name|semantic_type)$' OR split_part(keypath, '.', 2) <> 'display_name'
+SELECT is_empty($$ SELECT m.keypath FROM kept._metabase_metadata m WHERE keypath !~ '^([a-z0-9_]+\.){0,2}(display_name|semantic_type|caveats|points_of_interest)$' OR keypath LIKE '%.%.%'
     AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = ('kept.' || split_part(keypath, '.', 1))::regclass AND attname = split_part(keypath, '.', 2)) $$, '... of columns that are there');
 SELECT lives_ok($$ SELECT attach_orders('orders', workspace => 'kept', diagnose => false) $$, 'attach again');
 SELECT isnt_empty('SELECT * FROM kept._metabase_metadata', '... keeps it');

@@ -8,11 +8,13 @@
 # It begins with comments, among which these are read:
 #   -- belongs to: ROLE     there only where that is attached, or with that storage
 #   -- stored by: COLUMNS   with materialized storage it is stored, and these columns tell its rows apart
+#   -- internal             others stand on it, but nobody looks at it: roles of BI tools are not granted it
 # Statements begin at the beginning of a line, what belongs to them is indented. An UPDATE runs when the language of the settings
 # changes; its $1 is the name of the workspace.
 
 FNR == 1 { begin_file() }
 /^-- (belongs to|stored by): / { header[file, substr($2, 1, 6)] = substr($0, index($0, ": ") + 2); next }
+/^-- internal$/ { internal[file] = 1; next }
 /^ *--/ || /^$/ { next }
 /^(CREATE|ALTER|INSERT|UPDATE|COMMENT) / || !(file in statements) { statements[file] = statements[file] (statements[file] == "" ? "" : "$sql$,\n") "$sql$" $0; read_names($0); next }
 { statements[file] = statements[file] "\n" $0; read_names($0) }
@@ -20,7 +22,7 @@ FNR == 1 { begin_file() }
 END {
     for (n = 1; n <= relations; n++) visit(relation[n])
     for (n = 1; n <= paths; n++) visit_file(path[n])
-    print_function("workspace_files", "place integer, folder text, relation text, variant text, belongs_to text, stored_by name[], reads name[]", entries)
+    print_function("workspace_files", "place integer, folder text, relation text, variant text, belongs_to text, stored_by name[], reads name[], internal boolean", entries)
     print_function("workspace_statements", "place integer, statements text[]", sources)
 }
 
@@ -69,7 +71,7 @@ function visit_file(path,    n, count, list) {
 function add_file(path,    before) {
     before = (place++ ? "," : "") "\n        (" place ", "
     entries = entries before quoted(folder[path]) ", " quoted(relation_of[path]) ", " quoted(variant[path]) "::text, " \
-        quoted(header[path, "belong"]) "::text, " quoted(header[path, "stored"] == "" ? "" : "{" header[path, "stored"] "}") "::name[], '{" names[path] "}'::name[])"
+        quoted(header[path, "belong"]) "::text, " quoted(header[path, "stored"] == "" ? "" : "{" header[path, "stored"] "}") "::name[], '{" names[path] "}'::name[], " (path in internal ? "true" : "false") ")"
     sources = sources before "ARRAY[\n" statements[path] "$sql$])"
 }
 

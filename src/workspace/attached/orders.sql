@@ -29,9 +29,8 @@ BEGIN
     PERFORM _clientele.workspace_drop_stored(schema_name);
     PERFORM _clientele.workspace_drop_kept(schema_name, false);
     PERFORM _clientele.workspace_count_tables(schema_name);
-    IF _clientele.workspace_has(schema_name, '_metabase_metadata') THEN
-        PERFORM _clientele.workspace_make_metabase_metadata(schema_name);
-    END IF;
+    PERFORM _clientele.workspace_hide_internal(schema_name);
+    PERFORM _clientele.workspace_remake_metabase_metadata(schema_name);
     RETURN replaced;
 END
 $$;

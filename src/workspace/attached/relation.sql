@@ -244,9 +244,8 @@ BEGIN
         PERFORM _clientele.workspace_store(workspace, parts);
         PERFORM _clientele.workspace_refresh_readers(workspace, relation_role);
     END IF;
-    IF _clientele.workspace_has(workspace, '_metabase_metadata') THEN
-        PERFORM _clientele.workspace_make_metabase_metadata(workspace);
-    END IF;
+    PERFORM _clientele.workspace_hide_internal(workspace);
+    PERFORM _clientele.workspace_remake_metabase_metadata(workspace);
 END
 $$;
 

@@ -1,3 +1,4 @@
+-- internal
 CREATE TABLE workspace.attached (
     relation_role text PRIMARY KEY,
     relation text NOT NULL,

@@ -40,7 +40,6 @@ COMMENT ON COLUMN workspace.abc_summary.pct_of_customers IS 'Share of the custom
 COMMENT ON COLUMN workspace.abc_summary.pct_of_window_revenue IS 'Share of the revenue of A, B and C, 0 to 100; empty where there is none';
 COMMENT ON COLUMN workspace.abc_summary.pct_of_window_profit IS 'Share of the profit of A, B and C, 0 to 100';
 COMMENT ON COLUMN workspace.abc_summary.lowest_value IS 'The lowest value in the class, of what abc_by says';
-COMMENT ON COLUMN workspace.abc_summary.average_value IS 'The mean value';
 COMMENT ON COLUMN workspace.abc_summary.losses IS 'Number of customers with a value below zero: more returned than bought, or a loss';
 COMMENT ON COLUMN workspace.abc_summary.loss_amount IS 'Sum of these values';
 COMMENT ON COLUMN workspace.abc_summary.without_cell IS 'Number of customers in no cell of the matrix: without a purchase in the window, or without an XYZ class';

@@ -1,4 +1,5 @@
 -- belongs to: answers
+-- internal
 CREATE VIEW workspace.answer_window AS
 SELECT r.as_of, r.first_period, s.period, s.enough,
     greatest(coalesce((r.as_of - s.nps_window)::date, date '0001-01-01'), date '0001-01-01') AS from_date

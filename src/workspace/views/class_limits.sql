@@ -1,4 +1,5 @@
 -- stored by: as_of
+-- internal
 CREATE VIEW workspace.class_limits AS
 SELECT p.period_start, p.as_of, p.lowest_a, p.lowest_b
 FROM (

@@ -1,4 +1,5 @@
 -- Grouped, there is one row per customer, whatever the table has: views may join them without gaining rows.
+-- internal
 CREATE VIEW workspace.customer_details AS
 SELECT c.customer, min(c.customer_name) AS customer_name, min(c.contact) AS contact
 FROM workspace.customer_rows c

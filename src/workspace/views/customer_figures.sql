@@ -1,4 +1,5 @@
 -- What begins with WITH is planned by itself: nobody who joins it carries the histories on, or works figures out again.
+-- internal
 CREATE VIEW workspace.customer_figures AS
 WITH f AS (
     SELECT d.as_of, h.customer,

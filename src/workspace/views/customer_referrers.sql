@@ -1,3 +1,4 @@
+-- internal
 CREATE VIEW workspace.customer_referrers AS
 SELECT DISTINCT ON (c.customer) c.customer, c.referrer
 FROM workspace.customer_rows c

@@ -1,3 +1,4 @@
+-- internal
 CREATE VIEW workspace.nps_of_period AS
 SELECT NULL::date AS period_start, NULL::bigint AS responses, NULL::bigint AS promoters, NULL::bigint AS passives,
     NULL::bigint AS detractors, NULL::double precision AS nps

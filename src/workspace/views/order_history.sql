@@ -1,6 +1,7 @@
 -- Who reads histories alone does not pay for the counts: a plan works out only the columns that are asked for. Who asks for them
 -- pays little: the reason is looked for in rows that are left out.
 -- stored by: customer
+-- internal
 CREATE VIEW workspace.order_history AS
 SELECT o.customer,
     _clientele.order_history_agg(o.ordered_at, o.amount, (SELECT s.time_zone FROM workspace.applied_settings s),

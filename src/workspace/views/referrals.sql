@@ -27,7 +27,6 @@ COMMENT ON COLUMN workspace.referrals."position" IS 'Order by what the referred 
 COMMENT ON COLUMN workspace.referrals.customer IS 'The customer who brought others';
 COMMENT ON COLUMN workspace.referrals.referred_customers IS 'Number of customers with an order whom they brought';
 COMMENT ON COLUMN workspace.referrals.referred_revenue IS 'Revenue of those customers'' whole life';
-COMMENT ON COLUMN workspace.referrals.referred_value_per_customer IS 'By number of them';
 COMMENT ON COLUMN workspace.referrals.first_referred IS 'Day of the first order of the first of them';
 COMMENT ON COLUMN workspace.referrals.last_referred IS 'Day of the first order of the last of them';
 COMMENT ON COLUMN workspace.referrals.revenue IS 'The referring customer''s own revenue';

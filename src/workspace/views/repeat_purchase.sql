@@ -32,6 +32,4 @@ COMMENT ON COLUMN workspace.repeat_purchase.repeated IS 'Number of those who bou
 COMMENT ON COLUMN workspace.repeat_purchase.rate IS 'Share of those, 0 to 1: too low as long as some had no time yet';
 COMMENT ON COLUMN workspace.repeat_purchase.median_days IS 'Days after which half have bought again (Kaplan-Meier); empty if fewer do';
 COMMENT ON COLUMN workspace.repeat_purchase.median_days_observed IS 'Median days of those who have';
-COMMENT ON COLUMN workspace.repeat_purchase.benchmark_low IS 'What is usual, from, by the table benchmarks: 5 % for a new customer, 60 % for a loyal one';
-COMMENT ON COLUMN workspace.repeat_purchase.benchmark_high IS 'What is usual, to: 20 % and 70 %';
 COMMENT ON COLUMN workspace.repeat_purchase.complete IS 'Whether all of them have bought again, so that nothing is open';

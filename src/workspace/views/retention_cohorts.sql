@@ -26,4 +26,3 @@ COMMENT ON VIEW workspace.retention_cohorts IS 'Retention by cohort, the period 
 COMMENT ON COLUMN workspace.retention_cohorts.customers IS 'Number of customers in the cohort';
 COMMENT ON COLUMN workspace.retention_cohorts.complete IS 'Whether the period is complete; else its rates are empty and its revenue is as far as it has come';
 COMMENT ON COLUMN workspace.retention_cohorts.revenue IS 'Revenue from the cohort in the period';
-COMMENT ON COLUMN workspace.retention_cohorts.revenue_per_customer IS 'By number of customers in the cohort';

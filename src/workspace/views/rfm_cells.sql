@@ -1,3 +1,4 @@
+-- internal
 CREATE VIEW workspace.rfm_cells AS
 SELECT r.score AS recency_score, f.score AS frequency_score, m.score AS monetary_score,
     (array_agg(g.segment ORDER BY g."position"))[1] AS segment,

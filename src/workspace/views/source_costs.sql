@@ -1,3 +1,4 @@
+-- internal
 CREATE VIEW workspace.source_costs AS
 SELECT c.source, c.day, sum(c.cost) AS cost
 FROM workspace.cost_rows c

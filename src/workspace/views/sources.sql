@@ -92,7 +92,6 @@ COMMENT ON COLUMN workspace.sources.customers IS 'Number of customers acquired';
 COMMENT ON COLUMN workspace.sources.referred_customers IS 'Number of those whom another customer brought, where attach_customers() was told of a column with the referrer';
 COMMENT ON COLUMN workspace.sources.revenue IS 'Revenue of those customers'' whole life, whatever prompted their later orders';
 COMMENT ON COLUMN workspace.sources.pct_of_revenue IS 'Share of all revenue, 0 to 100';
-COMMENT ON COLUMN workspace.sources.value_per_customer IS 'Revenue by number of customers';
 COMMENT ON COLUMN workspace.sources.profit IS 'Profit of those customers'' whole life; empty where no column of it is attached';
 COMMENT ON COLUMN workspace.sources.later_orders IS 'Number of orders after a customer''s first that came by this source, whoever acquired the customer';
 COMMENT ON COLUMN workspace.sources.later_revenue IS 'Their revenue, returns not taken off';
@@ -111,7 +110,6 @@ COMMENT ON COLUMN workspace.sources.cost IS 'What was spent on the source in tha
 COMMENT ON COLUMN workspace.sources.costed_customers IS 'Number of customers acquired in that time';
 COMMENT ON COLUMN workspace.sources.costed_revenue IS 'Revenue of their whole life';
 COMMENT ON COLUMN workspace.sources.costed_profit IS 'Profit of their whole life';
-COMMENT ON COLUMN workspace.sources.cost_per_customer IS 'Cost by number of customers acquired in that time';
 COMMENT ON COLUMN workspace.sources.return_on_cost IS 'Revenue of those customers by cost';
 COMMENT ON COLUMN workspace.sources.profit_per_cost IS 'Profit of those customers, before that cost, by cost';
 COMMENT ON COLUMN workspace.sources.enough IS 'Whether there are enough eligible customers to go by';

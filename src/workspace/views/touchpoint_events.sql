@@ -1,5 +1,6 @@
 -- A purchase that is known by its day alone comes after what happened on that day: it is its end, unless all are days.
 -- belongs to: touchpoints
+-- internal
 CREATE VIEW workspace.touchpoint_events AS
 SELECT t.customer, t.instant AS happened_at, t.touchpoint, t.source, t.reason, NULL::bigint AS order_number, true AS tracked
 FROM workspace.touchpoint_rows t
