@@ -1,4 +1,4 @@
--- The table of README.md that lists what is in a workspace: bash test/reference.t --write puts it there
+-- The table of docs/workspace.md that lists what is in a workspace: bash test/reference.t --write puts it there
 \pset format unaligned
 \pset tuples_only on
 BEGIN;

@@ -32,8 +32,8 @@ export version tree="$source_tree"
 ok 'META.json is what PGXN accepts, with the version of the control file' meta_is_valid
 ok 'the changelog begins with the version' test "$(sed -n 's/^## \([^ ,]*\).*/\1/p' "$source_tree/CHANGELOG.md" | head -n 1)" = "$version"
 ok "... and so does Debian's" test "$(sed -n '1s/^clientele (\(.*\)) .*/\1/p' "$source_tree/debian/changelog")" = "$version"
-ok 'the README names files of the version, and of no other' \
-  test "$(grep -o 'clientele[-_][0-9][0-9.]*[0-9]' "$source_tree/README.md" | sed 's/.*[-_]//' | sort -u)" = "$version"
+ok 'docs/install.md names files of the version, and of no other' \
+  test "$(grep -o 'clientele[-_][0-9][0-9.]*[0-9]' "$source_tree/docs/install.md" | sed 's/.*[-_]//' | sort -u)" = "$version"
 ok 'the installed extension has the version' \
   test "$(psql -XqAtc "SELECT extversion FROM pg_extension WHERE extname = 'clientele'")" = "$version"
 

@@ -1,0 +1,21 @@
+-- The table of docs/attaching.md that says which columns are found by which names: bash test/reference.t --write puts it there
+\pset format unaligned
+\pset tuples_only on
+WITH roles AS (
+    SELECT a.relation_role, a.role AS argument, a.role, a.needed, a."position" FROM _clientele.workspace_attached_roles() a
+    UNION ALL
+    VALUES ('customers', 'customer', 'customer_key', true, 1), ('customers', 'dimensions', 'dimension', false, 2), ('customers', 'referrer', 'referrer', false, 3)
+)
+SELECT format('| `attach_%s` | %s | %s | %s |', r.relation_role, format(CASE WHEN r.needed THEN '**`%s`**' ELSE '`%s`' END, r.argument),
+    array_to_string(c.names, ', '), k.kinds)
+FROM roles r
+CROSS JOIN _clientele.workspace_column_role(r.role) c
+-- Of integers, texts and floating point numbers all are taken, or none.
+CROSS JOIN LATERAL (
+    SELECT string_agg(DISTINCT CASE
+        WHEN t.type IN ('smallint', 'integer', 'bigint') THEN 'integer'
+        WHEN t.type IN ('real', 'double precision') THEN 'floating point'
+        WHEN t.type IN ('text', 'varchar', 'char', 'name') THEN 'text'
+        ELSE replace(t.type::text, ' without time zone', '') END, ', ') AS kinds
+    FROM unnest(c.types) t(type)) k
+ORDER BY array_position('{orders,customers,answers,touchpoints,costs,survey}', r.relation_role), r."position";
