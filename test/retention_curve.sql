@@ -133,6 +133,12 @@ SELECT results_eq($$ SELECT DISTINCT cohort_label FROM (SELECT retention_curve(h
         FROM (VALUES (purchase_history '{2025-01-01:5}')) v(h), unnest(ARRAY['day', 'week', 'month', 'quarter', 'year']) period GROUP BY period) c,
         retention_cohorts(r) WHERE period_number = 0 AND customers > 0 ORDER BY 1 $$,
     $$ VALUES ('2025'), ('2025-01'), ('2025-01-01'), ('2025-Q1'), ('2025-W01') $$, 'labels');
+SELECT is_empty($$ SELECT period, cohort_label FROM (
+        SELECT period, cohort_label, row_number() OVER (PARTITION BY period ORDER BY cohort_start) AS by_start, row_number() OVER (PARTITION BY period ORDER BY cohort_label COLLATE "C") AS by_label
+        FROM (SELECT period, retention_curve(h, period, '2026-01-01') AS r
+            FROM (SELECT history_agg(date '2024-11-20' + 13 * n, 1) AS h FROM generate_series(0, 29) n GROUP BY n) v, unnest(ARRAY['day', 'week', 'month', 'quarter', 'year']) period GROUP BY period) c,
+            retention_cohorts(r) WHERE period_number = 0) o
+    WHERE by_start <> by_label $$, '... sort as text as their periods do');
 SELECT is((SELECT count(r) FROM (SELECT retention_curve(history, 'month', '2025-04-16') OVER (ORDER BY customer) AS r FROM histories) w), (SELECT count(*) FROM histories), 'as a window');
 
 -- bad input: what was wrong, with a hint
