@@ -123,8 +123,8 @@ AS $words$
         -- what is usual elsewhere
         ('benchmark.nps.strong', 'Сервис работает на лояльность: держите уровень и просите рекомендовать вас'),
         ('benchmark.nps.average', 'Есть что улучшить: спросите у критиков, что именно'),
-        ('benchmark.nps.Apple', 'Одна из самых известных оценок'),
-        ('benchmark.nps.USAA', 'Одна из самых известных оценок'),
+        ('benchmark.nps.Apple', 'Одно из самых известных значений'),
+        ('benchmark.nps.USAA', 'Одно из самых известных значений'),
         ('benchmark.one_time_share.express test', 'До этой доли разовых покупателей всё в порядке'),
         ('benchmark.pct_of_customers_bringing_80.Pareto', 'Классическое правило: пятая часть клиентов приносит четыре пятых выручки'),
         ('benchmark.repeat_rate_new.sales experience', 'Вероятность продать новому клиенту'),
