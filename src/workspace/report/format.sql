@@ -30,12 +30,12 @@ BEGIN
 END
 $$;
 
--- The words of a key, with its places filled.
+-- The words of a key, with its places filled: nothing if what belongs there is not known.
 CREATE FUNCTION _clientele.report_say(words jsonb, key text, VARIADIC places text[] DEFAULT '{}') RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format(_clientele.report_word(words, key), VARIADIC places)
+    SELECT format(_clientele.report_word(words, key), VARIADIC places) WHERE array_position(places, NULL) IS NULL
 $$;
 
 -- What a workspace calls its stages, segments and the like: in words where they are ours, as it is where they are its owner's.

@@ -439,7 +439,7 @@ AS $words$
         -- the summary
         ('summary.nothing', 'nothing to say yet'),
         ('summary.light', 'loyalty'),
-        ('summary.light.finding', '%s: of the %s who count in the test'),
+        ('summary.light.finding', '%s; the test counts %s'),
         ('summary.light.red', 'red, too few come back'),
         ('summary.light.yellow', 'yellow, undecided'),
         ('summary.light.mixed', 'mixed, some come back and many do not'),

@@ -23,7 +23,7 @@ WITH settings AS (
     SELECT _clientele.report_card($1, 'sources', 'sources', _clientele.chart_bars($1, '{source,"",value_per_customer}',
         array_agg(ROW(CASE s.source WHEN 'unknown' THEN _clientele.report_say($1, 'report.unknown') ELSE _clientele.report_name(s.source) END, s.value_per_customer, NULL, NULL,
             _clientele.report_noted(_clientele.report_money($1, s.value_per_customer::numeric), _clientele.report_count($1, s.customers, 'customers'), _clientele.report_say($1, 'report.kept', _clientele.report_percent($1, 100 * s.kept_share)),
-                CASE WHEN s.cost > 0 THEN _clientele.report_say($1, 'report.cost_each', _clientele.report_money($1, s.cost_per_customer::numeric)) END))::_clientele.chart_point ORDER BY s."position"))) AS card
+                _clientele.report_say($1, 'report.cost_each', _clientele.report_money($1, nullif(s.cost_per_customer, 0)::numeric))))::_clientele.chart_point ORDER BY s."position"))) AS card
     FROM (SELECT x.* FROM workspace.sources x WHERE x.enough ORDER BY x."position" LIMIT 12) s
 )
 SELECT _clientele.report_part($1, 'value', (SELECT m.card FROM matrix m), (SELECT s.card FROM segments s), (SELECT s.card FROM sources s))
