@@ -16,9 +16,17 @@ SELECT set_has('SELECT DISTINCT language FROM word', $$ VALUES ('en'), ('ru') $$
 SELECT set_eq(format('SELECT key FROM word WHERE language = %L', language), $$ SELECT key FROM word WHERE language = 'en' $$, 'the keys of ' || language)
 FROM (SELECT DISTINCT language FROM word) l;
 SELECT is_empty($$ SELECT language, key FROM word WHERE btrim(words) = '' AND key <> 'number.thousands' $$, 'nothing is without words');
+-- The places of words, or of each form of a number of things: %s is the next one, %2$s the second.
+CREATE FUNCTION pg_temp.places(words text) RETURNS SETOF bigint LANGUAGE sql AS $$
+    SELECT DISTINCT coalesce(nullif(m.place[1], '')::bigint, row_number() OVER (PARTITION BY f.form ORDER BY m.n))
+    FROM string_to_table(replace(words, '%%', ''), '|') f(form) CROSS JOIN LATERAL regexp_matches(f.form, '%(?:([0-9]+)[$])?s', 'g') WITH ORDINALITY m(place, n)
+    ORDER BY 1
+$$;
 SELECT is_empty($$
     SELECT w.language, w.key FROM word w JOIN word e ON e.language = 'en' AND e.key = w.key
-    WHERE ARRAY(SELECT m[1] FROM regexp_matches(w.words, '%(%|[0-9]*[$]?[a-zA-Z])', 'g') m ORDER BY 1) <> ARRAY(SELECT m[1] FROM regexp_matches(e.words, '%(%|[0-9]*[$]?[a-zA-Z])', 'g') m ORDER BY 1) $$, 'every language fills in as much');
+    WHERE ARRAY(SELECT pg_temp.places(w.words)) <> ARRAY(SELECT pg_temp.places(e.words)) $$, 'every language fills in as much');
+SELECT is_empty($$ SELECT language, key, f.form FROM word CROSS JOIN LATERAL string_to_table(words, '|') f(form) WHERE key LIKE 'count.%' AND ARRAY(SELECT pg_temp.places(f.form)) <> '{1}' $$, '... and each number of things');
+SELECT is_empty($$ SELECT language, key FROM word WHERE replace(words, '%%', '') ~ '%(?!([0-9]+[$])?s)' $$, '... and has no other places');
 SELECT is_empty($$ SELECT words FROM word WHERE key ~ '^touchpoint[.].*[.]name$' GROUP BY language, words HAVING count(*) > 1 $$, 'touchpoints have different names');
 SELECT is_empty($$ SELECT words FROM word WHERE key ~ '^touchpoint[.].*[.](name|description)$' AND language = 'ru' AND words ~ '[a-z]' $$, '... Russian ones in Russian');
 SELECT is_empty($$
