@@ -287,7 +287,7 @@ $$;
 CREATE VIEW paid_answers AS SELECT customer AS respondent, 'q' || customer % 7 AS question, source || customer % 5 AS answer, ordered_at AS answered_at FROM paid_orders;
 SELECT lives_ok($$ SELECT attach_survey('paid_answers', workspace => 'paid') $$, 'attach a view of answers');
 SELECT is(pg_temp.most_loops('SELECT x::text FROM paid.' || relname || ' x'), 1::bigint, relname || ': each scan of the orders runs once')
-FROM pg_class WHERE relnamespace = 'paid'::regnamespace AND relkind = 'v' AND relname NOT IN ('rfm_cells', 'applied_settings', 'customer_details', 'touchpoint_groups', 'touchpoint_scorecard', 'customer_referrers', 'referrals', 'source_costs', 'open_questions')
+FROM pg_class WHERE relnamespace = 'paid'::regnamespace AND relkind = 'v' AND relname NOT IN ('rfm_cells', 'applied_settings', 'labels', 'customer_details', 'touchpoint_groups', 'touchpoint_scorecard', 'customer_referrers', 'referrals', 'source_costs', 'open_questions')
     AND relname NOT IN ('customer_rows', 'dimension_rows', 'touchpoint_rows', 'cost_rows'); -- nothing is attached there
 
 -- as BI tools see them
