@@ -163,13 +163,14 @@ attach() {
 # --- How the shop stands ---
 
 summary() {
-  local topic finding advice statement="SELECT * FROM loyalty_summary('loyalty');"
+  local topic finding advice n=0 statement="SELECT * FROM loyalty_summary('loyalty');"
   sql -c "UPDATE loyalty.settings SET language = $(literal "${OPTIONS[language]}")"
   show 'How the shop stands, the most important first.' "$statement"
   answer -At -F $'\x1f' -R $'\x1e' -c "$statement" >"$RUN/summary"
   while IFS=$'\x1f' read -rd $'\x1e' topic finding advice || [ -n "$topic" ]; do
-    fold -sw "$WIDTH" <<<"$topic: $finding"
-    fold -sw $((WIDTH - 4)) <<<"${advice%$'\n'}" | sed 's/^/    /'
+    n=$((n + 1))
+    fold -sw $((WIDTH - 4)) <<<"${topic^}: $finding" | sed "1s/^/$(printf '%2d' "$n")  /; 2,\$s/^/    /"
+    fold -sw $((WIDTH - 6)) <<<"${advice%$'\n'}" | sed 's/^/      /'
   done <"$RUN/summary"
   echo
 }

@@ -1,16 +1,14 @@
-// The upper part of a page as a picture, for the README: node screenshot.js PAGE PICTURE BROWSER
+// A page as a picture, as high as asked for or, with 0, as it is: node screenshot.js PAGE PICTURE WIDTH HEIGHT BROWSER
 'use strict';
 const path = require('path');
 const puppeteer = require('puppeteer-core');
 
-const SIZE = { width: 1160, height: 1290 };
-
 (async () => {
-  const [page, picture, executablePath] = process.argv.slice(2);
+  const [page, picture, width, height, executablePath] = process.argv.slice(2);
   const browser = await puppeteer.launch({ executablePath, args: ['--no-sandbox'] });
   const tab = await browser.newPage();
-  await tab.setViewport(SIZE);
+  await tab.setViewport({ width: Number(width), height: Number(height) || 100 });
   await tab.goto(`file://${path.resolve(page)}`);
-  await tab.screenshot({ path: picture });
+  await tab.screenshot({ path: picture, fullPage: height === '0' });
   await browser.close();
 })();

@@ -40,7 +40,7 @@ FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid =
     JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'clientele'
     CROSS JOIN LATERAL (SELECT coalesce(obj_description(p.oid, 'pg_proc'), '') AS comment) c
 WHERE p.prorettype NOT IN ('internal'::regtype, 'trigger'::regtype)
-    AND NOT 'internal'::regtype = ANY (p.proargtypes) AND c.comment NOT LIKE 'Internal to %' AND p.proname NOT LIKE 'workspace\_%';
+    AND NOT 'internal'::regtype = ANY (p.proargtypes) AND c.comment NOT LIKE 'Internal to %' AND p.proname !~ '^(workspace|report|chart)_';
 
 -- The functions an aggregate is made of fail as it does, called by themselves, and those that read a state as bytes also where it is none.
 UPDATE fuzz.routine r SET sort = 'support', states = r.states || s.states || ARRAY['42809'] || CASE WHEN 'bytea'::regtype = ANY (r.arguments) THEN ARRAY['XX001'] ELSE '{}' END

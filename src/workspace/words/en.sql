@@ -478,7 +478,7 @@ AS $words$
         ('summary.touchpoint.missing', 'Attach answers with the touchpoint they are about'),
         ('summary.worth', 'what loyalty is worth'),
         ('summary.worth.finding', '%s points more retention bring %s in a year (%s to %s)'),
-        ('summary.worth.advice', 'So much may care for customers cost at most'),
+        ('summary.worth.advice', 'Caring for customers may cost up to that much'),
         ('summary.worth.missing', 'It takes some complete periods'),
         ('summary.rows', 'rows that do not count'),
         ('summary.rows.finding', '%s of the rows count; most of the rest: %s'),
