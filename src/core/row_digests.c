@@ -1,0 +1,142 @@
+/*
+ * row_digests(key, record): by what rows are known again, in one value for all of them. Keys share
+ * 65536 buckets, in each of which the hashes of rows are added up: the order of rows does not
+ * matter, equal rows count, and where a sum is another, some row of these keys is.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "utils/array.h"
+#include "utils/typcache.h"
+
+#include "core/aggregate.h"
+#include "core/argument.h"
+
+#define BUCKETS 65536
+
+/* As a bytea. */
+typedef struct Digests
+{
+	int32 vl_len_; /* the server's header: never touch it directly */
+	int32 unused;  /* zero */
+	uint64 sums[BUCKETS];
+} Digests;
+
+/* What the key's type holds equal is in one bucket, and so is what has no key. */
+static int32
+bucket_argument(FunctionCallInfo fcinfo, int n)
+{
+	TypeCacheEntry *type = fcinfo->flinfo->fn_extra;
+
+	if (PG_ARGISNULL(n))
+		return 0;
+	if (type == NULL)
+	{
+		Oid key = get_fn_expr_argtype(fcinfo->flinfo, n);
+
+		type = lookup_type_cache(key, TYPECACHE_HASH_PROC_FINFO);
+		if (!OidIsValid(type->hash_proc_finfo.fn_oid))
+			bad_parameter("key", "of a type without a hash function", "Give it as a text.");
+		fcinfo->flinfo->fn_extra = type;
+	}
+	return DatumGetUInt32(FunctionCall1Coll(&type->hash_proc_finfo, PG_GET_COLLATION(),
+											PG_GETARG_DATUM(n))) %
+		   BUCKETS;
+}
+
+PG_FUNCTION_INFO_V1(digest_bucket);
+Datum
+digest_bucket(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(bucket_argument(fcinfo, 0));
+}
+
+static Digests *
+digests_state(FunctionCallInfo fcinfo)
+{
+	Digests *digests;
+
+	check_aggregate(fcinfo);
+	if (PG_ARGISNULL(0))
+	{
+		digests = palloc0(sizeof(Digests));
+		SET_VARSIZE(digests, sizeof(Digests));
+		return digests;
+	}
+	digests = (Digests *) bytea_state(fcinfo);
+	if (unlikely(VARSIZE(digests) != sizeof(Digests)))
+		bad_state();
+	return digests;
+}
+
+/* Without the header's number of the type, which is another in each session. */
+static uint64
+hash_row(HeapTupleHeader row)
+{
+	Size header = offsetof(HeapTupleHeaderData, t_bits);
+
+	return hash_bytes_extended((const unsigned char *) row + header,
+							   (int) (HeapTupleHeaderGetDatumLength(row) - header), 0);
+}
+
+PG_FUNCTION_INFO_V1(row_digests_transition);
+Datum
+row_digests_transition(PG_FUNCTION_ARGS)
+{
+	Digests *digests = digests_state(fcinfo);
+
+	if (!PG_ARGISNULL(2))
+	{
+		HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(2);
+
+		digests->sums[bucket_argument(fcinfo, 1)] += hash_row(row);
+		PG_FREE_IF_COPY(row, 2);
+	}
+	PG_RETURN_POINTER(digests);
+}
+
+static const Digests *
+digests_argument(FunctionCallInfo fcinfo, int n)
+{
+	const Digests *digests = (const Digests *) PG_GETARG_BYTEA_P_COPY(n);
+
+	if (unlikely(VARSIZE(digests) != sizeof(Digests)))
+		bad_parameter("digests", "not made by row_digests()", "Give what row_digests() returns.");
+	return digests;
+}
+
+PG_FUNCTION_INFO_V1(row_digests_combine);
+Datum
+row_digests_combine(PG_FUNCTION_ARGS)
+{
+	Digests *digests = digests_state(fcinfo);
+
+	if (!PG_ARGISNULL(1))
+	{
+		const Digests *more = digests_argument(fcinfo, 1);
+
+		for (int i = 0; i < BUCKETS; i++)
+			digests->sums[i] += more->sums[i];
+	}
+	PG_RETURN_POINTER(digests);
+}
+
+PG_FUNCTION_INFO_V1(changed_buckets);
+Datum
+changed_buckets(PG_FUNCTION_ARGS)
+{
+	const Digests *before = digests_argument(fcinfo, 0);
+	const Digests *after = digests_argument(fcinfo, 1);
+	Datum *changed = palloc(BUCKETS * sizeof(Datum));
+	int count = 0;
+
+	for (int i = 0; i < BUCKETS; i++)
+	{
+		if (before->sums[i] != after->sums[i])
+			changed[count++] = Int32GetDatum(i);
+	}
+	PG_RETURN_ARRAYTYPE_P(
+		construct_array(changed, count, INT4OID, sizeof(int32), true, TYPALIGN_INT));
+}
