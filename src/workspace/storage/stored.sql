@@ -126,7 +126,7 @@ BEGIN
 END
 $$;
 
--- What views do not read any more.
+-- What views do not read any more, and the views that are there with this storage alone.
 CREATE FUNCTION _clientele.workspace_drop_stored(workspace text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -134,6 +134,15 @@ AS $$
 DECLARE
     stored name;
 BEGIN
+    IF _clientele.workspace_known_storage(workspace) <> 'materialized' THEN
+        FOR stored IN
+            SELECT f.relation FROM _clientele.workspace_files() f
+            WHERE f.variant IS NULL AND f.belongs_to = 'materialized' AND _clientele.workspace_has(workspace, f.relation)
+            ORDER BY f.place DESC
+        LOOP
+            EXECUTE format('DROP VIEW %I.%I', workspace, stored);
+        END LOOP;
+    END IF;
     FOR stored IN
         SELECT f.relation FROM _clientele.workspace_files() f
         WHERE f.variant IS NULL AND f.stored_by IS NOT NULL AND _clientele.workspace_is_stored(workspace, f.relation) AND NOT EXISTS (
