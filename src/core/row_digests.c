@@ -41,8 +41,8 @@ bucket_argument(FunctionCallInfo fcinfo, int n)
 			bad_parameter("key", "of a type without a hash function", "Give it as a text.");
 		fcinfo->flinfo->fn_extra = type;
 	}
-	return DatumGetUInt32(FunctionCall1Coll(&type->hash_proc_finfo, PG_GET_COLLATION(),
-											PG_GETARG_DATUM(n))) %
+	return DatumGetUInt32(
+			   FunctionCall1Coll(&type->hash_proc_finfo, PG_GET_COLLATION(), PG_GETARG_DATUM(n))) %
 		   BUCKETS;
 }
 
