@@ -92,7 +92,7 @@ BEGIN
     EXECUTE format('ANALYZE %s (%s)', data, (
         SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
         FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-        WHERE a.attrelid = data AND a.attnum > 0 AND NOT a.attisdropped AND t.typcategory <> 'A' AND t.oid <> ALL ('{@extschema@.purchase_history,bytea}'::regtype[])));
+        WHERE a.attrelid = data AND a.attnum > 0 AND NOT a.attisdropped AND t.typcategory <> 'A' AND t.oid NOT IN ('@extschema@.purchase_history'::regtype, 'bytea'::regtype)));
 END
 $$;
 
