@@ -88,6 +88,12 @@ SELECT results_eq($$ SELECT customer FROM places p WHERE stored = 'history' AND 
 SELECT is(pg_temp.different_views('live', 'kept'), '', '... and what comes from it');
 SELECT is((SELECT count(*) FROM kept.customers WHERE customer = 7), 0::bigint, '... a customer without orders is gone');
 
+-- two orders of a customer exchange what they have
+SELECT lives_ok($$ UPDATE orders o SET source = p.source, category = p.category, amount = p.amount
+    FROM (SELECT order_id, lead(order_id, 1, first) OVER w AS other FROM (SELECT *, min(order_id) OVER () AS first, row_number() OVER (ORDER BY order_id) AS n
+        FROM orders WHERE customer = 20 AND ordered_at IS NOT NULL AND amount > 0) f WHERE n <= 2 WINDOW w AS (ORDER BY order_id)) s
+    JOIN orders p ON p.order_id = s.other WHERE o.order_id = s.order_id; SELECT refresh_workspace('kept') $$, 'two orders exchange source, category and amount');
+SELECT is(pg_temp.different_views('live', 'kept'), '', '... and a refresh sees it');
 -- one order each, where histories do not tell it, and where orders have no customer
 SELECT lives_ok(format($$ UPDATE orders SET %s WHERE order_id = (SELECT min(order_id) FROM orders WHERE %s AND ordered_at IS NOT NULL AND amount > 0); SELECT refresh_workspace('kept') $$, change, customers), change || ' where ' || customers)
     || E'\n' || is(pg_temp.different_views('live', 'kept'), '', '... is seen by a refresh')

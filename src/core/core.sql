@@ -156,29 +156,23 @@ COMMENT ON FUNCTION kept_amount(numeric) IS
 Result: numeric, shown with two decimals or as many as it needs.
 Errors: 22003 for NaN, infinite and too large amounts (past 922 trillion), which valid_amount() tells.';
 
-CREATE FUNCTION _clientele.row_digests_transition(bytea, anyelement, record) RETURNS bytea
+CREATE FUNCTION _clientele.row_digests_transition(bytea, integer, bigint) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _clientele.row_digests_combine(bytea, bytea) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE AGGREGATE _clientele.row_digests(key anyelement, row_values record) (
+CREATE AGGREGATE _clientele.row_digests(key_hash integer, row_hash bigint) (
     SFUNC = _clientele.row_digests_transition, STYPE = bytea, SSPACE = 524296,
     COMBINEFUNC = _clientele.row_digests_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE _clientele.row_digests(anyelement, record) IS
+COMMENT ON AGGREGATE _clientele.row_digests(integer, bigint) IS
 'By what rows are known again, in whatever order they come: 65536 sums of 64 bits, each over the hashes of the rows of some keys.
-Arguments: key: of a type with a hash function; row_values: columns that are always the same ones, of the same types.
+Arguments: key_hash, row_hash: of hash_record() and hash_record_extended(); rows where one is NULL are left out.
 Result: bytea, for changed_buckets(), to be compared on the same machine alone; NULL without rows.
 Memory: 512 kB.
-Errors: 22023 for a key of another type, XX001 where other bytes are handed on.';
-
-CREATE FUNCTION _clientele.digest_bucket(key anyelement) RETURNS integer
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION _clientele.digest_bucket(anyelement) IS
-'To which of the sums of row_digests() the rows of a key belong.
-Errors: 22023 for a key of a type without a hash function.';
+Errors: XX001 where other bytes are handed on.';
 
 CREATE FUNCTION _clientele.changed_buckets(before bytea, after bytea) RETURNS integer[]
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION _clientele.changed_buckets(bytea, bytea) IS
-'Which sums of row_digests() differ, by digest_bucket().
+'Which sums of row_digests() differ, by the last 16 bits of key_hash.
 Errors: 22023 for other bytes.';

@@ -1,15 +1,13 @@
 /*
- * row_digests(key, record): by what rows are known again, in one value for all of them. Keys share
- * 65536 buckets, in each of which the hashes of rows are added up: the order of rows does not
- * matter, equal rows count, and where a sum is another, some row of these keys is.
+ * row_digests(key_hash, row_hash): by what rows are known again, in one value for all of them. Keys
+ * share 65536 buckets, in each of which what rows are hashed to is added up: the order of rows does
+ * not matter, equal rows count, and where a sum is another, some row of these keys is.
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "utils/array.h"
-#include "utils/typcache.h"
 
 #include "core/aggregate.h"
 #include "core/argument.h"
@@ -24,41 +22,11 @@ typedef struct Digests
 	uint64 sums[BUCKETS];
 } Digests;
 
-/* What the key's type holds equal is in one bucket, and so is what has no key. */
-static int32
-bucket_argument(FunctionCallInfo fcinfo, int n)
-{
-	TypeCacheEntry *type = fcinfo->flinfo->fn_extra;
-
-	if (PG_ARGISNULL(n))
-		return 0;
-	if (type == NULL)
-	{
-		Oid key = get_fn_expr_argtype(fcinfo->flinfo, n);
-
-		type = lookup_type_cache(key, TYPECACHE_HASH_PROC_FINFO);
-		if (!OidIsValid(type->hash_proc_finfo.fn_oid))
-			bad_parameter("key", "of a type without a hash function", "Give it as a text.");
-		fcinfo->flinfo->fn_extra = type;
-	}
-	return DatumGetUInt32(
-			   FunctionCall1Coll(&type->hash_proc_finfo, PG_GET_COLLATION(), PG_GETARG_DATUM(n))) %
-		   BUCKETS;
-}
-
-PG_FUNCTION_INFO_V1(digest_bucket);
-Datum
-digest_bucket(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32(bucket_argument(fcinfo, 0));
-}
-
 static Digests *
 digests_state(FunctionCallInfo fcinfo)
 {
 	Digests *digests;
 
-	check_aggregate(fcinfo);
 	if (PG_ARGISNULL(0))
 	{
 		digests = palloc0(sizeof(Digests));
@@ -71,29 +39,24 @@ digests_state(FunctionCallInfo fcinfo)
 	return digests;
 }
 
-/* Without the header's number of the type, which is another in each session. */
-static uint64
-hash_row(HeapTupleHeader row)
-{
-	Size header = offsetof(HeapTupleHeaderData, t_bits);
-
-	return hash_bytes_extended((const unsigned char *) row + header,
-							   (int) (HeapTupleHeaderGetDatumLength(row) - header), 0);
-}
-
+/*
+ * A record's hash is a sum over its fields, and sums of such would be the same where two rows
+ * exchange a field: it is hashed once more.
+ */
 PG_FUNCTION_INFO_V1(row_digests_transition);
 Datum
 row_digests_transition(PG_FUNCTION_ARGS)
 {
-	Digests *digests = digests_state(fcinfo);
+	Digests *digests;
+	int64 row;
 
-	if (!PG_ARGISNULL(2))
-	{
-		HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(2);
-
-		digests->sums[bucket_argument(fcinfo, 1)] += hash_row(row);
-		PG_FREE_IF_COPY(row, 2);
-	}
+	check_aggregate(fcinfo);
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		return unchanged_state(fcinfo);
+	digests = digests_state(fcinfo);
+	row = PG_GETARG_INT64(2);
+	digests->sums[(uint32) PG_GETARG_INT32(1) % BUCKETS] +=
+		hash_bytes_extended((const unsigned char *) &row, sizeof(row), 1);
 	PG_RETURN_POINTER(digests);
 }
 
@@ -111,15 +74,16 @@ PG_FUNCTION_INFO_V1(row_digests_combine);
 Datum
 row_digests_combine(PG_FUNCTION_ARGS)
 {
-	Digests *digests = digests_state(fcinfo);
+	Digests *digests;
+	const Digests *more;
 
-	if (!PG_ARGISNULL(1))
-	{
-		const Digests *more = digests_argument(fcinfo, 1);
-
-		for (int i = 0; i < BUCKETS; i++)
-			digests->sums[i] += more->sums[i];
-	}
+	check_aggregate(fcinfo);
+	if (PG_ARGISNULL(1))
+		return unchanged_state(fcinfo);
+	digests = digests_state(fcinfo);
+	more = digests_argument(fcinfo, 1);
+	for (int i = 0; i < BUCKETS; i++)
+		digests->sums[i] += more->sums[i];
 	PG_RETURN_POINTER(digests);
 }
 

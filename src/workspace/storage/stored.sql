@@ -213,7 +213,7 @@ BEGIN
     END IF;
     changed := _clientele.changed_buckets(before, after);
     RETURN CASE WHEN before IS NOT DISTINCT FROM after THEN 'false'
-        WHEN cardinality(changed) < 10000 THEN format('_clientele.digest_bucket(n.customer) = ANY (%L::integer[])', changed) END;
+        WHEN cardinality(changed) < 10000 THEN format('hash_record(ROW(n.customer)) & 65535 = ANY (%L::integer[])', changed) END;
 END
 $$;
 

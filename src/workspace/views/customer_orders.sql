@@ -18,7 +18,8 @@ FROM (
     WHERE o.usable AND o.is_order
     ORDER BY o.customer, o.ordered_at, o.order_key, o.kept_amount, o.source, o.category) f
 FULL JOIN (
-    SELECT h.customer, array_agg(h.source) AS sources, array_agg(h.category) AS categories, array_agg(h.history) AS histories
+    SELECT h.customer, CASE WHEN count(h.source) > 0 THEN array_agg(h.source) END AS sources,
+        CASE WHEN count(h.category) > 0 THEN array_agg(h.category) END AS categories, array_agg(h.history) AS histories
     FROM (
         SELECT o.customer, o.source, o.category, _clientele.order_history_agg(o.ordered_at, o.amount, (SELECT s.time_zone FROM workspace.applied_settings s),
                 (SELECT s.zero_amounts = 'orders' FROM workspace.applied_settings s)) AS history
@@ -33,6 +34,6 @@ COMMENT ON COLUMN workspace.customer_orders.first_day IS 'Day of the first order
 COMMENT ON COLUMN workspace.customer_orders.first_source IS 'Where it came from; empty where unknown';
 COMMENT ON COLUMN workspace.customer_orders.first_category IS 'Its category; empty where unknown';
 COMMENT ON COLUMN workspace.customer_orders.first_amount IS 'Its amount';
-COMMENT ON COLUMN workspace.customer_orders.sources IS 'Where orders came from, entry by entry with categories and histories';
-COMMENT ON COLUMN workspace.customer_orders.categories IS 'Categories of the orders';
+COMMENT ON COLUMN workspace.customer_orders.sources IS 'Where orders came from, entry by entry with categories and histories; empty where none is known';
+COMMENT ON COLUMN workspace.customer_orders.categories IS 'Categories of the orders; empty where none is known';
 COMMENT ON COLUMN workspace.customer_orders.histories IS 'Days and amounts of the orders of each source and category, without returns';
