@@ -64,7 +64,7 @@ $$;
 SELECT is_empty($$ SELECT pg_temp.reads_orders('kept') EXCEPT SELECT unnest('{open_questions,customer_timeline,orders_enriched,touchpoint_events,journey_steps,order_rows,answer_rows}'::name[]) $$, 'no view of stored figures reads the orders');
 SELECT set_has($$ SELECT pg_temp.reads_orders('live') $$, $$ VALUES ('customers'::name), ('orders_enriched'), ('data_quality'), ('segment_profile') $$, 'those of others do');
 SELECT is((SELECT count(*) FROM unnest(ARRAY['customers', 'order_history', 'customer_classes', 'customer_dimensions', 'answers_enriched']) v
-    WHERE EXISTS (SELECT FROM pg_temp.plan_lines(format('SELECT * FROM kept.%I WHERE customer = 5', v)) l WHERE l ~ 'Index Cond: \(customer = 5\)')), 5::bigint, 'one customer is found by an index')
+    WHERE EXISTS (SELECT FROM pg_temp.plan_lines(format('SELECT * FROM kept.%I WHERE customer = 5', v)) l WHERE l ~ 'Index Cond: .*\(customer = 5\)')), 5::bigint, 'one customer is found by an index')
 FROM (SELECT set_config('enable_seqscan', 'off', true)) s;
 RESET enable_seqscan;
 
@@ -80,13 +80,25 @@ SELECT set_eq('SELECT * FROM kept.nps_summary', 'SELECT * FROM score_before', '.
 SELECT isnt(pg_temp.different_views('live', 'kept'), '', '... while views follow');
 SELECT lives_ok($$ SELECT refresh_workspace('kept') $$, 'refresh');
 SELECT is(pg_temp.different_views('live', 'kept'), '', '... and they are the same again');
-CREATE TABLE places AS SELECT 'history' AS stored, customer, ctid AS place FROM kept.order_history_data UNION ALL SELECT 'class', customer, ctid FROM kept.customer_classes_data;
+CREATE TABLE places AS SELECT 'history' AS stored, customer, ctid AS place FROM kept.order_history_data UNION ALL SELECT 'orders', customer, ctid FROM kept.customer_orders_data;
 SELECT lives_ok($$ SELECT refresh_workspace('kept') $$, 'refresh with nothing new');
-SELECT is_empty($$ TABLE places EXCEPT (SELECT 'history', customer, ctid FROM kept.order_history_data UNION ALL SELECT 'class', customer, ctid FROM kept.customer_classes_data) $$, '... writes no history and no class');
+SELECT is_empty($$ TABLE places EXCEPT (SELECT 'history', customer, ctid FROM kept.order_history_data UNION ALL SELECT 'orders', customer, ctid FROM kept.customer_orders_data) $$, '... writes no history and no orders');
 SELECT lives_ok($$ UPDATE orders SET amount = amount + 1 WHERE order_id = (SELECT min(order_id) FROM orders WHERE customer = 9 AND ordered_at IS NOT NULL AND amount > 0); SELECT refresh_workspace('kept') $$, '... and with one order changed');
 SELECT results_eq($$ SELECT customer FROM places p WHERE stored = 'history' AND place NOT IN (SELECT ctid FROM kept.order_history_data) $$, 'VALUES (9)', '... the history of its customer alone');
 SELECT is(pg_temp.different_views('live', 'kept'), '', '... and what comes from it');
 SELECT is((SELECT count(*) FROM kept.customers WHERE customer = 7), 0::bigint, '... a customer without orders is gone');
+
+-- two orders of a customer exchange what they have
+SELECT lives_ok($$ UPDATE orders o SET source = p.source, category = p.category, amount = p.amount
+    FROM (SELECT order_id, lead(order_id, 1, first) OVER w AS other FROM (SELECT *, min(order_id) OVER () AS first, row_number() OVER (ORDER BY order_id) AS n
+        FROM orders WHERE customer = 20 AND ordered_at IS NOT NULL AND amount > 0) f WHERE n <= 2 WINDOW w AS (ORDER BY order_id)) s
+    JOIN orders p ON p.order_id = s.other WHERE o.order_id = s.order_id; SELECT refresh_workspace('kept') $$, 'two orders exchange source, category and amount');
+SELECT is(pg_temp.different_views('live', 'kept'), '', '... and a refresh sees it');
+-- one order each, where histories do not tell it, and where orders have no customer
+SELECT lives_ok(format($$ UPDATE orders SET %s WHERE order_id = (SELECT min(order_id) FROM orders WHERE %s AND ordered_at IS NOT NULL AND amount > 0); SELECT refresh_workspace('kept') $$, change, customers), change || ' where ' || customers)
+    || E'\n' || is(pg_temp.different_views('live', 'kept'), '', '... is seen by a refresh')
+FROM (VALUES ($$source = 'mail'$$, 'customer = 10'), ('category = NULL', 'customer = 11'), ('profit = 7', 'customer = 12'), ($$ordered_at = ordered_at - interval '2 hours'$$, 'customer = 13'),
+    ('amount = 0', 'customer IS NULL'), ('customer = NULL', 'customer = 14'), ('customer = 15', 'customer IS NULL'), ('customer = 999', 'customer = 16'), ('customer = 16', 'customer = 999')) v(change, customers);
 UPDATE kept.settings SET as_of = '2025-01-31', abc_a = 0.5, period = 'month', rfm_bins = 5, zero_amounts = 'skipped', time_zone = 'Asia/Tokyo';
 UPDATE live.settings SET as_of = '2025-01-31', abc_a = 0.5, period = 'month', rfm_bins = 5, zero_amounts = 'skipped', time_zone = 'Asia/Tokyo';
 SELECT is((SELECT as_of FROM kept.reporting_date), (SELECT max(ordered_at AT TIME ZONE 'UTC')::date + 1 FROM orders), 'settings have to wait for the refresh too');
@@ -131,12 +143,13 @@ SELECT is(pg_temp.different_views('live', 'kept'), '', 'switched back they are t
 SELECT isnt_empty('SELECT * FROM dependent', 'dependents live on');
 SELECT results_eq($$ SELECT finding FROM attach_orders('orders', workspace => 'kept', diagnose => false) WHERE topic = 'storage' $$,
     $$ VALUES ('materialized: figures are stored, and change with refresh_workspace()') $$, 'attached again it stays as it is');
-CREATE VIEW beside AS SELECT count(*) FROM kept.customer_classes_data;
+CREATE VIEW beside AS SELECT count(*) FROM kept.order_history_data;
 SELECT throws_ok($$ SELECT attach_orders('orders', workspace => 'kept', storage => 'view', diagnose => false) $$, '2BP01', NULL, 'what stands on the stored data itself is never dropped');
 DROP VIEW beside;
 
 -- restored without data
-DELETE FROM kept.customer_classes_data;
+DELETE FROM kept.classification_data;
+DELETE FROM kept.customer_orders_data;
 DELETE FROM kept.applied_settings_data;
 SELECT is_empty('SELECT * FROM kept.customers', 'what was never filled is empty');
 SELECT lives_ok($$ SELECT refresh_workspace('kept') $$, '... and is filled by a refresh');
@@ -153,8 +166,8 @@ FROM (VALUES ('many', 'materialized: figures are stored, and change with refresh
 CREATE TABLE catalogue AS SELECT relname, relkind, relfilenode FROM pg_class WHERE relnamespace = 'kept'::regnamespace;
 SELECT bag_has(format($$ SELECT topic, finding, advice IS NOT NULL FROM attach_orders('orders', workspace => %L, storage => 'materialized', plan => true) $$, workspace), expected, 'a plan for ' || workspace)
 FROM (VALUES ('planned', $$ VALUES ('create', 'schema planned', false), ('create', 'table planned.settings', true), ('create', 'view planned.customers', true),
-        ('create', 'table planned.customer_classes_data', true), ('customer', 'column customer (integer), found by its name', true), ('plan', 'nothing was changed', true) $$),
-    ('kept', $$ VALUES ('keep', 'table kept.settings', true), ('replace', 'view kept.customers', true), ('replace', 'table kept.customer_classes_data', true) $$)) v(workspace, expected);
+        ('create', 'table planned.customer_orders_data', true), ('customer', 'column customer (integer), found by its name', true), ('plan', 'nothing was changed', true) $$),
+    ('kept', $$ VALUES ('keep', 'table kept.settings', true), ('replace', 'view kept.customers', true), ('replace', 'table kept.customer_orders_data', true) $$)) v(workspace, expected);
 SELECT hasnt_schema('planned', 'nothing was made');
 SELECT set_eq('SELECT * FROM catalogue', $$ SELECT relname, relkind, relfilenode FROM pg_class WHERE relnamespace = 'kept'::regnamespace $$, 'nothing was changed');
 SELECT isnt_empty('SELECT * FROM dependent', 'and what was there works');
@@ -197,7 +210,7 @@ EXCEPTION WHEN OTHERS THEN
     RETURN SQLSTATE;
 END
 $$;
-SELECT is(pg_temp.as_reader(statement), expected, statement) FROM (VALUES ('SELECT * FROM kept.customers', 'done'), ('SELECT * FROM kept.customer_classes_data', '42501'), ('SELECT * FROM orders', '42501'),
+SELECT is(pg_temp.as_reader(statement), expected, statement) FROM (VALUES ('SELECT * FROM kept.customers', 'done'), ('SELECT * FROM kept.customer_orders_data', '42501'), ('SELECT * FROM orders', '42501'),
     ($$ SELECT refresh_workspace('kept') $$, '42501'), ($$ SELECT detach_orders('kept') $$, '42501'), ($$ SELECT drop_workspace('kept', true) $$, '42501'), ($$ SELECT upgrade_workspace('kept') $$, '42501'),
     ($$ SELECT describe_for_metabase('kept') $$, '42501'), ($$ SELECT attach_orders('orders', workspace => 'kept', plan => true) $$, '42501')) v(statement, expected);
 

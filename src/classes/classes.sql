@@ -140,6 +140,14 @@ COMMENT ON FUNCTION _clientele.class_points(purchase_history, purchase_history, 
 Arguments: rules: of class_limits().
 Errors: 22023 for other rules.';
 
+CREATE FUNCTION _clientele.class_changes(history purchase_history, profit purchase_history, rules bytea) RETURNS SETOF stage_change
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 4;
+COMMENT ON FUNCTION _clientele.class_changes(purchase_history, purchase_history, bytea) IS
+'When a customer''s cell of the ABC-XYZ matrix became another, of the ends before which there was an order, ''none'' where a class is missing.
+Arguments: rules: of class_limits().
+Result: rows of as_of, changed_to, changed_from, the earliest first.
+Errors: 22023 for other rules.';
+
 CREATE FUNCTION _clientele.class_path(history purchase_history, profit purchase_history, rules bytea) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION _clientele.class_path(purchase_history, purchase_history, bytea) IS

@@ -155,3 +155,30 @@ COMMENT ON FUNCTION kept_amount(numeric) IS
 'An amount as purchase histories keep it: at four decimals, more are rounded half away from zero, floating point by its shortest decimal.
 Result: numeric, shown with two decimals or as many as it needs.
 Errors: 22003 for NaN, infinite and too large amounts (past 922 trillion), which valid_amount() tells.';
+
+CREATE FUNCTION _clientele.row_digests_transition(bytea, record) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.row_digests_combine(bytea, bytea) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE AGGREGATE _clientele.row_digests(row_values record) (
+    SFUNC = _clientele.row_digests_transition, STYPE = bytea, SSPACE = 524296,
+    COMBINEFUNC = _clientele.row_digests_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE _clientele.row_digests(record) IS
+'By what rows are known again, in whatever order they come: 65536 sums of 64 bits, each over the hashes of the rows of some keys.
+Arguments: row_values: columns that are always the same ones, of the same types, the first a key of a type with a hash function.
+Result: bytea, for changed_buckets(), to be compared on the same machine alone; NULL without rows.
+Memory: 512 kB.
+Errors: 22023 for a key of another type, XX001 where other bytes are handed on.';
+
+CREATE FUNCTION _clientele.digest_bucket(row_values record) RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.digest_bucket(record) IS
+'To which of the sums of row_digests() a row belongs, by its first column.
+Errors: 22023 for a key of a type without a hash function.';
+
+CREATE FUNCTION _clientele.changed_buckets(before bytea, after bytea) RETURNS integer[]
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.changed_buckets(bytea, bytea) IS
+'Which sums of row_digests() differ, by digest_bucket().
+Errors: 22023 for other bytes.';

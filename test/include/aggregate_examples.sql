@@ -14,6 +14,7 @@ INSERT INTO arguments VALUES
     ('express_test', '{history, date ''2025-01-01'', 500, interval ''7 months'', interval ''2 months'', 4, ''orders'', 0.05, ''sales'', 0.9}'),
     ('activity_agg', '{history, ''month'', date ''2024-01-01'', date ''2025-01-01''}'),
     ('class_limits', '{history, history, (SELECT rules FROM example_rules)}'), ('pareto_curve', '{history, history, (SELECT rules FROM example_rules)}'), ('stage_migration', '{history, (SELECT rules FROM example_rules)}'),
+    ('row_digests', '{"ROW(customer, day, amount)"}'),
     ('cell_migration', '{history, history, (SELECT limits FROM example_rules)}'),
     ('retention_curve', '{history, ''month'', date ''2025-01-01''}'), ('retention_curve', '{customer, day, ''week'', date ''2025-01-01''}'),
     ('retention_curve', '{customer, day, ''month'', date ''2025-01-01'', ''Asia/Tokyo''}');

@@ -79,7 +79,20 @@ BEGIN
         EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', data, col.name, col.description);
     END LOOP;
     PERFORM _clientele.workspace_hide_data(data);
-    EXECUTE format('ANALYZE %s', data);
+    PERFORM _clientele.workspace_analyze_data(data);
+END
+$$;
+
+-- Of histories, lists and bytes a plan asks nothing, and telling how often each occurs takes longest.
+CREATE FUNCTION _clientele.workspace_analyze_data(data regclass) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    EXECUTE format('ANALYZE %s (%s)', data, (
+        SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
+        FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+        WHERE a.attrelid = data AND a.attnum > 0 AND NOT a.attisdropped AND t.typcategory <> 'A' AND t.oid NOT IN ('@extschema@.purchase_history'::regtype, 'bytea'::regtype)));
 END
 $$;
 
@@ -97,7 +110,7 @@ BEGIN
 END
 $$;
 
--- Those that are not stored yet.
+-- Those that are not stored yet. What orders are known again by comes first: what is written meanwhile is found at the next refresh.
 CREATE FUNCTION _clientele.workspace_store(workspace text, parts text[]) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -105,7 +118,7 @@ AS $$
 DECLARE
     view record;
 BEGIN
-    FOR view IN SELECT s.relation, s.keys FROM _clientele.workspace_stored(parts) s ORDER BY s.place LOOP
+    FOR view IN SELECT s.relation, s.keys FROM _clientele.workspace_stored(parts) s ORDER BY s.relation <> 'order_digests', s.place LOOP
         IF NOT _clientele.workspace_is_stored(workspace, view.relation) THEN
             PERFORM _clientele.workspace_store_view(workspace, view.relation, view.keys);
         END IF;
@@ -113,7 +126,7 @@ BEGIN
 END
 $$;
 
--- What views do not read any more.
+-- What views do not read any more, and the views that are there with this storage alone.
 CREATE FUNCTION _clientele.workspace_drop_stored(workspace text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -121,6 +134,15 @@ AS $$
 DECLARE
     stored name;
 BEGIN
+    IF _clientele.workspace_known_storage(workspace) <> 'materialized' THEN
+        FOR stored IN
+            SELECT f.relation FROM _clientele.workspace_files() f
+            WHERE f.variant IS NULL AND f.belongs_to = 'materialized' AND _clientele.workspace_has(workspace, f.relation)
+            ORDER BY f.place DESC
+        LOOP
+            EXECUTE format('DROP VIEW %I.%I', workspace, stored);
+        END LOOP;
+    END IF;
     FOR stored IN
         SELECT f.relation FROM _clientele.workspace_files() f
         WHERE f.variant IS NULL AND f.stored_by IS NOT NULL AND _clientele.workspace_is_stored(workspace, f.relation) AND NOT EXISTS (
@@ -137,7 +159,8 @@ $$;
 
 -- The query is run once, into a table of its own: what reads orders elsewhere, or in many shards, cannot be part of a statement that
 -- writes. What comes from stored figures alone is another in every row when these change, as classes and shares compare all customers.
-CREATE FUNCTION _clientele.workspace_refresh_view(workspace text, view _clientele.stored_view, compares boolean) RETURNS boolean
+-- With a condition the query sees the orders of some customers alone, and their rows are written anew.
+CREATE FUNCTION _clientele.workspace_refresh_view(workspace text, view _clientele.stored_view, compares boolean, condition text) RETURNS boolean
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -147,20 +170,50 @@ DECLARE
         SELECT string_agg(format('n.%I', a.attname), ', ' ORDER BY a.attnum)
         FROM pg_attribute a WHERE a.attrelid = data::regclass AND a.attnum > 0 AND NOT a.attisdropped);
     key_list CONSTANT text := (SELECT string_agg(format('n.%I', k), ', ' ORDER BY o) FROM unnest(view.keys) WITH ORDINALITY u(k, o));
+    source CONSTANT text := _clientele.workspace_query(CASE WHEN condition IS NULL THEN view.source
+        ELSE replace(view.source, 'workspace.order_rows', 'order_rows') END, workspace);
     is_changed boolean := true;
 BEGIN
-    EXECUTE format('CREATE TEMPORARY TABLE clientele_refreshed AS SELECT %s FROM (%s) n', columns, _clientele.workspace_query(view.source, workspace));
-    IF compares THEN
+    EXECUTE 'CREATE TEMPORARY TABLE clientele_refreshed AS '
+        || CASE WHEN condition IS NULL THEN '' ELSE format('WITH order_rows AS (SELECT n.* FROM %I.order_rows n WHERE %s) ', workspace, condition) END
+        || format('SELECT %s FROM (%s) n', columns, source);
+    IF compares AND condition IS NULL THEN
         is_changed := _clientele.workspace_write_changes(data, view.keys, key_list);
     ELSE
-        EXECUTE format('DELETE FROM %s', data);
+        EXECUTE format('DELETE FROM %s n WHERE %s', data, coalesce(condition, 'true'));
         EXECUTE format('INSERT INTO %s SELECT n.* FROM pg_temp.clientele_refreshed n ORDER BY %s', data, key_list);
     END IF;
     DROP TABLE pg_temp.clientele_refreshed;
-    IF is_changed THEN
-        EXECUTE format('ANALYZE %s', data);
+    IF is_changed AND condition IS NULL THEN
+        PERFORM _clientele.workspace_analyze_data(data);
     END IF;
     RETURN is_changed;
+END
+$$;
+
+-- The condition on a row n, by its customer, that holds for those of whom any order is another than the last time: false where all are the
+-- same, NULL where it may be that of so many that all is read. What it goes by is read before anything else, and kept: what comes in
+-- between is found the next time.
+CREATE FUNCTION _clientele.workspace_changed_customers(workspace text) RETURNS text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    before bytea;
+    after bytea;
+    changed integer[];
+BEGIN
+    EXECUTE format('SELECT d.digests FROM %I.order_digests d', workspace) INTO before;
+    EXECUTE (
+        SELECT format('SELECT d.digests FROM (%s) d', _clientele.workspace_query(s.source, workspace))
+        FROM _clientele.workspace_stored('{materialized}') s WHERE s.relation = 'order_digests') INTO after;
+    IF before IS DISTINCT FROM after THEN
+        EXECUTE format('DELETE FROM %I.order_digests_data', workspace);
+        EXECUTE format('INSERT INTO %I.order_digests_data VALUES (true, $1)', workspace) USING after;
+    END IF;
+    changed := _clientele.changed_buckets(before, after);
+    RETURN CASE WHEN before IS NOT DISTINCT FROM after THEN 'false'
+        WHEN cardinality(changed) < 10000 THEN format('_clientele.digest_bucket(ROW(n.customer)) = ANY (%L::integer[])', changed) END;
 END
 $$;
 
@@ -200,8 +253,9 @@ BEGIN
 END
 $$;
 
--- Runs the queries again that read what has changed, and those of what was never filled, as after restoring the schema alone.
-CREATE FUNCTION _clientele.workspace_refresh_stored(workspace text, views _clientele.stored_view[], changed name[]) RETURNS void
+-- Runs the queries again that read what has changed, and those of what was never filled, as after restoring the schema alone. Where the
+-- orders of some customers have changed and nothing else, what is read from them is read anew for these; settings are of all.
+CREATE FUNCTION _clientele.workspace_refresh_stored(workspace text, views _clientele.stored_view[], changed name[], customers text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -210,13 +264,20 @@ DECLARE
     view _clientele.stored_view;
     is_empty boolean;
     reported jsonb;
+    condition text;
 BEGIN
     FOREACH view IN ARRAY views LOOP
         EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I.%I)', workspace, _clientele.workspace_data_name(view.relation)) INTO is_empty;
         CONTINUE WHEN NOT (is_empty OR view.reads && changed);
         reported := _clientele.workspace_reported(workspace);
-        IF _clientele.workspace_refresh_view(workspace, view, NOT view.reads <@ stored) AND (view.relation <> 'reporting_date' OR _clientele.workspace_reported(workspace) IS DISTINCT FROM reported) THEN
+        condition := CASE WHEN NOT is_empty AND view.keys = '{customer}' AND view.reads <@ '{order_rows,order_history,applied_settings}' THEN customers END;
+        IF _clientele.workspace_refresh_view(workspace, view, NOT view.reads <@ stored, condition)
+            AND (view.relation <> 'reporting_date' OR _clientele.workspace_reported(workspace) IS DISTINCT FROM reported) THEN
             changed := changed || view.relation;
+        END IF;
+        IF view.relation = 'applied_settings' AND 'applied_settings' = ANY (changed) THEN
+            changed := changed || '{order_rows}'::name[];
+            customers := NULL;
         END IF;
     END LOOP;
 END
@@ -230,7 +291,7 @@ AS $$
     SELECT _clientele.workspace_refresh_stored(workspace, ARRAY(
             SELECT s FROM _clientele.workspace_stored(_clientele.workspace_parts(workspace)) s WHERE s.belongs_to IS DISTINCT FROM relation_role ORDER BY s.place),
         ARRAY(SELECT _clientele.workspace_adapter(a.role)
-            FROM unnest(CASE relation_role WHEN 'customers' THEN '{customers,dimensions}' ELSE ARRAY[relation_role] END) a(role)))
+            FROM unnest(CASE relation_role WHEN 'customers' THEN '{customers,dimensions}' ELSE ARRAY[relation_role] END) a(role)), NULL)
 $$;
 
 CREATE FUNCTION _clientele.workspace_known_storage(workspace text) RETURNS text
@@ -267,6 +328,7 @@ SET jit = off
 AS $$
 DECLARE
     views _clientele.stored_view[];
+    customers text;
 BEGIN
     PERFORM _clientele.workspace_enter(workspace);
     IF _clientele.workspace_known_storage(workspace) = 'incremental' THEN
@@ -279,12 +341,18 @@ BEGIN
                 HINT = 'To store figures attach the orders again with storage => ''materialized''.';
     END IF;
     PERFORM _clientele.workspace_lock_attached(workspace);
-    views := ARRAY(SELECT s FROM _clientele.workspace_stored(_clientele.workspace_parts(workspace)) s WHERE _clientele.workspace_is_stored(workspace, s.relation) ORDER BY s.place);
-    PERFORM _clientele.workspace_refresh_stored(workspace, views,
-        ARRAY(SELECT r.name FROM unnest(views) v CROSS JOIN LATERAL unnest(v.reads) r(name) EXCEPT SELECT v.relation FROM unnest(views) v));
+    views := ARRAY(
+        SELECT s FROM _clientele.workspace_stored(_clientele.workspace_parts(workspace)) s
+        WHERE _clientele.workspace_is_stored(workspace, s.relation) AND s.relation <> 'order_digests'
+        ORDER BY s.place);
+    customers := _clientele.workspace_changed_customers(workspace);
+    PERFORM _clientele.workspace_refresh_stored(workspace, views, ARRAY(
+        SELECT r.name FROM unnest(views) v CROSS JOIN LATERAL unnest(v.reads) r(name)
+        WHERE r.name <> 'order_rows' OR customers IS DISTINCT FROM 'false'
+        EXCEPT SELECT v.relation FROM unnest(views) v), customers);
 END
 $$;
 COMMENT ON FUNCTION refresh_workspace(text) IS
-'Brings the stored figures of a workspace with materialized storage up to date with orders and settings, all of them in one transaction: histories are compared with those stored, and what comes from them is computed anew where one has changed. Readers are not held up: until it commits they see what was there.
+'Brings the stored figures of a workspace with materialized storage up to date with orders and settings, all of them in one transaction: the orders are read once to see whose have changed, those of these customers again, and what compares all customers is computed anew. Readers are not held up: until it commits they see what was there.
 Arguments: workspace: name of the schema.
 Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else, 55000 where nothing is stored.';

@@ -1,5 +1,4 @@
 -- What compares all customers comes to a few limits, by which each is classified alone: histories are read twice, and worked out once.
--- stored by: customer
 -- internal
 CREATE VIEW workspace.customer_classes AS
 WITH histories AS MATERIALIZED (SELECT h.customer, h.history, h.profit_history FROM workspace.customer_history h)

@@ -1,5 +1,4 @@
 -- A customer who is there twice has one value.
--- stored by: customer, dimension
 CREATE VIEW workspace.customer_dimensions AS
 SELECT f.customer, v.dimension, v.value
 FROM workspace.first_orders f

@@ -1,5 +1,4 @@
 -- The orders are not read where nothing is attached to see.
--- stored by: customer, source, category
 -- internal
 CREATE VIEW workspace.customer_preferences AS
 SELECT o.customer, o.source, o.category, count(*) AS orders, sum(o.kept_amount) AS revenue

@@ -1,5 +1,4 @@
 -- By day before time: where clocks go back past midnight, the earlier instant may be of the later day.
--- stored by: customer
 -- internal
 CREATE VIEW workspace.first_orders AS
 SELECT DISTINCT ON (o.customer) o.customer, o.day, o.source, o.category, o.kept_amount AS amount

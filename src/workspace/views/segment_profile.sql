@@ -7,11 +7,17 @@ WITH member AS MATERIALIZED (
         CASE WHEN c.purchases = 1 THEN 'one_time' WHEN c.stage = 'regular' THEN 'regular' ELSE 'occasional' END AS segment
     FROM workspace.customer_classes c
 ), counted AS MATERIALIZED (
-    SELECT m.segment, o.category, o.source, count(DISTINCT m.customer) AS customers, sum(o.orders) AS orders
+    SELECT m.segment, o.category, NULL::text AS source, count(m.customer) AS customers, sum(o.orders) AS orders
+    FROM (SELECT p.customer, p.category, sum(p.orders) AS orders FROM workspace.customer_preferences p GROUP BY p.customer, p.category) o
+    FULL JOIN member m ON m.customer = o.customer
+    WHERE (SELECT coalesce(a.columns->>'category', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
+    GROUP BY m.segment, o.category
+    UNION ALL
+    SELECT m.segment, NULL AS category, o.source, NULL AS customers, sum(o.orders) AS orders
     FROM workspace.customer_preferences o
     FULL JOIN member m ON m.customer = o.customer
-    WHERE (SELECT coalesce(a.columns->>'source', '') <> '' OR coalesce(a.columns->>'category', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
-    GROUP BY GROUPING SETS ((m.segment, o.category), (m.segment, o.source))
+    WHERE (SELECT coalesce(a.columns->>'source', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
+    GROUP BY m.segment, o.source
 )
 SELECT v."position", v.segment, coalesce(m.customers, 0) AS customers,
     100 * coalesce(m.customers, 0)::double precision / nullif(sum(m.customers) OVER (), 0)::double precision AS pct_of_customers,
