@@ -24,36 +24,44 @@ typedef struct Digests
 	uint64 sums[BUCKETS];
 } Digests;
 
-/* What is known of the records of a call: looked up once. */
+/* Looked up once for all rows of one kind: who calls this by hand may give another each time. */
 typedef struct RowType
 {
+	Oid id;
+	int32 typmod;
 	TupleDesc fields;
 	TypeCacheEntry *key;
 } RowType;
+
+static void
+learn_row_type(RowType *type, HeapTupleHeader row, MemoryContext lasting)
+{
+	MemoryContext caller = MemoryContextSwitchTo(lasting);
+
+	type->id = HeapTupleHeaderGetTypeId(row);
+	type->typmod = HeapTupleHeaderGetTypMod(row);
+	type->fields = lookup_rowtype_tupdesc_copy(type->id, type->typmod);
+	MemoryContextSwitchTo(caller);
+	if (type->fields->natts > 0)
+		type->key =
+			lookup_type_cache(TupleDescAttr(type->fields, 0)->atttypid, TYPECACHE_HASH_PROC_FINFO);
+	if (type->key == NULL || !OidIsValid(type->key->hash_proc_finfo.fn_oid))
+		bad_parameter("row", "without a first field that has a hash function",
+					  "Give it as a text.");
+}
 
 static const RowType *
 row_type(FunctionCallInfo fcinfo, HeapTupleHeader row)
 {
 	RowType *type = fcinfo->flinfo->fn_extra;
-	MemoryContext caller;
-	TupleDesc fields;
 
-	if (type != NULL)
-		return type;
-	fields = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
-	caller = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-	type = palloc(sizeof(RowType));
-	type->fields = CreateTupleDescCopy(fields);
-	MemoryContextSwitchTo(caller);
-	ReleaseTupleDesc(fields);
-	type->key = type->fields->natts == 0
-					? NULL
-					: lookup_type_cache(TupleDescAttr(type->fields, 0)->atttypid,
-										TYPECACHE_HASH_PROC_FINFO);
-	if (type->key == NULL || !OidIsValid(type->key->hash_proc_finfo.fn_oid))
-		bad_parameter("row", "without a first field that has a hash function",
-					  "Give it as a text.");
-	fcinfo->flinfo->fn_extra = type;
+	if (type == NULL || type->id != HeapTupleHeaderGetTypeId(row) ||
+		type->typmod != HeapTupleHeaderGetTypMod(row))
+	{
+		type = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(RowType));
+		learn_row_type(type, row, fcinfo->flinfo->fn_mcxt);
+		fcinfo->flinfo->fn_extra = type;
+	}
 	return type;
 }
 
