@@ -27,7 +27,8 @@ SELECT p.oid::regprocedure AS routine, p.oid::regproc AS name, p.prokind AS kind
 FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang AND l.lanname = 'c'
     JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
     JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'clientele'
-WHERE NOT 'internal'::regtype = ANY (p.proargtypes::oid[] || p.prorettype);
+-- Of records no function in SQL can be made.
+WHERE NOT '{internal,record}'::regtype[]::oid[] && (p.proargtypes::oid[] || p.prorettype);
 CREATE TABLE misuse.outcome (how text, routine regprocedure, state text, message text, statement text);
 CREATE TABLE misuse.combination (routine regprocedure, is_partial boolean);
 

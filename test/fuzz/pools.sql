@@ -6,6 +6,8 @@ CREATE FUNCTION fuzz.literals(type regtype, forms text[]) RETURNS text[] LANGUAG
     SELECT array_agg(format('%L::%s', form, type) ORDER BY i) FROM unnest(forms) WITH ORDINALITY AS f(form, i)
 $$;
 
+INSERT INTO fuzz.pool VALUES ('record', false, '{"ROW(1, 2)","ROW(2, ''a''::text)","ROW(NULL::text)","ROW(date ''2025-01-01'', 5.5)"}'),
+    ('record', true, '{ROW(),"ROW(''(1,2)''::point)","ROW(NULL::xml)","NULL::record","ROW(''NaN''::numeric, repeat(''x'', 100000))"}');
 INSERT INTO fuzz.pool
 SELECT type::regtype, false, fuzz.literals(type::regtype, string_to_array(forms, '|'))
 FROM (VALUES
