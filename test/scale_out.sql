@@ -112,7 +112,7 @@ BEGIN
 END
 $$;
 SELECT setseed(0.25);
-SELECT pg_temp.add_calls(r, fuzz.argument_rows(r.arguments, r.words, hostility)) FROM unnest(ARRAY[0, 0, 0, 0, 0.1]) hostility, (
+SELECT pg_temp.add_calls(r, fuzz.argument_rows(r.arguments, r.words, hostility)) FROM unnest(ARRAY[0, 0, 0, 0, 0, 0, 0.1]) hostility, (
     SELECT * FROM fuzz.routine WHERE sort = 'plain' AND cardinality(arguments) > 0 AND NOT '{cstring,record}'::regtype[] && arguments ORDER BY name_number, overload) r \g /dev/null
 SELECT pg_temp.add_calls(r, format('(SELECT n, %s FROM %s WHERE abs(n) %% 5 = 0) x', e.arguments, e.source)) FROM aggregate_example e JOIN fuzz.routine r ON r.routine = e.routine AND NOT 'record'::regtype = ANY (r.arguments) \g /dev/null
 SELECT cmp_ok(count(*), '>', 2500::bigint, 'there are calls') FROM call;
