@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# The boards of Metabase: each request is one that its API documents, each card's query gives the columns that are drawn, and a
+# second run doubles nothing. Metabase itself is not here: what answers is made after its documentation
+set -u
+tests=$(cd "$(dirname "$0")" && pwd)
+skip() { echo "1..0 # SKIP $1" && exit; }
+command -v python3 >/dev/null || skip 'no python3 here'
+work=$(mktemp -d)
+trap 'rm -rf "$work"; psql -Xqc "DROP OWNED BY boards_reader" -c "DROP ROLE boards_reader"' EXIT
+{
+  psql -Xq -o "$work/none" -f "$tests/browser/shops.sql" &&
+    psql -Xq -v ON_ERROR_STOP=1 -o "$work/none" -c 'CREATE ROLE boards_reader' \
+      -c "SELECT attach_orders('shop.orders', workspace => 'quiet_loyalty', time_zone => 'Europe/Berlin', diagnose => false)" \
+      -c "SELECT grant_workspace(w, 'boards_reader', for_bi => true) FROM unnest(ARRAY['shop_loyalty', 'quiet_loyalty', 'empty_loyalty', 'hostile_loyalty']) w"
+} >"$work/log" 2>&1 || { sed 's/^/# /' "$work/log" && echo 'Bail out! no shops' && exit 1; }
+PYTHONDONTWRITEBYTECODE=1 PGOPTIONS='-c role=boards_reader' python3 "$tests/bi/metabase.py"
