@@ -1,7 +1,8 @@
 """The cards and boards that Metabase and Superset have in common.
 
 A card is cards/NAME.sql: a query in which "workspace." stands for the schema of the workspace, and what is drawn of it in
-comments at its head. A line or bar has its first column along the axis, a column "Position" only sorts.
+comments at its head. A line or bar has its first column along the axis, a column "Position" only sorts. A number is that of the
+first row; a trend, that of the last date and its change in per cent, which scores and shares do not have.
 """
 
 import json
@@ -9,7 +10,7 @@ import re
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-CHARTS = {"trend", "line", "stacked", "bar", "row", "pivot", "table"}
+CHARTS = {"number", "trend", "line", "stacked", "bar", "row", "pivot", "table"}
 KINDS = {"date", "text", "number", "percent"}  # a percent runs from 0 to 1
 HEADINGS = {"title", "note", "chart", "columns", "belongs to"}
 SORTING = "Position"

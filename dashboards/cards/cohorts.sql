@@ -1,8 +1,8 @@
 -- title: Do newer customers come back more?
 -- note: Customers by the period of their first order; share who bought again so many periods later
 -- chart: pivot
--- columns: First order text, Periods after number, Share percent
-SELECT c.cohort_label AS "First order", c.period_number AS "Periods after", c.rate AS "Share"
+-- columns: Cohort text, Periods after number, Share percent
+SELECT c.cohort_label AS "Cohort", c.period_number AS "Periods after", c.rate AS "Share"
 FROM workspace.retention_cohorts c
 JOIN (SELECT DISTINCT k.cohort_start FROM workspace.retention_cohorts k WHERE k.complete AND k.customers > 0 AND k.period_number > 0 ORDER BY k.cohort_start DESC LIMIT 12) l
     ON l.cohort_start = c.cohort_start

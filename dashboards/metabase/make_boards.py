@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from cards import read_boards, read_cards  # noqa: E402
 
 GRID = 24  # columns of a board
-DISPLAY = {"trend": "smartscalar", "stacked": "bar", "pivot": "table"}  # others have the same name here
+DISPLAY = {"number": "scalar", "trend": "smartscalar", "stacked": "bar", "pivot": "table"}  # others have the same name here
 
 
 class Metabase:
@@ -91,8 +91,10 @@ def column_settings(card):
 def settings(card):
     """Metabase's pivot tables take no SQL: a table that is turned is what it has for that."""
     axis, measures = card.axis.name, [c.name for c in card.measures]
+    measure = next(iter(measures), None)
     own = {
-        "trend": {"scalar.field": measures[0], "scalar.comparisons": [{"id": "1", "type": "previousValue"}]} if measures else {},
+        "number": {"scalar.field": measure},
+        "trend": {"scalar.field": measure, "scalar.comparisons": [{"id": "1", "type": "previousValue"}]},
         "table": {"table.pivot": False, "table.columns": [{"name": c.name, "enabled": c in card.shown} for c in card.columns]},
         "pivot": {"table.pivot": True, "table.pivot_column": card.shown[1].name, "table.cell_column": card.shown[-1].name},
     }

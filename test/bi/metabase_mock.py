@@ -109,6 +109,8 @@ def check_drawing(display, settings, columns):
         require(name in columns, f'there is no column "{name}", but {list(columns)}')
     if display == "smartscalar":
         require(any(TIMES.match(t) for t in types) and NUMBERS.match(columns[settings["scalar.field"]]), "a trend wants a time and a number")
+    if display == "scalar":
+        require(NUMBERS.match(columns[settings["scalar.field"]]), "words are no number")
     if display in ("bar", "line", "row"):
         require(settings.get("graph.dimensions") and settings.get("graph.metrics"), "nothing along the axis, or nothing drawn")
         require(all(NUMBERS.match(columns[name]) for name in settings["graph.metrics"]), "words cannot be drawn")
