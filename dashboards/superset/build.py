@@ -3,9 +3,9 @@
 
     python3 dashboards/superset/build.py URI [WORKSPACE] [--without ROLE]... [-o boards.zip]
 
-URI is how Superset reaches the database, such as postgresql://superset@db.example.com/shop, without the password: that is set
-in Superset after the import (Settings, Database Connections). WORKSPACE is the schema of the workspace (default: loyalty).
-Without "answers" there is nothing that answers are needed for.
+URI is how Superset reaches the database. With ten X for the password, as in postgresql://superset:XXXXXXXXXX@db.example.com/shop,
+Superset asks for it when it imports; its command line cannot ask, and wants it in the URI. WORKSPACE is the schema of the
+workspace (default: loyalty). Without "answers" there is nothing that answers are needed for.
 """
 
 import argparse
@@ -178,7 +178,7 @@ def main():
         for name, content in files(given.uri, given.workspace, given.without):
             # JSON is YAML as well.
             bundle.writestr(f"clientele/{name}", json.dumps(content, indent=2, ensure_ascii=False) + "\n")
-    print(f"{given.output}: import it under Dashboards, or with superset import-dashboards -p {given.output} -u NAME")
+    print(f"{given.output}: import it in Superset under Dashboards")
 
 
 if __name__ == "__main__":

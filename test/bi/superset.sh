@@ -72,17 +72,17 @@ make_shop() {
     -c "SELECT grant_workspace('$WORKSPACE', 'superset', for_bi => true)"
 }
 
-# Steps are subshells: what they set is not known afterwards.
+# In a subshell, which becomes Superset itself: that is what is to be ended.
 superset_folder() { echo "${CLIENTELE_SUPERSET:-$RUN/superset}"; }
-superset() { SUPERSET_CONFIG_PATH=$RUN/superset_home/superset_config.py "$(superset_folder)/bin/superset" "$@"; }
+superset() { SUPERSET_CONFIG_PATH=$RUN/superset_home/superset_config.py exec "$(superset_folder)/bin/superset" "$@"; }
 
 set_up_superset() {
   mkdir "$RUN/superset_home"
   printf '%s\n' "SECRET_KEY = '$(new_password)'" "SQLALCHEMY_DATABASE_URI = 'sqlite:///$RUN/superset_home/superset.db'" >"$RUN/superset_home/superset_config.py"
   new_password >"$RUN/superset_home/password"
-  superset db upgrade &&
-    superset fab create-admin --username admin --firstname A --lastname A --email admin@example.com --password "$(<"$RUN/superset_home/password")" &&
-    superset init
+  (superset db upgrade) &&
+    (superset fab create-admin --username admin --firstname A --lastname A --email admin@example.com --password "$(<"$RUN/superset_home/password")") &&
+    (superset init)
 }
 
 new_password() { od -An -N 24 -tx1 /dev/urandom | tr -d ' \n'; }

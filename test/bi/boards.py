@@ -1,4 +1,4 @@
-"""Runs dashboards/metabase/make_boards.py against metabase_mock.py, and says in TAP what came of it."""
+"""Runs dashboards/metabase/make_boards.py against metabase_mock.py and dashboards/superset/build.py, and says in TAP what came of it."""
 
 import copy
 import http.client
@@ -6,7 +6,9 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
+import zipfile
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
@@ -127,6 +129,46 @@ def test_the_mock(server):
         ok(send(server, "PUT", board, {"dashcards": others}) == 400, f"... a place {name}")
 
 
+# --- Superset ---
+
+def build_zip(*arguments):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "boards.zip"
+        subprocess.run([sys.executable, ROOT / "dashboards/superset/build.py", "postgresql://superset@db/shop", "shop_loyalty", "-o", path, *arguments], check=True, capture_output=True)
+        with zipfile.ZipFile(path) as bundle:
+            return {name.split("/", 1)[1]: json.loads(bundle.read(name)) for name in bundle.namelist()}
+
+
+def of(bundle, folder):
+    return [content for name, content in bundle.items() if name.startswith(f"{folder}/")]
+
+
+def drawn_columns(params):
+    """The columns that a chart asks its dataset for."""
+    metrics = [params["metric"]] if "metric" in params else params.get("metrics", [])
+    yield from (m["label"] for m in metrics + [params["timeseries_limit_metric"]] * ("timeseries_limit_metric" in params))
+    yield from params.get("all_columns", []) + params.get("groupbyRows", []) + params.get("groupbyColumns", [])
+    yield from (json.loads(order)[0] for order in params.get("order_by_cols", []))
+    yield from [params["x_axis"]] * ("x_axis" in params)
+
+
+def test_superset(cards):
+    bundle = build_zip()
+    datasets = {d["uuid"]: {c["column_name"] for c in d["columns"]} for d in of(bundle, "datasets")}
+    charts = {c["uuid"]: c for c in of(bundle, "charts")}
+    places = [p["meta"] for b in of(bundle, "dashboards") for p in b["position"].values() if isinstance(p, dict) and p["type"] == "CHART"]
+    ok(len(charts) == len(cards) and sorted(p["uuid"] for p in places) == sorted(charts), "an import for Superset places each chart once")
+    missing = [(c["slice_name"], name) for c in charts.values() for name in drawn_columns(c["params"]) if name not in datasets[c["dataset_uuid"]]]
+    ok(not missing, "... which draws columns of its dataset", missing)
+    ok({d["database_uuid"] for d in of(bundle, "datasets")} == {d["uuid"] for d in of(bundle, "databases")}, "... of the one database")
+    rows = [[b["position"][name]["meta"]["width"] for name in row["children"]] for b in of(bundle, "dashboards")
+            for row in b["position"].values() if isinstance(row, dict) and row["type"] == "ROW"]
+    ok(all(sum(widths) == 12 for widths in rows), "... and rows are as wide as the board", rows)
+    ok(build_zip() == bundle, "the same import twice has the same numbers")
+    quiet = build_zip("--without", "answers")
+    ok([b["dashboard_title"] for b in of(quiet, "dashboards")] == ["Monday (shop_loyalty)", "Customers and lists (shop_loyalty)"], "without answers there is no board of them")
+
+
 def main():
     cards = read_cards()
     server = serve()
@@ -135,6 +177,7 @@ def main():
     test_without_answers(server, cards)
     test_refusals(server)
     test_the_mock(server)
+    test_superset(cards)
     server.shutdown()
     print(f"1..{number}")
 
