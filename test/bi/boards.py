@@ -145,11 +145,11 @@ def of(bundle, folder):
 
 def drawn_columns(params):
     """The columns that a chart asks its dataset for."""
-    metrics = [params["metric"]] if "metric" in params else params.get("metrics", [])
-    yield from (m["label"] for m in metrics + [params["timeseries_limit_metric"]] * ("timeseries_limit_metric" in params))
+    single = [params[key] for key in ("metric", "timeseries_limit_metric") if key in params]
+    yield from (metric["label"] for metric in single + params.get("metrics", []))
     yield from params.get("all_columns", []) + params.get("groupbyRows", []) + params.get("groupbyColumns", [])
     yield from (json.loads(order)[0] for order in params.get("order_by_cols", []))
-    yield from [params["x_axis"]] * ("x_axis" in params)
+    yield from [params[key] for key in ("x_axis",) if key in params]
 
 
 def test_superset(cards):
