@@ -8,6 +8,7 @@ and KNOWN.sh, the same for run.sh.
 """
 
 import argparse
+import gc
 import io
 import json
 import os
@@ -43,6 +44,7 @@ def arguments():
 
 def main():
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    gc.disable()  # millions of rows, and no cycles
     given = arguments()
     source = Source(os.fdopen(0, "rb", closefd=False), given.name)
     if given.command == "learn":

@@ -1,8 +1,11 @@
 """Several lines that are one order: what the amount on each of them is."""
 
+from operator import itemgetter
+
 from asking import Question, quoted
 
-MOST_ORDERS = 50000
+MOST_ORDERS = 5000  # as many are enough to see what amounts are
+MOST_LINES = 1000
 TOLERANCE = 0.02
 
 
@@ -10,30 +13,28 @@ class Lines:
     """Remembers the lines of the first orders, as (customer, date, amount, quantity, price)."""
 
     def __init__(self, columns):
-        self.columns = columns  # of the number, then of these five; None for one that there is not
+        self.number, *self.columns = columns  # None for one that there is not
+        self.pick = itemgetter(*[c or 0 for c in self.columns])
         self.orders = {}
         self.adjacent = self.rows = 0
         self.previous = None
 
     def learn(self, batch):
-        number, *others = self.columns
-        if number is None:
+        if self.number is None:
             self._learn_moments(batch)
-            return
-        orders = self.orders
-        for row in batch:
-            key = row[number]
-            entry = orders.get(key)
-            if entry is None:
-                if len(orders) >= MOST_ORDERS:
-                    continue
-                orders[key] = [[row[c] if c is not None else "" for c in others]]
-            elif key and len(entry) < 1000:
-                entry.append([row[c] if c is not None else "" for c in others])
+        elif len(self.orders) < MOST_ORDERS:
+            number, orders, pick = self.number, self.orders, self.pick
+            for row in batch:
+                key = row[number]
+                if key in orders:
+                    if len(orders[key]) < MOST_LINES:
+                        orders[key].append(pick(row))
+                else:
+                    orders[key] = [pick(row)]
 
     # Without a number: lines of one customer at one moment of the day.
     def _learn_moments(self, batch):
-        _, customer, date = self.columns[:3]
+        customer, date = self.columns[:2]
         for row in batch:
             moment = (row[customer], row[date])
             self.adjacent += moment == self.previous and ":" in row[date] and bool(row[customer])
@@ -44,6 +45,7 @@ class Lines:
         """The orders of several lines: the same customer on the same day, or nobody and no date on the later ones."""
         for number, lines in self.orders.items():
             if number and len(lines) > 1:
+                lines = [[text if c is not None else "" for c, text in zip(self.columns, line)] for line in lines]
                 first = lines[0]
                 same = [line for line in lines if line[0] in ("", first[0]) and day_of(line[1]) in ("", day_of(first[1]))]
                 if len(same) > 1:

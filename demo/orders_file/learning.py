@@ -53,9 +53,21 @@ def learn(source, options, progress):
     table = Table(source, layout, meaning.columns["ordered_at"])
     evidence = Evidence(meaning, layout.titles)
     for batch in table.batches(progress):
-        evidence.learn(batch)
+        if batch:
+            evidence.learn(batch)
     table.check()
     return table, meaning, decide(evidence, table, meaning, options)
+
+
+class Cells(dict):
+    """The columns of a batch, each made when it is asked for."""
+
+    def __init__(self, batch):
+        self.batch = batch
+
+    def __missing__(self, column):
+        self[column] = [row[column] for row in self.batch]
+        return self[column]
 
 
 class Evidence:
@@ -82,7 +94,7 @@ class Evidence:
 
     def learn(self, batch):
         columns = self.meaning.columns
-        cells = list(zip(*batch))
+        cells = Cells(batch)
         self._learn_new(self.dates, columns["ordered_at"], cells)
         for i, column in enumerate(self.amounts):
             # Of quantity by price it is the price that has a currency.
@@ -99,7 +111,7 @@ class Evidence:
             self.times.update(set(cells[columns["time"]]))
         self.lines.learn(batch)
         self._compare_rivals(cells)
-        self._learn_others(cells)
+        self._learn_others(cells, len(batch[0]))
 
     # Most spellings come again and again; a new set of them is only kept while it is small.
     def _learn_new(self, into, column, cells):
@@ -116,15 +128,15 @@ class Evidence:
                     self.differing.add(other)
 
     # Columns of numbers only, of the first rows: they help where amounts leave doubt.
-    def _learn_others(self, cells):
+    def _learn_others(self, cells, width):
         if self.numeric is not None:
             return
         roles = set(self.meaning.columns.values()) | set(self.meaning.product or ())
         self.numeric = []
-        for column, texts in enumerate(cells):
+        for column in range(width):
             if column not in roles:
                 own = Decimals()
-                own.learn(set(texts))
+                own.learn(dict.fromkeys(cells[column]))
                 if own.fitting > 1 and not own.misfits:
                     self.others.evidence.update(own.evidence)
 

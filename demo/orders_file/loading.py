@@ -81,11 +81,10 @@ class Loader:
         read = self.date
         if self.learned.time_column is not None:
             texts = [" ".join(pair) if pair[0].strip() else "" for pair in zip(texts, self.cells[self.learned.time_column])]
-        values = [read(text) for text in texts]
-        return self._without_misread("ordered_at", texts, values)
+        return self._without_misread("ordered_at", texts, each(read, texts))
 
     def _numbers(self, role, read):
-        return lambda texts: self._without_misread(role, texts, [read(text) for text in texts])
+        return lambda texts: self._without_misread(role, texts, each(read, texts))
 
     def _without_misread(self, role, texts, values):
         if None not in values:
@@ -152,6 +151,11 @@ class Loader:
                     row[date] = before[date]
             before = row
         self.before = before
+
+
+def each(read, texts):
+    values = {text: read(text) for text in set(texts)}
+    return [values[text] for text in texts]
 
 
 def cut(title):

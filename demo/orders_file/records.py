@@ -2,11 +2,13 @@
 
 import csv
 from collections import deque
+from itertools import islice
 
 csv.field_size_limit(1 << 28)
 SEPARATORS = (",", ";", "\t", "|")
 MOST_LINES = 1000  # of one record
 SAMPLE = 300
+CHUNK = 20000
 
 
 def split(line, separator, quoting=csv.QUOTE_MINIMAL, strict=False):
@@ -26,15 +28,45 @@ class Swallowed(Exception):
 
 
 class Records:
-    """Iterates over the records of some lines. Afterwards: lines, spanning (records over several lines) and stray (quotes)."""
+    """The records of some lines, in chunks. Afterwards: number (of lines), spanning (records over several lines) and stray (quotes)."""
 
     def __init__(self, lines, separator, width=0):
         self.separator, self.width = separator, width
         self.lines, self.number = iter(lines), 0
         self.spanning, self.stray = [], []
         self.waiting = deque()
+        self.slow = self._records()
 
     def __iter__(self):
+        for rows, _ in self.chunks():
+            yield from rows
+
+    def chunks(self):
+        """(rows, the number of the line on which each ends)"""
+        while True:
+            lines = list(islice(self.lines, CHUNK))
+            if not lines:
+                return
+            rows = self._simple(lines)
+            if rows is not None:
+                yield rows, range(self.number + 1, self.number + len(rows) + 1)
+                self.number += len(rows)
+                continue
+            self.waiting.extend(lines)
+            rows, numbers = [], []
+            while self.waiting:
+                rows.append(next(self.slow))
+                numbers.append(self.number)
+            yield rows, numbers
+
+    # Most lines are a record each.
+    def _simple(self, lines):
+        if any(line.count('"') & 1 for line in lines):
+            return None
+        rows = list(csv.reader(lines, delimiter=self.separator))
+        return rows if len(rows) == len(lines) else None
+
+    def _records(self):
         reader = self._reader()
         while True:
             try:
@@ -51,20 +83,24 @@ class Records:
         self.is_due = False
         return csv.reader(self._texts(), delimiter=self.separator)
 
-    # Each text is one record; most are one line. A reader that asks for another in the middle of one has met a quote
-    # that begins a field and never ends.
+    # Each text is one record. A reader that asks for another in the middle of one has met a quote that begins a field
+    # and never ends.
     def _texts(self):
         while True:
             if self.is_due:
                 raise Swallowed
-            line = self.waiting.popleft() if self.waiting else next(self.lines, None)
+            line = self._next_line()
             if line is None:
                 return
             self.number += 1
-            if '"' in line and line.count('"') & 1:
+            if line.count('"') & 1:
                 line = self._open_quote(line)
             self.given, self.is_due = line, True
             yield line
+
+    def _next_line(self):
+        line = self.waiting.popleft() if self.waiting else next(self.lines, None)
+        return line if line is None else line.rstrip("\r\n")
 
     def _open_quote(self, line):
         if is_whole(line, self.separator):
@@ -82,7 +118,7 @@ class Records:
     def _closed(self, line):
         text, taken, size = [line], [], len(line)
         while len(taken) < MOST_LINES and size < 1 << 20:
-            following = self.waiting.popleft() if self.waiting else next(self.lines, None)
+            following = self._next_line()
             if following is None:
                 break
             taken.append(following)
@@ -134,13 +170,10 @@ def find_layout(sample, meanings):
 # The record that names most roles; where none names any, the first one that is as wide as the table.
 def header_of(records, meanings):
     rows, before = [], 0
-    iterator = iter(records)
-    while True:
-        row = next(iterator, None)
-        if row is None:
-            break
-        rows.append((before, [cell.strip() for cell in row]))
-        before = records.number
+    for chunk, numbers in records.chunks():
+        for row, number in zip(chunk, numbers):
+            rows.append((before, [cell.strip() for cell in row]))
+            before = number
     widths = [len(row) for _, row in rows if any(row)]
     if not widths:
         return None

@@ -7,6 +7,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+from itertools import chain
 
 from asking import Question, Refusal, quoted
 
@@ -156,25 +157,23 @@ class Source:
         if self.size // lines > LONGEST_LINE:
             raise Refusal("%s has hardly any line ends, so it is no CSV file." % quoted(self.name))
 
-    def lines(self, errors="replace"):
-        """Lines without their ends; without zero bytes and returns within, which are no text."""
+    def lines(self):
+        """Lines with their ends, without zero bytes and returns within, which are no text."""
         self.binary.seek(self.mark)
-        text = io.TextIOWrapper(self.binary, encoding=self.encoding, errors=errors, newline=self.newline)
-        strewn = self.is_wide or self.nuls > 0
-        inner_returns = self.newline == "\n" and (self.is_wide or self.returns > self.pairs)
+        text = io.TextIOWrapper(self.binary, encoding=self.encoding, errors="replace", newline=self.newline)
         try:
-            while True:
-                line = text.readline(LONGEST_LINE)
-                if not line:
-                    break
-                line = line.rstrip("\r\n")
-                if strewn and "\0" in line:
-                    line = line.replace("\0", "")
-                if inner_returns and "\r" in line:
-                    line = line.replace("\r", " ")
-                yield line
+            yield from self._cleaned(text)
         finally:
             text.detach()
+
+    def _cleaned(self, text):
+        inner_returns = self.newline == "\n" and (self.is_wide or self.returns > self.pairs)
+        if not (self.is_wide or self.nuls or inner_returns):
+            yield from chain(text)  # a generator that ends early would close the file itself
+            return
+        for line in text:
+            line = line.replace("\0", "")
+            yield line.rstrip("\r\n").replace("\r", " ") + "\n" if inner_returns else line
 
     STATE = ("encoding", "newline", "mark", "is_wide", "nuls", "returns", "pairs")
 

@@ -5,7 +5,6 @@ import re
 from asking import Refusal, quoted
 from records import Records
 
-BATCH = 20000
 TOTALS = re.compile(r"(итог|итого|всего|общий итог|total|totals|grand total|subtotal|sub-total|sum|summe|gesamt|gesamtsumme|zwischensumme|"
                     r"somme|total général|total general|suma|suma total|razem|ogółem|łącznie)\b", re.I)
 
@@ -22,28 +21,18 @@ class Table:
         lines = self.source.lines()
         for _ in range(self.layout.skipped):
             next(lines, None)
-        self.records = records = Records(lines, self.layout.separator, self.width)
-        iterator = iter(records)
-        next(iterator, None)  # the header
-        batch = []
-        for row in iterator:
-            if len(row) != self.width:
-                row = self._fitted(row)
-                if row is None:
-                    continue
-            batch.append(row)
-            if len(batch) >= BATCH:
-                yield self._orders(batch)
-                batch = []
-                if progress:
-                    progress.at(self.source.position())
-        if batch:
-            yield self._orders(batch)
+        self.records = Records(lines, self.layout.separator, self.width)
+        is_first = True
+        for rows, numbers in self.records.chunks():
+            if is_first:
+                rows, numbers, is_first = rows[1:], numbers[1:], False
+            if set(map(len, rows)) != {self.width}:
+                rows = [row for row in map(self._fitted, rows, numbers) if row]
+            yield self._orders(rows)
+            if progress:
+                progress.at(self.source.position())
 
-    def line(self):
-        return self.layout.skipped + self.records.number
-
-    def _fitted(self, row):
+    def _fitted(self, row, number):
         if not row or not any(cell.strip() for cell in row):
             self.blank += 1
             return None
@@ -52,7 +41,7 @@ class Table:
                 self.rows += 1
                 self.too_wide += 1
                 if len(self.wide) < 3:
-                    self.wide.append((self.line(), row))
+                    self.wide.append((self.layout.skipped + number, row))
                 return None
             return row[:self.width]
         return row + [""] * (self.width - len(row))
@@ -60,7 +49,7 @@ class Table:
     # A line of totals has no date where an order has one; a page's header has the title.
     def _orders(self, batch):
         column = self.date_column
-        dateless = {row[column] for row in batch if not any("0" <= c <= "9" for c in row[column])}
+        dateless = {text for text in {row[column] for row in batch} if not any("0" <= c <= "9" for c in text)}
         self.rows += len(batch)
         if not dateless:
             return batch
