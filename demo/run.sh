@@ -6,14 +6,19 @@
 #   bash demo/run.sh              a made-up shop
 #   bash demo/run.sh orders.csv   your own orders; nothing leaves this machine
 #
-# The file has a header and is separated by commas, semicolons or tabs. The columns of the customer, the time and the
-# amount are found by their usual names; if they are not, name them as the header does:
+# The file is an export as a shop, a till, a CRM or a spreadsheet writes it: comma, semicolon or tab separated, in any usual
+# encoding, with a line that names the columns in English, Russian, German, French, Spanish or Polish. What it holds is found
+# by itself, and said; where two readings are possible, nothing is loaded before one of these says which:
 #
-#   --customer NAME     the column of the customer
+#   --customer NAME     the column of the customer; 'lower(NAME)' makes keys one that differ by case or blanks only
 #   --ordered-at NAME   the column of the date or time
-#   --amount NAME       the column of the amount; for order lines a product of two, such as 'quantity * unit_price'
+#   --amount NAME       the column of the amount; a product such as 'quantity * unit_price'; 'NAME per line' or 'NAME per order'
+#   --order-id NAME     the column of the order's number, by which lines of one order are folded; none: each line is an order
+#   --status VALUES     the orders that count, such as 'paid, sent'; of another column: 'NAME=paid, sent' (default: all)
+#   --date-order ORDER  of 03/04/2025: dmy, mdy or ymd
+#   --decimal SIGN      of 12.990: . or ,
+#   --encoding NAME     of the file: UTF-8, UTF-16, windows-1251, windows-1252 …
 #   --time-zone ZONE    whose days are meant, such as Europe/Berlin (default: UTC)
-#   --encoding NAME     of the file if it is not UTF-8: WIN1252, LATIN1 …
 #
 # For the made-up shop:
 #
@@ -42,10 +47,10 @@ REPORT_MARK='Clientele'
 main() {
   read_arguments "$@"
   check_arguments
-  [ -z "$FILE" ] || open_csv "$FILE" "${OPTIONS[encoding]:-UTF8}"
-  [ -z "$FILE" ] || check_named_columns
+  [ -z "$FILE" ] || open_csv "$FILE"
   # shellcheck disable=SC2119  # without "tests"
-  need_packages
+  need_packages ${FILE:+file}
+  [ -z "$FILE" ] || learn_csv
   build_cached
   # The server has no business with the file.
   start_server 'jit = off' "shared_buffers = '256MB'" "work_mem = '32MB'" "max_wal_size = '4GB'" 3<&-
@@ -64,7 +69,8 @@ read_arguments() {
       -h | --help) usage && exit ;;
       --keep) KEEP_RUNNING=yes ;;
       --tour) WITH_TOUR=yes ;;
-      --customer | --ordered-at | --amount | --time-zone | --encoding | --customers | --seed | --language | --currency | --report)
+      --customer | --ordered-at | --amount | --order-id | --status | --date-order | --decimal | --encoding | --time-zone | \
+        --customers | --seed | --language | --currency | --report)
         [ $# -gt 1 ] || die "$1 needs a value."
         OPTIONS[${1#--}]=$2
         shift
@@ -92,6 +98,8 @@ check_arguments() {
   [[ ${OPTIONS[customers]=5000} =~ ^[1-9][0-9]{0,6}$ ]] || die '--customers is a number from 1 to 9999999.'
   [[ ${OPTIONS[seed]=1} =~ ^[0-9]{1,18}$ ]] || die '--seed is a whole number of up to 18 digits.'
   [ -f "$PROJECT/src/workspace/words/${OPTIONS[language]=en}.sql" ] || die "--language is one of $(languages)."
+  [[ ${OPTIONS[date-order]-dmy} =~ ^(dmy|mdy|ymd)$ ]] || die '--date-order is dmy, mdy or ymd.'
+  [[ ${OPTIONS[decimal]-.} =~ ^[.,]$ ]] || die '--decimal is . or ,'
   [[ ${OPTIONS[currency]-x} =~ ^.{1,10}$ ]] || die '--currency is a sign or a short name of up to ten characters.'
   check_report "${OPTIONS[report]=report.html}"
 }
@@ -107,7 +115,6 @@ check_report() {
 sql() { psql -Xq -v ON_ERROR_STOP=1 "$@"; }
 
 literal() { printf "'%s'" "${1//\'/\'\'}"; }
-quoted() { printf '"%s"' "${1//\"/\"\"}"; }
 
 # --- The orders ---
 
@@ -120,31 +127,13 @@ attach_shop() {
 }
 
 attach_file() {
-  local arguments="'orders'" role
+  local arguments="'orders', customer => 'customer', ordered_at => 'ordered_at', amount => 'amount'"
   sql -c 'CREATE EXTENSION clientele'
-  check_usual_columns
   load_csv
-  printf '\n%s\n\n' "What \"$FILE\" holds."
-  cat "$RUN/columns"
-  multiply_columns
-  for role in customer ordered-at amount; do
-    [ -z "${OPTIONS[$role]:-}" ] || arguments+=", ${role/-/_} => $(literal "$(column_of "${OPTIONS[$role]}")")"
-  done
+  tell_csv
+  [ "${OPTIONS[order-id]:-}" != none ] || arguments+=", order_id => ''"
   [ -z "${OPTIONS[time-zone]:-}" ] || arguments+=", time_zone => $(literal "${OPTIONS[time-zone]}")"
-  attach "$arguments" ||
-    die '' 'Here columns are named with --customer, --ordered-at and --amount, which takes the product of two as well:' \
-      "bash demo/run.sh orders.csv --amount 'quantity * unit_price'"
-}
-
-# An amount such as 'quantity * unit_price' becomes a column of its own.
-multiply_columns() {
-  local amount=${OPTIONS[amount]:-} left right product
-  [[ $amount == *\** ]] && ! is_title "$amount" || return 0
-  left=$(column_of "$(trim "${amount%%\**}")") right=$(column_of "$(trim "${amount#*\*}")")
-  product="$(quoted "$left") * $(quoted "$right")"
-  OPTIONS[amount]=line_amount
-  ask 'The amount of each line.' \
-    "ALTER TABLE orders ADD line_amount numeric GENERATED ALWAYS AS ($product) STORED;"
+  attach "$arguments"
 }
 
 attach() {

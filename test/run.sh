@@ -10,7 +10,7 @@
 # public and pgTAP in the schema tap; roles are shared, so their names should carry the test's. The directory of the
 # real data sets is in psql's variable "data" and in CLIENTELE_DATA, both empty where there are none; scripts find the
 # build copy in CLIENTELE_BUILD. What the tests of clients (test/client_*.t), of packages (test/package.t, test/dist.t),
-# of other languages (test/clock.t) and of the report in a browser (test/report_browser.t) take is installed where it can be; where it is missing they are skipped.
+# of other languages (test/clock.t), of files (test/load_file.t) and of the report in a browser (test/report_browser.t) take is installed where it can be; where it is missing they are skipped.
 #
 # Environment: PG_CONFIG (which PostgreSQL), CLIENTELE_DATA (default: ../shared/data beside the project), CLIENTELE_TMP
 # (where to run, default /tmp), COPT (more compiler flags), CLIENTELE_CLOCK (what time it is, such as "2044-02-29 23:45",
@@ -56,7 +56,7 @@ select_tests() {
         sql/*) STEMS+=("$(basename "$file" .sql)") ;;
         *) FILES+=("$file") ;;
       esac
-      case $file in test/client_*.t | test/package.t | test/dist.t | test/clock.t | test/report_browser.t) WISHES+=("$(basename "${file#test/client_}" .t)") ;; esac
+      case $file in test/client_*.t | test/package.t | test/dist.t | test/clock.t | test/load_file.t | test/report_browser.t) WISHES+=("$(basename "${file#test/client_}" .t)") ;; esac
     done
     [ -n "$found" ] || die "There is no sql/$name.sql, test/$name.sql or test/$name.t."
   done

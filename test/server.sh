@@ -190,6 +190,7 @@ list_missing() {
     case $("$PG_CONFIG" --bindir) in /usr/lib/postgresql/*) major=$(major_of "$PG_CONFIG") ;; esac
     has_headers || need "the server headers of $("$PG_CONFIG" --version)" "${major:+postgresql-server-dev-$major}"
   fi
+  if [ "${1:-}" = file ] && lacks python3; then need 'python3' python3; fi
   [ "${1:-}" = tests ] || return 0
   if [ -z "$PG_CONFIG" ] || ! has_extension pgtap; then need pgTAP "${major:+postgresql-$major-pgtap}"; fi
   if [ -n "$PG_CONFIG" ] && ! { has_extension citext && has_extension file_fdw; }; then need "PostgreSQL's contrib" ''; fi
@@ -240,6 +241,10 @@ list_wanted() {
       ! lacks pg_buildext || WANTED+=(postgresql-server-dev-all)
       ;;
     report_browser) ! lacks chromium || WANTED+=(chromium) ;;
+    load_file)
+      ! lacks python3 || WANTED+=(python3)
+      ! lacks uchardet || WANTED+=(uchardet)
+      ;;
     clock) [ -d /usr/share/i18n/locales ] || WANTED+=(locales) ;;
     dist)
       ! lacks git || WANTED+=(git)

@@ -1,0 +1,109 @@
+"""A file of orders for psql.
+
+python3 orders_file learn NAME --known KNOWN [--OPTION VALUE]... <FILE   reads it once; says what stops it, and nothing else
+python3 orders_file load NAME --known KNOWN <FILE                        writes a script for psql that loads it
+
+KNOWN is a file of what the first found out for the second. After that there are KNOWN.notes, what was read and how, for people,
+and KNOWN.sh, the same for run.sh.
+"""
+
+import argparse
+import gc
+import io
+import json
+import os
+import shlex
+import signal
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from asking import Refusal  # noqa: E402
+from learning import Learned, learn  # noqa: E402
+from loading import Loader  # noqa: E402
+from progress import Progress  # noqa: E402
+from records import Layout  # noqa: E402
+from reporting import notes  # noqa: E402
+from source import Source  # noqa: E402
+from table import Table  # noqa: E402
+from titles import Meaning  # noqa: E402
+
+ATTACHED = ("order_id", "source", "category", "profit")
+OPTIONS = ("customer", "ordered_at", "amount", "order_id", "status", "date_order", "decimal", "encoding", "time_zone")
+
+
+def arguments():
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    parser.add_argument("command", choices=("learn", "load"))
+    parser.add_argument("name")
+    parser.add_argument("--known", required=True)
+    for option in OPTIONS:
+        parser.add_argument("--" + option.replace("_", "-"))
+    return parser.parse_args()
+
+
+def main():
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    gc.disable()  # millions of rows, and no cycles
+    given = arguments()
+    source = Source(os.fdopen(0, "rb", closefd=False), given.name)
+    if given.command == "learn":
+        first_pass(given, source)
+    else:
+        second_pass(given, source)
+
+
+def first_pass(given, source):
+    options = {option: getattr(given, option) for option in OPTIONS}
+    progress = Progress("reading " + os.path.basename(given.name), source.size)
+    table, _, learned = learn(source, options, progress)
+    progress.done()
+    layout = table.layout
+    with open(given.known, "w", encoding="utf-8") as file:
+        json.dump({"source": source.state(), "layout": [layout.separator, layout.skipped, layout.titles], "options": options, "learned": vars(learned)}, file)
+
+
+def second_pass(given, source):
+    with open(given.known, encoding="utf-8") as file:
+        known = json.load(file)
+    source.restore(known["source"])
+    layout, learned = Layout(*known["layout"]), Learned()
+    vars(learned).update(known["learned"])
+    meaning = Meaning(layout.titles, known["options"], given.name)
+    table = Table(source, layout, meaning.columns["ordered_at"])
+    loader = Loader(table, meaning, learned, known["options"]["time_zone"])
+    progress = Progress("loading " + os.path.basename(given.name), source.size)
+    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", errors="replace", newline="\n")
+    loader.write(out, progress)
+    out.flush()
+    progress.done()
+    with open(given.known + ".notes", "w", encoding="utf-8") as file:
+        file.writelines(note + "\n" for note in notes(table, meaning, learned, loader))
+    with open(given.known + ".sh", "w", encoding="utf-8") as file:
+        for name, value in variables(table, meaning, learned):
+            file.write("%s=%s\n" % (name, shlex.quote(value)))
+
+
+def variables(table, meaning, learned):
+    yield "LINES_READ", str(table.rows)
+    yield "FOLDING", learned.rule or "none"
+    yield "REFUND_TITLE", title(meaning, "refunded")
+    yield "STATUS_TITLE", title(meaning, "status")
+    yield "STATUSES", "{%s}" % ",".join('"%s"' % s.replace("\\", "\\\\").replace('"', '\\"') for s in learned.statuses or [])
+    yield "CUSTOMER_TITLE", title(meaning, "customer")
+    yield "ROLES", " ".join(role for role in ATTACHED if meaning.columns.get(role) is not None)
+
+
+def title(meaning, role):
+    place = meaning.columns.get(role)
+    return "" if place is None else meaning.titles[place]
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Refusal as refusal:
+        sys.stderr.write(str(refusal) + "\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
