@@ -79,6 +79,7 @@ AS $$
         ('instant', NULL, 'The same as an instant, of a day its beginning; empty where it cannot be used'),
         ('invalid_amount', NULL, 'Number of rows with an amount that cannot be used'),
         ('invalid_time', NULL, 'Number of rows with a time that cannot be used'),
+        ('is_empty_time', NULL, 'Whether its time is 0001-01-01, 1899-12-30 or 1970-01-01, which systems write where there is none'),
         ('is_described', NULL, 'Whether columns with names or contacts are attached'),
         ('is_order', NULL, 'Whether it is an order, of zero or more, and not a return'),
         ('journey_repeats', NULL, 'What touchpoints that a customer meets several times in a row are in a journey: collapsed into one, or kept'),
