@@ -243,7 +243,7 @@ AS $$
         $query$, _clientele.workspace_customer_key_sql(workspace, answers, 'customer'), (c.at).shown, (c.at).instant, (c.at).day,
         c.is_on_scale, format(CASE (c.score).type WHEN 'numeric'::regtype THEN 'round(o.%I, 4)' ELSE 'o.%I' END, (c.score).name),
         _clientele.workspace_nps_group_sql((c.score).name, c.is_on_scale, c.scale), c.texts, coalesce((c.replied).day, 'NULL::date'),
-        _clientele.workspace_hours_sql(c.at, c.replied, c.types), coalesce((coalesce(c.resolved, c.replied)).day, 'NULL::date'),
+        _clientele.workspace_hours_sql(c.at, c.replied, c.types[1:2]), coalesce((coalesce(c.resolved, c.replied)).day, 'NULL::date'),
         _clientele.workspace_hours_sql(c.at, c.resolved, ARRAY[c.types[1], c.types[3]]), (c.at).usable, (c.at).shown, (c.at).is_empty, (c.score).name, (answers).relation)
     FROM (
         SELECT r.*, format('(o.%1$I >= %2$s AND o.%1$I <= %3$s)', (r.score).name, r.scale[1], r.scale[2]) AS is_on_scale
