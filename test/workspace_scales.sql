@@ -72,7 +72,7 @@ FROM latest WHERE counts AND (in_window OR dimension = 'period') GROUP BY 1, 2;
 SELECT bag_eq('SELECT dimension, value, responses, satisfied, round(mean_rating::numeric, 6), enough FROM w.rating_summary', 'SELECT * FROM plain_ratings', 'rating_summary, of each customer the latest');
 UPDATE w.settings SET nps_answers = 'all';
 SELECT bag_eq('SELECT dimension, value, responses, satisfied, round(mean_rating::numeric, 6), enough FROM w.rating_summary', 'SELECT * FROM plain_ratings', '... and all of them');
-SELECT is_empty('SELECT r.* FROM w.rating_summary r, wilson_interval(r.satisfied, r.responses) i WHERE (r.satisfied_share, r.satisfied_lower, r.satisfied_upper) IS DISTINCT FROM (i.estimate, i.lower, i.upper)', '... with intervals');
+SELECT is_empty('SELECT r.* FROM w.rating_summary r, wilson_interval(r.satisfied, r.responses) i WHERE (r.satisfied_share, r.satisfied_share_lower, r.satisfied_share_upper) IS DISTINCT FROM (i.estimate, i.lower, i.upper)', '... with intervals');
 SELECT is((SELECT sum(responses)::bigint FROM w.rating_summary WHERE dimension = 'period'), (SELECT count(*) FROM w.answers_enriched), 'the periods have them all');
 SELECT results_eq('SELECT responses, score, band, advice, verdict FROM w.nps_summary', $$ VALUES (0::bigint, NULL::float8, NULL::text, 'No Net Promoter Score: these are ratings of 1 to 5, see rating_summary', NULL::text) $$, 'no score is made of them, and the reason is there');
 SELECT is((SELECT count(*) FROM w.answers_enriched WHERE nps_group IS NOT NULL) + (SELECT count(*) FROM w.nps_by_segment WHERE score IS NOT NULL) + (SELECT count(*) FROM w.nps_by_period WHERE score IS NOT NULL)

@@ -286,4 +286,4 @@ $$;
 CREATE FUNCTION _clientele.workspace_is_refusal(refusal _clientele.refusal) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-RETURN (refusal).hint <> '' AND (refusal).raised_by ~ '^PL/pgSQL function _clientele[.][^\n]* at RAISE';
+RETURN (refusal).hint <> '' AND split_part((refusal).raised_by, chr(10), 1) LIKE 'PL/pgSQL function _clientele.% at RAISE';

@@ -1,7 +1,7 @@
 -- A rating between two levels, such as half a star, is no level of a rating_distribution: it counts from the level of satisfaction on.
 -- belongs to: answers
 CREATE VIEW workspace.rating_summary AS
-SELECT v.dimension, v.value, q.responses, q.satisfied, i.estimate AS satisfied_share, i.lower AS satisfied_lower, i.upper AS satisfied_upper,
+SELECT v.dimension, v.value, q.responses, q.satisfied, i.estimate AS satisfied_share, i.lower AS satisfied_share_lower, i.upper AS satisfied_share_upper,
     q.mean_rating, q.lowest, q.highest, q.satisfied_from, q.responses >= q.enough AS enough
 FROM (
     SELECT a.dimension, a.value, count(*) AS responses, count(*) FILTER (WHERE a.score >= a.satisfied_from) AS satisfied, avg(a.score) AS mean_rating,
@@ -26,9 +26,6 @@ COMMENT ON COLUMN workspace.rating_summary.value IS 'The first day of the period
 COMMENT ON COLUMN workspace.rating_summary.lowest IS 'The lowest rating of the scale';
 COMMENT ON COLUMN workspace.rating_summary.highest IS 'The highest one';
 COMMENT ON COLUMN workspace.rating_summary.satisfied IS 'Number of those at the two highest levels; of two levels at the higher one, of more than eleven in the upper fifth';
-COMMENT ON COLUMN workspace.rating_summary.satisfied_share IS 'Their share, 0 to 1: customer satisfaction (CSAT) as the top box';
-COMMENT ON COLUMN workspace.rating_summary.satisfied_lower IS 'Lower bound of its 95 % interval';
-COMMENT ON COLUMN workspace.rating_summary.satisfied_upper IS 'Upper bound';
 COMMENT ON COLUMN workspace.rating_summary.mean_rating IS 'The mean rating, on the scale as it is';
 COMMENT ON COLUMN workspace.rating_summary.satisfied_from IS 'From this rating on';
 COMMENT ON COLUMN workspace.rating_summary.enough IS 'Whether there are enough answers to go by';

@@ -6,6 +6,6 @@ SELECT concat(_clientele.report_say($1, 'summary.nps.finding', _clientele.report
 FROM workspace.nps_summary n
 WHERE n.responses > 0
 UNION ALL
-SELECT _clientele.report_say($1, 'summary.nps.ratings', _clientele.report_percent($1, 100 * r.satisfied_share), _clientele.report_interval($1, 100 * r.satisfied_lower, 100 * r.satisfied_upper), _clientele.report_count($1, r.responses, 'answers')), NULL
+SELECT _clientele.report_say($1, 'summary.nps.ratings', _clientele.report_percent($1, 100 * r.satisfied_share), _clientele.report_interval($1, 100 * r.satisfied_share_lower, 100 * r.satisfied_share_upper), _clientele.report_count($1, r.responses, 'answers')), NULL
 FROM workspace.rating_summary r
 WHERE r.dimension = 'all'
