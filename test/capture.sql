@@ -36,10 +36,10 @@ $$;
 SELECT pg_temp.attached('view');
 SELECT lives_ok($$ SELECT * FROM attach_customers('customers'::regclass, 'id'::text, '{region}'::text[], 'w'::text, '{name}'::text[], '{mail}'::text[], 'referrer'::text) $$, 'attach customers');
 SELECT lives_ok($$ SELECT * FROM attach_answers('answers'::regclass, 'customer'::text, 'answered_at'::text, 'score'::text, 'touchpoint'::text, 'channel'::text, 'employee'::text, 'comment'::text,
-    'kind'::text, 'wish'::text, 'owner'::text, 'replied_at'::text, 'resolved_at'::text, 'w'::text) $$, 'attach answers');
-SELECT lives_ok($$ SELECT * FROM attach_touchpoints('touchpoints'::regclass, 'customer'::text, 'happened_at'::text, 'touchpoint'::text, 'source'::text, 'reason'::text, 'w'::text) $$, 'attach touchpoints');
-SELECT lives_ok($$ SELECT * FROM attach_costs('costs'::regclass, 'spent_on'::text, 'source'::text, 'cost'::text, 'w'::text) $$, 'attach costs');
-SELECT lives_ok($$ SELECT * FROM attach_survey('survey'::regclass, 'respondent'::text, 'question'::text, 'answer'::text, 'answered_at'::text, 'w'::text) $$, 'attach a survey');
+    'kind'::text, 'wish'::text, 'owner'::text, 'replied_at'::text, 'resolved_at'::text, 'w'::text, '0-10'::text, 'UTC'::text) $$, 'attach answers');
+SELECT lives_ok($$ SELECT * FROM attach_touchpoints('touchpoints'::regclass, 'customer'::text, 'happened_at'::text, 'touchpoint'::text, 'source'::text, 'reason'::text, 'w'::text, 'UTC'::text) $$, 'attach touchpoints');
+SELECT lives_ok($$ SELECT * FROM attach_costs('costs'::regclass, 'spent_on'::text, 'source'::text, 'cost'::text, 'w'::text, 'UTC'::text) $$, 'attach costs');
+SELECT lives_ok($$ SELECT * FROM attach_survey('survey'::regclass, 'respondent'::text, 'question'::text, 'answer'::text, 'answered_at'::text, 'w'::text, ', '::text, 'UTC'::text) $$, 'attach a survey');
 INSERT INTO w.funnel_stages VALUES ('sales', 1, 'place 1'), ('sales', 2, 'PURCHASE');
 INSERT INTO w.knowledge_base (question, answer) VALUES ('How?', 'So.');
 INSERT INTO w.touchpoint_ratings VALUES ('me', '2024-06-06', 'parking', 'wow');

@@ -33,7 +33,7 @@ SELECT attach_touchpoints('contacts', workspace => w), attach_costs('costs', wor
 INSERT INTO stored_figures.funnel_stages VALUES ('sales', 1, 'place 1'), ('sales', 2, 'place 2'), ('sales', 3, 'PURCHASE');
 CREATE TABLE answers AS SELECT nullif(n % 9, 8) AS customer, timestamp '2025-01-02 12:00' + n % 80 * interval '1 day' AS answered_at, n % 11 AS score, 'place ' || n % 3 AS touchpoint,
     (ARRAY['negative', 'idea', 'other', NULL])[1 + n % 4] AS kind, 'Wish ' || n % 5 AS wish, CASE WHEN n % 2 = 0 THEN date '2025-01-09' + n % 80 END AS replied_at FROM generate_series(1, 150) n;
-SELECT attach_answers('answers', workspace => w) FROM unnest(ARRAY['stored_figures', 'My "Loyal" Customers']) w;
+SELECT attach_answers('answers', workspace => w, stored_in => 'Europe/Berlin') FROM unnest(ARRAY['stored_figures', 'My "Loyal" Customers']) w;
 CREATE TABLE survey AS SELECT n % 9 AS respondent, (ARRAY['polite', 'recommend', 'colour'])[1 + n % 3] AS question, n % 4 AS answer, timestamptz '2025-01-02 10:00+00' + n * interval '1 day' AS answered_at
 FROM generate_series(1, 60) n;
 SELECT attach_survey('survey', workspace => 'stored_figures');

@@ -94,7 +94,7 @@ CREATE TABLE hostile_answers AS
 SELECT customer, ordered_at + interval '1 day' AS answered_at, (row_number() OVER () % 11)::integer AS score, '<i>place</i> ' || row_number() OVER () % 3 AS touchpoint,
     (ARRAY['negative', 'idea', 'question'])[1 + row_number() OVER () % 3] AS kind, '<script>alert(3)</script>' AS wish, '<script>alert(4)</script>' || repeat('long ', 200) AS comment
 FROM hostile_orders;
-SELECT lives_ok($$ SELECT attach_orders('hostile_orders', workspace => 'Odd "name" %s', diagnose => false), attach_answers('hostile_answers', workspace => 'Odd "name" %s') $$, 'attach what is hostile');
+SELECT lives_ok($$ SELECT attach_orders('hostile_orders', workspace => 'Odd "name" %s', diagnose => false), attach_answers('hostile_answers', workspace => 'Odd "name" %s', stored_in => 'UTC') $$, 'attach what is hostile');
 UPDATE "Odd ""name"" %s".approaches SET approach = '<script>alert(5)</script>';
 UPDATE "Odd ""name"" %s".policies SET action = '<script>alert(6)</script> %s';
 UPDATE "Odd ""name"" %s".nps_advice SET advice = '<script>alert(7)</script>';

@@ -78,7 +78,7 @@ BEGIN
         relation, names[1], names[2], names[3], names[4], names[5]);
     PERFORM f FROM public.attach_orders(relation, names[1], names[2], names[3], workspace => names[1], source => names[4], category => names[5], storage => storage, time_zone => 'Asia/Tokyo') f;
     PERFORM f FROM public.attach_customers(relation, workspace => names[1], customer => names[1], name => ARRAY[names[4]], dimensions => ARRAY[names[5]]) f;
-    PERFORM f FROM public.attach_answers(relation, workspace => names[1], customer => names[1], answered_at => names[2], score => names[3], touchpoint => names[4], wish => names[5]) f;
+    PERFORM f FROM public.attach_answers(relation, workspace => names[1], customer => names[1], answered_at => names[2], score => names[3], touchpoint => names[4], wish => names[5], scale => '0-10') f;
     PERFORM f FROM public.attach_touchpoints(relation, workspace => names[1], customer => names[1], happened_at => names[2], touchpoint => names[4]) f;
     PERFORM f FROM public.describe_for_metabase(names[1]) f;
     PERFORM f FROM public.grant_workspace(names[1], quote_ident('clientele ''''reader'' \')::regrole) f;

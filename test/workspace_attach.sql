@@ -387,7 +387,7 @@ $$;
 SELECT pg_temp.nothing_internal('then');
 SELECT lives_ok($$ SELECT detach_orders('granted'); SELECT attach_orders('sales.few', workspace => 'granted', storage => 'materialized') $$, 'made anew');
 SELECT pg_temp.nothing_internal('made anew');
-SELECT lives_ok($$ SELECT attach_answers('sales.few', answered_at => 'ordered_at', score => 'amount', workspace => 'granted') $$, 'with more attached');
+SELECT lives_ok($$ SELECT attach_answers('sales.few', answered_at => 'ordered_at', score => 'amount', scale => '0-10', workspace => 'granted') $$, 'with more attached');
 SELECT pg_temp.nothing_internal('with more attached');
 SELECT is(pg_temp.error_of('SELECT count(*) FROM granted.nps_summary', 'clientele_looks_on'), 'no error', '... whose views may');
 GRANT SELECT ON granted.customer_history TO clientele_looks_on;

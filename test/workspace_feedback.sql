@@ -19,7 +19,7 @@ SELECT n AS id, CASE WHEN random() < 0.1 THEN NULL ELSE (100 * random())::intege
 FROM generate_series(1, 1500) n;
 UPDATE answers SET replied_at = answered_at + random() * interval '9 days' WHERE random() < 0.7;
 UPDATE answers SET resolved_at = replied_at + random() ^ 2 * interval '20 days' WHERE random() < 0.8;
-SELECT lives_ok($$ SELECT attach_orders('orders', workspace => 'w', diagnose => false); SELECT attach_answers('answers', workspace => 'w') $$, 'attach');
+SELECT lives_ok($$ SELECT attach_orders('orders', workspace => 'w', time_zone => 'UTC', diagnose => false); SELECT attach_answers('answers', workspace => 'w') $$, 'attach');
 
 CREATE VIEW plain_answers AS
 SELECT a.*, answered_at::date AS day, date_trunc(s.period, answered_at)::date AS period_start, r.as_of, coalesce(answered_at::date >= r.as_of - s.nps_window, true) AS in_window, s.enough,

@@ -98,7 +98,7 @@ SELECT results_eq($$ SELECT topic, finding FROM attach_touchpoints('touches') WH
 CREATE TABLE day_orders AS SELECT * FROM (VALUES (1, date '2025-01-05', 10), (1, '2025-01-05', 3), (2, '2025-01-02', 5), (3, '2025-01-04', 5), (4, '2024-12-31', 5)) v(customer, day, amount);
 CREATE TABLE timed AS SELECT * FROM (VALUES (1, timestamp '2025-01-05 15:00', 'b'), (1, '2025-01-05 15:00', 'a'), (1, '2025-01-06 00:00', 'a'), (2, '2025-01-02 00:00', 'a'), (2, '2025-01-02 00:00', 'a')) v(customer, happened_at, touchpoint);
 CREATE TABLE dated AS SELECT customer, happened_at::date AS happened_at, touchpoint FROM timed;
-SELECT lives_ok($$ SELECT attach_orders('day_orders', ordered_at => 'day', workspace => 'days', time_zone => 'Europe/Berlin', diagnose => false); SELECT attach_touchpoints('timed', workspace => 'days'); UPDATE days.settings SET as_of = '2025-02-01' $$, 'days and times');
+SELECT lives_ok($$ SELECT attach_orders('day_orders', ordered_at => 'day', workspace => 'days', time_zone => 'Europe/Berlin', diagnose => false); SELECT attach_touchpoints('timed', workspace => 'days', stored_in => 'Europe/Berlin'); UPDATE days.settings SET as_of = '2025-02-01' $$, 'days and times');
 SELECT results_eq($$ SELECT customer, journey_number, from_touchpoint, to_touchpoint, hours FROM days.journey_steps ORDER BY customer, journey_number, happened_at, hours NULLS FIRST $$,
     $$ VALUES (1, 1::bigint, 'START', 'a', NULL::float8), (1, 1, 'a', 'b', 0), (1, 1, 'b', 'PURCHASE', 9 - 1e-6 / 3600), (1, 2, 'START', 'a', NULL), (1, 2, 'a', 'END', NULL), (2, 1, 'START', 'a', NULL), (2, 1, 'a', 'PURCHASE', 24 - 1e-6 / 3600), (3, 1, 'START', 'PURCHASE', NULL) $$,
     'a purchase is the end of its day; equal times go by name; before the first touchpoint nothing was recorded');

@@ -95,7 +95,7 @@ INSERT INTO answers VALUES
     (5, NULL, '2024-05-04', 5, 'Kann man Ihre Rösterei besichtigen?', 'question'), (6, 4, '2024-05-05', 5, 'Liefern Sie ins Ausland?', 'question'), (7, 4, '2024-05-05', 5, 'Bad coffee', 'negative'), (8, 4, '2024-05-05', 5, 'Why?', NULL),
     (9, 5, 'infinity', 5, 'Infinitely late?', 'question'), (10, 5, NULL, 5, 'Without a time?', 'question'), (11, 5, '2030-01-01', 5, 'Not asked yet?', 'question'), (12, 5, '2024-05-06', 5, '  ', 'question'), (13, 5, '2024-05-06', 5, NULL, 'question'),
     (14, 6, '2024-05-06', 5, '???', 'question'), (15, 7, '2024-05-07', 5, 'what about the', 'question');
-SELECT lives_ok($$ SELECT _clientele.workspace_attach('w', 'answers', 'answers', '{}') $$, 'attach answers');
+SELECT lives_ok($$ SELECT _clientele.workspace_attach('w', 'answers', 'answers', '{"scale": "0-10"}') $$, 'attach answers');
 SELECT results_eq('SELECT "position", customer, day, comment, times_asked, customers FROM w.open_questions ORDER BY "position"', $$ VALUES
     (1::bigint, 3, date '2024-05-03', E'do you  SELL\n kangaroos? ', 3::bigint, 2::bigint), (2, 7, '2024-05-07', 'what about the', 1, 1), (3, 6, '2024-05-06', '???', 1, 1), (4, NULL, '2024-05-04', 'Kann man Ihre Rösterei besichtigen?', 1, 0) $$,
     'what no entry answers in its language, the most frequent first; words that say nothing are no match');

@@ -180,8 +180,8 @@ BEGIN
     EXECUTE format('CREATE TABLE hostile_costs (spent_on %s, source text, cost %s)', times, amounts);
     INSERT INTO hostile_costs SELECT ordered_at, source, amount FROM hostile;
     CREATE TABLE hostile_people AS SELECT DISTINCT customer AS id, customer / 2 AS referrer FROM hostile;
-    PERFORM attach_touchpoints('hostile_contacts', workspace => 'hostile_views');
-    PERFORM attach_costs('hostile_costs', workspace => 'hostile_views');
+    PERFORM attach_touchpoints('hostile_contacts', workspace => 'hostile_views', stored_in => 'America/Los_Angeles');
+    PERFORM attach_costs('hostile_costs', workspace => 'hostile_views', stored_in => 'UTC');
     PERFORM attach_customers('hostile_people', workspace => 'hostile_views');
     INSERT INTO hostile_views.funnel_stages VALUES ('f', 1, 'a'), ('f', 2, 'b'), ('f', 3, 'PURCHASE'), ('g', 1, 'b'), ('g', 2, 'a');
 END
@@ -201,9 +201,9 @@ BEGIN
     PERFORM attach_orders('hostile', workspace => 'hostile_views', time_zone => 'Pacific/Kiritimati');
     PERFORM pg_temp.attach_others(times, amounts);
     PERFORM attach_answers('hostile', answered_at => 'ordered_at', score => 'amount', touchpoint => 'source', comment => 'category', kind => 'source', wish => 'category',
-        owner => 'source', replied_at => 'ordered_at', resolved_at => 'ordered_at', workspace => 'hostile_views');
+        owner => 'source', replied_at => 'ordered_at', resolved_at => 'ordered_at', workspace => 'hostile_views', scale => '0-10', stored_in => 'Pacific/Kiritimati');
     CREATE VIEW hostile_answers AS SELECT customer, ordered_at AS answered_at, amount AS score, category AS question, 'a' || hashtext(source) % 9 AS comment, 'question' AS kind FROM hostile;
-    PERFORM attach_survey('hostile_answers', respondent => 'customer', answer => 'comment', workspace => 'hostile_views');
+    PERFORM attach_survey('hostile_answers', respondent => 'customer', answer => 'comment', workspace => 'hostile_views', separator => '1', stored_in => 'UTC');
     INSERT INTO hostile_views.touchpoint_ratings VALUES ('a', '0001-01-01', 'parking', 'ok'), ('a', '9999-12-31', 'parking', 'awful'), ('a', '2025-05-05', 'parking', 'wow');
     INSERT INTO hostile_views.knowledge_base (question, answer) VALUES ('a1', 'a2');
     FOREACH change IN ARRAY ARRAY['period = ''month''', 'abc_by = ''profit'', xyz_by = ''variation'', light_by = ''sales'', class_window = NULL, count_by = ''orders''',
@@ -270,7 +270,7 @@ SELECT is((SELECT count(*) FILTER (WHERE line ~ 'Index Cond: .*customer_id = 471
 CREATE VIEW paid_orders AS SELECT customer_id AS customer, created_at AS ordered_at, total AS amount, 'web' AS source FROM many_orders
     WHERE customer_id + 0 = customer_id AND total + 0 = total AND total + 1 = total + 1 AND total * 2 = total + total AND created_at < '2024-01-02';
 SELECT lives_ok($$ SELECT attach_orders('paid_orders', workspace => 'paid', diagnose => false) $$, 'attach a view');
-SELECT lives_ok($$ SELECT attach_answers('paid_orders', answered_at => 'ordered_at', score => 'amount', workspace => 'paid') $$, '... for answers too');
+SELECT lives_ok($$ SELECT attach_answers('paid_orders', answered_at => 'ordered_at', score => 'amount', workspace => 'paid', scale => '0-10') $$, '... for answers too');
 CREATE FUNCTION pg_temp.most_loops(query text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     line text;
@@ -292,7 +292,7 @@ FROM pg_class WHERE relnamespace = 'paid'::regnamespace AND relkind = 'v' AND re
 
 -- as BI tools see them
 SELECT lives_ok($$ SELECT attach_orders('raw_orders', workspace => 'w', diagnose => false) $$, 'attach again');
-SELECT lives_ok($$ SELECT attach_answers('raw_orders', answered_at => 'ordered_at', score => 'amount', workspace => 'w') $$, '... with answers');
+SELECT lives_ok($$ SELECT attach_answers('raw_orders', answered_at => 'ordered_at', score => 'amount', workspace => 'w', scale => '0-10', stored_in => 'UTC') $$, '... with answers');
 CREATE TABLE survey (respondent integer, question text, answer text);
 CREATE TABLE contacts AS SELECT 1 AS customer, now() AS happened_at, 'call' AS touchpoint;
 CREATE TABLE costs AS SELECT current_date AS day, 'ads' AS source, 5 AS cost;

@@ -188,6 +188,51 @@ SELECT throws_ok($$ SELECT attach_orders('orders', workspace => 'w', diagnose =>
 SELECT lives_ok($$ SELECT detach_survey('w'); SELECT attach_orders('orders', workspace => 'w', diagnose => false) $$, '... and detached');
 SELECT lives_ok($$ SELECT detach_survey('w') $$, 'nothing to detach is no error');
 
+-- several answers in one cell: parted where told, by the table questions, and unnested where it is an array
+CREATE TABLE cells AS SELECT * FROM (VALUES (1, 'liked', 'coffee, tea'), (2, 'liked', 'tea,  advice , '), (3, 'liked', 'coffee'), (4, 'liked', ' '), (5, 'liked', NULL), (6, 'liked', 'tea, tea'),
+    (1, 'polite', 'yes, always'), (1, 'make_it_a_10', 'less noise, more light')) v(respondent, question, answer);
+SELECT results_eq($$ SELECT finding, advice FROM attach_survey('cells', workspace => 'w') WHERE topic = 'separator' $$, $$ VALUES ('several answers seem to be in one cell, ", " between them: 3 rows, of liked',
+    'If so: SELECT * FROM attach_survey(''public.cells'', workspace => ''w'', separator => '', '')') $$, 'a separator is found, and the statement for it');
+SELECT lives_ok($$ SELECT attach_survey('cells', workspace => 'w', separator => ', ') $$, 'several answers in a cell');
+SELECT results_eq($$ SELECT answer, respondents, base_respondents, skipped FROM w.survey_tallies WHERE question = 'liked' ORDER BY answer_position $$,
+    $$ VALUES ('tea', 3::bigint, 4::bigint, 2::bigint), ('coffee', 2, 4, 2), ('advice', 1, 4, 2) $$, '... are counted one by one, what is empty is skipped');
+SELECT results_eq($$ SELECT answer FROM w.survey_answers WHERE question IN ('polite', 'make_it_a_10') ORDER BY 1 $$, $$ VALUES ('less noise, more light'), ('yes, always') $$, '... but not of one choice, nor texts');
+SELECT is((SELECT sum(answer_rows)::bigint FROM w.survey_quality), (SELECT count(*) FROM w.survey_rows), '... and each is under one reason');
+SELECT is_empty($$ SELECT * FROM attach_survey('cells', workspace => 'w') WHERE topic = 'separator' $$, 'the separator is remembered');
+SELECT isnt_empty($$ SELECT * FROM attach_survey('cells', workspace => 'w', separator => '') WHERE topic = 'separator' $$, '... until it is taken back');
+SELECT is((SELECT answer FROM w.survey_answers WHERE respondent = '1' AND question = 'liked'), 'coffee, tea', '... and cells are whole');
+CREATE TABLE sentences AS SELECT n AS respondent, 'why' AS question, answer FROM unnest('{"Yes, always","Yes, sometimes","No, never","Berlin, Germany","Hamburg, Germany","good, but slow","slow; dear","a|b","Yes"}'::text[]) WITH ORDINALITY u(answer, n);
+SELECT is_empty($$ SELECT * FROM attach_survey('sentences', workspace => 'w') WHERE topic = 'separator' $$, 'sentences with commas are no lists');
+SELECT results_eq(format($$ SELECT substring(finding FROM '"(.*)"') FROM attach_survey('cells', workspace => 'w') WHERE topic = 'separator' $$), format('VALUES (%L)', separator), format('separator "%s"', separator))
+FROM unnest('{"; ",", ",";",",","|"}'::text[]) separator CROSS JOIN LATERAL (SELECT lives_ok(format($$ DELETE FROM cells; INSERT INTO cells VALUES (1, 'liked', 'a%1$sb'), (2, 'liked', 'a'), (3, 'liked', 'b%1$sc'), (4, 'liked', 'c') $$, separator)) OFFSET 0) l;
+CREATE TABLE arrays AS SELECT n AS respondent, 'liked' AS question, answer FROM (VALUES (1, '{coffee,tea}'::varchar[]), (2, '{" tea ",NULL,""}'), (3, '{}'), (4, NULL), (5, '{{tea,coffee},{cake,tea}}')) v(n, answer);
+SELECT results_eq($$ SELECT finding FROM attach_survey('arrays', workspace => 'w') WHERE topic = 'answer' $$, $$ VALUES ('column answer (character varying[]), found by its name') $$, 'an array of answers');
+SELECT results_eq($$ SELECT answer, respondents, base_respondents, skipped FROM w.survey_tallies WHERE question = 'liked' ORDER BY answer_position $$,
+    $$ VALUES ('tea', 3::bigint, 3::bigint, 2::bigint), ('coffee', 2, 3, 2), ('cake', 1, 3, 2) $$, '... has them one by one');
+CREATE FUNCTION pg_temp.unnested(type text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM detach_survey('w');
+    DROP TABLE arrays CASCADE;
+    EXECUTE format('CREATE TABLE arrays AS SELECT 1 AS respondent, 1 AS question, ''{1,2,2}''::%s AS answer', type);
+    PERFORM attach_survey('arrays', workspace => 'w');
+    RETURN is((SELECT string_agg(answer, ' ' ORDER BY answer) FROM w.survey_answers), '1 2', type);
+END
+$$;
+SELECT pg_temp.unnested(type) FROM unnest('{text[],smallint[],integer[],bigint[],numeric[]}'::text[]) type;
+
+-- numbers that are equal are one answer; codes and versions are not numbers
+CREATE TABLE numbers AS SELECT n AS respondent, 'how' AS question, answer FROM unnest('{5,5.0,5.000,-3,-3.0,0,0.0,05,7.50,7.5,3.10,5.,1.0.0,.0}'::text[]) WITH ORDINALITY u(answer, n);
+SELECT lives_ok($$ SELECT attach_survey('numbers', workspace => 'w'); INSERT INTO w.questions VALUES ('how', 'numbers', 1, 'How?', 'single', '{1.0,5.00}') $$, 'numbers as text');
+SELECT results_eq($$ SELECT answer, respondents FROM w.survey_tallies WHERE question = 'how' ORDER BY answer_position LIMIT 2 $$, $$ VALUES ('1', 0::bigint), ('5', 3) $$, '... and as options');
+SELECT bag_eq($$ SELECT answer, respondents FROM w.survey_tallies WHERE question = 'how' AND respondents > 0 $$, $$ VALUES ('5', 3::bigint), ('-3', 2), ('0', 2), ('05', 1), ('7.50', 1), ('7.5', 1), ('3.10', 1), ('5.', 1), ('1.0.0', 1), ('.0', 1) $$, '... what is equal is one answer');
+ALTER TABLE numbers RENAME answer TO said;
+ALTER TABLE numbers ADD answer numeric;
+UPDATE numbers SET answer = CASE WHEN said ~ '^-?\d+\.?\d*$' THEN said::numeric END;
+SELECT lives_ok($$ SELECT attach_survey('numbers', workspace => 'w') $$, 'numbers');
+SELECT bag_eq($$ SELECT answer, respondents FROM w.survey_tallies WHERE question = 'how' AND respondents > 0 $$, $$ VALUES ('5', 5::bigint), ('-3', 2), ('0', 2), ('7.5', 2), ('3.1', 1) $$, '... are compared as such');
+DELETE FROM w.questions WHERE question = 'how';
+SELECT lives_ok($$ SELECT detach_survey('w') $$, 'detach');
+
 -- the table questions refuses, in words; errors
 SELECT is(pg_temp.under('INSERT INTO w.questions VALUES ' || given, 'SELECT 1'), format('23514 new row for relation "questions" violates check constraint "%s"', rule), given)
 FROM (VALUES ('('''', ''x'', 1, ''?'')', 'question has a name'), ('('' a'', ''x'', 1, ''?'')', 'question has a name'), ('(''a'', '' '', 1, ''?'')', 'questionnaire has a name'),

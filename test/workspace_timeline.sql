@@ -22,8 +22,8 @@ SELECT o.customer, o.ordered_at, (o.ordered_at AT TIME ZONE s.time_zone)::date A
 FROM raw_orders o CROSS JOIN loyalty.settings s CROSS JOIN loyalty.reporting_date r
 WHERE o.customer IS NOT NULL AND isfinite(o.ordered_at) AND o.amount <> 'NaN' AND (o.amount <> 0 OR s.zero_amounts = 'orders') AND (o.ordered_at AT TIME ZONE s.time_zone)::date < r.as_of;
 CREATE VIEW plain_touches (customer, happened_at, day, kind, title, detail, amount) AS
-SELECT t.customer, t.happened_at AT TIME ZONE s.time_zone, t.happened_at::date, 'touchpoint', t.touchpoint, nullif(concat_ws(', ', t.source, t.reason), ''), NULL::numeric
-FROM touches t CROSS JOIN loyalty.settings s CROSS JOIN loyalty.reporting_date r WHERE t.touchpoint IS NOT NULL AND t.happened_at::date < r.as_of;
+SELECT t.customer, t.happened_at AT TIME ZONE 'Europe/Berlin', (t.happened_at AT TIME ZONE 'Europe/Berlin' AT TIME ZONE s.time_zone)::date, 'touchpoint', t.touchpoint, nullif(concat_ws(', ', t.source, t.reason), ''), NULL::numeric
+FROM touches t CROSS JOIN loyalty.settings s CROSS JOIN loyalty.reporting_date r WHERE t.touchpoint IS NOT NULL AND (t.happened_at AT TIME ZONE 'Europe/Berlin' AT TIME ZONE s.time_zone)::date < r.as_of;
 CREATE VIEW plain_answers (customer, happened_at, day, kind, title, detail, amount) AS
 SELECT a.customer, a.day::timestamp AT TIME ZONE s.time_zone, a.day, 'answer', a.score::text, nullif(concat_ws(', ', a.touchpoint, a.comment), ''), NULL::numeric
 FROM answers a CROSS JOIN loyalty.settings s CROSS JOIN loyalty.reporting_date r WHERE a.customer IS NOT NULL AND a.day < r.as_of AND a.score <= 10;
@@ -47,7 +47,7 @@ BEGIN
 END
 $$;
 SELECT pg_temp.same_timeline(setting) FROM unnest(ARRAY['enough = 30', 'as_of = ''2023-12-31''', 'period = ''week'', lost_after = ''50 days''', 'period = ''quarter'', as_of = ''2024-04-01'', zero_amounts = ''skipped''', 'as_of = ''2020-01-01''', 'as_of = ''auto'', period = ''month'', count_by = ''orders''']) setting;
-SELECT lives_ok($$ SELECT attach_touchpoints('touches') $$, 'attach touchpoints');
+SELECT lives_ok($$ SELECT attach_touchpoints('touches', stored_in => 'Europe/Berlin') $$, 'attach touchpoints');
 SELECT pg_temp.same_timeline('enough = 31', ' UNION ALL SELECT * FROM plain_touches');
 SELECT lives_ok($$ SELECT attach_answers('answers', answered_at => 'day') $$, 'attach answers');
 SELECT pg_temp.same_timeline(setting, ' UNION ALL SELECT * FROM plain_touches UNION ALL SELECT * FROM plain_answers') FROM unnest(ARRAY['enough = 32', 'as_of = ''2023-12-31'', time_zone = ''America/New_York''', 'as_of = ''auto''']) setting;
@@ -55,7 +55,7 @@ SELECT is((SELECT string_agg(DISTINCT kind, ', ' ORDER BY kind) FROM loyalty.cus
 SELECT lives_ok($$ SELECT detach_touchpoints() $$, 'detach touchpoints');
 SELECT pg_temp.same_timeline('enough = 33', ' UNION ALL SELECT * FROM plain_answers');
 SELECT lives_ok($$ SELECT detach_answers() $$, 'detach answers');
-SELECT lives_ok($$ SELECT attach_touchpoints('touches'); SELECT attach_orders('raw_orders', storage => 'materialized', diagnose => false) $$, 'stored');
+SELECT lives_ok($$ SELECT attach_touchpoints('touches', stored_in => 'Europe/Berlin'); SELECT attach_orders('raw_orders', storage => 'materialized', diagnose => false) $$, 'stored');
 SELECT refresh_workspace('loyalty');
 SELECT pg_temp.same_timeline('enough = 34', ' UNION ALL SELECT * FROM plain_touches UNION ALL SELECT * FROM plain_classes');
 SELECT isnt_empty($$ SELECT * FROM loyalty.customer_timeline WHERE kind = 'class' $$, 'where classes are stored their changes are told');

@@ -114,3 +114,9 @@ BEGIN
     RETURN NULL;
 END
 $$;
+
+-- An answer as it is compared: a whole number with zeros behind a point is that number, as spreadsheets write it. Zeros before it are
+-- left, as codes have them, and so are decimals, as versions have them.
+CREATE FUNCTION _clientele.workspace_said(answer text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN answer ~ '^-?(0|[1-9][0-9]*)[.]0+$'::text THEN split_part(answer, '.'::text, 1) ELSE answer END;

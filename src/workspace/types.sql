@@ -67,17 +67,28 @@ CREATE TYPE _clientele.stored_view AS (
     reads name[]
 );
 
+-- An error that a function raised, and where.
+CREATE TYPE _clientele.refusal AS (
+    state text,
+    message text,
+    hint text,
+    raised_by text
+);
+
 -- SQL expressions of what the settings say of rows of orders: their time zone, and whether an amount of 0 is an order.
 CREATE TYPE _clientele.order_rules AS (
     time_zone text,
     counts_zero text
 );
 
--- SQL expressions of a time, and of an amount, of a row o.
+-- SQL expressions of a time, and of an amount, of a row o. A time is shown as it is, or as the instant that a clock means; it is empty
+-- where it is what systems write instead of none.
 CREATE TYPE _clientele.time_sql AS (
     usable text,
     day text,
-    instant text
+    instant text,
+    shown text,
+    is_empty text
 );
 CREATE TYPE _clientele.amount_sql AS (
     usable text,

@@ -20,7 +20,7 @@ CREATE TABLE hostile_answers AS
 SELECT customer, ordered_at + interval '1 day' AS answered_at, (row_number() OVER () % 11)::integer AS score, repeat('touchpoint', 12) || row_number() OVER () % 3 AS touchpoint,
     (ARRAY['negative', 'idea', 'question'])[1 + row_number() OVER () % 3] AS kind, '<script>alert(3)</script>' || repeat('wish', 50) AS wish, repeat('unbroken', 60) AS comment
 FROM hostile_orders;
-SELECT attach_orders('hostile_orders', workspace => 'hostile_loyalty', diagnose => false), attach_answers('hostile_answers', workspace => 'hostile_loyalty') \g /dev/null
+SELECT attach_orders('hostile_orders', workspace => 'hostile_loyalty', diagnose => false), attach_answers('hostile_answers', workspace => 'hostile_loyalty', stored_in => 'UTC') \g /dev/null
 UPDATE hostile_loyalty.settings SET lost_after = '1 month', new_within = '2 weeks', risk_gaps = 0, enough = 0;
 UPDATE hostile_loyalty.approaches SET approach = '<script>alert(5)</script>' || repeat('approach', 40);
 UPDATE hostile_loyalty.policies SET action = repeat('action', 20);

@@ -58,7 +58,7 @@ AS $$
         ('quantity', false, '{smallint,integer,bigint,real,double precision,numeric}'),
         ('label', true, '{smallint,integer,bigint,text,varchar,char,name}'),
         ('dimension', true, '{boolean,smallint,integer,bigint,text,varchar,char,name}'),
-        ('answer', true, '{boolean,smallint,integer,bigint,numeric,text,varchar,char,name}'),
+        ('answer', true, '{boolean,smallint,integer,bigint,numeric,text,varchar,char,name,text[],varchar[],smallint[],integer[],bigint[],numeric[]}'),
         ('text', true, '{text,varchar,char}')) k(kind, takes_labels, types) ON k.kind = r.kind
     WHERE r.role = $1
 $$;

@@ -5,27 +5,36 @@ CREATE FUNCTION attach_costs(
     spent_on text DEFAULT NULL,
     source text DEFAULT NULL,
     cost text DEFAULT NULL,
-    workspace text DEFAULT 'loyalty')
+    workspace text DEFAULT 'loyalty',
+    stored_in text DEFAULT NULL)
 RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
+DECLARE
+    refusal _clientele.refusal;
 BEGIN
     IF costs IS NULL OR workspace IS NULL THEN
         RAISE EXCEPTION 'costs and workspace must not be NULL'
             USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of costs: attach_costs(''marketing.costs'').';
     END IF;
     RETURN QUERY SELECT f.* FROM _clientele.workspace_attach(workspace, 'costs', costs,
-        jsonb_build_object('spent_on', spent_on, 'source', source, 'cost', cost)) f;
+        jsonb_build_object('spent_on', spent_on, 'source', source, 'cost', cost, 'stored_in', stored_in)) f;
     RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'costs') f;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS refusal.state = RETURNED_SQLSTATE, refusal.message = MESSAGE_TEXT, refusal.hint = PG_EXCEPTION_HINT, refusal.raised_by = PG_EXCEPTION_CONTEXT;
+    IF NOT _clientele.workspace_is_refusal(refusal) THEN
+        RAISE;
+    END IF;
+    RAISE EXCEPTION '%', refusal.message USING ERRCODE = refusal.state, HINT = refusal.hint;
 END
 $$;
-COMMENT ON FUNCTION attach_costs(regclass, text, text, text, text) IS
+COMMENT ON FUNCTION attach_costs(regclass, text, text, text, text, text) IS
 'Attaches a table of what was spent on each source of customers to a workspace: the view sources then has the cost per customer, and what comes back. Can be run again.
-Arguments: costs: a table, partitioned or foreign table, view or materialized view with a row per day (or month) and source; spent_on, source, cost: names of its columns as stored, where left out those of the last time, else found by their usual names; the names of sources have to be those of the orders; workspace: name of the schema.
+Arguments: costs: a table, partitioned or foreign table, view or materialized view with a row per day (or month) and source; spent_on, source, cost: names of its columns as stored, where left out those of the last time, else found by their usual names; the names of sources have to be those of the orders; workspace: name of the schema; stored_in: the time zone whose clock a column of timestamps without a zone shows, a full IANA name or UTC, where left out that of the last time; it has to be told where the days of the workspace are not those of UTC, unless the clock only ever shows midnight.
 Result: rows of topic, finding and advice: what was found, which rows are left out and why, and which sources do not fit the orders''.
-Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else.';
+Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else, 22023 for a time zone that is none, and for a clock without stored_in.';
 
 CREATE FUNCTION detach_costs(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT

@@ -15,6 +15,7 @@ SET jit = off
 SET quote_all_identifiers = off
 AS $$
 DECLARE
+    refusal _clientele.refusal;
     known jsonb;
     key _clientele.attached_column;
     referrer_column _clientele.attached_column;
@@ -63,6 +64,12 @@ BEGIN
             'If it names no customers: attach again with referrer => ''''');
     END IF;
     RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'customers') f;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS refusal.state = RETURNED_SQLSTATE, refusal.message = MESSAGE_TEXT, refusal.hint = PG_EXCEPTION_HINT, refusal.raised_by = PG_EXCEPTION_CONTEXT;
+    IF NOT _clientele.workspace_is_refusal(refusal) THEN
+        RAISE;
+    END IF;
+    RAISE EXCEPTION '%', refusal.message USING ERRCODE = refusal.state, HINT = refusal.hint;
 END
 $$;
 COMMENT ON FUNCTION attach_customers(regclass, text, text[], text, text[], text[], text) IS

@@ -188,6 +188,7 @@ BEGIN
     END IF;
     IF diagnose THEN
         RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'orders') f;
+        RETURN QUERY SELECT f.* FROM _clientele.workspace_unattached(workspace) f;
     END IF;
 EXCEPTION WHEN deadlock_detected THEN
     GET STACKED DIAGNOSTICS who_waited = PG_EXCEPTION_DETAIL;

@@ -194,7 +194,7 @@ END
 $$;
 
 -- Finds the columns of a relation by role, writes them down, and makes the views that read it. Columns left out of given are found,
--- none where empty.
+-- none where empty; given also has what else was said, such as the scale.
 CREATE FUNCTION _clientele.workspace_attach(workspace text, relation_role text, relation regclass, given jsonb) RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -203,6 +203,7 @@ AS $$
 DECLARE
     chosen jsonb;
     found record;
+    attached _clientele.attached_relation;
 BEGIN
     PERFORM _clientele.workspace_enter(workspace);
     PERFORM _clientele.workspace_check_relation(relation, workspace);
@@ -211,9 +212,15 @@ BEGIN
     FOR found IN SELECT f.role, (f.col).* FROM _clientele.workspace_found_columns(relation, relation_role, chosen) f LOOP
         PERFORM _clientele.workspace_check_privileges(relation, ARRAY[found.name]);
         chosen := chosen || jsonb_build_object(found.role, found.name);
-        RETURN QUERY VALUES (found.role, format('column %I (%s), %s', found.name, found.type, found.found), NULL);
+        RETURN QUERY VALUES (found.role, format('column %I (%s), %s%s', found.name, found.type, found.found,
+            CASE WHEN found.type = 'timestamp'::regtype THEN '; its clock is that of ' || nullif(chosen->>'stored_in', '') END), NULL);
     END LOOP;
-    PERFORM _clientele.workspace_write_attached(workspace, ROW(relation_role, relation, chosen)::_clientele.attached_relation);
+    attached := ROW(relation_role, relation, chosen);
+    PERFORM _clientele.workspace_check_clocks(workspace, attached);
+    IF relation_role = 'answers' THEN
+        PERFORM _clientele.workspace_check_scores(attached);
+    END IF;
+    PERFORM _clientele.workspace_write_attached(workspace, attached);
     PERFORM _clientele.workspace_refresh_attached(workspace, relation_role);
 END
 $$;
@@ -273,3 +280,10 @@ BEGIN
     PERFORM _clientele.workspace_refresh_attached(workspace, relation_role);
 END
 $$;
+
+-- Whether an error is one of our own, in words, to be told without the functions that it came through. Others, such as of a view that
+-- was attached, keep theirs.
+CREATE FUNCTION _clientele.workspace_is_refusal(refusal _clientele.refusal) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN (refusal).hint <> '' AND split_part((refusal).raised_by, chr(10), 1) LIKE 'PL/pgSQL function _clientele.% at RAISE';

@@ -20,35 +20,77 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 RETURN format('o.%I::%s', (col).name, (col).type);
 
--- An instant gets a day's margin: in some zone it is another year already. Of a day the instant is its beginning.
-CREATE FUNCTION _clientele.workspace_time_sql(col _clientele.attached_column, zone text) RETURNS _clientele.time_sql
-LANGUAGE sql STABLE STRICT PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT ROW(t.usable,
-        format('CASE WHEN %s THEN %s END', t.usable, CASE WHEN t.has_zone THEN format('_clientele.local_day(o.%I, %s)', (col).name, zone) ELSE format('o.%I::date', (col).name) END),
-        format('CASE WHEN %s THEN _clientele.workspace_instant(%s) END', t.usable,
-            CASE WHEN t.has_zone THEN format('o.%I', (col).name) ELSE format('o.%I::timestamp AT TIME ZONE %s', (col).name, zone) END))::_clientele.time_sql
-    FROM (
-        SELECT z.has_zone, CASE WHEN z.has_zone
-                THEN format('(o.%1$I >= timestamptz ''0001-01-02 00:00:00+00'' AND o.%1$I < timestamptz ''9999-12-31 00:00:00+00'')', (col).name)
-                ELSE format('(o.%1$I >= %2$s ''0001-01-01'' AND o.%1$I < %2$s ''10000-01-01'')', (col).name, (col).type) END AS usable
-        FROM (SELECT (col).type = 'timestamptz'::regtype AS has_zone) z) t
-$$;
-
--- A date has no hours: between it and anything else there are whole days.
-CREATE FUNCTION _clientele.workspace_hours_sql(began _clientele.attached_column, ended _clientele.attached_column, zone text) RETURNS text
+-- A clock that shows the time of another zone becomes an instant. What is out of range goes out of range, as a view never raises.
+CREATE FUNCTION _clientele.workspace_clock_sql(col _clientele.attached_column, stored_in text) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
+    SELECT CASE WHEN stored_in <> '' AND (col).type = 'timestamp'::regtype
+        THEN format('CASE WHEN o.%1$I >= timestamp ''0001-01-01'' AND o.%1$I < timestamp ''10000-01-01'' THEN o.%1$I AT TIME ZONE %2$L WHEN o.%1$I IS NOT NULL THEN timestamptz ''infinity'' END',
+            (col).name, stored_in)
+        ELSE _clientele.workspace_cast_sql(col) END
+$$;
+
+-- The first days of calendars, spreadsheets and Unix are what systems write where there is none. As instants they begin in UTC or in
+-- the zone.
+CREATE FUNCTION _clientele.workspace_empty_time_sql(col _clientele.attached_column, zone text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN (col).type = 'timestamptz'::regtype
+        THEN format('(o.%1$I < timestamptz ''1970-01-02 00:00:00+00'' AND o.%1$I = ANY (ARRAY[%2$s, %3$s]))', (col).name,
+            (SELECT string_agg(format('timestamptz ''%s 00:00:00+00''', d), ', ') FROM unnest(e.days) d),
+            (SELECT string_agg(format('timestamp ''%s'' AT TIME ZONE %s', d, zone), ', ') FROM unnest(e.days) d))
+        ELSE format('o.%I = ANY (%L::%s[])', (col).name, e.days, (col).type) END
+    FROM (SELECT '{0001-01-01,1899-12-30,1970-01-01}'::text[] AS days) e
+$$;
+
+-- An instant gets a day's margin: in some zone it is another year already. Of a day the instant is its beginning.
+CREATE FUNCTION _clientele.workspace_time_sql(col _clientele.attached_column, zone text, stored_in text DEFAULT NULL) RETURNS _clientele.time_sql
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT ROW(t.usable,
+        format('CASE WHEN %s THEN %s END', t.usable, CASE WHEN t.has_zone THEN format('_clientele.local_day(%s, %s)', t.clock, zone) ELSE format('o.%I::date', (col).name) END),
+        format('CASE WHEN %s THEN _clientele.workspace_instant(%s) END', t.usable,
+            CASE WHEN t.has_zone THEN t.clock ELSE format('o.%I::timestamp AT TIME ZONE %s', (col).name, zone) END),
+        t.shown, _clientele.workspace_empty_time_sql(col, zone))::_clientele.time_sql
+    FROM (
+        SELECT z.has_zone, z.shown, z.clock, CASE WHEN z.has_zone
+                THEN format('(%1$s >= timestamptz ''0001-01-02 00:00:00+00'' AND %1$s < timestamptz ''9999-12-31 00:00:00+00'')', z.clock)
+                ELSE format('(o.%1$I >= %2$s ''0001-01-01'' AND o.%1$I < %2$s ''10000-01-01'')', (col).name, (col).type) END AS usable
+        FROM (
+            SELECT c.shown, c.is_moved OR (col).type = 'timestamptz'::regtype AS has_zone, CASE WHEN c.is_moved THEN format('(%s)', c.shown) ELSE format('o.%I', (col).name) END AS clock
+            FROM (
+                SELECT _clientele.workspace_clock_sql(col, stored_in) AS shown, coalesce(stored_in <> '', false) AND (col).type = 'timestamp'::regtype AS is_moved
+                OFFSET 0) c) z
+        WHERE (col).name IS NOT NULL) t
+$$;
+
+-- The time of an attached row, unless it is empty, by the clock that attaching was told of.
+CREATE FUNCTION _clientele.workspace_role_time_sql(workspace text, attached _clientele.attached_relation, role text) RETURNS _clientele.time_sql
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN (t.at).shown IS NOT NULL THEN ROW(format('(%s AND NOT %s)', (t.at).usable, (t.at).is_empty), format('CASE WHEN NOT %s THEN %s END', (t.at).is_empty, (t.at).day),
+        format('CASE WHEN NOT %s THEN %s END', (t.at).is_empty, (t.at).instant), (t.at).shown, (t.at).is_empty)::_clientele.time_sql END
+    FROM (
+        SELECT _clientele.workspace_time_sql(_clientele.workspace_role_column(attached, role), (_clientele.workspace_applied_rules(workspace)).time_zone,
+            (attached).columns->>'stored_in') AS at
+        OFFSET 0) t
+$$;
+
+-- A date has no hours: between it and anything else there are whole days.
+CREATE FUNCTION _clientele.workspace_hours_sql(began _clientele.time_sql, ended _clientele.time_sql, types regtype[]) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
     SELECT CASE
-        WHEN (ended).name IS NULL THEN 'NULL::double precision'
-        WHEN 'date'::regtype IN ((began).type, (ended).type) THEN format('24 * (%s - %s)::double precision', (e.sql).day, (b.sql).day)
-        ELSE format('CASE WHEN %s AND %s THEN (extract(epoch FROM %s - %s) / 3600)::double precision END', (b.sql).usable, (e.sql).usable,
-            format(CASE WHEN (ended).type <> (began).type AND (ended).type = 'timestamptz'::regtype THEN '(o.%I AT TIME ZONE %s)' ELSE 'o.%I' END, (ended).name, zone),
-            format(CASE WHEN (ended).type <> (began).type AND (began).type = 'timestamptz'::regtype THEN '(o.%I AT TIME ZONE %s)' ELSE 'o.%I' END, (began).name, zone)) END
-    FROM (SELECT _clientele.workspace_time_sql(began, zone) AS sql OFFSET 0) b
-    CROSS JOIN (SELECT _clientele.workspace_time_sql(ended, zone) AS sql OFFSET 0) e
+        WHEN (ended).shown IS NULL THEN 'NULL::double precision'
+        WHEN 'date'::regtype = ANY (types) THEN format('24 * (%s - %s)::double precision', (ended).day, (began).day)
+        WHEN types[1] = types[2]
+            THEN format('CASE WHEN %s AND %s THEN (extract(epoch FROM %s - %s) / 3600)::double precision END', (began).usable, (ended).usable, (ended).shown, (began).shown)
+        ELSE format('(extract(epoch FROM %s - %s) / 3600)::double precision', (ended).instant, (began).instant) END
 $$;
 
 -- Whoever owns an enum may give it a cast to text, which would run with the rights of who reads or keeps orders: what is no type of
@@ -187,33 +229,43 @@ AS $$
 $$;
 
 -- The group goes by the score as it is: near its bounds rounding would change it. A numeric of hundreds of decimals has no double
--- precision. NaN is above all numbers.
+-- precision. NaN is above all numbers. On another scale than that of the question there are no groups.
 CREATE FUNCTION _clientele.workspace_answer_rows_sql(workspace text, answers _clientele.attached_relation) RETURNS text
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
         SELECT %1$s AS customer, %2$s AS answered_at, %3$s AS instant, %4$s AS day, CASE WHEN %5$s THEN %6$s::double precision END AS score,
-            CASE WHEN %5$s THEN CASE WHEN o.%7$I >= 9 THEN 'promoter' WHEN o.%7$I >= 7 THEN 'passive' ELSE 'detractor' END END AS nps_group,
+            %7$s AS nps_group,
             %8$s, %9$s AS replied_on, %10$s AS reply_hours, %11$s AS resolved_on, %12$s AS resolve_hours, %13$s AND %5$s AS usable,
-            CASE WHEN o.%14$I IS NULL THEN 'no_time' WHEN NOT %13$s THEN 'invalid_time' WHEN o.%7$I IS NULL THEN 'no_score' WHEN NOT %5$s THEN 'invalid_score' END AS left_out
-        FROM %15$s o
-        $query$, _clientele.workspace_customer_key_sql(workspace, answers, 'customer'), _clientele.workspace_cast_sql(c.answered_at), (c.at).instant, (c.at).day,
-        format('(o.%1$I >= 0 AND o.%1$I <= 10)', (c.score).name), format(CASE (c.score).type WHEN 'numeric'::regtype THEN 'round(o.%I, 4)' ELSE 'o.%I' END, (c.score).name),
-        (c.score).name, c.texts, coalesce((_clientele.workspace_time_sql(c.replied_at, c.zone)).day, 'NULL::date'), _clientele.workspace_hours_sql(c.answered_at, c.replied_at, c.zone),
-        coalesce((_clientele.workspace_time_sql(CASE WHEN (c.resolved_at).name IS NULL THEN c.replied_at ELSE c.resolved_at END, c.zone)).day, 'NULL::date'),
-        _clientele.workspace_hours_sql(c.answered_at, c.resolved_at, c.zone), (c.at).usable, (c.answered_at).name, (answers).relation)
+            CASE WHEN %14$s IS NULL OR %15$s THEN 'no_time' WHEN NOT %13$s THEN 'invalid_time' WHEN o.%16$I IS NULL THEN 'no_score' WHEN NOT %5$s THEN 'invalid_score' END AS left_out, %15$s IS TRUE AS is_empty_time
+        FROM %17$s o
+        $query$, _clientele.workspace_customer_key_sql(workspace, answers, 'customer'), (c.at).shown, (c.at).instant, (c.at).day,
+        c.is_on_scale, format(CASE (c.score).type WHEN 'numeric'::regtype THEN 'round(o.%I, 4)' ELSE 'o.%I' END, (c.score).name),
+        _clientele.workspace_nps_group_sql((c.score).name, c.is_on_scale, c.scale), c.texts, coalesce((c.replied).day, 'NULL::date'),
+        _clientele.workspace_hours_sql(c.at, c.replied, c.types[1:2]), coalesce((coalesce(c.resolved, c.replied)).day, 'NULL::date'),
+        _clientele.workspace_hours_sql(c.at, c.resolved, ARRAY[c.types[1], c.types[3]]), (c.at).usable, (c.at).shown, (c.at).is_empty, (c.score).name, (answers).relation)
     FROM (
-        SELECT r.*, _clientele.workspace_time_sql(r.answered_at, r.zone) AS at
+        SELECT r.*, format('(o.%1$I >= %2$s AND o.%1$I <= %3$s)', (r.score).name, r.scale[1], r.scale[2]) AS is_on_scale
         FROM (
-            SELECT _clientele.workspace_role_column(answers, 'answered_at') AS answered_at, _clientele.workspace_role_column(answers, 'score') AS score,
-                _clientele.workspace_role_column(answers, 'replied_at') AS replied_at, _clientele.workspace_role_column(answers, 'resolved_at') AS resolved_at,
-                (_clientele.workspace_applied_rules(workspace)).time_zone AS zone, (
+            SELECT _clientele.workspace_role_column(answers, 'score') AS score, _clientele.workspace_scale((answers).columns->>'scale') AS scale,
+                _clientele.workspace_role_time_sql(workspace, answers, 'answered_at') AS at, _clientele.workspace_role_time_sql(workspace, answers, 'replied_at') AS replied,
+                _clientele.workspace_role_time_sql(workspace, answers, 'resolved_at') AS resolved,
+                ARRAY(SELECT (_clientele.workspace_role_column(answers, t.role)).type FROM unnest('{answered_at,replied_at,resolved_at}'::text[]) WITH ORDINALITY t(role, n) ORDER BY t.n) AS types, (
                     SELECT string_agg(format(CASE r.role WHEN 'kind' THEN 'lower(nullif(btrim(%s), '''') COLLATE "C") COLLATE "default" AS %I' WHEN 'comment' THEN '%s COLLATE "default" AS %I'
                             ELSE 'nullif(btrim(%s), '''') COLLATE "default" AS %I' END, _clientele.workspace_text_sql(_clientele.workspace_role_column(answers, r.role)), r.role), ', ')
                     FROM unnest('{touchpoint,channel,employee,comment,kind,wish,owner}'::text[]) r(role)) AS texts
             OFFSET 0) r
         OFFSET 0) c
+$$;
+
+CREATE FUNCTION _clientele.workspace_nps_group_sql(score name, is_on_scale text, scale integer[]) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN scale = '{0,10}'
+        THEN format('CASE WHEN %2$s THEN CASE WHEN o.%1$I >= 9 THEN ''promoter'' WHEN o.%1$I >= 7 THEN ''passive'' ELSE ''detractor'' END END', score, is_on_scale)
+        ELSE 'NULL::text' END
 $$;
 
 -- START, END and PURCHASE are what the journey is told by.
@@ -224,16 +276,15 @@ AS $$
     SELECT format($query$
         SELECT %1$s AS customer, %2$s AS happened_at, %3$s AS instant, %4$s AS day, %5$s AS touchpoint, %6$s AS source, %7$s AS reason,
             %1$s IS NOT NULL AND %8$s AND %9$s AS usable,
-            CASE WHEN (%8$s) IS NOT TRUE THEN 'no_time' WHEN (%9$s) IS NOT TRUE THEN 'no_touchpoint' WHEN %1$s IS NULL THEN 'no_customer' END AS left_out
+            CASE WHEN (%8$s) IS NOT TRUE THEN 'no_time' WHEN (%9$s) IS NOT TRUE THEN 'no_touchpoint' WHEN %1$s IS NULL THEN 'no_customer' END AS left_out, %11$s IS TRUE AS is_empty_time
         FROM %10$s o
-        $query$, _clientele.workspace_customer_key_sql(workspace, touchpoints, 'customer'), _clientele.workspace_cast_sql(c.happened_at), (c.at).instant, (c.at).day,
+        $query$, _clientele.workspace_customer_key_sql(workspace, touchpoints, 'customer'), (c.at).shown, (c.at).instant, (c.at).day,
         c.touchpoint, _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(touchpoints, 'source')),
         _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(touchpoints, 'reason')),
-        (c.at).usable, format('%s NOT IN ('''', ''START'', ''END'', ''PURCHASE'')', c.touchpoint), (touchpoints).relation)
+        (c.at).usable, format('%s NOT IN ('''', ''START'', ''END'', ''PURCHASE'')', c.touchpoint), (touchpoints).relation, (c.at).is_empty)
     FROM (
-        SELECT r.happened_at, _clientele.workspace_time_sql(r.happened_at, (_clientele.workspace_applied_rules(workspace)).time_zone) AS at,
+        SELECT _clientele.workspace_role_time_sql(workspace, touchpoints, 'happened_at') AS at,
             _clientele.workspace_text_sql(_clientele.workspace_role_column(touchpoints, 'touchpoint')) AS touchpoint
-        FROM (SELECT _clientele.workspace_role_column(touchpoints, 'happened_at') AS happened_at OFFSET 0) r
         OFFSET 0) c
 $$;
 
@@ -243,14 +294,32 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
         SELECT %1$s AS day, coalesce(nullif(%2$s, ''), 'unknown') AS source, %3$s AS cost, %4$s AND %5$s AND o.%6$I >= 0 AS usable,
-            CASE WHEN (%4$s) IS NOT TRUE THEN 'no_day' WHEN (%5$s AND o.%6$I >= 0) IS NOT TRUE THEN 'no_cost' END AS left_out
+            CASE WHEN (%4$s) IS NOT TRUE THEN 'no_day' WHEN (%5$s AND o.%6$I >= 0) IS NOT TRUE THEN 'no_cost' END AS left_out, %8$s IS TRUE AS is_empty_time
         FROM %7$s o
         $query$, (c.at).day, _clientele.workspace_text_sql(_clientele.workspace_role_column(costs, 'source')), (c.money).kept, (c.at).usable, (c.money).usable,
-        (costs).columns->>'cost', (costs).relation)
+        (costs).columns->>'cost', (costs).relation, (c.at).is_empty)
     FROM (
-        SELECT _clientele.workspace_time_sql(_clientele.workspace_role_column(costs, 'spent_on'), (_clientele.workspace_applied_rules(workspace)).time_zone) AS at,
+        SELECT _clientele.workspace_role_time_sql(workspace, costs, 'spent_on') AS at,
             _clientele.workspace_amount_sql(_clientele.workspace_role_column(costs, 'cost')) AS money
         OFFSET 0) c
+$$;
+
+-- The answers of a row: those of an array, or what a separator parts where several may be ticked. Answers that the table questions
+-- takes one of, and texts, stay whole; a cell of which nothing is left is a question that was skipped.
+CREATE FUNCTION _clientele.workspace_answers_sql(workspace text, survey _clientele.attached_relation, question text) RETURNS text
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE
+        WHEN (a.col).type::text LIKE '%[]'
+            THEN format('LEFT JOIN LATERAL (SELECT btrim(e.answer::text) AS answer FROM unnest(o.%I) e(answer) WHERE btrim(e.answer::text) <> '''') v ON true', (a.col).name)
+        WHEN (survey).columns->>'separator' <> '' THEN format($join$LEFT JOIN LATERAL (
+            SELECT btrim(e.answer) AS answer
+            FROM unnest(CASE WHEN EXISTS (SELECT FROM %1$I.questions q WHERE q.question = %2$s AND q.kind <> 'multiple') THEN ARRAY[%3$s] ELSE string_to_array(%3$s, %4$L) END) e(answer)
+            WHERE btrim(e.answer) <> '') v ON true$join$, workspace, question, _clientele.workspace_text_sql(a.col), (survey).columns->>'separator')
+        ELSE format('CROSS JOIN LATERAL (SELECT nullif(btrim(%s), '''') AS answer) v',
+            CASE WHEN (a.col).type = 'numeric'::regtype THEN format('trim_scale(o.%I)::text', (a.col).name) ELSE _clientele.workspace_text_sql(a.col) END) END
+    FROM (SELECT _clientele.workspace_role_column(survey, 'answer') AS col OFFSET 0) a
 $$;
 
 -- Who answers a survey may be anybody: unlike other keys, one that cannot be a customer's is no error.
@@ -259,21 +328,20 @@ LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
-        SELECT %1$s AS respondent_key, (%2$s)::text COLLATE "default" AS respondent, %3$s AS customer, %4$s AS question, %5$s AS answer,
-            %6$s AS answered_at, %7$s AS day, %1$s IS NOT NULL AND %4$s IS NOT NULL AND %8$s AS usable,
-            CASE WHEN %1$s IS NULL THEN 'no_respondent' WHEN %4$s IS NULL THEN 'no_question' WHEN %6$s IS NULL THEN 'no_time' WHEN NOT %8$s THEN 'invalid_time' END AS left_out
+        SELECT %1$s AS respondent_key, (%2$s)::text COLLATE "default" AS respondent, %3$s AS customer, %4$s AS question, _clientele.workspace_said(v.answer) COLLATE "default" AS answer,
+            %5$s AS answered_at, %6$s AS day, %1$s IS NOT NULL AND %4$s IS NOT NULL AND %7$s AS usable,
+            CASE WHEN %1$s IS NULL THEN 'no_respondent' WHEN %4$s IS NULL THEN 'no_question' WHEN %5$s IS NULL OR %8$s THEN 'no_time' WHEN NOT %7$s THEN 'invalid_time' END AS left_out, %8$s IS TRUE AS is_empty_time
         FROM %9$s o
+        %10$s
         $query$, c.key, CASE (c.respondent).type WHEN 'numeric'::regtype THEN format('trim_scale(%s)', c.key) ELSE c.key END,
-        _clientele.workspace_customer_key_sql(workspace, survey, 'respondent', is_strict => false),
-        _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(survey, 'question')),
-        _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(survey, 'answer')),
-        coalesce(_clientele.workspace_cast_sql(c.answered_at), 'date ''0001-01-01'''),
-        coalesce((c.at).day, 'NULL::date'), coalesce((c.at).usable, 'true'), (survey).relation)
+        _clientele.workspace_customer_key_sql(workspace, survey, 'respondent', is_strict => false), c.question,
+        coalesce((c.at).shown, 'date ''0001-01-01'''), coalesce((c.at).day, 'NULL::date'), coalesce((c.at).usable, 'true'), coalesce((c.at).is_empty, 'false'),
+        (survey).relation, _clientele.workspace_answers_sql(workspace, survey, c.question))
     FROM (
-        SELECT r.*, _clientele.workspace_customer_sql(r.respondent) AS key,
-            _clientele.workspace_time_sql(r.answered_at, (_clientele.workspace_applied_rules(workspace)).time_zone) AS at
+        SELECT r.*, _clientele.workspace_customer_sql(r.respondent) AS key, _clientele.workspace_role_time_sql(workspace, survey, 'answered_at') AS at
         FROM (
-            SELECT _clientele.workspace_role_column(survey, 'respondent') AS respondent, _clientele.workspace_role_column(survey, 'answered_at') AS answered_at
+            SELECT _clientele.workspace_role_column(survey, 'respondent') AS respondent,
+                _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(survey, 'question')) AS question
             OFFSET 0) r
         OFFSET 0) c
 $$;
@@ -288,12 +356,12 @@ AS $$
         WHEN 'dimensions' THEN '%1$s AS customer, NULL::text AS dimension, NULL::text AS value'
         WHEN 'answers' THEN '%1$s AS customer, NULL::timestamptz AS answered_at, NULL::timestamptz AS instant, NULL::date AS day, NULL::double precision AS score, NULL::text AS nps_group,
             NULL::text AS touchpoint, NULL::text AS channel, NULL::text AS employee, NULL::text AS comment, NULL::text AS kind, NULL::text AS wish, NULL::text AS owner,
-            NULL::date AS replied_on, NULL::double precision AS reply_hours, NULL::date AS resolved_on, NULL::double precision AS resolve_hours, false AS usable, NULL::text AS left_out'
+            NULL::date AS replied_on, NULL::double precision AS reply_hours, NULL::date AS resolved_on, NULL::double precision AS resolve_hours, false AS usable, NULL::text AS left_out, false AS is_empty_time'
         WHEN 'touchpoints' THEN '%1$s AS customer, NULL::timestamptz AS happened_at, NULL::timestamptz AS instant, NULL::date AS day, NULL::text AS touchpoint, NULL::text AS source, NULL::text AS reason,
-            false AS usable, NULL::text AS left_out'
-        WHEN 'costs' THEN 'NULL::date AS day, NULL::text AS source, NULL::numeric AS cost, false AS usable, NULL::text AS left_out'
+            false AS usable, NULL::text AS left_out, false AS is_empty_time'
+        WHEN 'costs' THEN 'NULL::date AS day, NULL::text AS source, NULL::numeric AS cost, false AS usable, NULL::text AS left_out, false AS is_empty_time'
         WHEN 'survey' THEN '%1$s AS respondent_key, NULL::text AS respondent, %1$s AS customer, NULL::text AS question, NULL::text AS answer, NULL::timestamptz AS answered_at,
-            NULL::date AS day, false AS usable, NULL::text AS left_out' END, _clientele.workspace_nobody_sql(workspace)))
+            NULL::date AS day, false AS usable, NULL::text AS left_out, false AS is_empty_time' END, _clientele.workspace_nobody_sql(workspace)))
 $$;
 
 CREATE FUNCTION _clientele.workspace_rows_sql(workspace text, role text, attached _clientele.attached_relation) RETURNS text

@@ -7,27 +7,36 @@ CREATE FUNCTION attach_touchpoints(
     touchpoint text DEFAULT NULL,
     source text DEFAULT NULL,
     reason text DEFAULT NULL,
-    workspace text DEFAULT 'loyalty')
+    workspace text DEFAULT 'loyalty',
+    stored_in text DEFAULT NULL)
 RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
+DECLARE
+    refusal _clientele.refusal;
 BEGIN
     IF touchpoints IS NULL OR workspace IS NULL THEN
         RAISE EXCEPTION 'touchpoints and workspace must not be NULL'
             USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of events: attach_touchpoints(''crm.contacts'').';
     END IF;
     RETURN QUERY SELECT f.* FROM _clientele.workspace_attach(workspace, 'touchpoints', touchpoints,
-        jsonb_build_object('customer', customer, 'happened_at', happened_at, 'touchpoint', touchpoint, 'source', source, 'reason', reason)) f;
+        jsonb_build_object('customer', customer, 'happened_at', happened_at, 'touchpoint', touchpoint, 'source', source, 'reason', reason, 'stored_in', stored_in)) f;
     RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'touchpoints') f;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS refusal.state = RETURNED_SQLSTATE, refusal.message = MESSAGE_TEXT, refusal.hint = PG_EXCEPTION_HINT, refusal.raised_by = PG_EXCEPTION_CONTEXT;
+    IF NOT _clientele.workspace_is_refusal(refusal) THEN
+        RAISE;
+    END IF;
+    RAISE EXCEPTION '%', refusal.message USING ERRCODE = refusal.state, HINT = refusal.hint;
 END
 $$;
-COMMENT ON FUNCTION attach_touchpoints(regclass, text, text, text, text, text, text) IS
+COMMENT ON FUNCTION attach_touchpoints(regclass, text, text, text, text, text, text, text) IS
 'Attaches a table of what customers were in touch with, such as visits, calls, offers and meetings, to a workspace: the views journey, journey_absorption, funnel_steps and others then show how that leads to orders. Can be run again.
-Arguments: touchpoints: a table, partitioned or foreign table, view or materialized view with a row per event; customer, happened_at, touchpoint: names of its columns as stored, where left out those of the last time, else found by their usual names; source, reason: names of columns that an event may have besides, where it came from and why something was lost, found by their usual names where left out, none where empty (''''); workspace: name of the schema. Customers need not have ordered yet.
+Arguments: touchpoints: a table, partitioned or foreign table, view or materialized view with a row per event; customer, happened_at, touchpoint: names of its columns as stored, where left out those of the last time, else found by their usual names; source, reason: names of columns that an event may have besides, where it came from and why something was lost, found by their usual names where left out, none where empty (''''); workspace: name of the schema; stored_in: the time zone whose clock a column of timestamps without a zone shows, a full IANA name or UTC, where left out that of the last time; it has to be told where the days of the workspace are not those of UTC, unless the clock only ever shows midnight. Customers need not have ordered yet.
 Result: rows of topic, finding and advice: what was found, and which rows are left out and why.
-Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else.';
+Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else, 22023 for a time zone that is none, and for a clock without stored_in.';
 
 CREATE FUNCTION detach_touchpoints(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT

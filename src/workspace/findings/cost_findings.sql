@@ -2,7 +2,7 @@
 -- belongs to: costs
 SELECT v.topic, v.finding, v.advice
 FROM (
-    SELECT count(*) AS rows, count(*) FILTER (WHERE c.left_out = 'no_day') AS no_day, count(*) FILTER (WHERE c.left_out = 'no_cost') AS no_cost,
+    SELECT count(*) AS rows, count(*) FILTER (WHERE c.left_out = 'no_day') AS no_day, count(*) FILTER (WHERE c.is_empty_time) AS empty_times, count(*) FILTER (WHERE c.left_out = 'no_cost') AS no_cost,
         count(*) FILTER (WHERE c.left_out IS NULL AND c.day >= (SELECT r.as_of FROM workspace.reporting_date r)) AS future
     FROM workspace.cost_rows c) f
 CROSS JOIN (
@@ -15,11 +15,12 @@ CROSS JOIN (
         FROM workspace.sources x) c) s
 CROSS JOIN LATERAL (VALUES
     (1, 'no day', 'rows left out: ' || _clientele.workspace_row_share(nullif(f.no_day, 0), f.rows), 'Without a day, or with an infinite one, or one outside the years 1 to 9999'),
-    (2, 'no cost', 'rows left out: ' || _clientele.workspace_row_share(nullif(f.no_cost, 0), f.rows), 'Without a cost, or with one that is negative, not a number, infinite, or past 922 trillion'),
-    (3, 'future', 'rows left out: ' || _clientele.workspace_row_share(nullif(f.future, 0), f.rows), 'On or after the reporting date: not counted yet'),
-    (4, 'sources', CASE WHEN s.sources = 0 THEN 'none' END, 'Name the column with the source of an order: attach_orders(..., source => ''...'')'),
-    (5, 'costs', CASE WHEN s.sources > 0 THEN coalesce(s.cost || ', for customers acquired from ' || s.from_date || ' to ' || (s.until - 1), 'none to count yet') END, NULL),
-    (6, 'costs without customers', left(s.without_customers, 500), 'If they are named otherwise in the orders, attach a view with those names'),
-    (7, 'customers without costs', left(s.without_costs, 500), NULL)) v("position", topic, finding, advice)
+    (2, 'empty times', 'rows with 0001-01-01, 1899-12-30 or 1970-01-01: ' || _clientele.workspace_row_share(nullif(f.empty_times, 0), f.rows), 'Systems write them where there is no time: such rows are left out, as those without one'),
+    (3, 'no cost', 'rows left out: ' || _clientele.workspace_row_share(nullif(f.no_cost, 0), f.rows), 'Without a cost, or with one that is negative, not a number, infinite, or past 922 trillion'),
+    (4, 'future', 'rows left out: ' || _clientele.workspace_row_share(nullif(f.future, 0), f.rows), 'On or after the reporting date: not counted yet'),
+    (5, 'sources', CASE WHEN s.sources = 0 THEN 'none' END, 'Name the column with the source of an order: attach_orders(..., source => ''...'')'),
+    (6, 'costs', CASE WHEN s.sources > 0 THEN coalesce(s.cost || ', for customers acquired from ' || s.from_date || ' to ' || (s.until - 1), 'none to count yet') END, NULL),
+    (7, 'costs without customers', left(s.without_customers, 500), 'If they are named otherwise in the orders, attach a view with those names'),
+    (8, 'customers without costs', left(s.without_costs, 500), NULL)) v("position", topic, finding, advice)
 WHERE v.finding IS NOT NULL
 ORDER BY v."position"

@@ -34,7 +34,7 @@ WITH numbered AS (
 SELECT a.customer, a.answer_number, a.day, a.period_start, a.score, a.nps_group, a.touchpoint, a.channel, a.employee,
     a.comment, a.kind, a.wish, a.owner, a.replied, a.reply_hours, a.resolved, a.resolve_hours / 24 AS resolve_days,
     a.kind IS NOT NULL AND a.kind IN ('negative', 'criticism', 'question', 'lead')
-        OR a.kind IS NULL AND a.comment IS NOT NULL AND a.nps_group = 'detractor' AS needs_reply,
+        OR a.kind IS NULL AND a.comment IS NOT NULL AND CASE WHEN a.nps_group IS NOT NULL THEN a.nps_group = 'detractor' ELSE a.score < (SELECT (w.lowest + w.highest) / 2.0::double precision FROM workspace.answer_window w) END AS needs_reply,
     clientele.lifecycle_stage(h.history, a.day, a.new_within, a.lost_after, a.regular_within, a.regular_purchases, a.count_by) AS stage,
     a.abc, a.xyz, a.cell, a.is_latest,
     a.is_latest OR a.nps_answers = 'all' AS counts_overall,
@@ -45,10 +45,10 @@ LEFT JOIN workspace.customer_history h ON h.customer = a.customer;
 COMMENT ON VIEW workspace.answers_enriched IS 'The answers one by one, with what the customer was at that time';
 COMMENT ON COLUMN workspace.answers_enriched.customer IS 'The customer, as in the orders; empty where nobody knows who answered';
 COMMENT ON COLUMN workspace.answers_enriched.period_start IS 'First day of the period of the answer';
-COMMENT ON COLUMN workspace.answers_enriched.score IS 'How likely the customer is to recommend, 0 to 10';
+COMMENT ON COLUMN workspace.answers_enriched.score IS 'How likely the customer is to recommend, 0 to 10; or the rating, where attach_answers() was told of another scale';
 COMMENT ON COLUMN workspace.answers_enriched.resolved IS 'Whether it was resolved before the reporting date; where no column tells, whether there was a reply';
 COMMENT ON COLUMN workspace.answers_enriched.resolve_days IS 'Days from the answer until it was resolved; empty where it was not';
-COMMENT ON COLUMN workspace.answers_enriched.needs_reply IS 'Whether somebody should reply: a negative, criticism, question or lead, or a detractor''s comment of no kind';
+COMMENT ON COLUMN workspace.answers_enriched.needs_reply IS 'Whether somebody should reply: a negative, criticism, question or lead, or a comment of no kind by a detractor, or by whose rating is below the middle of the scale';
 COMMENT ON COLUMN workspace.answers_enriched.stage IS 'Stage of the lifecycle at the start of that day; empty before the first order and without a customer';
 COMMENT ON COLUMN workspace.answers_enriched.abc IS 'ABC class at the start of that period, for the period under way and the eleven before it';
 COMMENT ON COLUMN workspace.answers_enriched.xyz IS 'XYZ class at the start of that period';

@@ -22,6 +22,6 @@ WHERE q.answer_number IS NOT NULL;
 COMMENT ON VIEW workspace.feedback_inbox IS 'What waits for somebody, the most valuable customer first: negatives, criticism, questions and leads that are not resolved, and detractors'' comments of no kind';
 COMMENT ON COLUMN workspace.feedback_inbox.customer IS 'The customer, as in the orders; empty where nobody knows who answered';
 COMMENT ON COLUMN workspace.feedback_inbox.age_days IS 'Days from the answer to the reporting date';
-COMMENT ON COLUMN workspace.feedback_inbox.score IS 'How likely the customer is to recommend, 0 to 10';
+COMMENT ON COLUMN workspace.feedback_inbox.score IS 'How likely the customer is to recommend, 0 to 10; or the rating, where attach_answers() was told of another scale';
 COMMENT ON COLUMN workspace.feedback_inbox.last_year_revenue IS 'Revenue of the twelve months that end with the customer''s last order; empty for those not known';
 COMMENT ON COLUMN workspace.feedback_inbox.stage IS 'Stage of the lifecycle at the reporting date';

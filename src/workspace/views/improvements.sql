@@ -8,11 +8,12 @@ SELECT row_number() OVER (ORDER BY q.asked DESC, q.detractors DESC, q.last_day D
 FROM (
     SELECT f.*, (sum(f.asked) OVER ())::bigint AS asked_in_all
     FROM (
-        SELECT min(m.wish) AS wish, sum(m.passives + m.detractors)::bigint AS asked, sum(m.promoters)::bigint AS promoters,
+        SELECT min(m.wish) AS wish, sum(m.asked)::bigint AS asked, sum(m.promoters)::bigint AS promoters,
             sum(m.passives)::bigint AS passives, sum(m.detractors)::bigint AS detractors, max(m.last_day) AS last_day,
             count(m.customer) AS customers, coalesce(sum(c.last_year_revenue), 0.00) AS last_year_revenue
         FROM (
             SELECT lower(regexp_replace(a.wish, '[[:space:]]+', ' ', 'g')) AS same_wish, a.customer, min(a.wish) AS wish, max(a.day) AS last_day,
+                count(*) FILTER (WHERE a.nps_group IS DISTINCT FROM 'promoter') AS asked,
                 count(*) FILTER (WHERE a.nps_group = 'promoter') AS promoters,
                 count(*) FILTER (WHERE a.nps_group = 'passive') AS passives,
                 count(*) FILTER (WHERE a.nps_group = 'detractor') AS detractors

@@ -4,7 +4,8 @@
 CREATE VIEW workspace.nps_summary AS
 SELECT t.as_of, t.from_date, clientele.nps_responses(t.answers) AS responses, clientele.nps_promoters(t.answers) AS promoters, clientele.nps_passives(t.answers) AS passives,
     clientele.nps_detractors(t.answers) AS detractors, i.estimate AS score, i.lower AS score_lower, i.upper AS score_upper,
-    clientele.nps_band(t.answers, 50::double precision, 30::double precision) AS band, v.advice, t.active_customers, t.answered_customers,
+    clientele.nps_band(t.answers, 50::double precision, 30::double precision) AS band,
+    CASE WHEN t.lowest <> 0 OR t.highest <> 10 THEN format(l.words ->> 'nps_advice.ratings', t.lowest, t.highest) ELSE v.advice END AS advice, t.active_customers, t.answered_customers,
     t.answered_customers::double precision / nullif(t.active_customers, 0)::double precision AS response_rate,
     CASE WHEN t.last_period >= date '0001-01-01' THEN t.last_period END AS period_start,
     clientele.nps_responses(t.last_answers) AS period_responses, clientele.nps_score(t.last_answers) AS period_score,
@@ -34,11 +35,12 @@ FROM (
     OFFSET 0) t
 CROSS JOIN LATERAL clientele.nps_interval(t.answers, 0.95::double precision, 'score'::text) i
 CROSS JOIN LATERAL clientele.nps_change(t.last_answers, t.before_answers, 0.95::double precision) c
+CROSS JOIN (SELECT _clientele.workspace_words(x.language) AS words FROM workspace.applied_settings x LIMIT 1) l
 LEFT JOIN workspace.nps_advice v ON v.band = clientele.nps_band(t.answers, 50::double precision, 30::double precision);
 COMMENT ON VIEW workspace.nps_summary IS 'One row: would they recommend us? The Net Promoter Score of the last twelve months (nps_window), of each customer by the latest answer unless the settings say all; and the last complete period beside the one before';
 COMMENT ON COLUMN workspace.nps_summary.from_date IS 'First day of the window';
 COMMENT ON COLUMN workspace.nps_summary.band IS 'strong (50 and above), average (30 and above) or weak; empty without answers';
-COMMENT ON COLUMN workspace.nps_summary.advice IS 'What to do, from the table nps_advice';
+COMMENT ON COLUMN workspace.nps_summary.advice IS 'What to do, from the table nps_advice; why there is no score, where attach_answers() was told of another scale';
 COMMENT ON COLUMN workspace.nps_summary.active_customers IS 'Number of customers with an order in the window';
 COMMENT ON COLUMN workspace.nps_summary.answered_customers IS 'Number of those who answered in it';
 COMMENT ON COLUMN workspace.nps_summary.period_start IS 'First day of the last complete period, of which the columns after it tell';

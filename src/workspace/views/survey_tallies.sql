@@ -45,9 +45,9 @@ LEFT JOIN (
         SELECT coalesce(t.question, p.question) AS question, coalesce(t.answer, p.answer) AS answer, coalesce(t.answers, 0) AS answers, p.option_position
         FROM (SELECT x.question, x.answer, x.answers FROM tallied x WHERE x.answer IS NOT NULL) t
         FULL JOIN (
-            SELECT q.question, btrim(u.answer) AS answer, min(u."position") AS option_position
+            SELECT q.question, _clientele.workspace_said(btrim(u.answer)) AS answer, min(u."position") AS option_position
             FROM workspace.questions q CROSS JOIN LATERAL unnest(q.options) WITH ORDINALITY u(answer, "position")
-            GROUP BY q.question, btrim(u.answer)) p ON p.question = t.question AND p.answer = t.answer) c
+            GROUP BY q.question, 2) p ON p.question = t.question AND p.answer = t.answer) c
 ) c ON c.question = q.question AND q.kind <> 'free'
 CROSS JOIN LATERAL (SELECT CASE WHEN q.kind = 'free' THEN q.base_respondents ELSE coalesce(c.answers, 0) END AS respondents) n
 CROSS JOIN LATERAL clientele.wilson_interval(CASE WHEN q.kind <> 'free' THEN n.respondents END, q.base_respondents, 0.95::double precision) i;

@@ -131,6 +131,7 @@ AS $words$
         ('benchmark.repeat_rate_loyal.sales experience', 'Probability of selling to a loyal customer'),
 
         -- what to do with a Net Promoter Score
+        ('nps_advice.ratings', 'No Net Promoter Score: these are ratings of %s to %s, see rating_summary'),
         ('nps_advice.strong', 'Service builds loyalty: keep it up, thank promoters and ask them for referrals'),
         ('nps_advice.average', 'There is something to improve: do what passives and detractors ask for most'),
         ('nps_advice.weak', 'Analyse the processes and change them: call detractors, begin where most of them complain'),
@@ -254,7 +255,7 @@ AS $words$
         ('answer_rows.no_time', 'without a time'),
         ('answer_rows.invalid_time', 'with an infinite time, or one outside the years 1 to 9999'),
         ('answer_rows.no_score', 'without a score'),
-        ('answer_rows.invalid_score', 'with a score outside 0 to 10, or that is not a number'),
+        ('answer_rows.invalid_score', 'with a score outside the scale, or that is not a number'),
         ('answer_rows.future', 'on or after the reporting date: not counted yet'),
         ('survey_rows.used', 'Counted in the views'),
         ('survey_rows.no_respondent', 'Without a respondent: nobody knows who answered'),
@@ -468,6 +469,7 @@ AS $words$
         ('summary.nps', 'Net Promoter Score'),
         ('summary.nps.finding', '%s (%s, %s)'),
         ('summary.nps.change', '%s: %s after %s, %s'),
+        ('summary.nps.ratings', '%s are satisfied (%s, %s)'),
         ('summary.verdict.up', 'better'),
         ('summary.verdict.down', 'worse'),
         ('summary.verdict.flat', 'no proven change'),

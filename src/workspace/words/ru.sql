@@ -131,6 +131,7 @@ AS $words$
         ('benchmark.repeat_rate_loyal.sales experience', 'Вероятность продать лояльному клиенту'),
 
         -- what to do with a Net Promoter Score
+        ('nps_advice.ratings', 'Индекса NPS нет: это оценки от %s до %s, смотрите rating_summary'),
         ('nps_advice.strong', 'Сервис работает на лояльность: так держать. Благодарите промоутеров и просите рекомендовать вас'),
         ('nps_advice.average', 'Есть что улучшить: сделайте то, о чём чаще всего просят нейтральные и критики'),
         ('nps_advice.weak', 'Разберите процессы и перестройте их: звоните критикам и начните с того, на что жалуются чаще всего'),
@@ -254,7 +255,7 @@ AS $words$
         ('answer_rows.no_time', 'без времени'),
         ('answer_rows.invalid_time', 'с бесконечным временем или вне годов с 1 по 9999'),
         ('answer_rows.no_score', 'без оценки'),
-        ('answer_rows.invalid_score', 'с оценкой не от 0 до 10 или не числом'),
+        ('answer_rows.invalid_score', 'с оценкой вне шкалы или не числом'),
         ('answer_rows.future', 'на отчётную дату или позже: пока не учтены'),
         ('survey_rows.used', 'Учтены в отчётах'),
         ('survey_rows.no_respondent', 'Без респондента: неизвестно, кто ответил'),
@@ -468,6 +469,7 @@ AS $words$
         ('summary.nps', 'индекс NPS'),
         ('summary.nps.finding', '%s (%s, %s)'),
         ('summary.nps.change', '%s: %s после %s, %s'),
+        ('summary.nps.ratings', 'довольны %s (%s, %s)'),
         ('summary.verdict.up', 'лучше'),
         ('summary.verdict.down', 'хуже'),
         ('summary.verdict.flat', 'изменение не доказано'),
