@@ -26,6 +26,8 @@ CHARTS = {"number": "big_number", "trend": "big_number", "line": "echarts_timese
           "row": "echarts_timeseries_bar", "pivot": "pivot_table_v2", "table": "table"}
 DAY = "%Y-%m-%d"
 COLOURS = {"NPS": "#1FA8C9", "Share": "#1FA8C9", "Lower": "#A9BCC9", "Upper": "#A9BCC9"}  # intervals stay behind
+METADATA = {"cross_filters_enabled": False, "color_scheme": "supersetColors", "label_colors": COLOURS, "shared_label_colors": [],
+            "map_label_colors": COLOURS, "color_scheme_domain": [], "refresh_frequency": 0}
 
 
 class Names:
@@ -57,8 +59,8 @@ def metric(name):
 
 def number(card):
     measure = card.measures[0]
-    return {"x_axis": card.axis.name, "metric": metric(measure.name), "show_trend_line": True, "start_y_axis_at_zero": False, "y_axis_format": number_format(measure),
-            "time_format": DAY, "show_timestamp": True, "rolling_type": "None", "header_font_size": 0.4, "subheader_font_size": 0.2}
+    return {"x_axis": card.axis.name, "metric": metric(measure.name), "show_trend_line": True, "start_y_axis_at_zero": False,
+            "y_axis_format": number_format(measure), "time_format": DAY, "show_timestamp": True, "rolling_type": "None", "header_font_size": 0.4, "subheader_font_size": 0.2}
 
 
 def trend(card):
@@ -85,7 +87,8 @@ def axes(card):
 def pivot(card):
     value = card.shown[2]
     return {"groupbyRows": [card.shown[0].name], "groupbyColumns": [card.shown[1].name], "metrics": [metric(value.name)], "metricsLayout": "COLUMNS",
-            "combineMetric": True, "valueFormat": number_format(value), "aggregateFunction": "Maximum", "rowOrder": "key_a_to_z", "colOrder": "key_a_to_z", "row_limit": 10000,
+            "combineMetric": True, "valueFormat": number_format(value), "aggregateFunction": "Maximum",
+            "rowOrder": "key_a_to_z", "colOrder": "key_a_to_z", "row_limit": 10000,
             "conditional_formatting": [{"column": value.name, "colorScheme": "#ACE1C4", "operator": "None"}]}
 
 
@@ -144,9 +147,8 @@ def layout(board, cards, names):
 
 
 def dashboard_file(board, position, workspace, names):
-    return {"dashboard_title": f"{board.name} ({workspace})", "description": board.note, "css": "", "slug": None, "published": True, "uuid": names.uuid("dashboard", board.name),
-            "position": position, "metadata": {"cross_filters_enabled": False, "color_scheme": "supersetColors", "label_colors": COLOURS, "shared_label_colors": [], "map_label_colors": COLOURS, "color_scheme_domain": [],
-                         "refresh_frequency": 0}, "version": VERSION}
+    return {"dashboard_title": f"{board.name} ({workspace})", "description": board.note, "css": "", "slug": None, "published": True,
+            "uuid": names.uuid("dashboard", board.name), "position": position, "metadata": METADATA, "version": VERSION}
 
 
 def files(uri, workspace, without):
