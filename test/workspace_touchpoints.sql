@@ -113,5 +113,15 @@ SELECT is(pg_temp.under('SET LOCAL ROLE clientele_auditor', 'INSERT INTO w.touch
     '42501 permission denied for table touchpoint_ratings', '... and does not rate');
 SELECT lives_ok($$ SELECT drop_workspace('w') $$, 'drop');
 
+-- events at the first days of systems, and clocks whose zone is not known; elsewhere neither is said
+CREATE TABLE events AS SELECT n AS customer, t AS happened_at, 'visit' AS touchpoint FROM unnest(ARRAY[timestamp '1970-01-01', '2024-03-03 23:30', '2024-03-04 08:00']) WITH ORDINALITY u(t, n);
+SELECT lives_ok($$ SELECT attach_orders('orders', workspace => 'w', time_zone => 'Asia/Tokyo', diagnose => false) $$, 'days of Tokyo');
+SELECT throws_ok($$ SELECT attach_touchpoints('events', workspace => 'w') $$, '22023', 'column "happened_at" has a clock without a time zone', 'whose clock is it');
+SELECT results_eq($$ SELECT topic, finding FROM attach_touchpoints('events', workspace => 'w', stored_in => 'UTC') WHERE topic LIKE '%time%' $$,
+    $$ VALUES ('no time', 'rows left out: 1 of 3 (33.33 %)'), ('empty times', 'rows with 0001-01-01, 1899-12-30 or 1970-01-01: 1 of 3 (33.33 %)') $$, '1970-01-01 is no time');
+SELECT results_eq('SELECT customer, day FROM w.touchpoint_rows WHERE usable ORDER BY customer', $$ VALUES (2, date '2024-03-04'), (3, '2024-03-04') $$, 'half past eleven in UTC is the next day in Tokyo');
+DELETE FROM events WHERE happened_at < '2000-01-01';
+SELECT is_empty($$ SELECT * FROM attach_touchpoints('events', workspace => 'w') WHERE topic LIKE '%times%' $$, 'nothing to say of times that are some');
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,17 +1,18 @@
 -- Where parts of cells stand in other cells too, most of them, somebody chose them one by one: what a sentence with commas falls into
--- does not come again.
+-- does not come again. A question with more than 5000 different answers is one for texts.
 -- belongs to: survey
 WITH part AS (
     SELECT s.separator, c.question, c.cell_rows, btrim(u.part) AS part, u.place, strpos(c.answer, s.separator) > 0 AS is_parted,
         count(*) OVER (PARTITION BY s.separator, c.question, btrim(u.part)) AS cells
     FROM (
-        SELECT r.question, r.answer, count(*) AS cell_rows
+        SELECT r.question, r.answer, count(*) AS cell_rows, count(*) OVER (PARTITION BY r.question) AS different
         FROM workspace.survey_rows r
         LEFT JOIN workspace.questions k ON k.question = r.question
         WHERE r.usable AND length(r.answer) <= 200 AND coalesce(k.kind = 'multiple', true)
         GROUP BY r.question, r.answer) c
     CROSS JOIN unnest('{"; ",", ",";",",","|"}'::text[]) s(separator)
     CROSS JOIN LATERAL unnest(string_to_array(c.answer, s.separator)) WITH ORDINALITY u(part, place)
+    WHERE c.different <= 5000
 )
 SELECT v.topic, v.finding, v.advice
 FROM (
