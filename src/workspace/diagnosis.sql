@@ -51,7 +51,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT array_agg(((orders).columns->>r.role)::name ORDER BY r."position")
-    FROM unnest('{customer,ordered_at,amount,profit}'::text[]) WITH ORDINALITY r(role, "position")
+    FROM unnest('{customer,ordered_at,amount,profit,refunded}'::text[]) WITH ORDINALITY r(role, "position")
     WHERE (orders).columns->>r.role <> ''
 $$;
 

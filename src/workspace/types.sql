@@ -67,10 +67,12 @@ CREATE TYPE _clientele.stored_view AS (
     reads name[]
 );
 
--- SQL expressions of what the settings say of rows of orders: their time zone, and whether an amount of 0 is an order.
+-- SQL expressions of what the settings say of rows of orders: their time zone, and whether an amount of 0 is an order, and one that was
+-- given back as a whole.
 CREATE TYPE _clientele.order_rules AS (
     time_zone text,
-    counts_zero text
+    counts_zero text,
+    counts_refunded text
 );
 
 -- SQL expressions of a time, and of an amount, of a row o.
@@ -84,4 +86,15 @@ CREATE TYPE _clientele.amount_sql AS (
     kept text,
     is_order text,
     is_not_zero text
+);
+
+-- SQL expressions of a row o of orders: its time and amount as they count, with their types, and whether an amount of 0 is an order.
+CREATE TYPE _clientele.order_parts AS (
+    ordered_at text,
+    time_type regtype,
+    at _clientele.time_sql,
+    amount text,
+    amount_type regtype,
+    money _clientele.amount_sql,
+    counts_zero text
 );
