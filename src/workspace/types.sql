@@ -98,3 +98,24 @@ CREATE TYPE _clientele.order_parts AS (
     money _clientele.amount_sql,
     counts_zero text
 );
+
+-- A column that says something of the orders: what, and the SQL expressions, of a row o, of its value and of what is summed up of it.
+CREATE TYPE _clientele.tallied_column AS (
+    n integer,
+    meaning text,
+    col name,
+    value text,
+    measure text
+);
+
+-- What of the orders that count has one value there: rows, what they bring, and what was summed up; of numbers of orders, the lines of orders
+-- beyond the first.
+CREATE TYPE _clientele.order_tally AS (
+    meaning text,
+    col name,
+    value text,
+    rows bigint,
+    amount numeric,
+    measure numeric,
+    lines bigint
+);

@@ -121,6 +121,15 @@ AS $$
             FROM _clientele.workspace_candidates(orders, role) own) c) u
 $$;
 
+-- The view that multiplies, and how to insist.
+CREATE FUNCTION _clientele.workspace_product_hint(orders regclass, unit_price name) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('Attach a view that multiplies: CREATE VIEW %1$s AS SELECT *, %2$I * %3$I AS amount FROM %4$s; SELECT attach_orders(%1$L); or, if it is of the whole row, say amount => %2$L.',
+        _clientele.workspace_free_name(orders, 'amounts', false), unit_price, _clientele.workspace_quantity(orders), orders)
+$$;
+
 -- By its usual names. Where none is needed, the best of those that may be read, if there is one.
 CREATE FUNCTION _clientele.workspace_find_column(orders regclass, role text, needed boolean) RETURNS _clientele.attached_column
 LANGUAGE plpgsql STABLE STRICT
@@ -129,9 +138,16 @@ AS $$
 DECLARE
     candidates text[];
     best _clientele.attached_column;
+    unit_price CONSTANT name := CASE WHEN role = 'amount' AND _clientele.workspace_quantity(orders) IS NOT NULL THEN (SELECT p.name FROM _clientele.workspace_unit_price(orders) p) END;
 BEGIN
     SELECT array_agg(c.name) INTO candidates
-    FROM _clientele.workspace_candidates(orders, role) c WHERE c.usual AND c.usable;
+    FROM _clientele.workspace_candidates(orders, role) c
+    WHERE c.usual AND c.usable AND NOT (unit_price IS NOT NULL AND _clientele.workspace_is_meant(c.name, 'price'));
+
+    IF candidates IS NULL AND unit_price IS NOT NULL THEN
+        RAISE EXCEPTION 'no column of % looks like the amount: "%" is of one piece, as there is "%"', orders, unit_price, _clientele.workspace_quantity(orders)
+            USING ERRCODE = 'undefined_column', HINT = _clientele.workspace_product_hint(orders, unit_price);
+    END IF;
 
     IF needed AND candidates IS NULL THEN
         RAISE EXCEPTION 'no column of % looks like the %', orders, role

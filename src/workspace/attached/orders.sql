@@ -68,7 +68,7 @@ BEGIN
     -- Made and undone, so that a plan meets every error that the real thing would.
     BEGIN
         PERFORM _clientele.workspace_define(workspace, orders, time_zone, storage);
-        findings := ARRAY(SELECT f FROM _clientele.workspace_describe_columns(workspace, orders, given) f)
+        findings := ARRAY(SELECT f FROM _clientele.workspace_describe_columns(workspace, orders, given, true) f)
             || storage_finding
             || ARRAY(SELECT f FROM _clientele.workspace_planned_relations(workspace, storage, before) f);
         RAISE EXCEPTION 'planned' USING ERRCODE = 'CLPLN';
@@ -184,7 +184,7 @@ BEGIN
     ELSIF chosen_storage = 'incremental' THEN
         PERFORM _clientele.workspace_keep(workspace, orders, _clientele.workspace_parts(workspace));
     END IF;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_describe_columns(workspace, orders, given) f;
+    RETURN QUERY SELECT f.* FROM _clientele.workspace_describe_columns(workspace, orders, given, NOT diagnose) f;
     RETURN NEXT storage_finding;
     IF replaced.topic IS NOT NULL THEN
         RETURN NEXT replaced;
