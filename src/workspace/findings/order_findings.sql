@@ -106,10 +106,10 @@ CROSS JOIN LATERAL (
             'If that is no one person or firm: ' || _clientele.workspace_settled_sql($1, 'customer'::text, format('CASE WHEN %1$I <> %2$L THEN %1$I END', n.customer, w.who), NULL::text)),
         (203, 'spelling', (
             SELECT format('customers that differ by capitals or blanks around them alone: %s of %s, who have %s orders and bring %s', sum(g.keys), w.customers, sum(g.orders), sum(g.revenue))
-            FROM (SELECT count(*) AS keys, sum(k.orders) AS orders, sum(k.revenue) AS revenue FROM k GROUP BY lower(btrim(k.key)) HAVING count(*) > 1) g
-            WHERE w.folded < w.customers) || format('; there would be %s', w.folded),
+            FROM (SELECT count(*) AS keys, sum(k.orders) AS orders, sum(k.revenue) AS revenue FROM k WHERE w.folded < w.customers GROUP BY lower(btrim(k.key)) HAVING count(*) > 1) g
+            HAVING count(*) > 0) || format('; there would be %s', w.folded),
             'If they are the same: ' || _clientele.workspace_settled_sql($1, 'customer'::text, format('lower(btrim(%I))', n.customer), NULL::text)),
-        (204, 'exponents', format('customers in the notation of large numbers, such as %s: %s, with %s orders, which bring %s', w.exponent, nullif(w.exponents, 0), w.exponent_orders, w.exponent_revenue),
+        (204, 'exponents', CASE WHEN w.exponents > 0 THEN format('customers in the notation of large numbers, such as %s: %s, with %s orders, which bring %s', w.exponent, w.exponents, w.exponent_orders, w.exponent_revenue) END,
             'A spreadsheet has cut their digits off (E+): export them again as text; until then leave them out: '
                 || _clientele.workspace_settled_sql($1, 'customer'::text, format('CASE WHEN %1$I !~ ''^[0-9][.,]?[0-9]*[eE][+]?[0-9]+$'' THEN %1$I END', n.customer), NULL::text)),
         (205, 'as many customers as orders', CASE WHEN w.customers = w.orders AND w.orders >= 20 THEN format('each of %s orders, which bring %s, has a customer of its own', w.orders, (SELECT sum(k.revenue) FROM k)) END,
