@@ -24,7 +24,7 @@ SELECT throws_like($$ SELECT wilson_interval(1, 10::bigint, 0.95::float8) $$, 'c
 
 CREATE FUNCTION pg_temp.attached(storage text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
-    RETURN NEXT lives_ok(format('SELECT * FROM attach_orders(''orders''::regclass, ''customer''::text, ''ordered_at''::text, ''amount''::text, ''w''::text, ''Europe/Berlin''::text, true, ''order_id''::text, ''source''::text, ''category''::text, ''profit''::text, %L::text, false)',
+    RETURN NEXT lives_ok(format('SELECT * FROM attach_orders(''orders''::regclass, ''customer''::text, ''ordered_at''::text, ''amount''::text, ''w''::text, ''Europe/Berlin''::text, true, ''order_id''::text, ''source''::text, ''category''::text, ''profit''::text, %L::text, false, ''''::text, ''''::text)',
         storage), 'attach orders, ' || storage);
 END
 $$;

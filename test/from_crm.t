@@ -55,7 +55,7 @@ is_result('loyalty_1c: partners are divided by their kind', q{
 		AND customer IN (SELECT customer FROM loyalty_1c.customers) GROUP BY 1 ORDER BY 2}, 'ЧастноеЛицо|1', 'Компания|2');
 
 # The base itself: the years taken off, also on a day that only leap years have; one document marked, one of nobody.
-sub attach_raw { run_sql(q{SELECT attach_orders('onec_raw.orders', workspace => 'loyalty_raw', time_zone => 'UTC')}) }
+sub attach_raw { run_sql(q{SELECT attach_orders('onec_raw.orders', workspace => 'loyalty_raw', time_zone => 'UTC', stored_in => 'UTC')}) }
 my $raw_customers = q{SELECT customer, orders, revenue, first_order, last_order FROM loyalty_raw.customers ORDER BY customer};
 attach_raw();
 is_result('loyalty_raw: references and dates of the database', $raw_customers,

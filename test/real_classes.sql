@@ -15,7 +15,7 @@ SET client_min_messages = warning;
 
 \ir include/real_orders.sql
 SELECT lives_ok($$ SELECT attach_orders('cdnow', workspace => 'music', time_zone => 'UTC') $$, 'attach CDNOW');
-SELECT lives_ok($$ SELECT attach_orders('retail_invoices', workspace => 'gifts', time_zone => 'Europe/London') $$, 'attach Online Retail');
+SELECT lives_ok($$ SELECT attach_orders('retail_invoices', workspace => 'gifts', time_zone => 'Europe/London', stored_in => 'Europe/London') $$, 'attach Online Retail');
 SELECT results_eq('SELECT period, rfm_bins FROM music.settings', $$ VALUES ('month', 5) $$, 'many customers: months and five scores');
 
 CREATE TABLE sales AS

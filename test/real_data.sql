@@ -33,7 +33,7 @@ SELECT set_eq('SELECT customer, orders, revenue, days_since_last FROM cdnow_loya
 
 -- Online Retail: amounts by a view
 CREATE VIEW retail_lines AS SELECT customer_id, invoice_date, quantity * unit_price AS amount FROM online_retail;
-SELECT lives_ok($$ SELECT attach_orders('retail_lines', workspace => 'lines', time_zone => 'Europe/London') $$, 'Online Retail: lines');
+SELECT lives_ok($$ SELECT attach_orders('retail_lines', workspace => 'lines', time_zone => 'Europe/London', stored_in => 'Europe/London') $$, 'Online Retail: lines');
 SELECT set_eq('SELECT customer, orders, purchase_days, revenue, first_order, last_order FROM lines.customers', $$
     SELECT customer_id, count(*) FILTER (WHERE amount >= 0) AS n,
         count(DISTINCT invoice_date::date) FILTER (WHERE amount >= 0) AS days, sum(amount),
@@ -44,7 +44,7 @@ SELECT set_eq('SELECT reason, order_rows, revenue FROM lines.data_quality WHERE 
     SELECT CASE WHEN customer_id IS NULL THEN 'no_customer' WHEN ordered THEN 'used' ELSE 'only_returns' END, count(*), sum(amount)
     FROM (SELECT *, bool_or(amount >= 0) OVER (PARTITION BY customer_id) AS ordered FROM retail_lines) l GROUP BY 1 $$,
     'Online Retail: the rows without customer are counted, with their revenue');
-SELECT lives_ok($$ SELECT attach_orders('retail_invoices', workspace => 'invoices', time_zone => 'Europe/London') $$, 'Online Retail: invoices');
+SELECT lives_ok($$ SELECT attach_orders('retail_invoices', workspace => 'invoices', time_zone => 'Europe/London', stored_in => 'Europe/London') $$, 'Online Retail: invoices');
 SELECT results_eq('SELECT sum(revenue), count(*) FROM invoices.customers', $$
     SELECT sum(total), count(DISTINCT customer_id) FROM retail_invoices
     WHERE customer_id IN (SELECT customer_id FROM retail_invoices WHERE total >= 0) $$, 'Online Retail: the total by invoices');
@@ -60,7 +60,7 @@ CREATE SCHEMA chinook;
 SET LOCAL search_path = chinook, public, tap;
 SELECT pg_temp.load(:'file') \g /dev/null
 SELECT is((SELECT count(*) FROM chinook.invoice), 412::bigint, 'Chinook: all invoices are there');
-SELECT lives_ok($$ SELECT attach_orders('invoice', workspace => 'chinook_loyalty', time_zone => 'UTC') $$, 'Chinook: found without naming a column');
+SELECT lives_ok($$ SELECT attach_orders('invoice', workspace => 'chinook_loyalty', time_zone => 'UTC', stored_in => 'UTC') $$, 'Chinook: found without naming a column');
 SELECT set_eq('SELECT customer, orders, revenue, first_order, last_order FROM chinook_loyalty.customers',
     'SELECT customer_id, count(*), sum(total), min(invoice_date)::date, max(invoice_date)::date FROM chinook.invoice GROUP BY customer_id',
     'Chinook: every customer');

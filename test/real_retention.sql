@@ -15,7 +15,7 @@ SET client_min_messages = warning;
 
 \ir include/real_orders.sql
 SELECT lives_ok($$ SELECT attach_orders('cdnow', workspace => 'music', time_zone => 'UTC', diagnose => false) $$, 'attach CDNOW');
-SELECT lives_ok($$ SELECT attach_orders('retail_invoices', workspace => 'gifts', time_zone => 'Europe/London', diagnose => false) $$,
+SELECT lives_ok($$ SELECT attach_orders('retail_invoices', workspace => 'gifts', time_zone => 'Europe/London', stored_in => 'Europe/London', diagnose => false) $$,
     'attach Online Retail');
 
 CREATE TABLE sales AS

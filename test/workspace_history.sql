@@ -165,8 +165,8 @@ SELECT customer, order_id, ordered_at, ordered_at AT TIME ZONE 'America/New_York
 FROM raw_orders;
 CREATE INDEX ON other_orders (customer);
 ANALYZE other_orders;
-SELECT lives_ok(format($$ SELECT attach_orders('other_orders', ordered_at => %1$L, amount => %2$L, workspace => 'w_' || %1$L || '_' || %2$L, diagnose => false, time_zone => 'America/New_York') $$,
-    time_column, amount_column), format('attach %s and %s', time_column, amount_column))
+SELECT lives_ok(format($$ SELECT attach_orders('other_orders', ordered_at => %1$L, amount => %2$L, workspace => 'w_' || %1$L || '_' || %2$L, diagnose => false, time_zone => 'America/New_York', stored_in => %3$L) $$,
+    time_column, amount_column, CASE time_column WHEN 'local_time' THEN 'America/New_York' END), format('attach %s and %s', time_column, amount_column))
 FROM (VALUES ('ordered_at', 'float'), ('local_time', 'small_float'), ('day', 'large'), ('local_time', 'whole'), ('day', 'small')) t(time_column, amount_column);
 CREATE FUNCTION pg_temp.same_of_type(time_column text, amount_column text, amount text) RETURNS text LANGUAGE sql AS $$
     SELECT set_eq(format('SELECT customer, order_id, day, round(amount, 4), order_number, days_since_previous, stage FROM w_%s_%s.orders_enriched', time_column, amount_column), format($q$

@@ -74,7 +74,8 @@ SELECT lives_ok(format('INSERT INTO %s (order_id, customer, %s, amount, %s) SELE
     root, moment, CASE name WHEN 'parent' THEN 'note' ELSE 'category' END, format('CASE WHEN n %% 11 > 0 THEN ' || CASE name WHEN 'whole' THEN 'n %% 40' WHEN 'parted' THEN '''k'' || n %% 40' ELSE 'md5((n %% 40)::text)::uuid' END || ' END'), number), 'orders: ' || name) FROM shape;
 SELECT is(f.finding, expected, format('attach %s: %s', name, storage)) FROM shape
     CROSS JOIN (VALUES ('incremental', 'incremental: triggers on the orders keep figures as they should be'), ('view', 'view: every figure is read from the orders')) v(storage, expected)
-    CROSS JOIN LATERAL attach_orders(root, workspace => name || '_' || storage, ordered_at => CASE name WHEN 'parted' THEN 'When' ELSE 'ordered_at' END, customer => 'customer', amount => 'amount', storage => storage, time_zone => 'America/New_York', diagnose => false) f WHERE f.topic = 'storage';
+    CROSS JOIN LATERAL attach_orders(root, workspace => name || '_' || storage, ordered_at => CASE name WHEN 'parted' THEN 'When' ELSE 'ordered_at' END, customer => 'customer', amount => 'amount', storage => storage, time_zone => 'America/New_York',
+        stored_in => CASE name WHEN 'parent' THEN 'UTC' END, diagnose => false) f WHERE f.topic = 'storage';
 
 \ir include/different_views.sql
 SELECT is(pg_temp.different_views(name || '_view', name || '_incremental'), '', 'attached: ' || name) FROM shape;

@@ -198,7 +198,7 @@ BEGIN
     EXECUTE format('CREATE TABLE hostile (customer bigint, ordered_at %s, amount %s, profit %2$s, source text, category text)', times, amounts);
     EXECUTE 'INSERT INTO hostile ' || content;
     ANALYZE hostile;
-    PERFORM attach_orders('hostile', workspace => 'hostile_views', time_zone => 'Pacific/Kiritimati');
+    PERFORM attach_orders('hostile', workspace => 'hostile_views', time_zone => 'Pacific/Kiritimati', stored_in => CASE times WHEN 'timestamp' THEN 'UTC' END);
     PERFORM pg_temp.attach_others(times, amounts);
     PERFORM attach_answers('hostile', answered_at => 'ordered_at', score => 'amount', touchpoint => 'source', comment => 'category', kind => 'source', wish => 'category',
         owner => 'source', replied_at => 'ordered_at', resolved_at => 'ordered_at', workspace => 'hostile_views', scale => '0-10', stored_in => 'Pacific/Kiritimati');

@@ -50,6 +50,7 @@ SELECT * FROM (VALUES
     ('one_time_limit = ''NaN''', 'one_time_limit is a share, 0 to 1'), ('one_time_limit = 1e-21', 'one_time_limit is a share, 0 to 1'),
     ('light_by = ''traffic''', 'light_by is customers or sales'),
     ('zero_amounts = ''Skipped''', 'zero_amounts is orders or skipped'),
+    ('refunded_orders = ''kept''', 'refunded_orders is orders or skipped'),
     ('enough = -1', 'enough is a number of at least 0'),
     ('text_search = ''klingon''', 'text_search is a text search configuration of the server'),
     ('journey_repeats = ''twice''', 'journey_repeats is collapsed or kept'), ('funnel_within = ''0 days''', 'funnel_within is a span of at least a day'),

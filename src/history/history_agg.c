@@ -84,11 +84,35 @@ HISTORY_TRANSITIONS(timestamptz, 4)
 #define FIRST_DAY (-730119)
 #define END_DAY	  2921940
 
+/* What systems write where there is no date: the first day of 1C, of Excel, and of Unix. */
+static const DateADT empty_days[] = {FIRST_DAY, -36526, -10957};
+
+#define AFTER_EMPTY_DAYS (-10955)
+
+static inline bool
+is_empty_day(DateADT day)
+{
+	return day == empty_days[0] || day == empty_days[1] || day == empty_days[2];
+}
+
+/* As an instant such a day is told by that of any zone. */
+static inline bool
+is_empty_instant(TimestampTz at)
+{
+	for (int n = 0; n < (int) lengthof(empty_days); n++)
+	{
+		if (at >= empty_days[n] * USECS_PER_DAY - 14 * USECS_PER_HOUR &&
+			at < (empty_days[n] + 1) * USECS_PER_DAY + 12 * USECS_PER_HOUR)
+			return true;
+	}
+	return false;
+}
+
 static inline bool
 shown_date(FunctionCallInfo fcinfo, DateADT *day)
 {
 	*day = PG_GETARG_DATEADT(1);
-	return *day >= FIRST_DAY && *day < END_DAY;
+	return *day >= FIRST_DAY && *day < END_DAY && !is_empty_day(*day);
 }
 
 static inline bool
@@ -99,7 +123,7 @@ shown_timestamp(FunctionCallInfo fcinfo, DateADT *day)
 	if (at < FIRST_DAY * USECS_PER_DAY || at >= END_DAY * USECS_PER_DAY)
 		return false;
 	*day = day_of_timestamp(at);
-	return true;
+	return !is_empty_day(*day);
 }
 
 /* An instant gets a day's margin: in some zone it is another year already. */
@@ -108,7 +132,8 @@ shown_timestamptz(FunctionCallInfo fcinfo, DateADT *day)
 {
 	TimestampTz at = PG_GETARG_TIMESTAMPTZ(1);
 
-	if (at < (FIRST_DAY + 1) * USECS_PER_DAY || at >= (END_DAY - 1) * USECS_PER_DAY)
+	if (at < (FIRST_DAY + 1) * USECS_PER_DAY || at >= (END_DAY - 1) * USECS_PER_DAY ||
+		(at < AFTER_EMPTY_DAYS * USECS_PER_DAY && is_empty_instant(at)))
 		return false;
 	*day = day_in_zone(day_zone(PG_GETARG_TEXT_PP(3)), at);
 	return true;

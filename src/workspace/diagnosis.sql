@@ -51,7 +51,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT array_agg(((orders).columns->>r.role)::name ORDER BY r."position")
-    FROM unnest('{customer,ordered_at,amount,profit}'::text[]) WITH ORDINALITY r(role, "position")
+    FROM unnest('{customer,ordered_at,amount,profit,refunded}'::text[]) WITH ORDINALITY r(role, "position")
     WHERE (orders).columns->>r.role <> ''
 $$;
 
@@ -105,7 +105,7 @@ AS $$
     SELECT _clientele.workspace_index_advice((orders).relation, customer, '') WHERE _clientele.workspace_index_key(customer) IS NULL
 $$;
 
-CREATE FUNCTION _clientele.workspace_describe_columns(workspace text, orders _clientele.attached_relation, given jsonb)
+CREATE FUNCTION _clientele.workspace_describe_columns(workspace text, orders _clientele.attached_relation, given jsonb, with_status boolean)
 RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -116,21 +116,22 @@ DECLARE
 BEGIN
     EXECUTE format('SELECT s.* FROM %I.settings s', workspace) INTO settings;
     RETURN QUERY SELECT c.role, format('column %I (%s), %s%s', (c.col).name, (c.col).type, (c.col).found,
-            CASE WHEN (c.col).type = 'timestamptz'::regtype THEN format('; days of %s', settings.time_zone) ELSE '' END),
+            CASE WHEN (c.col).type = 'timestamptz'::regtype THEN format('; days of %s', settings.time_zone)
+                WHEN c.role = 'ordered_at' AND (c.col).type = 'timestamp'::regtype AND orders.columns->>'stored_in' <> '' THEN format('; clock of %s, days of %s', orders.columns->>'stored_in', settings.time_zone)
+                ELSE '' END),
         CASE c.role
             WHEN 'customer' THEN _clientele.workspace_covering_advice(orders, c.col)
-            WHEN 'ordered_at' THEN _clientele.workspace_index_advice(orders.relation, c.col, 'the last row is found at once')
+            WHEN 'ordered_at' THEN CASE WHEN coalesce(orders.columns->>'stored_in', '') = '' THEN _clientele.workspace_index_advice(orders.relation, c.col, 'the last row is found at once') END
         END
     FROM _clientele.workspace_found_columns(orders.relation, 'orders', given) c;
     RETURN QUERY VALUES
         ('time_zone', settings.time_zone, format('To change it: UPDATE %I.settings SET time_zone = ''...'';', workspace)),
-        ('settings', format('periods: %s, RFM scores: 1 to %s', settings.period, settings.rfm_bins),
+        ('settings', format('periods: %s, RFM scores: 1 to %s%s', settings.period, settings.rfm_bins,
+                CASE WHEN settings.lost_after <> interval '6 months' THEN format(', lost after: %s', _clientele.workspace_span_text(settings.lost_after)) ELSE '' END),
             format('These and all others are in %I.settings', workspace));
 
-    SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO status_columns
-    FROM pg_attribute a
-    WHERE a.attrelid = orders.relation AND a.attnum > 0 AND NOT a.attisdropped
-        AND a.attname ~* '(status|(^|order_?|sales?_?|payment_?|document_?)state(_?code|_?id)?$|cancel|refund|void|paid|deleted|is_?test|draft)';
+    SELECT string_agg(quote_ident((m.col).name), ', ') INTO status_columns
+    FROM _clientele.workspace_meant_columns(orders) m WHERE m.meaning = 'status' AND with_status;
     IF status_columns IS NOT NULL THEN
         RETURN QUERY VALUES ('status', format('not filtered by %s: every row counts', status_columns),
             'If some of the rows are no orders, attach a view that leaves them out');
@@ -171,18 +172,38 @@ AS $$
         AND NOT EXISTS (SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent WHERE i.inhparent = relation AND c.relkind = 'r')
 $$;
 
--- What the rows of an attached relation say, by a query of findings/; nothing between detach_orders() and upgrade_workspace().
+-- In months where it is made of them, as one writes it.
+CREATE FUNCTION _clientele.workspace_span_text(span interval) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+SET IntervalStyle = 'postgres'
+AS $$
+    SELECT CASE WHEN span = make_interval(months => m.n) THEN m.n || ' months' ELSE span::text END
+    FROM (SELECT (12 * extract(year FROM span) + extract(month FROM span))::integer AS n) m
+$$;
+
+-- What the rows of an attached relation say, by the queries of findings/; nothing between detach_orders() and upgrade_workspace().
 CREATE FUNCTION _clientele.workspace_findings(workspace text, relation_role text) RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 SET DateStyle = 'ISO'
 AS $$
+DECLARE
+    tallies _clientele.order_tally[];
+    query text;
 BEGIN
-    IF _clientele.workspace_has(workspace, 'order_rows') THEN
-        RETURN QUERY EXECUTE (
-            SELECT _clientele.workspace_placed(s.statements[1], workspace)
-            FROM _clientele.workspace_files() f JOIN _clientele.workspace_statements() s ON s.place = f.place
-            WHERE f.folder = 'findings' AND f.belongs_to = relation_role) USING workspace;
+    IF NOT _clientele.workspace_has(workspace, 'order_rows') THEN
+        RETURN;
+    ELSIF relation_role = 'orders' THEN
+        tallies := ARRAY(SELECT t FROM _clientele.workspace_order_tallies(workspace) t);
     END IF;
+    FOR query IN
+        SELECT _clientele.workspace_placed(s.statements[1], workspace)
+        FROM _clientele.workspace_files() f JOIN _clientele.workspace_statements() s ON s.place = f.place
+        WHERE f.folder = 'findings' AND f.belongs_to = relation_role
+        ORDER BY f.relation
+    LOOP
+        RETURN QUERY EXECUTE query USING workspace, tallies;
+    END LOOP;
 END
 $$;

@@ -25,6 +25,27 @@ CREATE FUNCTION _clientele.workspace_instant(instant timestamptz) RETURNS timest
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN greatest(timestamptz '0001-01-02 00:00:00+00', least(timestamptz '9999-12-30 00:00:00+00', instant));
 
+-- What systems write where there is no date: the first day of 1C, of Excel, and of Unix; with a time of day it is a time without a date.
+-- As an instant it is told by that day in any zone.
+CREATE FUNCTION _clientele.is_empty_time(at date) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN at IN (date '0001-01-01', date '1899-12-30', date '1970-01-01');
+
+CREATE FUNCTION _clientele.is_empty_time(at timestamp) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN at::date IN (date '0001-01-01', date '1899-12-30', date '1970-01-01');
+
+CREATE FUNCTION _clientele.is_empty_time(at timestamptz) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN at < timestamptz '1970-01-02 12:00:00+00' AND (at >= timestamptz '1969-12-31 10:00:00+00'
+    OR at >= timestamptz '1899-12-29 10:00:00+00' AND at < timestamptz '1899-12-31 12:00:00+00'
+    OR at >= timestamptz '0001-12-31 10:00:00+00 BC' AND at < timestamptz '0001-01-02 12:00:00+00');
+
+-- What is left of an amount: of an order no more is given back than it brought, and a return brings nothing to give back.
+CREATE FUNCTION _clientele.less_refunded(amount numeric, refunded numeric) RETURNS numeric
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN amount > 0::numeric AND @extschema@.valid_amount(refunded) THEN greatest(amount - abs(refunded), 0::numeric) ELSE amount END;
+
 CREATE FUNCTION _clientele.is_span(span interval) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN span >= interval '1 day' AND span <= interval '1000 years' AND least(extract(year FROM span), extract(month FROM span),

@@ -29,7 +29,7 @@ BEGIN
     IF NEW.storage = 'materialized' AND to_regclass(format('%I.applied_settings_data', TG_TABLE_SCHEMA)) IS NOT NULL THEN
         RAISE NOTICE 'the views of workspace "%" go by these settings from the next refresh on', TG_TABLE_SCHEMA
             USING HINT = format('SELECT refresh_workspace(%L);', TG_TABLE_SCHEMA);
-    ELSIF NEW.storage = 'incremental' AND (OLD.time_zone, OLD.zero_amounts) IS DISTINCT FROM (NEW.time_zone, NEW.zero_amounts)
+    ELSIF NEW.storage = 'incremental' AND (OLD.time_zone, OLD.zero_amounts, OLD.refunded_orders) IS DISTINCT FROM (NEW.time_zone, NEW.zero_amounts, NEW.refunded_orders)
         AND NOT is_attaching AND to_regprocedure(format('%I.keep_order_history()', TG_TABLE_SCHEMA)) IS NOT NULL THEN -- not after detach_orders()
         PERFORM _clientele.workspace_keep_anew(TG_TABLE_SCHEMA);
     END IF;
@@ -45,6 +45,7 @@ AS $$
 DECLARE
     is_new CONSTANT boolean := NOT _clientele.workspace_has(workspace, 'settings');
     known_zone text;
+    rhythm double precision;
 BEGIN
     PERFORM _clientele.workspace_make(workspace, w.folder, w.relation, w.statements)
     FROM _clientele.workspace_wanted('{}') w WHERE w.relation IN ('settings', 'attached');
@@ -58,7 +59,43 @@ BEGIN
     IF is_new AND _clientele.workspace_few_customers(workspace, orders) THEN
         EXECUTE format('UPDATE %I.settings SET period = ''quarter'', rfm_bins = 3', workspace);
     END IF;
+    rhythm := CASE WHEN is_new THEN _clientele.workspace_rhythm(workspace, orders) END;
+    IF rhythm > 182 THEN
+        EXECUTE format('UPDATE %I.settings SET %s', workspace, _clientele.workspace_fitting_spans(rhythm));
+    END IF;
 END
+$$;
+
+-- After how many days customers come back, in the median of those who do; NULL where these are too few to tell. Among many rows one customer
+-- in sixteen tells.
+CREATE FUNCTION _clientele.workspace_rhythm(workspace text, orders _clientele.attached_relation) RETURNS double precision
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    rhythm double precision;
+BEGIN
+    EXECUTE format($query$
+        SELECT CASE WHEN count(x.gap_days) >= 10 THEN percentile_cont(0.5) WITHIN GROUP (ORDER BY x.gap_days) END
+        FROM (
+            SELECT @extschema@.gap_days(@extschema@.history_agg(o.day, o.amount), (now() + interval '1 day')::date) AS gap_days
+            FROM (SELECT %s FROM %s o) o
+            WHERE o.usable AND o.customer IS NOT NULL AND (hashtextextended(o.customer::text, 0) & $1) = 0
+            GROUP BY o.customer) x
+        $query$, _clientele.workspace_order_list_sql(orders, _clientele.workspace_fixed_rules(workspace)), orders.relation)
+    INTO rhythm USING CASE WHEN (SELECT c.reltuples > 1000000 FROM pg_class c WHERE c.oid = orders.relation) THEN 15 ELSE 0 END::bigint; -- counting them would be another reading
+    RETURN rhythm;
+END
+$$;
+
+-- Spans in the proportions of those of a new workspace: lost is who has stayed away for two of the usual gaps, and a regular has the time for
+-- three purchases. What is written into the settings.
+CREATE FUNCTION _clientele.workspace_fitting_spans(gap_days double precision) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('lost_after = ''%s months'', new_within = ''%s months'', regular_within = ''%s months'', frequency_within = ''%3$s months''', 6 * h.n, 3 * h.n, 9 * h.n)
+    FROM (SELECT least(ceil(2 * gap_days / 182.625), 60)::integer AS n) h
 $$;
 
 -- The first rows tell of most shops that there are more. Among many rows there are enough customers, and counting them would take long.

@@ -75,10 +75,12 @@ CREATE TYPE _clientele.refusal AS (
     raised_by text
 );
 
--- SQL expressions of what the settings say of rows of orders: their time zone, and whether an amount of 0 is an order.
+-- SQL expressions of what the settings say of rows of orders: their time zone, and whether an amount of 0 is an order, and one that was
+-- given back as a whole.
 CREATE TYPE _clientele.order_rules AS (
     time_zone text,
-    counts_zero text
+    counts_zero text,
+    counts_refunded text
 );
 
 -- SQL expressions of a time, and of an amount, of a row o. A time is shown as it is, or as the instant that a clock means; it is empty
@@ -95,4 +97,36 @@ CREATE TYPE _clientele.amount_sql AS (
     kept text,
     is_order text,
     is_not_zero text
+);
+
+-- SQL expressions of a row o of orders: its time and amount as they count, with their types, and whether an amount of 0 is an order.
+CREATE TYPE _clientele.order_parts AS (
+    ordered_at text,
+    time_type regtype,
+    at _clientele.time_sql,
+    amount text,
+    amount_type regtype,
+    money _clientele.amount_sql,
+    counts_zero text
+);
+
+-- A column that says something of the orders: what, and the SQL expressions, of a row o, of its value and of what is summed up of it.
+CREATE TYPE _clientele.tallied_column AS (
+    n integer,
+    meaning text,
+    col name,
+    value text,
+    measure text
+);
+
+-- What of the orders that count has one value there: rows, what they bring, and what was summed up; of numbers of orders, the lines of orders
+-- beyond the first.
+CREATE TYPE _clientele.order_tally AS (
+    meaning text,
+    col name,
+    value text,
+    rows bigint,
+    amount numeric,
+    measure numeric,
+    lines bigint
 );

@@ -7,7 +7,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT r.relation_role, c.role, c."position" <= r.needed, c."position"
     FROM (VALUES
-        ('orders', 3, '{customer,ordered_at,amount,order_id,source,category,profit}'::text[]),
+        ('orders', 3, '{customer,ordered_at,amount,order_id,source,category,profit,refunded}'::text[]),
         ('answers', 3, '{customer,answered_at,score,touchpoint,channel,employee,comment,kind,wish,owner,replied_at,resolved_at}'),
         ('touchpoints', 3, '{customer,happened_at,touchpoint,source,reason}'),
         ('costs', 3, '{spent_on,source,cost}'),
@@ -30,6 +30,7 @@ AS $$
         ('source', 'label', '{source,ordersource,channel,saleschannel,utmsource,trafficsource,leadsource}'),
         ('category', 'label', '{category,categoryname,productcategory,productgroup,department}'),
         ('profit', 'quantity', '{profit,grossprofit,netprofit,orderprofit}'),
+        ('refunded', 'quantity', '{refundedamount,amountrefunded,totalrefunded,refundamount,refundtotal,refunded,refunds,returnedamount}'),
         ('referrer', 'key', '{referrer,referrerid,referredby,referredbyid,invitedby,recommendedby}'),
         ('customer_key', 'key', '{id,customer,customerid,customerno,customernumber,custid,clientid,userid,accountid,memberid,contactid,partnerid,idcustomer}'),
         ('dimension', 'dimension', '{region,country,state,city,agegroup,gender,sex,language,source,channel,type,category,group,customergroup,customertype,segment,plan,tier,industry}'),
@@ -87,6 +88,17 @@ AS $$
     ORDER BY b.attnum
 $$;
 
+-- Whether a number only tells rows apart, or is counted, and is no money.
+CREATE FUNCTION _clientele.workspace_is_key(orders regclass, col name) RETURNS boolean
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT col ~* '(^|_| )(id|no|nr|num|number|code|key|phone|zip|year|month|via|qty|quantity|count|status|state|type)$' OR col ~ '[a-z](ID|Id|No|Nr|Code|Key|Via)$' OR col ~* '^id_|^.{2,}id$'
+        OR EXISTS (
+            SELECT FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
+            WHERE c.conrelid = orders AND c.contype IN ('p', 'u', 'f') AND a.attname = col)
+$$;
+
 CREATE FUNCTION _clientele.workspace_column_hint(orders regclass, role text) RETURNS text
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
@@ -101,12 +113,21 @@ AS $$
         || '.'
     FROM (
         SELECT string_agg(format('%I (%s)', c.name, c.type), ', ') FILTER (WHERE c.usual) AS unfit,
-            string_agg(quote_ident(c.name), ', ') FILTER (WHERE c.usable AND NOT c.taken) AS fit
+            string_agg(quote_ident(c.name), ', ') FILTER (WHERE c.usable AND NOT c.taken AND NOT (role = 'amount' AND _clientele.workspace_is_key(orders, c.name))) AS fit
         FROM (
             SELECT own.*, EXISTS (
                 SELECT FROM unnest(ARRAY['customer', 'ordered_at', 'amount']) other, _clientele.workspace_candidates(orders, other) o
                 WHERE other <> role AND o.name = own.name AND o.usual AND o.usable) AS taken
             FROM _clientele.workspace_candidates(orders, role) own) c) u
+$$;
+
+-- The view that multiplies, and how to insist.
+CREATE FUNCTION _clientele.workspace_product_hint(orders regclass, unit_price name) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('Attach a view that multiplies: CREATE VIEW %1$s AS SELECT *, %2$I * %3$I AS amount FROM %4$s; SELECT attach_orders(%1$L); or, if it is of the whole row, say amount => %2$L.',
+        _clientele.workspace_free_name(orders, 'amounts', false), unit_price, _clientele.workspace_quantity(orders), orders)
 $$;
 
 -- By its usual names. Where none is needed, the best of those that may be read, if there is one.
@@ -117,9 +138,16 @@ AS $$
 DECLARE
     candidates text[];
     best _clientele.attached_column;
+    unit_price CONSTANT name := CASE WHEN role = 'amount' AND _clientele.workspace_quantity(orders) IS NOT NULL THEN (SELECT p.name FROM _clientele.workspace_unit_price(orders) p) END;
 BEGIN
     SELECT array_agg(c.name) INTO candidates
-    FROM _clientele.workspace_candidates(orders, role) c WHERE c.usual AND c.usable;
+    FROM _clientele.workspace_candidates(orders, role) c
+    WHERE c.usual AND c.usable AND NOT (unit_price IS NOT NULL AND _clientele.workspace_is_meant(c.name, 'price'));
+
+    IF candidates IS NULL AND unit_price IS NOT NULL THEN
+        RAISE EXCEPTION 'no column of % looks like the amount: "%" is of one piece, as there is "%"', orders, unit_price, _clientele.workspace_quantity(orders)
+            USING ERRCODE = 'undefined_column', HINT = _clientele.workspace_product_hint(orders, unit_price);
+    END IF;
 
     IF needed AND candidates IS NULL THEN
         RAISE EXCEPTION 'no column of % looks like the %', orders, role
@@ -174,5 +202,29 @@ AS $$
     SELECT CASE
         WHEN NOT needed AND given = '' THEN NULL
         WHEN given IS NOT NULL THEN _clientele.workspace_given_column(orders, role, given, needed)
+        WHEN role = 'refunded' THEN NULL -- told as a finding: to take it changes what orders brought
         ELSE _clientele.workspace_find_column(orders, role, needed) END
+$$;
+
+-- A clock without a time zone may be any: where the zone of its days is asked for, whose clock it is has to be said.
+CREATE FUNCTION _clientele.workspace_check_clock(clock _clientele.attached_column, given text, stored_in text, time_zone text) RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    what_to_do text;
+BEGIN
+    IF given <> '' AND clock.type <> 'timestamp'::regtype THEN
+        RAISE EXCEPTION 'stored_in says whose clock a timestamp without time zone shows, and column "%" has the type %', clock.name, clock.type
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Leave out stored_in.';
+    ELSIF time_zone IS NOT NULL AND clock.type = 'timestamp'::regtype AND coalesce(stored_in, '') = '' THEN
+        RAISE EXCEPTION 'column "%" has a clock without a time zone', clock.name
+            USING ERRCODE = 'invalid_parameter_value',
+                HINT = format('Say whose clock it is: stored_in => ''UTC'', as most servers keep time, or stored_in => %L, if it shows the time there; or leave out time_zone, and its days count as they are.', time_zone);
+    END IF;
+    PERFORM @extschema@.period_start(timestamptz '2000-01-01 00:00:00+00', 'day'::text, nullif(given, ''));
+EXCEPTION WHEN invalid_parameter_value THEN
+    GET STACKED DIAGNOSTICS what_to_do = PG_EXCEPTION_HINT;
+    RAISE EXCEPTION '%', replace(SQLERRM, '"time_zone"', '"stored_in"') USING ERRCODE = 'invalid_parameter_value', HINT = what_to_do;
+END
 $$;

@@ -68,7 +68,7 @@ BEGIN
     -- Made and undone, so that a plan meets every error that the real thing would.
     BEGIN
         PERFORM _clientele.workspace_define(workspace, orders, time_zone, storage);
-        findings := ARRAY(SELECT f FROM _clientele.workspace_describe_columns(workspace, orders, given) f)
+        findings := ARRAY(SELECT f FROM _clientele.workspace_describe_columns(workspace, orders, given, true) f)
             || storage_finding
             || ARRAY(SELECT f FROM _clientele.workspace_planned_relations(workspace, storage, before) f);
         RAISE EXCEPTION 'planned' USING ERRCODE = 'CLPLN';
@@ -139,7 +139,9 @@ DECLARE
     chosen_storage text;
     storage_finding @extschema@.attach_finding;
     replaced @extschema@.attach_finding;
-    who_waited text;
+    what_detail text;
+    what_hint text;
+    what_rule text;
 BEGIN
     IF relation IS NULL OR workspace IS NULL THEN
         RAISE EXCEPTION 'orders and workspace must not be NULL'
@@ -157,6 +159,7 @@ BEGIN
     orders := ROW('orders', relation, given || (
         SELECT jsonb_object_agg(f.role, (f.col).name) FROM _clientele.workspace_found_columns(relation, 'orders', given) f));
     PERFORM _clientele.workspace_check_privileges(relation, _clientele.workspace_attached_names(orders));
+    PERFORM _clientele.workspace_check_clock(_clientele.workspace_role_column(orders, 'ordered_at'), columns->>'stored_in', orders.columns->>'stored_in', time_zone);
     IF storage NOT IN ('view', 'materialized', 'incremental') THEN
         RAISE EXCEPTION 'invalid value for parameter "storage": "%"', storage
             USING ERRCODE = 'invalid_parameter_value',
@@ -181,7 +184,7 @@ BEGIN
     ELSIF chosen_storage = 'incremental' THEN
         PERFORM _clientele.workspace_keep(workspace, orders, _clientele.workspace_parts(workspace));
     END IF;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_describe_columns(workspace, orders, given) f;
+    RETURN QUERY SELECT f.* FROM _clientele.workspace_describe_columns(workspace, orders, given, NOT diagnose) f;
     RETURN NEXT storage_finding;
     IF replaced.topic IS NOT NULL THEN
         RETURN NEXT replaced;
@@ -190,10 +193,15 @@ BEGIN
         RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'orders') f;
         RETURN QUERY SELECT f.* FROM _clientele.workspace_unattached(workspace) f;
     END IF;
-EXCEPTION WHEN deadlock_detected THEN
-    GET STACKED DIAGNOSTICS who_waited = PG_EXCEPTION_DETAIL;
-    RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'deadlock_detected', DETAIL = who_waited,
-        HINT = 'Another transaction had the orders, or the workspace, and waited for what this one had. Nothing was changed: try again, in a transaction of its own.';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS what_detail = PG_EXCEPTION_DETAIL, what_hint = PG_EXCEPTION_HINT, what_rule = CONSTRAINT_NAME;
+    IF SQLSTATE = 'XX000' THEN
+        RAISE;
+    END IF;
+    PERFORM _clientele.workspace_refuse(SQLSTATE, SQLERRM, what_detail,
+        CASE SQLSTATE WHEN '40P01' -- deadlock_detected
+            THEN 'Another transaction had the orders, or the workspace, and waited for what this one had. Nothing was changed: try again, in a transaction of its own.'
+            ELSE what_hint END, what_rule);
 END
 $$;
 
@@ -210,7 +218,9 @@ CREATE FUNCTION attach_orders(
     category text DEFAULT NULL,
     profit text DEFAULT NULL,
     storage text DEFAULT NULL,
-    plan boolean DEFAULT false)
+    plan boolean DEFAULT false,
+    refunded text DEFAULT NULL,
+    stored_in text DEFAULT NULL)
 RETURNS SETOF @extschema@.attach_finding
 LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
@@ -218,14 +228,14 @@ SET jit = off
 AS $$
     SELECT f.*
     FROM _clientele.workspace_attach_orders(workspace, orders, jsonb_build_object('customer', customer, 'ordered_at', ordered_at, 'amount', amount,
-        'order_id', order_id, 'source', source, 'category', category, 'profit', profit), time_zone, storage, plan, diagnose) f
+        'order_id', order_id, 'source', source, 'category', category, 'profit', profit, 'refunded', refunded, 'stored_in', stored_in), time_zone, storage, plan, diagnose) f
 $$;
-COMMENT ON FUNCTION attach_orders(regclass, text, text, text, text, text, boolean, text, text, text, text, text, boolean) IS
+COMMENT ON FUNCTION attach_orders(regclass, text, text, text, text, text, boolean, text, text, text, text, text, boolean, text, text) IS
 'Makes a workspace: a schema of views over an orders table that is already there, owned by whoever calls this. Can be run again: settings, policies, segments and dependent views are kept.
-Arguments: orders: a table, partitioned or foreign table, view or materialized view with one row per order (what needs an expression, such as order lines or a filter on status, goes into a view first); customer, ordered_at, amount: names of its columns as stored, where left out those of the last time, else found by their usual names; workspace: name of the schema; time_zone: whose days are meant, a full IANA name or UTC, by default the one set, at first that of the session if it has such a name, else UTC; diagnose: whether to read the rows and report on them, during which the views of a workspace that is attached again are locked; order_id, source, category, profit: names of columns that an order may have besides, found by their usual names where left out, none where empty (''''); storage: view, where every figure is read from the orders, materialized, where figures are stored until refresh_workspace() runs, or incremental, where triggers on the orders keep them exact (a table, or a partitioned one; it takes TRIGGER on them, and writers wait while the figures are computed), by default what it was, at first materialized for more than a million rows; plan: whether to change nothing and only tell what would be found, chosen and made.
-A new workspace of fewer than 500 customers gets quarters and three RFM scores, others months and five. Other settings: the table settings of the workspace.
+Arguments: orders: a table, partitioned or foreign table, view or materialized view with one row per order (what needs an expression, such as order lines or a filter on status, goes into a view first); customer, ordered_at, amount: names of its columns as stored, where left out those of the last time, else found by their usual names; workspace: name of the schema; time_zone: whose days are meant, a full IANA name or UTC, by default the one set, at first that of the session if it has such a name, else UTC; diagnose: whether to read the rows and report on them, during which the views of a workspace that is attached again are locked; order_id, source, category, profit: names of columns that an order may have besides, found by their usual names where left out, none where empty (''''); storage: view, where every figure is read from the orders, materialized, where figures are stored until refresh_workspace() runs, or incremental, where triggers on the orders keep them exact (a table, or a partitioned one; it takes TRIGGER on them, and writers wait while the figures are computed), by default what it was, at first materialized for more than a million rows; plan: whether to change nothing and only tell what would be found, chosen and made; refunded: name of a column with what was given back of each order, which is taken off on the day of the order, none where empty or left out the first time; stored_in: whose clock a timestamp without time zone shows, a full IANA name or UTC, none where empty: needed together with time_zone, and remembered.
+A new workspace of fewer than 500 customers gets quarters and three RFM scores, others months and five; one whose customers come back after more than three months in the median gets spans that fit. Other settings: the table settings of the workspace.
 Result: rows of topic, finding and advice: what was found and chosen, and what in the data deserves attention.
-Errors: 22004 for NULL, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or CREATE on the database, without TRIGGER for incremental storage, or for a workspace of somebody else, 25001 for incremental storage in a transaction that is REPEATABLE READ or SERIALIZABLE, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone or storage, 42P16 where a column would change its type, 42P01 where an attached table of customers is gone, 23514 where the settings go by profit and it would not be attached any more, 2BP01 where something else reads what is stored, 40P01 where another transaction waits for this one in turn.';
+Errors: 22004 for NULL, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or CREATE on the database, without TRIGGER for incremental storage, or for a workspace of somebody else, 25001 for incremental storage in a transaction that is REPEATABLE READ or SERIALIZABLE, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone or storage, for a clock without a time zone while one is given, or for stored_in where there is no such clock, 42P16 where a column would change its type, 42P01 where an attached table of customers is gone, 23514 where the settings go by profit and it would not be attached any more, 2BP01 where something else reads what is stored, 40P01 where another transaction waits for this one in turn.';
 
 CREATE FUNCTION upgrade_workspace(workspace text DEFAULT 'loyalty') RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql STRICT

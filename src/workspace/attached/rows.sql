@@ -20,6 +20,35 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 RETURN format('o.%I::%s', (col).name, (col).type);
 
+-- An instant gets a day's margin: in some zone it is another year already. Of a day the instant is its beginning. What systems write where
+-- there is no date is none.
+CREATE FUNCTION _clientele.workspace_time_expression_sql(expression text, type regtype, zone text) RETURNS _clientele.time_sql
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT ROW(t.usable,
+        format('CASE WHEN %s THEN %s END', t.usable, CASE WHEN t.has_zone THEN format('_clientele.local_day(%s, %s)', expression, zone) ELSE format('%s::date', expression) END),
+        format('CASE WHEN %s THEN _clientele.workspace_instant(%s) END', t.usable,
+            CASE WHEN t.has_zone THEN expression ELSE format('%s::timestamp AT TIME ZONE %s', expression, zone) END),
+        expression, format('_clientele.is_empty_time(%s)', expression))::_clientele.time_sql
+    FROM (
+        SELECT z.has_zone, format(CASE WHEN z.has_zone
+                THEN '(%1$s >= timestamptz ''0001-01-02 00:00:00+00'' AND %1$s < timestamptz ''9999-12-31 00:00:00+00'' AND NOT _clientele.is_empty_time(%1$s))'
+                ELSE '(%1$s >= %2$s ''0001-01-01'' AND %1$s < %2$s ''10000-01-01'' AND NOT _clientele.is_empty_time(%1$s))' END, expression, type) AS usable
+        FROM (SELECT type = 'timestamptz'::regtype AS has_zone) z) t
+$$;
+
+-- What a clock without a zone shows, as an instant, where it is known whose clock it is. What is out of range stays so.
+CREATE FUNCTION _clientele.workspace_order_clock_sql(col _clientele.attached_column, stored_in text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN (col).type = 'timestamp'::regtype AND stored_in <> ''
+        THEN format('CASE WHEN o.%1$I < timestamp ''0001-01-01'' THEN timestamptz ''-infinity'' WHEN o.%1$I >= timestamp ''10000-01-01'' THEN timestamptz ''infinity'' ELSE o.%1$I AT TIME ZONE %2$L::text END',
+            (col).name, stored_in)
+        ELSE format('o.%I', (col).name) END
+$$;
+
 -- A clock that shows the time of another zone becomes an instant. What is out of range goes out of range, as a view never raises.
 CREATE FUNCTION _clientele.workspace_clock_sql(col _clientele.attached_column, stored_in text) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -112,18 +141,42 @@ SET search_path = pg_catalog, pg_temp
 RETURN format('nullif(btrim(%s), '''') COLLATE "default"', _clientele.workspace_text_sql(col));
 
 -- Amounts are kept at four decimals, half away from zero: from the bounds here on they are not 0.
-CREATE FUNCTION _clientele.workspace_amount_sql(col _clientele.attached_column) RETURNS _clientele.amount_sql
+CREATE FUNCTION _clientele.workspace_amount_expression_sql(expression text, type regtype) RETURNS _clientele.amount_sql
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT ROW(t.usable,
-        format('CASE WHEN %s THEN @extschema@.kept_amount(o.%I::%s) END', t.usable, (col).name, CASE WHEN t.is_small THEN 'bigint'::regtype ELSE (col).type END),
-        CASE WHEN t.is_whole THEN format('o.%I >= 0', (col).name) ELSE format('o.%I > %s ''-0.00005''', (col).name, (col).type) END,
-        CASE WHEN t.is_whole THEN format('o.%I <> 0', (col).name) ELSE format('abs(o.%I) >= %s ''0.00005''', (col).name, (col).type) END)::_clientele.amount_sql
+        format('CASE WHEN %s THEN @extschema@.kept_amount(%s::%s) END', t.usable, expression, CASE WHEN t.is_small THEN 'bigint'::regtype ELSE type END),
+        CASE WHEN t.is_whole THEN format('%s >= 0', expression) ELSE format('%s > %s ''-0.00005''', expression, type) END,
+        CASE WHEN t.is_whole THEN format('%s <> 0', expression) ELSE format('abs(%s) >= %s ''0.00005''', expression, type) END)::_clientele.amount_sql
     FROM (
-        SELECT k.is_small, k.is_small OR (col).type = 'bigint'::regtype AS is_whole,
-            CASE WHEN k.is_small THEN format('(o.%I IS NOT NULL)', (col).name) ELSE format('@extschema@.valid_amount(o.%I::%s)', (col).name, (col).type) END AS usable
-        FROM (SELECT (col).type IN ('smallint'::regtype, 'integer'::regtype) AS is_small) k) t
+        SELECT k.is_small, k.is_small OR type = 'bigint'::regtype AS is_whole,
+            CASE WHEN k.is_small THEN format('(%s IS NOT NULL)', expression) ELSE format('@extschema@.valid_amount(%s::%s)', expression, type) END AS usable
+        FROM (SELECT type IN ('smallint'::regtype, 'integer'::regtype) AS is_small) k) t
+$$;
+
+CREATE FUNCTION _clientele.workspace_amount_sql(col _clientele.attached_column) RETURNS _clientele.amount_sql
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN _clientele.workspace_amount_expression_sql(format('o.%I', (col).name), (col).type);
+
+-- As numeric: of floating point the shortest decimal, whatever the session shows of it, and NaN where it cannot be used.
+CREATE FUNCTION _clientele.workspace_numeric_sql(col _clientele.attached_column) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format(CASE WHEN (col).type IN ('real'::regtype, 'double precision'::regtype)
+        THEN 'CASE WHEN @extschema@.valid_amount(o.%1$I::%2$s) THEN @extschema@.kept_amount(o.%1$I::%2$s) WHEN o.%1$I IS NOT NULL THEN numeric ''NaN'' END'
+        ELSE 'o.%1$I::numeric' END, (col).name, (col).type)
+$$;
+
+-- What an order brought: its amount, less what was given back of it where a column of that is attached.
+CREATE FUNCTION _clientele.workspace_brought_sql(amount _clientele.attached_column, refunded _clientele.attached_column) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN (refunded).name IS NULL THEN format('o.%I', (amount).name)
+        ELSE format('_clientele.less_refunded(%s, %s)', _clientele.workspace_numeric_sql(amount), _clientele.workspace_numeric_sql(refunded)) END
 $$;
 
 -- Types that no BI tool filters are shown as text; citext by what it holds equal.
@@ -143,7 +196,29 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT ROW(format('(SELECT s.time_zone FROM %I.applied_settings s)', workspace),
-        format('(SELECT s.zero_amounts = ''orders'' FROM %I.applied_settings s)', workspace))::_clientele.order_rules
+        format('(SELECT s.zero_amounts = ''orders'' FROM %I.applied_settings s)', workspace),
+        format('(SELECT s.refunded_orders = ''orders'' FROM %I.applied_settings s)', workspace))::_clientele.order_rules
+$$;
+
+-- What its clock and its refunds make of an order's time and amount.
+CREATE FUNCTION _clientele.workspace_order_parts(orders _clientele.attached_relation, rules _clientele.order_rules) RETURNS _clientele.order_parts
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT ROW(t.ordered_at, t.time_type, _clientele.workspace_time_expression_sql(t.ordered_at, t.time_type, (rules).time_zone),
+        t.brought, t.amount_type, _clientele.workspace_amount_expression_sql(t.brought, t.amount_type),
+        CASE WHEN t.has_refunds THEN format('CASE WHEN o.%I > 0 THEN %s ELSE %s END', (t.amount).name, (rules).counts_refunded, (rules).counts_zero)
+            ELSE (rules).counts_zero END)::_clientele.order_parts
+    FROM (
+        SELECT c.amount, (c.refunded).name IS NOT NULL AS has_refunds, _clientele.workspace_order_clock_sql(c.ordered_at, c.stored_in) AS ordered_at,
+            CASE WHEN (c.ordered_at).type = 'timestamp'::regtype AND c.stored_in <> '' THEN 'timestamptz'::regtype ELSE (c.ordered_at).type END AS time_type,
+            _clientele.workspace_brought_sql(c.amount, c.refunded) AS brought,
+            CASE WHEN (c.refunded).name IS NULL THEN (c.amount).type ELSE 'numeric'::regtype END AS amount_type
+        FROM (
+            SELECT _clientele.workspace_role_column(orders, 'ordered_at') AS ordered_at, _clientele.workspace_role_column(orders, 'amount') AS amount,
+                _clientele.workspace_role_column(orders, 'refunded') AS refunded, (orders).columns->>'stored_in' AS stored_in
+            OFFSET 0) c
+        OFFSET 0) t
 $$;
 
 -- The list of columns, which the triggers of incremental storage select from their transition tables. What is usable is so by the
@@ -154,31 +229,29 @@ CREATE FUNCTION _clientele.workspace_order_list_sql(orders _clientele.attached_r
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format($list$%1$s AS customer, %2$s AS ordered_at, %3$s AS instant, %4$s AS day,
-            %5$s AS amount, %6$s AS kept_amount, (%7$s) IS TRUE AS is_order, %8$s AS order_key, %9$s AS order_id,
+    SELECT format($list$%1$s AS customer, (%2$s)::%21$s AS ordered_at, %3$s AS instant, %4$s AS day,
+            (%5$s)::%22$s AS amount, %6$s AS kept_amount, (%7$s) IS TRUE AS is_order, %8$s AS order_key, %9$s AS order_id,
             %10$s AS source, %11$s AS category, %12$s AS profit, %13$L::boolean AS has_source, %14$L::boolean AS has_category,
-            %15$s AND %16$s AND %17$s AS usable,
-            CASE WHEN o.%18$I IS NULL THEN 'no_time' WHEN NOT %15$s THEN 'invalid_time' WHEN o.%19$I IS NULL THEN 'no_amount'
-                WHEN NOT %16$s THEN 'invalid_amount' WHEN NOT %17$s THEN 'zero_amount' WHEN o.%20$I IS NULL THEN 'no_customer' END AS left_out$list$,
-        _clientele.workspace_customer_sql(c.customer), _clientele.workspace_cast_sql(c.ordered_at),
-        CASE WHEN (c.ordered_at).type = 'date'::regtype THEN 'NULL::timestamptz' ELSE (c.at).instant END,
-        CASE WHEN (c.ordered_at).type = 'timestamptz'::regtype THEN (c.at).day ELSE format('o.%I::date', (c.ordered_at).name) END,
-        _clientele.workspace_cast_sql(c.amount), (c.money).kept, (c.money).is_order,
+            %15$s AND %16$s AND (%17$s OR %18$s) AS usable,
+            CASE WHEN %2$s IS NULL OR _clientele.is_empty_time(%2$s) THEN 'no_time' WHEN NOT %15$s THEN 'invalid_time' WHEN o.%19$I IS NULL THEN 'no_amount'
+                WHEN NOT %16$s THEN 'invalid_amount' WHEN NOT (%17$s OR %18$s) THEN 'zero_amount' WHEN o.%20$I IS NULL THEN 'no_customer' END AS left_out,
+            %17$s AS counts_zero$list$,
+        _clientele.workspace_customer_sql(c.customer), (p).ordered_at,
+        CASE (p).time_type WHEN 'date'::regtype THEN 'NULL::timestamptz' ELSE ((p).at).instant END,
+        CASE (p).time_type WHEN 'timestamptz'::regtype THEN ((p).at).day ELSE format('%s::date', (p).ordered_at) END,
+        (p).amount, ((p).money).kept, ((p).money).is_order,
         CASE WHEN (c.order_id).name IS NULL THEN 'NULL::integer'
             ELSE format('o.%I::%s', (c.order_id).name, CASE (c.order_id).type WHEN 'character'::regtype THEN 'bpchar' ELSE (c.order_id).type::text END) END,
         _clientele.workspace_text_sql(c.order_id), _clientele.workspace_text_sql(c.source), _clientele.workspace_text_sql(c.category),
         CASE WHEN (c.profit).name IS NULL THEN 'NULL::numeric'
             ELSE format('CASE WHEN %s THEN %s END', (_clientele.workspace_amount_sql(c.profit)).usable, _clientele.workspace_cast_sql(c.profit)) END,
-        (c.source).name IS NOT NULL, (c.category).name IS NOT NULL, (c.at).usable, (c.money).usable,
-        format('(%s OR %s)', (rules).counts_zero, (c.money).is_not_zero), (c.ordered_at).name, (c.amount).name, (c.customer).name)
-    FROM (
-        SELECT r.*, _clientele.workspace_time_sql(r.ordered_at, (rules).time_zone) AS at, _clientele.workspace_amount_sql(r.amount) AS money
-        FROM (
-            SELECT _clientele.workspace_role_column(orders, 'customer') AS customer, _clientele.workspace_role_column(orders, 'ordered_at') AS ordered_at,
-                _clientele.workspace_role_column(orders, 'amount') AS amount, _clientele.workspace_role_column(orders, 'order_id') AS order_id,
-                _clientele.workspace_role_column(orders, 'source') AS source, _clientele.workspace_role_column(orders, 'category') AS category,
-                _clientele.workspace_role_column(orders, 'profit') AS profit
-            OFFSET 0) r
+        (c.source).name IS NOT NULL, (c.category).name IS NOT NULL, ((p).at).usable, ((p).money).usable, (p).counts_zero, ((p).money).is_not_zero,
+        (c.amount).name, (c.customer).name, (p).time_type, (p).amount_type)
+    FROM (SELECT _clientele.workspace_order_parts(orders, rules) AS p OFFSET 0) t
+    CROSS JOIN (
+        SELECT _clientele.workspace_role_column(orders, 'customer') AS customer, _clientele.workspace_role_column(orders, 'amount') AS amount,
+            _clientele.workspace_role_column(orders, 'order_id') AS order_id, _clientele.workspace_role_column(orders, 'source') AS source,
+            _clientele.workspace_role_column(orders, 'category') AS category, _clientele.workspace_role_column(orders, 'profit') AS profit
         OFFSET 0) c
 $$;
 

@@ -1,5 +1,6 @@
 -- Two readings: one for all that is counted, by customer and by what became of the rows, and one of the customers among whose rows some
--- may share a time: those with several orders on a day, or with rows that are left out. A third for order ids that nothing keeps unique.
+-- may share a time: those with several orders on a day, or with rows that are left out. A third tells what other columns say, and of order ids that
+-- nothing keeps unique: $2 is what it found.
 -- belongs to: orders
 WITH c AS MATERIALIZED (
     SELECT g.customer, g.left_out, g.rows, g.not_negative, g.zeros, r.as_of,
@@ -8,24 +9,35 @@ WITH c AS MATERIALIZED (
         clientele.purchase_days(g.history, r.as_of) AS purchase_days,
         clientele.first_order(g.history, r.as_of) AS first_order,
         clientele.last_order(g.history, r.as_of) AS last_order,
-        clientele.gap_days(g.history, r.as_of) AS gap_days
+        clientele.gap_days(g.history, r.as_of) AS gap_days,
+        clientele.revenue(g.history, r.as_of) AS revenue, g.empty_times, g.first_empty, g.last_empty, g.empty_amount
     FROM (
         SELECT o.customer, o.left_out, clientele.history_agg(o.day, o.amount) FILTER (WHERE o.usable AND o.customer IS NOT NULL) AS history,
-            count(*) AS rows, count(*) FILTER (WHERE o.amount >= 0) AS not_negative, count(*) FILTER (WHERE o.amount = 0) AS zeros
+            count(*) AS rows, count(*) FILTER (WHERE o.amount >= 0) AS not_negative, count(*) FILTER (WHERE o.amount = 0) AS zeros,
+            count(o.ordered_at) FILTER (WHERE o.left_out = 'no_time') AS empty_times, min(o.ordered_at) FILTER (WHERE o.left_out = 'no_time') AS first_empty,
+            max(o.ordered_at) FILTER (WHERE o.left_out = 'no_time') AS last_empty, sum(o.kept_amount) FILTER (WHERE o.left_out = 'no_time' AND o.ordered_at IS NOT NULL) AS empty_amount
         FROM workspace.order_rows o
         GROUP BY o.customer, o.left_out) g
     CROSS JOIN workspace.reporting_date r
+), k AS MATERIALIZED (
+    -- customers as text, and whether that stands for nobody
+    SELECT x.*, CASE WHEN x.is_text THEN length(x.key) < 60 AND lower(btrim(x.key)) ~ x.pattern ELSE x.key IN ('0', '-1', '00000000-0000-0000-0000-000000000000') END AS is_nobody
+    FROM (
+        SELECT c.customer::text COLLATE "C" AS key, pg_typeof(c.customer) = 'text'::regtype AS is_text, c.orders, c.revenue,
+            row_number() OVER (ORDER BY c.orders DESC, c.customer) AS place, (SELECT _clientele.workspace_nobody_pattern()) AS pattern
+        FROM c WHERE c.first_order IS NOT NULL AND c.customer IS NOT NULL
+        OFFSET 0) x
 ), n AS MATERIALIZED (
-    SELECT a.columns->>'customer' AS customer, a.columns->>'order_id' AS order_id,
-        CASE WHEN NOT _clientele.workspace_is_unique(to_regclass(a.relation), nullif(a.columns->>'order_id', '')) THEN (
-            SELECT count(o.order_key) - count(DISTINCT o.order_key) FROM workspace.order_rows o) END AS repeated_ids
+    SELECT a.relation, a.columns->>'customer' AS customer, a.columns->>'order_id' AS order_id, a.columns->>'ordered_at' AS ordered_at,
+        (SELECT sum(t.lines) FROM unnest($2) t WHERE t.meaning = 'number')::bigint AS repeated_ids,
+        (SELECT coalesce(sum(t.rows), 0) FROM unnest($2) t WHERE t.meaning = 'refunded' AND t.value IN ('whole', 'more') AND a.columns->>'refunded' <> '')::bigint AS given_back
     FROM workspace.attached a WHERE a.relation_role = 'orders'
 )
 SELECT v.topic, v.finding, v.advice
 FROM (
     SELECT count(c.first_order) AS customers, sum(c.orders) FILTER (WHERE c.first_order IS NOT NULL) AS orders,
         min(c.first_order) AS first_order, max(c.last_order) AS last_order, min(c.as_of) AS as_of,
-        count(c.first_order) FILTER (WHERE c.purchase_days = 1) AS once, percentile_cont(0.5) WITHIN GROUP (ORDER BY c.gap_days) AS gap_days,
+        count(c.first_order) FILTER (WHERE c.purchase_days = 1) AS once, percentile_cont(0.5) WITHIN GROUP (ORDER BY c.gap_days) AS gap_days, count(c.gap_days) AS gaps,
         coalesce(sum(c.not_negative - c.zeros) FILTER (WHERE c.customer IS NOT NULL), 0)::bigint AS compared,
         nullif(sum(c.zeros) FILTER (WHERE c.customer IS NOT NULL), 0)::bigint AS zeros,
         nullif(sum(c.not_negative) FILTER (WHERE CASE WHEN pg_typeof(c.customer) = 'text'::regtype THEN btrim(c.customer::text) = '' END), 0)::bigint AS blanks,
@@ -33,6 +45,7 @@ FROM (
         sum(c.orders + c.returns) FILTER (WHERE c.first_order IS NOT NULL)::bigint AS used,
         sum(c.orders + c.returns) FILTER (WHERE c.first_order IS NULL)::bigint AS only_returns,
         sum(c.rows - c.orders - c.returns) FILTER (WHERE c.left_out IS NULL)::bigint AS future,
+        nullif(sum(c.empty_times), 0)::bigint AS empty_times, min(c.first_empty)::text AS first_empty, max(c.last_empty)::text AS last_empty, sum(c.empty_amount) AS empty_amount,
         sum(c.rows) FILTER (WHERE c.left_out = 'no_customer')::bigint AS no_customer,
         sum(c.rows) FILTER (WHERE c.left_out = 'no_time')::bigint AS no_time,
         sum(c.rows) FILTER (WHERE c.left_out = 'invalid_time')::bigint AS invalid_time,
@@ -53,6 +66,15 @@ CROSS JOIN (
             GROUP BY o.customer, o.ordered_at, o.amount) a
         GROUP BY a.customer, a.ordered_at) t) f
 CROSS JOIN n
+CROSS JOIN (
+    SELECT count(*) AS customers, count(DISTINCT lower(btrim(k.key))) FILTER (WHERE k.is_text) AS folded, sum(k.orders) AS orders,
+        max(k.orders) FILTER (WHERE k.place = 1) AS most, max(k.key) FILTER (WHERE k.place = 1) AS who, max(k.revenue) FILTER (WHERE k.place = 1) AS brought,
+        max(k.orders) FILTER (WHERE k.place = 2) AS next, bool_or(k.is_nobody) FILTER (WHERE k.place = 1) AS is_nobody,
+        string_agg(format('%s: %s orders, %s', k.key, k.orders, k.revenue), '; ' ORDER BY k.place) FILTER (WHERE k.is_nobody) AS nobody,
+        string_agg(quote_literal(k.key), ', ' ORDER BY k.place) FILTER (WHERE k.is_nobody) AS nobodies,
+        count(*) FILTER (WHERE k.is_exponent) AS exponents, min(k.key) FILTER (WHERE k.is_exponent) AS exponent,
+        sum(k.orders) FILTER (WHERE k.is_exponent) AS exponent_orders, sum(k.revenue) FILTER (WHERE k.is_exponent) AS exponent_revenue
+    FROM (SELECT x.*, x.is_text AND x.key ~ '^[0-9][.,]?[0-9]*[eE][+]?[0-9]+$' AS is_exponent FROM k x) k) w
 CROSS JOIN LATERAL (SELECT CASE
     WHEN n.repeated_ids > 0 THEN 'lines' WHEN f.together * 2 > b.compared AND NOT f.is_date THEN 'likely lines'
     WHEN f.repeated > 0 THEN 'duplicates' END AS what) l
@@ -72,8 +94,38 @@ CROSS JOIN LATERAL (
             'If they were loaded twice, attach a view with DISTINCT'),
         (1001, 'blank customer', 'rows whose customer is empty or blank: ' || _clientele.workspace_row_share(b.blanks, b.not_negative),
             format('A blank is a customer like any other: if nobody knows who bought, attach a view with nullif(btrim(%I), '''') in its place', n.customer)),
-        (1002, 'zero amounts', CASE (SELECT s.zero_amounts FROM workspace.applied_settings s) WHEN 'orders' THEN 'rows that count as orders of 0: ' || b.zeros END,
+        (1002, 'zero amounts', CASE (SELECT s.zero_amounts FROM workspace.applied_settings s) WHEN 'orders' THEN 'rows that count as orders of 0: ' || nullif(greatest(b.zeros - n.given_back, 0), 0) END,
             format('If they are no orders: UPDATE %I.settings SET zero_amounts = ''skipped'';', $1))
+    UNION ALL
+    SELECT x."position", x.topic, x.finding, x.advice
+    FROM (VALUES
+        (201, 'nobody', 'customers that look like nobody known: ' || w.nobody,
+            'If they are: ' || _clientele.workspace_settled_sql($1, 'customer'::text, format('CASE WHEN %1$I NOT IN (%2$s) THEN %1$I END', n.customer, w.nobodies), NULL::text)),
+        (202, 'one customer', CASE WHEN w.most * 10 >= w.orders AND w.most >= 2 * w.next AND w.most * w.customers >= 3 * w.orders AND NOT w.is_nobody
+                THEN format('%s has %s orders, which bring %s', w.who, _clientele.workspace_row_share(w.most::bigint, w.orders::bigint), w.brought) END,
+            'If that is no one person or firm: ' || _clientele.workspace_settled_sql($1, 'customer'::text, format('CASE WHEN %1$I <> %2$L THEN %1$I END', n.customer, w.who), NULL::text)),
+        (203, 'spelling', (
+            SELECT format('customers that differ by capitals or blanks around them alone: %s of %s, who have %s orders and bring %s', sum(g.keys), w.customers, sum(g.orders), sum(g.revenue))
+            FROM (SELECT count(*) AS keys, sum(k.orders) AS orders, sum(k.revenue) AS revenue FROM k WHERE w.folded < w.customers GROUP BY lower(btrim(k.key)) HAVING count(*) > 1) g
+            HAVING count(*) > 0) || format('; there would be %s', w.folded),
+            'If they are the same: ' || _clientele.workspace_settled_sql($1, 'customer'::text, format('lower(btrim(%I))', n.customer), NULL::text)),
+        (204, 'exponents', CASE WHEN w.exponents > 0 THEN format('customers in the notation of large numbers, such as %s: %s, with %s orders, which bring %s', w.exponent, w.exponents, w.exponent_orders, w.exponent_revenue) END,
+            'A spreadsheet has cut their digits off (E+): export them again as text; until then leave them out: '
+                || _clientele.workspace_settled_sql($1, 'customer'::text, format('CASE WHEN %1$I !~ ''^[0-9][.,]?[0-9]*[eE][+]?[0-9]+$'' THEN %1$I END', n.customer), NULL::text)),
+        (205, 'as many customers as orders', CASE WHEN w.customers = w.orders AND w.orders >= 20 THEN format('each of %s orders, which bring %s, has a customer of its own', w.orders, (SELECT sum(k.revenue) FROM k)) END,
+            format('If %I is no customer, name the column that is: SELECT attach_orders(%L, customer => %L, workspace => %L);', n.customer, n.relation,
+                coalesce((SELECT x.name::text FROM _clientele.workspace_candidates(to_regclass(n.relation), 'customer'::text) x
+                    WHERE x.usable AND x.name NOT IN (n.customer, coalesce(n.order_id, '')) ORDER BY x.place, x.name LIMIT 1), '...'), $1)),
+        (206, 'empty dates', CASE WHEN b.empty_times > 0 THEN format('rows with a date that stands for none, %s: %s, of %s; they have no time', concat_ws(' to ', b.first_empty, nullif(b.last_empty, b.first_empty)), b.empty_times, b.empty_amount) END,
+            format('They do not count; to see them: SELECT * FROM %I.order_rows WHERE left_out = ''no_time'';', $1)),
+        (207, 'rhythm', (
+            SELECT format('customers who come back do so after %s days in the median; lost_after is %s, new_within %s, regular_within %s', round(b.gap_days::numeric),
+                _clientele.workspace_span_text(s.lost_after), _clientele.workspace_span_text(s.new_within), _clientele.workspace_span_text(s.regular_within))
+            FROM workspace.settings s
+            WHERE b.gaps >= 10 AND b.gap_days > b.as_of - (b.as_of - least(s.lost_after, interval '6 months'))::date),
+            (SELECT CASE WHEN b.gap_days > b.as_of - (b.as_of - s.lost_after)::date THEN 'They count as lost in between; spans that fit: ' ELSE 'These spans fit; others: ' END FROM workspace.settings s)
+                || format('UPDATE %I.settings SET %s;', $1, _clientele.workspace_fitting_spans(b.gap_days)))) x("position", topic, finding, advice)
+    WHERE x.finding IS NOT NULL
     UNION ALL
     SELECT 100 + q."position", replace(q.reason, '_', ' '), 'rows left out: ' || _clientele.workspace_row_share(nullif(q.order_rows, 0), b.rows),
         _clientele.workspace_words('en'::text) ->> ('order_rows.' || q.reason)

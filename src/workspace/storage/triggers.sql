@@ -9,8 +9,8 @@ AS $$
 DECLARE
     rules _clientele.order_rules;
 BEGIN
-    EXECUTE format('SELECT quote_literal(s.time_zone) || ''::text'', (s.zero_amounts = ''orders'')::text FROM %I.settings s', workspace)
-    INTO rules.time_zone, rules.counts_zero;
+    EXECUTE format('SELECT quote_literal(s.time_zone) || ''::text'', (s.zero_amounts = ''orders'')::text, (s.refunded_orders = ''orders'')::text FROM %I.settings s', workspace)
+    INTO rules.time_zone, rules.counts_zero, rules.counts_refunded;
     RETURN rules;
 END
 $$;
@@ -62,7 +62,7 @@ AS $$
             CROSS JOIN LATERAL (SELECT %3$s) o CROSS JOIN LATERAL (SELECT d.n > 0 AS is_added FROM generate_series(1, abs(d.n))) g',
         string_agg('d.c' || c.n, ', ' ORDER BY c.n), string_agg(format('o.%I', c.name), ', ' ORDER BY c.n), string_agg(format('d.c%s AS %I', c.n, c.name), ', ' ORDER BY c.n),
         _clientele.workspace_text_sql(_clientele.workspace_role_column(orders, 'source')), _clientele.workspace_text_sql(_clientele.workspace_role_column(orders, 'category')), string_agg('c' || c.n, ', ' ORDER BY c.n))
-    FROM (SELECT x.name, row_number() OVER (ORDER BY x.name) AS n FROM (SELECT DISTINCT v.value AS name FROM jsonb_each_text((orders).columns) v WHERE v.value <> '') x) c
+    FROM (SELECT x.name, row_number() OVER (ORDER BY x.name) AS n FROM (SELECT DISTINCT n AS name FROM unnest(_clientele.workspace_attached_names(orders)) n) x) c
 $$;
 
 CREATE FUNCTION _clientele.workspace_is_part(relation oid, root oid) RETURNS boolean
@@ -118,7 +118,7 @@ AS $$
             INSERT INTO %5$I.missed_changes VALUES (now(), TG_RELID::regclass);
         END;
         RETURN NULL;$body$, '@extschema@', format('%I.keep_order_history()', workspace),
-        (SELECT string_agg(DISTINCT format('o.%I', v.value), ', ') FROM jsonb_each_text((orders).columns) v WHERE v.value <> ''),
+        (SELECT string_agg(DISTINCT format('o.%I', n), ', ') FROM unnest(_clientele.workspace_attached_names(orders)) n),
         _clientele.workspace_append_sql(workspace, orders, rules, 'old_orders o', 'false'),
         workspace, format('SELECT verify_workspace(%L, repair => true)', workspace))
 $$;
@@ -180,8 +180,9 @@ BEGIN
     RETURN NULL;
 END
 $body$, '@extschema@', workspace, (orders).relation,
-        (SELECT array_agg(v.value ORDER BY v.key) FROM jsonb_each_text((orders).columns) v WHERE v.value <> ''),
-        (SELECT array_agg(_clientele.workspace_type_kind((_clientele.workspace_role_column(orders, v.key)).type) ORDER BY v.key) FROM jsonb_each_text((orders).columns) v WHERE v.value <> ''),
+        _clientele.workspace_attached_names(orders)::text[],
+        (SELECT array_agg(_clientele.workspace_type_kind((_clientele.workspace_role_column(orders, r.role)).type) ORDER BY r."position")
+            FROM _clientele.workspace_attached_roles() r WHERE r.relation_role = 'orders' AND (orders).columns->>r.role <> ''),
         _clientele.workspace_append_sql(workspace, orders, r, 'new_orders o', 'true'),
         _clientele.workspace_append_sql(workspace, orders, r, _clientele.workspace_differing_rows_sql(orders), 'g.is_added'),
         _clientele.workspace_append_sql(workspace, orders, r, 'old_orders o', 'false'),
@@ -355,7 +356,7 @@ DECLARE
     orders CONSTANT _clientele.attached_relation := _clientele.workspace_attached_orders(workspace);
     kept record;
 BEGIN
-    PERFORM _clientele.workspace_check_isolation('a change of the time zone or the zero amounts of kept histories');
+    PERFORM _clientele.workspace_check_isolation('a change of the time zone, the zero amounts or the refunded orders of kept histories');
     PERFORM _clientele.workspace_check_owner(workspace);
     PERFORM _clientele.workspace_lock_folds(workspace); -- or writers would wait for who folds
     PERFORM _clientele.workspace_create_triggers(workspace, orders.relation);

@@ -32,6 +32,7 @@ CREATE TABLE workspace.settings (
     light_by text NOT NULL DEFAULT 'customers',
     retention_step numeric NOT NULL DEFAULT 5,
     zero_amounts text NOT NULL DEFAULT 'orders',
+    refunded_orders text NOT NULL DEFAULT 'orders',
     nps_window interval DEFAULT '12 months',
     nps_answers text NOT NULL DEFAULT 'latest',
     enough integer NOT NULL DEFAULT 30,
@@ -65,6 +66,7 @@ ALTER TABLE workspace.settings ADD CONSTRAINT "nps_window is a span of at least 
 ALTER TABLE workspace.settings ADD CONSTRAINT "nps_answers is latest or all" CHECK (nps_answers IN ('latest', 'all')) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "retention_step is above 0, up to 100 points" CHECK (0 < retention_step AND retention_step <= 100) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "zero_amounts is orders or skipped" CHECK (zero_amounts IN ('orders', 'skipped')) NOT VALID;
+ALTER TABLE workspace.settings ADD CONSTRAINT "refunded_orders is orders or skipped" CHECK (refunded_orders IN ('orders', 'skipped')) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "enough is a number of at least 0" CHECK (enough >= 0) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "text_search is a text search configuration of the server" CHECK (_clientele.workspace_text_search(text_search) IS NOT NULL) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "journey_repeats is collapsed or kept" CHECK (journey_repeats IN ('collapsed', 'kept')) NOT VALID;

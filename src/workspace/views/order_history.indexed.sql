@@ -4,8 +4,7 @@
 -- stored by: customer
 CREATE VIEW workspace.order_history AS
 SELECT o.customer,
-    _clientele.order_history_agg(o.ordered_at, o.amount, (SELECT s.time_zone FROM workspace.applied_settings s),
-        (SELECT s.zero_amounts = 'orders' FROM workspace.applied_settings s)) AS history,
+    _clientele.order_history_agg(o.ordered_at, o.amount, (SELECT s.time_zone FROM workspace.applied_settings s), o.counts_zero) AS history,
     CASE WHEN (SELECT s.has_profit FROM workspace.applied_settings s)
         THEN _clientele.order_history_agg(o.ordered_at, o.profit, (SELECT s.time_zone FROM workspace.applied_settings s), true)
             FILTER (WHERE o.usable) END AS profit_history,
@@ -15,7 +14,7 @@ SELECT o.customer,
     nullif(count(*) FILTER (WHERE o.left_out = 'invalid_amount'), 0) AS invalid_amount,
     nullif(count(*) FILTER (WHERE o.left_out = 'zero_amount'), 0) AS zero_amount
 FROM (
-    SELECT r.customer, r.ordered_at, r.amount, r.profit, r.usable, CASE WHEN r.usable IS NOT TRUE THEN r.left_out END AS left_out
+    SELECT r.customer, r.ordered_at, r.amount, r.profit, r.usable, r.counts_zero, CASE WHEN r.usable IS NOT TRUE THEN r.left_out END AS left_out
     FROM workspace.order_rows r
     ORDER BY r.customer) o
 GROUP BY o.customer;

@@ -4,12 +4,11 @@
 -- internal
 CREATE VIEW workspace.order_history AS
 SELECT o.customer,
-    _clientele.order_history_agg(o.ordered_at, o.amount, (SELECT s.time_zone FROM workspace.applied_settings s),
-        (SELECT s.zero_amounts = 'orders' FROM workspace.applied_settings s)) AS history,
+    _clientele.order_history_agg(o.ordered_at, o.amount, (SELECT s.time_zone FROM workspace.applied_settings s), o.counts_zero) AS history,
     CASE WHEN (SELECT s.has_profit FROM workspace.applied_settings s)
         THEN _clientele.order_history_agg(o.ordered_at, o.profit, (SELECT s.time_zone FROM workspace.applied_settings s), true)
             FILTER (WHERE o.usable) END AS profit_history,
-    nullif(count(*) FILTER (WHERE o.ordered_at IS NULL), 0) AS no_time,
+    nullif(count(*) FILTER (WHERE o.usable IS NOT TRUE AND o.left_out = 'no_time'), 0) AS no_time,
     nullif(count(*) FILTER (WHERE o.usable IS NOT TRUE AND o.left_out = 'invalid_time'), 0) AS invalid_time,
     nullif(count(*) FILTER (WHERE o.amount IS NULL AND o.left_out = 'no_amount'), 0) AS no_amount,
     nullif(count(*) FILTER (WHERE o.usable IS NOT TRUE AND o.left_out = 'invalid_amount'), 0) AS invalid_amount,

@@ -1,0 +1,86 @@
+-- workspace: by which names columns of orders are known that say what a row means, in small letters and without what stands between words,
+-- and which values of them say that a row is no order. A database that lacks the letters of a language knows those of the others.
+
+CREATE FUNCTION _clientele.workspace_plain_name(name text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN translate(lower(name), '_ -', '');
+
+CREATE FUNCTION _clientele.workspace_meant_names() RETURNS TABLE (meaning text, names text[])
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN QUERY VALUES
+        ('status', '{status,stage,state,type,ordertype,salestype,doctype,documenttype,deal,dealstage,orderstate,fulfillment}'::text[]),
+        ('is no order', '{test,istest,testmode,testorder,draft,isdraft,quote,isquote,isquotation,cart,iscart,deleted,isdeleted,deletionmark,deletedmark,markedfordeletion,removed,archived,isarchived,cancelled,canceled,iscancelled,iscanceled,void,voided,isvoid,isvoided,refunded,isrefunded,storno,storniert,entwurf,geloescht,angebot}'),
+        ('is an order', '{livemode,live,posted,isposted,active,isactive,confirmed,isconfirmed,captured,iscaptured,paid,ispaid,approved,isapproved,completed,iscompleted,bezahlt,gebucht}'),
+        ('gone at', '{archivedat,removedat,deletedat,cancelledat,canceledat,voidedat,refundedat,datecancelled,datecanceled,datedeleted,stornodatum}'),
+        ('time', '{createdat,created,createdon,datecreated,creationdate,orderedat,orderdate,dateorder,placedat,purchasedat,invoicedate,submittedat,confirmedat,approvedat,paidat,datepaid,paymentdate,capturedat,processedat,completedat,datecompleted,closedat,postedat,bestelldatum,rechnungsdatum,zahlungsdatum}'),
+        ('currency', '{currency,currencycode,currencyid,currencyiso,isocurrency,ordercurrency,totalcurrency,curr,valuta,waehrung,devise,moneda,waluta}'),
+        ('price', '{price,unitprice,itemprice,pieceprice,priceperunit,pricepereach,preis,einzelpreis,stueckpreis,prix,prixunitaire,precio,preciounitario,cena}'),
+        ('quantity', '{quantity,qty,quantityordered,qtyordered,units,pieces,anzahl,menge,quantite,cantidad,ilosc}');
+    BEGIN
+        RETURN QUERY VALUES ('is no order', '{gelöscht}'::text[]), ('currency', '{währung}'::text[]), ('price', '{stückpreis}'::text[]), ('quantity', '{quantité,stück}'::text[]);
+    EXCEPTION WHEN untranslatable_character THEN NULL;
+    END;
+    BEGIN
+        RETURN QUERY VALUES
+            ('status', '{статус,статусзаказа,Статус,СтатусЗаказа,стадия,стадиясделки,Стадия,состояние,Состояние,состояниезаказа,тип,типзаказа,видоперации,ВидОперации}'::text[]),
+            ('is no order', '{пометкаудаления,ПометкаУдаления,удален,удалён,отменен,отменён,черновик,тест,тестовый,возврат,сторно,Сторно}'::text[]),
+            ('is an order', '{проведен,проведён,Проведен,Проведён,оплачен,оплачено,Оплачен,Оплачено,подтвержден,подтверждён}'::text[]),
+            ('time', '{датасоздания,датазаказа,датаоплаты,датапродажи,датазавершения,ДатаСоздания,ДатаЗаказа,ДатаОплаты}'::text[]),
+            ('currency', '{валюта,валютадокумента,валютазаказа,Валюта,ВалютаДокумента}'::text[]),
+            ('price', '{цена,ценазаединицу,ценазашт,Цена}'::text[]),
+            ('quantity', '{количество,колво,Количество,штук}'::text[]);
+    EXCEPTION WHEN untranslatable_character THEN NULL;
+    END;
+END
+$$;
+
+CREATE FUNCTION _clientele.workspace_is_meant(col name, meaning text) RETURNS boolean
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM _clientele.workspace_meant_names() m
+        WHERE m.meaning = $2 AND (_clientele.workspace_plain_name(col) = ANY (m.names) OR translate(col, '_ -', '') = ANY (m.names)))
+$$;
+
+-- Whether a column says of a row that it is none, or that it is one, or neither: then its values may.
+CREATE FUNCTION _clientele.workspace_says_no(col name, value text) RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE
+        WHEN _clientele.workspace_is_meant(col, 'is no order') THEN lower(value) IN ('true', 't', '1', 'yes', 'y', 'x', 'ja', 'filled')
+        WHEN _clientele.workspace_is_meant(col, 'is an order') THEN lower(value) IN ('false', 'f', '0', 'no', 'n', 'nein', 'empty')
+        WHEN _clientele.workspace_is_meant(col, 'gone at') THEN value = 'filled'
+        ELSE lower(value) ~ '(cancel|void|draft|(^|[^a-z])cart|basket|checkout|(^|[^a-z])test|sandbox|fail|declin|reject|refus|refund|return|charge.?back|quot|abandon|trash|delet|archiv|unpaid|pending|await|on.?hold|(^|[^a-z])open|expired|storn|entwurf|offen|angebot|retour|annul|anul)'
+            OR EXISTS (SELECT FROM _clientele.workspace_no_words() w WHERE lower(value) ~ w) END
+$$;
+
+CREATE FUNCTION _clientele.workspace_no_words() RETURNS SETOF text
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN NEXT '([Оо]тмен|[Чч]ернов|[Тт]ест|[Уу]дал|[Вв]озврат|[Кк]орзин|[Оо]тказ|[Пп]ровал|[Нн]е ?оплач|[Нн]еоплач|[Оо]жида|[Сс]торно|[Аа]рхив)';
+EXCEPTION WHEN untranslatable_character THEN
+    NULL;
+END
+$$;
+
+-- The pattern of keys, in small letters and without blanks around, that stand for nobody known.
+CREATE FUNCTION _clientele.workspace_nobody_pattern() RETURNS text
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    latin CONSTANT text := '0+|-1|[-?*#]+|n ?/?[.]?a[.]?|none|null|nil|nobody|unknown|undefined|guests?|guest[ _](user|customer|checkout|buyer)|anonymous|anonym|anon|walk-? ?in( customer)?|cash([ _](sale|customer))?|counter sale|retail[ _](buyer|customer)|gast|unbekannt|laufkundschaft|laufkunde|barverkauf|invitado|inconnu|desconocido|00000000-0000-0000-0000-000000000000';
+BEGIN
+    RETURN '^(' || latin || '|([Рр]озничн(ый|ая)? ?)?([Пп]окупатель|[Кк]лиент)|[Чч]астное лицо|[Фф]изическое лицо|[Фф]из[.]? ?лицо|[Гг]ость|[Нн]еизвест.*|[Аа]ноним|[Нн]ет)$';
+EXCEPTION WHEN untranslatable_character THEN
+    RETURN '^(' || latin || ')$';
+END
+$$;
