@@ -126,7 +126,9 @@ sub fingerprints
 		SELECT format('SELECT %1$L, count(*), sum(hashtextextended((to_jsonb(v) - ''{today,refreshed_at,storage}''::text[])::text, 0))
 			FROM loyalty.%1$I v %2$s', relname,
 			CASE WHEN relname IN ('customer_changes', 'customer_timeline') THEN 'WHERE kind <> ''class''' END) -- those are told where stored
-		FROM pg_class WHERE relnamespace = 'loyalty'::regnamespace AND relkind = 'v' ORDER BY relname \gexec}, '-At');
+		FROM pg_class WHERE relnamespace = 'loyalty'::regnamespace AND relkind = 'v'
+			AND relname NOT IN (SELECT f.relation FROM _clientele.workspace_files() f WHERE f.belongs_to = 'materialized')
+		ORDER BY relname \gexec}, '-At');
 	return $result;
 }
 

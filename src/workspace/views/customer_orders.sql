@@ -22,8 +22,7 @@ FULL JOIN (
     SELECT h.customer, CASE WHEN count(h.source) > 0 THEN array_agg(h.source) END AS sources,
         CASE WHEN count(h.category) > 0 THEN array_agg(h.category) END AS categories, array_agg(h.history) AS histories
     FROM (
-        SELECT o.customer, o.source, o.category, _clientele.order_history_agg(o.ordered_at, o.amount, (SELECT s.time_zone FROM workspace.applied_settings s),
-                (SELECT s.zero_amounts = 'orders' FROM workspace.applied_settings s)) AS history
+        SELECT o.customer, o.source, o.category, _clientele.order_history_agg(o.ordered_at, o.amount, (SELECT s.time_zone FROM workspace.applied_settings s), o.counts_zero) AS history
         FROM workspace.order_rows o
         WHERE (o.has_source OR o.has_category) AND o.customer IS NOT NULL AND o.is_order
         GROUP BY o.customer, o.source, o.category
