@@ -69,7 +69,7 @@ AS $$
                 CASE WHEN (col).type = 'timestamp'::regtype AND (orders).columns->>'stored_in' <> '' THEN 'timestamptz'::regtype ELSE (col).type END, (rules).time_zone)).day, ((t.parts).at).day)
             WHEN (col).type IN ('date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype) THEN format('CASE WHEN o.%I IS NULL THEN ''empty'' ELSE ''filled'' END', (col).name)
             ELSE format('left(%s, 60)', _clientele.workspace_text_sql(col)) END,
-        coalesce(m.measure, 'NULL::numeric')
+        m.measure
     FROM (
         SELECT _clientele.workspace_numeric_sql(_clientele.workspace_role_column(orders, 'amount')) AS amount, _clientele.workspace_order_parts(orders, rules) AS parts
         OFFSET 0) t
@@ -84,8 +84,7 @@ AS $$
         SELECT NULL WHERE meaning NOT IN ('refunded', 'price')) m
 $$;
 
--- One reading for all: a group of each value of each column, and of each number of an order where that may be there twice, of which the lines
--- beyond the first are counted. A refund under an order's number is no line of it.
+-- One reading for all: a group of each value of each column.
 CREATE FUNCTION _clientele.workspace_order_tallies(workspace text) RETURNS SETOF _clientele.order_tally
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -93,15 +92,11 @@ AS $$
 DECLARE
     orders CONSTANT _clientele.attached_relation := _clientele.workspace_attached(workspace, 'orders');
     rules CONSTANT _clientele.order_rules := _clientele.workspace_fixed_rules(workspace);
-    tallied _clientele.tallied_column[] := ARRAY(
+    tallied CONSTANT _clientele.tallied_column[] := ARRAY(
         SELECT ROW(row_number() OVER (), c.meaning, (c.col).name, e.value, e.measure)::_clientele.tallied_column
         FROM _clientele.workspace_meant_columns(orders) c
         CROSS JOIN LATERAL _clientele.workspace_tallied_sql(orders, rules, c.meaning, c.col) e);
 BEGIN
-    IF orders.columns->>'order_id' <> '' AND NOT _clientele.workspace_is_unique(orders.relation, orders.columns->>'order_id') THEN
-        tallied := tallied || ROW(cardinality(tallied) + 1, 'number', orders.columns->>'order_id',
-            _clientele.workspace_text_sql(_clientele.workspace_role_column(orders, 'order_id')), 'NULL::numeric')::_clientele.tallied_column;
-    END IF;
     IF cardinality(tallied) > 0 THEN
         RETURN QUERY EXECUTE _clientele.workspace_tallies_sql(orders, rules, tallied) USING tallied;
     END IF;
@@ -112,20 +107,19 @@ CREATE FUNCTION _clientele.workspace_tallies_sql(orders _clientele.attached_rela
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
+    -- OFFSET 0 has each row worked out once, and not for each that is summed up.
     SELECT format($query$
-        SELECT t.meaning, t.col, CASE WHEN t.meaning <> 'number' THEN g.value END, sum(g.rows)::bigint, sum(g.amount), sum(g.measure), sum(greatest(g.numbered - 1, 0))::bigint
+        SELECT t.meaning, t.col, g.value, g.rows, g.amount, g.measure
         FROM (
-            SELECT CASE 0 %1$s END AS n, CASE 0 %2$s END AS value, count(*) FILTER (WHERE r.usable) AS rows, sum(r.kept_amount) FILTER (WHERE r.usable) AS amount,
-                CASE 0 %3$s END AS measure, count(r.order_key) FILTER (WHERE r.amount >= 0) AS numbered
-            FROM (SELECT %4$s%5$s FROM %6$s o) r
+            SELECT CASE 0 %1$s END AS n, CASE 0 %2$s END AS value, count(*) AS rows, sum(r.kept_amount) AS amount, CASE 0 %3$s END AS measure
+            FROM (SELECT %4$s%5$s FROM %6$s o OFFSET 0) r
+            WHERE r.usable
             GROUP BY GROUPING SETS (%7$s)) g
         JOIN unnest($1) t ON t.n = g.n
-        GROUP BY t.n, t.meaning, t.col, CASE WHEN t.meaning <> 'number' THEN g.value END
-        HAVING sum(g.rows) > 0
-        ORDER BY t.n, 4 DESC, 3$query$,
+        ORDER BY t.n, g.rows DESC, g.value$query$,
         string_agg(format('WHEN grouping(r.v%1$s) THEN %1$s', t.n), ' ' ORDER BY t.n), string_agg(format('WHEN grouping(r.v%1$s) THEN r.v%1$s', t.n), ' ' ORDER BY t.n),
-        string_agg(format('WHEN grouping(r.v%1$s) THEN sum(r.m%1$s) FILTER (WHERE r.usable)', t.n), ' ' ORDER BY t.n),
-        _clientele.workspace_order_list_sql(orders, rules), string_agg(format(', %s AS v%s, %s AS m%2$s', t.value, t.n, t.measure), '' ORDER BY t.n),
+        string_agg(CASE WHEN t.measure IS NULL THEN format('WHEN grouping(r.v%1$s) THEN NULL::numeric', t.n) ELSE format('WHEN grouping(r.v%1$s) THEN sum(r.m%1$s)', t.n) END, ' ' ORDER BY t.n),
+        _clientele.workspace_order_list_sql(orders, rules), string_agg(format(', %s AS v%s', t.value, t.n) || CASE WHEN t.measure IS NULL THEN '' ELSE format(', %s AS m%s', t.measure, t.n) END, '' ORDER BY t.n),
         (orders).relation, string_agg(format('(r.v%s)', t.n), ', ' ORDER BY t.n))
     FROM unnest(tallied) t
 $$;
@@ -193,5 +187,5 @@ AS $$
     SELECT string_agg(format('%s %s %s, %s', coalesce(t.value, 'empty'), t.rows, CASE t.rows WHEN 1 THEN 'row' ELSE 'rows' END, t.amount), '; ' ORDER BY t.n)
             FILTER (WHERE t.n <= shown)
         || CASE WHEN count(*) > shown THEN format('; and %s more', count(*) - shown) ELSE '' END
-    FROM unnest(tallies) WITH ORDINALITY t(meaning, col, value, rows, amount, measure, lines, n)
+    FROM unnest(tallies) WITH ORDINALITY t(meaning, col, value, rows, amount, measure, n)
 $$;

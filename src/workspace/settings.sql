@@ -83,7 +83,7 @@ BEGIN
             WHERE o.usable AND o.customer IS NOT NULL AND (hashtextextended(o.customer::text, 0) & $1) = 0
             GROUP BY o.customer) x
         $query$, _clientele.workspace_order_list_sql(orders, _clientele.workspace_fixed_rules(workspace)), orders.relation)
-    INTO rhythm USING CASE WHEN (SELECT c.reltuples > 1000000 FROM pg_class c WHERE c.oid = orders.relation) THEN 15 ELSE 0 END::bigint; -- counting them would be another reading
+    INTO rhythm USING CASE WHEN (SELECT c.reltuples > 100000 FROM pg_class c WHERE c.oid = orders.relation) THEN 15 ELSE 0 END::bigint; -- counting them would be another reading
     RETURN rhythm;
 END
 $$;

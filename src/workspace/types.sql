@@ -119,14 +119,12 @@ CREATE TYPE _clientele.tallied_column AS (
     measure text
 );
 
--- What of the orders that count has one value there: rows, what they bring, and what was summed up; of numbers of orders, the lines of orders
--- beyond the first.
+-- What of the orders that count has one value there: rows, what they bring, and what was summed up.
 CREATE TYPE _clientele.order_tally AS (
     meaning text,
     col name,
     value text,
     rows bigint,
     amount numeric,
-    measure numeric,
-    lines bigint
+    measure numeric
 );

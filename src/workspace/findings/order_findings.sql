@@ -1,6 +1,6 @@
 -- Two readings: one for all that is counted, by customer and by what became of the rows, and one of the customers among whose rows some
--- may share a time: those with several orders on a day, or with rows that are left out. A third tells what other columns say, and of order ids that
--- nothing keeps unique: $2 is what it found.
+-- may share a time: those with several orders on a day, or with rows that are left out. A third for order ids that nothing keeps unique, of which a
+-- refund may have that of its order. $2 is what other columns say, where there are any.
 -- belongs to: orders
 WITH c AS MATERIALIZED (
     SELECT g.customer, g.left_out, g.rows, g.not_negative, g.zeros, r.as_of,
@@ -10,12 +10,12 @@ WITH c AS MATERIALIZED (
         clientele.first_order(g.history, r.as_of) AS first_order,
         clientele.last_order(g.history, r.as_of) AS last_order,
         clientele.gap_days(g.history, r.as_of) AS gap_days,
-        clientele.revenue(g.history, r.as_of) AS revenue, g.empty_times, g.first_empty, g.last_empty, g.empty_amount
+        clientele.revenue(g.history, r.as_of) AS revenue, g.timed, g.first_time, g.last_time, g.unused_amount
     FROM (
         SELECT o.customer, o.left_out, clientele.history_agg(o.day, o.amount) FILTER (WHERE o.usable AND o.customer IS NOT NULL) AS history,
             count(*) AS rows, count(*) FILTER (WHERE o.amount >= 0) AS not_negative, count(*) FILTER (WHERE o.amount = 0) AS zeros,
-            count(o.ordered_at) FILTER (WHERE o.left_out = 'no_time') AS empty_times, min(o.ordered_at) FILTER (WHERE o.left_out = 'no_time') AS first_empty,
-            max(o.ordered_at) FILTER (WHERE o.left_out = 'no_time') AS last_empty, sum(o.kept_amount) FILTER (WHERE o.left_out = 'no_time' AND o.ordered_at IS NOT NULL) AS empty_amount
+            count(o.ordered_at) AS timed, min(o.ordered_at) AS first_time, max(o.ordered_at) AS last_time,
+            sum(o.kept_amount) FILTER (WHERE o.usable IS NOT TRUE AND o.ordered_at IS NOT NULL) AS unused_amount
         FROM workspace.order_rows o
         GROUP BY o.customer, o.left_out) g
     CROSS JOIN workspace.reporting_date r
@@ -29,7 +29,8 @@ WITH c AS MATERIALIZED (
         OFFSET 0) x
 ), n AS MATERIALIZED (
     SELECT a.relation, a.columns->>'customer' AS customer, a.columns->>'order_id' AS order_id, a.columns->>'ordered_at' AS ordered_at,
-        (SELECT sum(t.lines) FROM unnest($2) t WHERE t.meaning = 'number')::bigint AS repeated_ids,
+        CASE WHEN NOT _clientele.workspace_is_unique(to_regclass(a.relation), nullif(a.columns->>'order_id', '')) THEN (
+            SELECT count(o.order_key) - count(DISTINCT o.order_key) FROM workspace.order_rows o WHERE o.amount >= 0) END AS repeated_ids,
         (SELECT coalesce(sum(t.rows), 0) FROM unnest($2) t WHERE t.meaning = 'refunded' AND t.value IN ('whole', 'more') AND a.columns->>'refunded' <> '')::bigint AS given_back
     FROM workspace.attached a WHERE a.relation_role = 'orders'
 )
@@ -45,7 +46,9 @@ FROM (
         sum(c.orders + c.returns) FILTER (WHERE c.first_order IS NOT NULL)::bigint AS used,
         sum(c.orders + c.returns) FILTER (WHERE c.first_order IS NULL)::bigint AS only_returns,
         sum(c.rows - c.orders - c.returns) FILTER (WHERE c.left_out IS NULL)::bigint AS future,
-        nullif(sum(c.empty_times), 0)::bigint AS empty_times, min(c.first_empty)::text AS first_empty, max(c.last_empty)::text AS last_empty, sum(c.empty_amount) AS empty_amount,
+        -- what has a time all the same has none that is one
+        nullif(sum(c.timed) FILTER (WHERE c.left_out = 'no_time'), 0)::bigint AS empty_times, (min(c.first_time) FILTER (WHERE c.left_out = 'no_time'))::text AS first_empty,
+        (max(c.last_time) FILTER (WHERE c.left_out = 'no_time'))::text AS last_empty, sum(c.unused_amount) FILTER (WHERE c.left_out = 'no_time') AS empty_amount,
         sum(c.rows) FILTER (WHERE c.left_out = 'no_customer')::bigint AS no_customer,
         sum(c.rows) FILTER (WHERE c.left_out = 'no_time')::bigint AS no_time,
         sum(c.rows) FILTER (WHERE c.left_out = 'invalid_time')::bigint AS invalid_time,

@@ -1,7 +1,7 @@
 -- What columns beside those attached say of the rows that count: $2 is the tally of their values. Nothing here changes a figure; the advice
 -- has a statement that does.
 -- belongs to: orders
-WITH t AS MATERIALIZED (SELECT x.* FROM unnest($2) WITH ORDINALITY x(meaning, col, value, rows, amount, measure, lines, n)),
+WITH t AS MATERIALIZED (SELECT x.* FROM unnest($2) WITH ORDINALITY x(meaning, col, value, rows, amount, measure, n)),
 a AS MATERIALIZED (SELECT r.relation, r.columns->>'ordered_at' AS ordered_at, r.columns->>'amount' AS amount, coalesce(r.columns->>'refunded', '') AS refunded,
     _clientele.workspace_quantity(to_regclass(r.relation)) AS quantity
     FROM workspace.attached r WHERE r.relation_role = 'orders')
@@ -9,7 +9,7 @@ SELECT v.topic, v.finding, v.advice
 FROM (
     -- a column of states
     SELECT min(t.n) AS n, 'status' AS topic, format('every row counts, whatever its %I: ', t.col)
-            || _clientele.workspace_listed(array_agg(ROW(t.meaning, t.col, t.value, t.rows, t.amount, t.measure, t.lines)::_clientele.order_tally ORDER BY t.n)) AS finding,
+            || _clientele.workspace_listed(array_agg(ROW(t.meaning, t.col, t.value, t.rows, t.amount, t.measure)::_clientele.order_tally ORDER BY t.n)) AS finding,
         CASE WHEN bool_or(t.says_no) THEN 'If these are no orders: ' ELSE 'If some are no orders, with their values in place of the rarest: ' END
             || _clientele.workspace_settled_sql($1, 'amount'::text, NULL::text, CASE WHEN bool_or(t.is_filled) THEN format('%I IS NULL', t.col) ELSE format('(%I IN (%s)) IS NOT TRUE', t.col,
                 coalesce(string_agg(quote_literal(t.value), ', ' ORDER BY t.n) FILTER (WHERE t.says_no), (array_agg(quote_literal(t.value) ORDER BY t.n DESC) FILTER (WHERE t.value IS NOT NULL))[1])) END) AS advice
@@ -21,7 +21,7 @@ FROM (
     GROUP BY t.col
     UNION ALL
     SELECT min(t.n), 'currencies', format('amounts of several currencies, by %I, are summed up as one: ', t.col)
-            || _clientele.workspace_listed(array_agg(ROW(t.meaning, t.col, t.value, t.rows, t.amount, t.measure, t.lines)::_clientele.order_tally ORDER BY t.n)),
+            || _clientele.workspace_listed(array_agg(ROW(t.meaning, t.col, t.value, t.rows, t.amount, t.measure)::_clientele.order_tally ORDER BY t.n)),
         'Convert them in a view, with the rate of the day, or count those of one: '
             || _clientele.workspace_settled_sql($1, 'amount'::text, NULL::text, format('%I = %L', t.col, (array_agg(t.value ORDER BY t.n) FILTER (WHERE t.value IS NOT NULL))[1]))
     FROM t WHERE t.meaning = 'currency'
