@@ -22,7 +22,7 @@ def open_table(source, options):
     source.scan()
     source.check_format()
     names = Names()
-    source.choose_encoding(options.get("encoding"), lambda text: any(names.count(re.split(r"[;,\t|]", line)) >= 20 for line in text.splitlines()[:30]))
+    source.choose_encoding(options.get("encoding"), lambda text: max((names.count(re.split(r"[;,\t|]", line)) for line in text.splitlines()[:30]), default=0))
     sample = []
     for line in source.lines():
         sample.append(line)
