@@ -18,10 +18,10 @@ $$;
 -- By which names a column is found, the likeliest first, in small letters and without what stands between words, and what it may be:
 -- one of these types, or where labels do an enum or citext.
 CREATE FUNCTION _clientele.workspace_column_role(role text) RETURNS TABLE (names text[], types regtype[], takes_labels boolean)
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT r.names::text[], k.types::regtype[], k.takes_labels
+    SELECT r.names::text[] || ARRAY(SELECT x.name FROM _clientele.workspace_column_names() n CROSS JOIN unnest(n.names) x(name) WHERE n.role = $1), k.types::regtype[], k.takes_labels
     FROM (VALUES
         ('customer', 'key', '{customer,customerid,customerno,customernumber,custid,cust,client,clientid,buyer,buyerid,userid,accountid,memberid,contactid,contractorid,partnerid,idcustomer}'),
         ('ordered_at', 'time', '{orderedat,orderdate,ordertime,ordertimestamp,orderdatetime,ordercreatedat,createdat,createdon,created,creationdate,dateorder,dateadd,placedat,purchasedat,purchasedate,invoicedate,invoicedat,transactiondate,saledate,soldat,date}'),
