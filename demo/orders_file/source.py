@@ -112,6 +112,7 @@ class Source:
             return wide
         if self.is_utf8:
             return "utf-8"
+        self._check_broken_utf8()
         return self._narrow(head, known_titles)
 
     # Without a mark UTF-16 shows by its zero bytes, which are on one side only.
@@ -122,6 +123,21 @@ class Source:
         if odd > 4 * even:
             return "utf-16-le"
         return "utf-16-be" if even > 4 * odd else None
+
+    # A few bytes that are none make no other encoding of a file that is UTF-8 else.
+    def _check_broken_utf8(self):
+        broken = letters = first = 0
+        self.binary.seek(0)
+        for number, line in enumerate(self.binary, 1):
+            if not line.isascii():
+                text = line.decode("utf-8", "replace")
+                bad = text.count("\ufffd")
+                first = first or (number if bad else 0)
+                broken += bad
+                letters += sum(c > "\x7f" for c in text) - bad
+        if letters > 10 * broken:
+            raise Question("%s is UTF-8 but for %d bytes, the first in line %d. To read them as \ufffd: --encoding utf-8. If it is in another encoding, name that." % (
+                quoted(self.name), broken, first))
 
     # uchardet may err in short texts; titles that are known in one encoding only say more.
     def _narrow(self, head, known_titles):
