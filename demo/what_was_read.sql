@@ -48,12 +48,11 @@ SELECT format('customer: "%s" has %s of %s orders (%s %%), which looks like sale
 FROM (
     SELECT o.customer::text AS key, count(*) AS orders, sum(count(*)) OVER () AS all_orders, count(*) OVER () AS keys
     FROM orders o WHERE o.customer IS NOT NULL GROUP BY o.customer) k
-WHERE lower(btrim(k.key)) IN ('0', '-1', '-', '--', '?', 'n/a', 'na', 'none', 'unknown', 'guest', 'guests', 'guest customer', 'guest checkout', 'anonymous', 'no name', 'noname',
-        'walk-in', 'walk in', 'walk-in customer', 'cash customer', 'retail', 'retail customer', 'retail buyer', 'default', 'customer', 'test', '00000000-0000-0000-0000-000000000000',
-        'розничный покупатель', 'розничный клиент', 'розница', 'гость', 'частное лицо', 'физическое лицо', 'физлицо', 'физ. лицо', 'неизвестно', 'без имени', 'аноним', 'покупатель',
-        'gast', 'laufkunde', 'laufkundschaft', 'barverkauf', 'diverse', 'unbekannt', 'invité', 'client comptoir', 'client de passage', 'divers', 'inconnu',
-        'invitado', 'público en general', 'cliente mostrador', 'consumidor final', 'varios', 'gość', 'klient detaliczny', 'nieznany')
-    OR k.keys >= 30 AND k.orders >= 0.1 * k.all_orders
+WHERE lower(btrim(k.key)) ~ ('^(0+|-1|[-?*#.]+|n ?/?[.]?a[.]?|none|null|nil|nobody|unknown|undefined|default|test|customer|guests?|guest[ _](user|customer|checkout|buyer)|guest@.*|'
+        'anonymous|anonym|anon|no ?name|walk-? ?in( customer)?|cash([ _](sale|customer))?|counter sale|retail([ _](buyer|customer))?|00000000-0000-0000-0000-000000000000|'
+        'gast|unbekannt|laufkundschaft|laufkunde|barverkauf|diverse|invité|inconnu|client (comptoir|de passage)|divers|invitado|desconocido|público en general|cliente mostrador|'
+        'consumidor final|varios|gość|nieznany|klient detaliczny|(розничн(ый|ая) ?)?(покупатель|клиент)|розница|частное лицо|физическое лицо|физ[.]? ?лицо|гость|неизвест.*|аноним|без имени)$')
+    OR k.all_orders >= 20 AND k.orders >= 0.1 * k.all_orders AND k.orders * k.keys >= 4 * k.all_orders
 ORDER BY k.orders DESC LIMIT 3;
 
 SELECT format('customer: %s keys in column "%s" differ only by case or blanks; as one they would be %s. To have them so: --customer ''lower(%2$s)''', k.keys, :'customer', k.folded)

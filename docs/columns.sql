@@ -1,4 +1,4 @@
--- The table of docs/attaching.md that says which columns are found by which names: bash test/reference.t --write puts it there
+-- The table of docs/attaching.md that says which columns are found by which English names: bash test/reference.t --write puts it there
 \pset format unaligned
 \pset tuples_only on
 WITH roles AS (
@@ -7,7 +7,8 @@ WITH roles AS (
     VALUES ('customers', 'customer', 'customer_key', true, 1), ('customers', 'dimensions', 'dimension', false, 2), ('customers', 'referrer', 'referrer', false, 3)
 )
 SELECT format('| `attach_%s` | %s | %s | %s |', r.relation_role, format(CASE WHEN r.needed THEN '**`%s`**' ELSE '`%s`' END, r.argument),
-    array_to_string(c.names, ', '), k.kinds)
+    array_to_string(ARRAY(SELECT n.name FROM unnest(c.names) n(name)
+        WHERE n.name <> ALL (ARRAY(SELECT unnest(x.names) FROM _clientele.workspace_column_names() x WHERE x.role = r.role))), ', '), k.kinds)
 FROM roles r
 CROSS JOIN _clientele.workspace_column_role(r.role) c
 -- Of integers, texts and floating point numbers all are taken, or none.

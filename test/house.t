@@ -41,7 +41,7 @@ ok 'the installed extension has the version' \
 is_ascii() { ! LC_ALL=C grep -na '[^[:print:][:space:]]' "$1"; }
 ok 'the install script is made' make -s "clientele--$version.sql"
 ok '... in ASCII alone' is_ascii "clientele--$version.sql"
-others_are_ascii() { ! LC_ALL=C grep -rna --include='*.sql' --exclude-dir=words --exclude=names.sql '[^[:print:][:space:]]' src; }
+others_are_ascii() { ! LC_ALL=C grep -rna --include='*.sql' --exclude-dir=words --exclude='*names.sql' '[^[:print:][:space:]]' src; }
 ok '... of SQL that is ASCII but for words and names' others_are_ascii
 
 # A server's own flags, those of its compiler, need not be known to another.

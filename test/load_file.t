@@ -77,7 +77,9 @@ same_figures() {
   case $1 in
     *'|'*) [ "$orders|$customers|$revenue" = "$1" ] ;;
     *) [ "$orders" = "$1" ] ;;
-  esac && { [ "$2" = - ] || [ "$first|$last" = "$2" ]; } && says "$is_told" || { cat "$work/figures" "$work/said" && false; }
+  esac && { [ "$2" = - ] || [ "$first|$last" = "$2" ]; } && says "$is_told" && return
+  cat "$work/figures" "$work/said"
+  return 1
 }
 
 # check_files DIRECTORY: all that its expected.json speaks of
@@ -104,7 +106,11 @@ check_files "$work/made"
 # --- What the columns are ---
 
 types() { psql -XqAtc "SELECT string_agg(a.attname || ' ' || a.atttypid::regtype, ', ' ORDER BY a.attname) FROM pg_attribute a WHERE a.attrelid = 'orders'::regclass AND a.attnum > 0 AND NOT a.attisdropped"; }
-has_types() { load "${@:2}" && [ "$(types)" = "$1" ] || { types && cat "$work/said" && false; }; }
+has_types() {
+  load "${@:2}" && [ "$(types)" = "$1" ] && return
+  types && cat "$work/said"
+  return 1
+}
 ok 'columns have types, and the names of what they mean' has_types 'amount numeric, customer text, ordered_at timestamp without time zone' "$work/made/dates_dots.csv"
 ok '... with a time zone they are moments' has_types 'amount numeric, customer text, ordered_at timestamp with time zone' "$work/made/dates_dots.csv" --time-zone Europe/Berlin
 first_moment() { [ "$(psql -XqAtc "SELECT min(ordered_at) AT TIME ZONE 'UTC' FROM orders")" = '2024-01-04 21:06:00' ]; }
@@ -117,9 +123,6 @@ breaks_stay() { load "$work/made/line_breaks.csv" && [ "$(psql -XqAtc "SELECT DI
 ok 'line breaks within quotes stay' breaks_stay
 square_time() { load "$work/made/square.csv" && [ "$(psql -XqAtc "SELECT min(ordered_at) FROM orders")" = '2024-01-04 22:06:00' ]; }
 ok 'a time in a column of its own belongs to the date' square_time
-attaches() { psql -XqAt -c "SELECT finding FROM attach_orders('orders', customer => 'customer', ordered_at => 'ordered_at', amount => 'amount') WHERE topic = 'orders'" >"$work/attached" && grep -q 'orders: 40, customers: 8' "$work/attached"; }
-ok 'the table can be attached' attaches
-
 # --- Options, pipes ---
 
 ok 'a column that is not there' refuses 'has no column "nobody" for --customer' "$work/made/lower.csv" --customer nobody
@@ -143,4 +146,32 @@ ok 'each option has a line of help' each_has_help
 wrong_option() { ! bash demo/run.sh "$work/made/lower.csv" "$1" "$2" >"$work/said" 2>&1 && says "$3"; }
 ok '--decimal is checked' wrong_option --decimal x '--decimal is . or ,'
 ok '--date-order is checked' wrong_option --date-order dym '--date-order is dmy, mdy or ymd'
+# --- The table ---
+
+load_and_attach() { load "$work/made/dates_dots.csv" && psql -XqAt -c "SELECT finding FROM attach_orders('orders', customer => 'customer', ordered_at => 'ordered_at', amount => 'amount') WHERE topic = 'orders'" >"$work/attached" && grep -q 'orders: 40, customers: 8' "$work/attached"; }
+ok 'the table can be attached' load_and_attach
+named_table() { # named_table NAME COLUMNS...: a table of these columns, found by their names
+  psql -Xq -c 'SET client_min_messages = warning' -c "CREATE TABLE \"$1\" ($2)" -c "INSERT INTO \"$1\" VALUES ('a', '2024-01-02', 5, 'n1')" &&
+    [ "$(psql -XqAtc "SELECT count(*) FROM attach_orders('\"$1\"', workspace => 'named_$number') WHERE topic IN ('customer', 'ordered_at', 'amount', 'order_id') AND finding LIKE '%found by its name'")" = 4 ]
+}
+ok 'a table with Russian names is found by them' named_table 'Заказы' '"Контрагент" text, "Дата документа" date, "СуммаДокумента" numeric, "Номер" text'
+ok '... German ones' named_table bestellungen '"Käufer" text, "Bestelldatum" date, "Gesamtbetrag" numeric, "Bestell-Nr" text'
+ok '... French ones' named_table commandes '"Numéro client" text, "Date de commande" date, "Montant TTC" numeric, "Numéro de commande" text'
+ok '... Spanish ones' named_table pedidos 'cliente text, fecha date, importe numeric, "número_pedido" text'
+ok '... Polish ones' named_table zamówienia '"kupujący" text, "data_zamówienia" date, "wartość" numeric, "nr_zamówienia" text'
+
+# --- The document ---
+
+systems_are_told() {
+  local system
+  cut -s -d '|' -f 1 demo/orders_file/systems.txt | sed '/^#/d; s/ *$//' | sort -u >"$work/systems"
+  [ "$(wc -l <"$work/systems")" -gt 9 ] || return 1
+  while IFS= read -r system; do grep -q "^| $system |" docs/from-your-crm.md || { echo "$system" && return 1; }; done <"$work/systems"
+}
+ok 'docs/from-your-crm.md tells of each known system' systems_are_told
+example() { sed -n '/^41 lines/,/^```/p' docs/from-your-crm.md | sed '$d'; }
+example_is_so() {
+  load "$CLIENTELE_DATA/csv/onec_windows1251.csv" && sed -n '/^41 lines/,/^left out/p' "$work/said" | diff <(example) -
+}
+[ ! -d "${CLIENTELE_DATA:-}/csv" ] || ok '... and its example is what a file gives' example_is_so
 echo "1..$number"

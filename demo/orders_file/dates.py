@@ -33,6 +33,7 @@ EPOCH = re.compile(r"(\d{10}|\d{13}|\d{16})(?:\.(\d+))?")
 NAMED = re.compile(r"(?:[^\W\d]+[.,]*\s+)??(?:(\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?[\s/.,-]*(?:de\s+)?([^\W\d]{3,})\.?[\s/.,-]*(?:del?\s+)?(\d{4}|\d\d)"
                    r"|([^\W\d]{3,})\.?[\s/.-]*(\d{1,2})(?:st|nd|rd|th)?[\s/.,-]+(\d{4}))(?!\d)(.*)", re.S)
 YEAR_NAMED = re.compile(r"(\d{4})[\s/.-]*([^\W\d]{3,})\.?[\s/.-]*(\d{1,2})(?!\d)(.*)", re.S)
+WEEKDAY = re.compile(r"[^\W\d]{2,}[.,]*\s+(?=\d)")  # or "on" and the like
 UNIX = re.compile(r"[A-Za-z]{3} ([A-Za-z]{3}) +(\d{1,2}) (\d\d:\d\d:\d\d)(?: ([A-Z]{3,4}))? (\d{4})")
 CLOCK = re.compile(r"(?:[T\s,]|at|um|à|a las|в|o|г\.?|года|kl\.?)*(\d{1,2})(?:[:.hH]|\s?h\s?)(\d\d)(?:[:.m](\d\d)(?:[.,](\d+))?)?s?\s*(?:Uhr|ч\.?)?\s*"
                    r"([AaPp])?(?(5)\.?\s?[Mm]\.?)\s*(Z|z|(?:UTC|GMT)?\s?[+-]\d\d:?(?:\d\d)?|[A-Z]{3,4})?\s*(?:\([^)]*\))?")
@@ -97,8 +98,8 @@ class Dates:
         self.examples = {}
 
     def learn(self, texts):
-        for text in texts:
-            match = TRIPLE.match(text)
+        for text in map(str.strip, texts):
+            match = TRIPLE.match(text) or TRIPLE.match(WEEKDAY.sub("", text, 1))
             if match:
                 first, separator, second, third, rest = match.groups()
                 self._learn_clock(text, rest)
@@ -247,13 +248,14 @@ class DateReader:
 
     def _read(self, text):
         try:
-            match = TRIPLE.match(text.strip())
+            text = text.strip()
+            match = TRIPLE.match(text) or TRIPLE.match(WEEKDAY.sub("", text, 1))
             if match:
                 first, separator, second, third, rest = match.groups()
                 iso = self._day(first, second, third)
                 time, zone = clock(rest)
             else:
-                iso, time, zone = split_other(text.strip())
+                iso, time, zone = split_other(text)
         except (ValueError, OverflowError):
             return "" if text.strip().lower() in ABSENT else None
         if not iso or not self.with_times:

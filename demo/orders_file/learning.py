@@ -22,11 +22,12 @@ def open_table(source, options):
     source.scan()
     source.check_format()
     names = Names()
-    source.choose_encoding(options.get("encoding"), lambda text: any(names.count(re.split(r"[;,\t|]", line)) >= 20 for line in text.splitlines()[:30]))
-    sample = []
+    source.choose_encoding(options.get("encoding"), lambda text: max((names.count(re.split(r"[;,\t|]", line)) for line in text.splitlines()[:30]), default=0))
+    sample, size = [], 0
     for line in source.lines():
         sample.append(line)
-        if len(sample) >= SAMPLE or sum(map(len, sample[-1:])) > 1 << 22:
+        size += len(line)
+        if len(sample) >= SAMPLE or size > 1 << 24:
             break
     given = {plain(re.sub(r"^lower\s*\(|\)$| per (order|line)$", "", v)) for role in ("customer", "ordered_at", "amount", "order_id")
              for v in (options.get(role) or "").split("*") if v.strip()}
@@ -89,7 +90,7 @@ class Evidence:
         self.is_product = columns.get("product") is not None or columns.get("quantity") is not None
         self.rivals = {role: [i for i in meaning.rivals.get(role, []) if i != columns[role]] for role in ASKED if columns.get(role) is not None}
         self.differing = set()
-        self.numeric = None
+        self.numeric = 0
         self.seen = {}
 
     def learn(self, batch):
@@ -129,10 +130,10 @@ class Evidence:
 
     # Columns of numbers only, of the first rows: they help where amounts leave doubt.
     def _learn_others(self, cells, width):
-        if self.numeric is not None:
+        if self.numeric:
             return
         roles = set(self.meaning.columns.values()) | set(self.meaning.product or ())
-        self.numeric = []
+        self.numeric = 1
         for column in range(width):
             if column not in roles:
                 own = Decimals()

@@ -8,7 +8,7 @@ csv.field_size_limit(1 << 28)
 SEPARATORS = (",", ";", "\t", "|")
 MOST_LINES = 1000  # of one record
 SAMPLE = 300
-CHUNK = 20000
+LINES, CHARACTERS = 20000, 1 << 24  # of a chunk
 
 
 def split(line, separator, quoting=csv.QUOTE_MINIMAL, strict=False):
@@ -43,10 +43,12 @@ class Records:
 
     def chunks(self):
         """(rows, the number of the line on which each ends)"""
+        size = 1
         while True:
-            lines = list(islice(self.lines, CHUNK))
+            lines = list(islice(self.lines, size))
             if not lines:
                 return
+            size = max(1, min(LINES, CHARACTERS // (len(lines[-1]) + 1)))
             rows = self._simple(lines)
             if rows is not None:
                 yield rows, range(self.number + 1, self.number + len(rows) + 1)

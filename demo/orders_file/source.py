@@ -94,11 +94,11 @@ class Source:
             if start.startswith(opening):
                 raise Refusal("%s is no plain CSV file but %s: save it as CSV (UTF-8)." % (quoted(self.name), what))
 
-    def choose_encoding(self, given, is_known_header):
-        self.encoding = self._encoding(given, is_known_header)
+    def choose_encoding(self, given, known_titles):
+        self.encoding = self._encoding(given, known_titles)
         self._choose_newline()
 
-    def _encoding(self, given, is_known_header):
+    def _encoding(self, given, known_titles):
         head = self.head()
         marked = next(((mark, codec) for mark, codec in MARKS if head.startswith(mark)), None)
         if marked:
@@ -112,7 +112,8 @@ class Source:
             return wide
         if self.is_utf8:
             return "utf-8"
-        return self._narrow(head, is_known_header)
+        self._check_broken_utf8()
+        return self._narrow(head, known_titles)
 
     # Without a mark UTF-16 shows by its zero bytes, which are on one side only.
     def _wide(self, head):
@@ -123,13 +124,28 @@ class Source:
             return "utf-16-le"
         return "utf-16-be" if even > 4 * odd else None
 
-    def _narrow(self, head, is_known_header):
+    # A few bytes that are none make no other encoding of a file that is UTF-8 else.
+    def _check_broken_utf8(self):
+        broken = letters = first = 0
+        self.binary.seek(0)
+        for number, line in enumerate(self.binary, 1):
+            if not line.isascii():
+                text = line.decode("utf-8", "replace")
+                bad = text.count("\ufffd")
+                first = first or (number if bad else 0)
+                broken += bad
+                letters += sum(c > "\x7f" for c in text) - bad
+        if letters > 10 * broken:
+            raise Question("%s is UTF-8 but for %d bytes, the first in line %d. To read them as \ufffd: --encoding utf-8. If it is in another encoding, name that." % (
+                quoted(self.name), broken, first))
+
+    # uchardet may err in short texts; titles that are known in one encoding only say more.
+    def _narrow(self, head, known_titles):
         guess = self._guess()
-        known = [codec for codec in ([guess] if guess else []) + [c for c in LIKELY if c != guess]
-                 if is_known_header(head.decode(codec, "replace"))]
-        is_ascii_header = is_known_header(head.decode("ascii", "ignore"))
-        if known and not is_ascii_header:
-            return known[0]
+        codecs_ = ([guess] if guess else []) + [codec for codec in LIKELY if codec != guess]
+        scores = [known_titles(head.decode(codec, "replace")) for codec in codecs_]
+        if max(scores) > known_titles(head.decode("ascii", "ignore")):
+            return codecs_[scores.index(max(scores))]
         if guess:
             return guess
         raise Question("%s is not UTF-8, and its encoding is not certain: name it with --encoding, such as "

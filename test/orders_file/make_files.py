@@ -114,7 +114,7 @@ for kind, date in (("dots", "%d.%m.%Y %H:%M:%S"), ("slashes", "%d/%m/%Y %H:%M"),
                    ("russian", lambda t: "%d %s %d г." % (t.day, MONTHS[t.month - 1], t.year)), ("serial", lambda t: str((t - datetime.datetime(1899, 12, 30)).days)),
                    ("serial_time", lambda t: "%.6f" % ((t - datetime.datetime(1899, 12, 30)).total_seconds() / 86400)),
                    ("epoch", lambda t: str(int((t - EPOCH).total_seconds()))), ("epoch_ms", lambda t: str(int((t - EPOCH).total_seconds()) * 1000))):
-    put("dates_%s.csv" % kind, written(rows(("customer", "date", "amount"), date=date), ";"), first_day="2024-01-04", last_day="2024-03-05", **figures())
+    put("dates_%s.csv" % kind, written(rows(("customer", "date", "amount"), date=date), ";"), first_day="2024-01-04", last_day="2024-03-04" if kind == "iso" else "2024-03-05", **figures())
 put("dates_doubtful.csv", written(rows(("customer", "date", "amount"), date=lambda t: "%02d/%02d/2024" % (t.day % 12 + 1, t.month)), ";"),
     asks="--date-order", flags=["--date-order", "dmy"], **figures())
 put("dates_empty.csv", written(rows(("customer", "date", "amount"), date=lambda t: "0000-00-00 00:00:00" if t.day == 4 else "" if t.day == 5 else t.strftime("%Y-%m-%d %H:%M:%S"))),

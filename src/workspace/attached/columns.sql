@@ -18,10 +18,10 @@ $$;
 -- By which names a column is found, the likeliest first, in small letters and without what stands between words, and what it may be:
 -- one of these types, or where labels do an enum or citext.
 CREATE FUNCTION _clientele.workspace_column_role(role text) RETURNS TABLE (names text[], types regtype[], takes_labels boolean)
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT r.names::text[], k.types::regtype[], k.takes_labels
+    SELECT r.names::text[] || ARRAY(SELECT x.name FROM _clientele.workspace_column_names() n CROSS JOIN unnest(n.names) x(name) WHERE n.role = $1), k.types::regtype[], k.takes_labels
     FROM (VALUES
         ('customer', 'key', '{customer,customerid,customerno,customernumber,custid,cust,client,clientid,buyer,buyerid,userid,accountid,memberid,contactid,contractorid,partnerid,idcustomer}'),
         ('ordered_at', 'time', '{orderedat,orderdate,ordertime,ordertimestamp,orderdatetime,ordercreatedat,createdat,createdon,created,creationdate,dateorder,dateadd,placedat,purchasedat,purchasedate,invoicedate,invoicedat,transactiondate,saledate,soldat,date}'),
@@ -206,7 +206,8 @@ AS $$
         ELSE _clientele.workspace_find_column(orders, role, needed) END
 $$;
 
--- A clock without a time zone may be any: where the zone of its days is asked for, whose clock it is has to be said.
+-- A clock without a time zone may be any: where the zone of its days is asked for, whose clock it is has to be said. That of UTC shows
+-- the days of UTC.
 CREATE FUNCTION _clientele.workspace_check_clock(clock _clientele.attached_column, given text, stored_in text, time_zone text) RETURNS void
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -217,7 +218,7 @@ BEGIN
     IF given <> '' AND clock.type <> 'timestamp'::regtype THEN
         RAISE EXCEPTION 'stored_in says whose clock a timestamp without time zone shows, and column "%" has the type %', clock.name, clock.type
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Leave out stored_in.';
-    ELSIF time_zone IS NOT NULL AND clock.type = 'timestamp'::regtype AND coalesce(stored_in, '') = '' THEN
+    ELSIF NOT _clientele.workspace_is_utc(time_zone) AND clock.type = 'timestamp'::regtype AND coalesce(stored_in, '') = '' THEN
         RAISE EXCEPTION 'column "%" has a clock without a time zone', clock.name
             USING ERRCODE = 'invalid_parameter_value',
                 HINT = format('Say whose clock it is: stored_in => ''UTC'', as most servers keep time, or stored_in => %L, if it shows the time there; or leave out time_zone, and its days count as they are.', time_zone);
