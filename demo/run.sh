@@ -140,7 +140,7 @@ attach() {
   local topic finding advice statements
   statements=$'CREATE EXTENSION IF NOT EXISTS clientele;\n'"SELECT * FROM attach_orders($1);"
   show 'One call makes the views over the orders, and says what it found there.' "$statements"
-  answer -At -F $'\x1f' -R $'\x1e' -c "$statements" >"$RUN/findings" || return
+  answer -At -F $'\x1f' -R $'\x1e' -c 'SET client_min_messages = warning' -c "$statements" >"$RUN/findings" || return
   while IFS=$'\x1f' read -rd $'\x1e' topic finding advice || [ -n "$topic" ]; do
     advice=${advice%$'\n'}
     printf '%-18s%s\n' "$topic" "$finding"
