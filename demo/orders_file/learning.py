@@ -6,7 +6,7 @@ from collections import Counter
 
 from amounts import AmountReader, Decimals, currency_of
 from asking import Question, Refusal, listed, quoted
-from dates import ORDERS, Dates, DateReader
+from dates import DateReader, Dates, readings_agree
 from folding import Lines, Rule
 from records import SAMPLE, find_layout
 from table import Table
@@ -17,12 +17,18 @@ MONEY = ("quantity", "price", "refunded", "profit", "line_amount")
 MOST_STATUSES = 200
 
 
+def headers(text):
+    """What may be the header, cut up, whatever the separator is."""
+    return [re.split(r"[;,\t|]", line) for line in text.splitlines()[:30]] or [[]]
+
+
 def open_table(source, options):
     """The layout and the meaning of a file, from its first lines."""
     source.scan()
     source.check_format()
     names = Names()
-    source.choose_encoding(options.get("encoding"), lambda text: max((names.count(re.split(r"[;,\t|]", line)) for line in text.splitlines()[:30]), default=0))
+    source.choose_encoding(options.get("encoding"), lambda text: max(map(names.count, headers(text))),
+                           lambda text: names.language(max(headers(text), key=names.count)))
     sample, size = [], 0
     for line in source.lines():
         sample.append(line)
@@ -195,7 +201,7 @@ def decide_dates(learned, evidence, meaning, options):
             quoted(title), quoted(meaning.file_name), ", but values such as " + listed(dates.misfits, 3) if dates.misfits else ": it is empty"))
     order = dates.order(options.get("date_order"), datetime.date.today().year)
     if isinstance(order, tuple):
-        example = next(iter(dates.examples.values()))
+        example = next((text for part, text in dates.parts.items() if len(part[0]) <= 2 and not readings_agree(part, order)), "")
         readings = " or ".join("%s (--date-order %s)" % (DateReader(o, False, False)(example) or "no date", o) for o in order)
         raise Question("%s in column %s can be %s, and no date of %s decides it. Say which: --date-order %s" % (
             quoted(example), quoted(title), readings, quoted(meaning.file_name), " or ".join(order)))
