@@ -64,7 +64,7 @@ for name, e in json.load(open(sys.argv[1], encoding="utf-8")).items():
     flags = e.get("flags", [])
     flags = flags.split() if isinstance(flags, str) else flags
     print(name, e.get("asks", "-"), e["refuses"] or "''" if "refuses" in e else "-", e.get("warns", "-"), "|".join(figures) or "-",
-          "|".join(e[k] for k in ("first_day", "last_day") if k in e) or "-", *flags, sep="\t")
+          "|".join(e[k] for k in ("first_day", "last_day") if k in e) or "-", e.get("first_row", "-"), *flags, sep="\t")
 EOF
 }
 
@@ -84,9 +84,9 @@ same_figures() {
 
 # check_files DIRECTORY: all that its expected.json speaks of
 check_files() {
-  local name asks refused warns figures days flags
+  local name asks refused warns figures days first flags
   while IFS=$'\t' read -r -a case; do
-    name=${case[0]} asks=${case[1]} refused=${case[2]} warns=${case[3]} figures=${case[4]} days=${case[5]} flags=("${case[@]:6}")
+    name=${case[0]} asks=${case[1]} refused=${case[2]} warns=${case[3]} figures=${case[4]} days=${case[5]} first=${case[6]} flags=("${case[@]:7}")
     if [ "$refused" != - ]; then
       [ "$refused" != "''" ] || refused=''
       ok "$name is refused" refuses "$refused" "$1/$name" "${flags[@]}"
@@ -94,6 +94,7 @@ check_files() {
     fi
     [ "$asks" = - ] || ok "$name is a question: $asks" refuses "$asks" "$1/$name"
     [ "$figures" = - ] || ok "$name${flags[*]:+ with ${flags[*]}} has its figures" same_figures "$figures" "$days" "$1/$name" "${flags[@]}"
+    [ "$first" = - ] || ok "... and the first row: $first" says "first row: $first"
     [ "$warns" = - ] || ok "... and the word: $warns" says "$warns"
   done < <(cases "$1/expected.json")
 }

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from itertools import chain
 
-from asking import Question, Refusal, quoted
+from asking import Question, Refusal, counted, quoted
 
 CHUNK = 1 << 20
 LONGEST_LINE = 1 << 24
@@ -140,8 +140,8 @@ class Source:
                 broken += bad
                 letters += sum(c > "\x7f" for c in text) - bad
         if letters > 10 * broken:
-            raise Question("%s is UTF-8 but for %d bytes, the first in line %d. To read them as \ufffd: --encoding utf-8. If it is in another encoding, name that." % (
-                quoted(self.name), broken, first))
+            raise Question("%s is UTF-8 but for %s, the first in line %d. To read them as \ufffd: --encoding utf-8. If it is in another encoding, name that." % (
+                quoted(self.name), counted(broken, "byte", "bytes"), first))
 
     # uchardet may err in short texts; titles that are known in one encoding only say more.
     def _narrow(self, head):
