@@ -147,20 +147,6 @@ ok 'each option has a line of help' each_has_help
 wrong_option() { ! bash demo/run.sh "$work/made/lower.csv" "$1" "$2" >"$work/said" 2>&1 && says "$3"; }
 ok '--decimal is checked' wrong_option --decimal x '--decimal is . or ,'
 ok '--date-order is checked' wrong_option --date-order dym '--date-order is dmy, mdy or ymd'
-# --- The table ---
-
-load_and_attach() { load "$work/made/dates_dots.csv" && psql -XqAt -c "SELECT finding FROM attach_orders('orders', customer => 'customer', ordered_at => 'ordered_at', amount => 'amount') WHERE topic = 'orders'" >"$work/attached" && grep -q 'orders: 40, customers: 8' "$work/attached"; }
-ok 'the table can be attached' load_and_attach
-named_table() { # named_table NAME COLUMNS...: a table of these columns, found by their names
-  psql -Xq -c 'SET client_min_messages = warning' -c "CREATE TABLE \"$1\" ($2)" -c "INSERT INTO \"$1\" VALUES ('a', '2024-01-02', 5, 'n1')" &&
-    [ "$(psql -XqAtc "SELECT count(*) FROM attach_orders('\"$1\"', workspace => 'named_$number') WHERE topic IN ('customer', 'ordered_at', 'amount', 'order_id') AND finding LIKE '%found by its name'")" = 4 ]
-}
-ok 'a table with Russian names is found by them' named_table 'Заказы' '"Контрагент" text, "Дата документа" date, "СуммаДокумента" numeric, "Номер" text'
-ok '... German ones' named_table bestellungen '"Käufer" text, "Bestelldatum" date, "Gesamtbetrag" numeric, "Bestell-Nr" text'
-ok '... French ones' named_table commandes '"Numéro client" text, "Date de commande" date, "Montant TTC" numeric, "Numéro de commande" text'
-ok '... Spanish ones' named_table pedidos 'cliente text, fecha date, importe numeric, "número_pedido" text'
-ok '... Polish ones' named_table zamówienia '"kupujący" text, "data_zamówienia" date, "wartość" numeric, "nr_zamówienia" text'
-
 # --- The document ---
 
 systems_are_told() {
@@ -175,4 +161,18 @@ example_is_so() {
   load "$CLIENTELE_DATA/csv/onec_windows1251.csv" && sed -n '/^41 lines/,/^left out/p' "$work/said" | diff <(example) -
 }
 [ ! -d "${CLIENTELE_DATA:-}/csv" ] || ok '... and its example is what a file gives' example_is_so
+
+# --- The table ---
+
+load_and_attach() { load "$work/made/dates_dots.csv" && psql -XqAt -c "SELECT finding FROM attach_orders('orders', customer => 'customer', ordered_at => 'ordered_at', amount => 'amount') WHERE topic = 'orders'" >"$work/attached" && grep -q 'orders: 40, customers: 8' "$work/attached"; }
+ok 'the table can be attached' load_and_attach
+named_table() { # named_table NAME COLUMNS...: a table of these columns, found by their names
+  psql -Xq -c 'SET client_min_messages = warning' -c "CREATE TABLE \"$1\" ($2)" -c "INSERT INTO \"$1\" VALUES ('a', '2024-01-02', 5, 'n1')" &&
+    [ "$(psql -XqAtc "SELECT count(*) FROM attach_orders('\"$1\"', workspace => 'named_$number') WHERE topic IN ('customer', 'ordered_at', 'amount', 'order_id') AND finding LIKE '%found by its name'")" = 4 ]
+}
+ok 'a table with Russian names is found by them' named_table 'Заказы' '"Контрагент" text, "Дата документа" date, "СуммаДокумента" numeric, "Номер" text'
+ok '... German ones' named_table bestellungen '"Käufer" text, "Bestelldatum" date, "Gesamtbetrag" numeric, "Bestell-Nr" text'
+ok '... French ones' named_table commandes '"Numéro client" text, "Date de commande" date, "Montant TTC" numeric, "Numéro de commande" text'
+ok '... Spanish ones' named_table pedidos 'cliente text, fecha date, importe numeric, "número_pedido" text'
+ok '... Polish ones' named_table zamówienia '"kupujący" text, "data_zamówienia" date, "wartość" numeric, "nr_zamówienia" text'
 echo "1..$number"

@@ -14,7 +14,7 @@ from titles import ASKED, Meaning, Names, plain
 
 WHOLE = re.compile(r"0|-?[1-9]\d{0,17}")
 MONEY = ("quantity", "price", "refunded", "profit", "line_amount")
-MOST_STATUSES = 200
+MOST_STATUSES, MOST_TITLES = 200, 50000
 
 
 def headers(text):
@@ -40,6 +40,8 @@ def open_table(source, options):
     layout = find_layout(sample, lambda row: names.count(row) + 10 * sum(plain(cell) in given for cell in row if cell))
     if not layout or not any(layout.titles):
         raise Refusal("%s has no line that names columns." % quoted(source.name))
+    if len(layout.titles) > MOST_TITLES:
+        raise Refusal("%s has %d columns, which are no orders: its lines may end in a way that is not usual." % (quoted(source.name), len(layout.titles)))
     check_header(layout, source.name)
     return layout, Meaning(layout.titles, options, source.name)
 
