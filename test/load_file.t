@@ -72,6 +72,7 @@ EOF
 same_figures() {
   load "$3" "${@:4}" || { cat "$work/said" && return 1; }
   figures >"$work/figures"
+  local orders customers revenue first last is_told
   IFS='|' read -r orders customers revenue first last <"$work/figures"
   is_told="$orders orders, $customers customers, sum"
   case $1 in
@@ -84,9 +85,9 @@ same_figures() {
 
 # check_files DIRECTORY: all that its expected.json speaks of
 check_files() {
-  local name asks refused warns figures days first flags
+  local name asks refused warns figures days first_row flags case
   while IFS=$'\t' read -r -a case; do
-    name=${case[0]} asks=${case[1]} refused=${case[2]} warns=${case[3]} figures=${case[4]} days=${case[5]} first=${case[6]} flags=("${case[@]:7}")
+    name=${case[0]} asks=${case[1]} refused=${case[2]} warns=${case[3]} figures=${case[4]} days=${case[5]} first_row=${case[6]} flags=("${case[@]:7}")
     if [ "$refused" != - ]; then
       [ "$refused" != "''" ] || refused=''
       ok "$name is refused" refuses "$refused" "$1/$name" "${flags[@]}"
@@ -94,7 +95,7 @@ check_files() {
     fi
     [ "$asks" = - ] || ok "$name is a question: $asks" refuses "$asks" "$1/$name"
     [ "$figures" = - ] || ok "$name${flags[*]:+ with ${flags[*]}} has its figures" same_figures "$figures" "$days" "$1/$name" "${flags[@]}"
-    [ "$first" = - ] || ok "... and the first row: $first" says "first row: $first"
+    [ "$first_row" = - ] || ok "... and the first row: $first_row" says "first row: $first_row"
     [ "$warns" = - ] || ok "... and the word: $warns" says "$warns"
   done < <(cases "$1/expected.json")
 }
