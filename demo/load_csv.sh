@@ -42,9 +42,8 @@ load_csv() {
   start=$(now)
   interruptible copy_csv || die "$(tail -n 5 "$RUN/load.log")"
   exec 3<&-
-  # shellcheck source=/dev/null
-  source "$RUN/csv.sh"
-  sql -v "folding=$FOLDING" -v "statuses=$STATUSES" -f "$PROJECT/demo/fold_lines.sql"
+  mapfile -t VARIABLES <"$RUN/csv.variables"
+  sql "${VARIABLES[@]/#/--set=}" -f "$PROJECT/demo/fold_lines.sql"
   echo "loading $CSV … $(seconds_since "$start")"
 }
 
@@ -55,8 +54,7 @@ copy_csv() {
 
 tell_csv() {
   printf '\n%s\n\n' "What \"$CSV\" holds."
-  sql -At -v "lines=$LINES_READ" -v "customer=$CUSTOMER_TITLE" -v "status=$STATUS_TITLE" -v "refund=$REFUND_TITLE" \
-    -f "$PROJECT/demo/what_was_read.sql" >"$RUN/read"
+  sql -At "${VARIABLES[@]/#/--set=}" -f "$PROJECT/demo/what_was_read.sql" >"$RUN/read"
   { head -n 1 "$RUN/read" && cat "$RUN/csv.notes" && tail -n +2 "$RUN/read"; } | while IFS= read -r line; do
     fold -sw "$WIDTH" <<<"$line" | sed '2,$s/^/    /'
   done

@@ -64,7 +64,7 @@ for name, e in json.load(open(sys.argv[1], encoding="utf-8")).items():
     flags = e.get("flags", [])
     flags = flags.split() if isinstance(flags, str) else flags
     print(name, e.get("asks", "-"), e["refuses"] or "''" if "refuses" in e else "-", e.get("warns", "-"), "|".join(figures) or "-",
-          "|".join(e[k] for k in ("first_day", "last_day") if k in e) or "-", *flags, sep="\t")
+          "|".join(e[k] for k in ("first_day", "last_day") if k in e) or "-", e.get("first_row", "-"), *flags, sep="\t")
 EOF
 }
 
@@ -72,6 +72,7 @@ EOF
 same_figures() {
   load "$3" "${@:4}" || { cat "$work/said" && return 1; }
   figures >"$work/figures"
+  local orders customers revenue first last is_told
   IFS='|' read -r orders customers revenue first last <"$work/figures"
   is_told="$orders orders, $customers customers, sum"
   case $1 in
@@ -84,9 +85,9 @@ same_figures() {
 
 # check_files DIRECTORY: all that its expected.json speaks of
 check_files() {
-  local name asks refused warns figures days flags
+  local name asks refused warns figures days first_row flags case
   while IFS=$'\t' read -r -a case; do
-    name=${case[0]} asks=${case[1]} refused=${case[2]} warns=${case[3]} figures=${case[4]} days=${case[5]} flags=("${case[@]:6}")
+    name=${case[0]} asks=${case[1]} refused=${case[2]} warns=${case[3]} figures=${case[4]} days=${case[5]} first_row=${case[6]} flags=("${case[@]:7}")
     if [ "$refused" != - ]; then
       [ "$refused" != "''" ] || refused=''
       ok "$name is refused" refuses "$refused" "$1/$name" "${flags[@]}"
@@ -94,6 +95,7 @@ check_files() {
     fi
     [ "$asks" = - ] || ok "$name is a question: $asks" refuses "$asks" "$1/$name"
     [ "$figures" = - ] || ok "$name${flags[*]:+ with ${flags[*]}} has its figures" same_figures "$figures" "$days" "$1/$name" "${flags[@]}"
+    [ "$first_row" = - ] || ok "... and the first row: $first_row" says "first row: $first_row"
     [ "$warns" = - ] || ok "... and the word: $warns" says "$warns"
   done < <(cases "$1/expected.json")
 }
@@ -146,20 +148,6 @@ ok 'each option has a line of help' each_has_help
 wrong_option() { ! bash demo/run.sh "$work/made/lower.csv" "$1" "$2" >"$work/said" 2>&1 && says "$3"; }
 ok '--decimal is checked' wrong_option --decimal x '--decimal is . or ,'
 ok '--date-order is checked' wrong_option --date-order dym '--date-order is dmy, mdy or ymd'
-# --- The table ---
-
-load_and_attach() { load "$work/made/dates_dots.csv" && psql -XqAt -c "SELECT finding FROM attach_orders('orders', customer => 'customer', ordered_at => 'ordered_at', amount => 'amount') WHERE topic = 'orders'" >"$work/attached" && grep -q 'orders: 40, customers: 8' "$work/attached"; }
-ok 'the table can be attached' load_and_attach
-named_table() { # named_table NAME COLUMNS...: a table of these columns, found by their names
-  psql -Xq -c 'SET client_min_messages = warning' -c "CREATE TABLE \"$1\" ($2)" -c "INSERT INTO \"$1\" VALUES ('a', '2024-01-02', 5, 'n1')" &&
-    [ "$(psql -XqAtc "SELECT count(*) FROM attach_orders('\"$1\"', workspace => 'named_$number') WHERE topic IN ('customer', 'ordered_at', 'amount', 'order_id') AND finding LIKE '%found by its name'")" = 4 ]
-}
-ok 'a table with Russian names is found by them' named_table 'Заказы' '"Контрагент" text, "Дата документа" date, "СуммаДокумента" numeric, "Номер" text'
-ok '... German ones' named_table bestellungen '"Käufer" text, "Bestelldatum" date, "Gesamtbetrag" numeric, "Bestell-Nr" text'
-ok '... French ones' named_table commandes '"Numéro client" text, "Date de commande" date, "Montant TTC" numeric, "Numéro de commande" text'
-ok '... Spanish ones' named_table pedidos 'cliente text, fecha date, importe numeric, "número_pedido" text'
-ok '... Polish ones' named_table zamówienia '"kupujący" text, "data_zamówienia" date, "wartość" numeric, "nr_zamówienia" text'
-
 # --- The document ---
 
 systems_are_told() {
@@ -174,4 +162,18 @@ example_is_so() {
   load "$CLIENTELE_DATA/csv/onec_windows1251.csv" && sed -n '/^41 lines/,/^left out/p' "$work/said" | diff <(example) -
 }
 [ ! -d "${CLIENTELE_DATA:-}/csv" ] || ok '... and its example is what a file gives' example_is_so
+
+# --- The table ---
+
+load_and_attach() { load "$work/made/dates_dots.csv" && psql -XqAt -c "SELECT finding FROM attach_orders('orders', customer => 'customer', ordered_at => 'ordered_at', amount => 'amount') WHERE topic = 'orders'" >"$work/attached" && grep -q 'orders: 40, customers: 8' "$work/attached"; }
+ok 'the table can be attached' load_and_attach
+named_table() { # named_table NAME COLUMNS...: a table of these columns, found by their names
+  psql -Xq -c 'SET client_min_messages = warning' -c "CREATE TABLE \"$1\" ($2)" -c "INSERT INTO \"$1\" VALUES ('a', '2024-01-02', 5, 'n1')" &&
+    [ "$(psql -XqAtc "SELECT count(*) FROM attach_orders('\"$1\"', workspace => 'named_$number') WHERE topic IN ('customer', 'ordered_at', 'amount', 'order_id') AND finding LIKE '%found by its name'")" = 4 ]
+}
+ok 'a table with Russian names is found by them' named_table 'Заказы' '"Контрагент" text, "Дата документа" date, "СуммаДокумента" numeric, "Номер" text'
+ok '... German ones' named_table bestellungen '"Käufer" text, "Bestelldatum" date, "Gesamtbetrag" numeric, "Bestell-Nr" text'
+ok '... French ones' named_table commandes '"Numéro client" text, "Date de commande" date, "Montant TTC" numeric, "Numéro de commande" text'
+ok '... Spanish ones' named_table pedidos 'cliente text, fecha date, importe numeric, "número_pedido" text'
+ok '... Polish ones' named_table zamówienia '"kupujący" text, "data_zamówienia" date, "wartość" numeric, "nr_zamówienia" text'
 echo "1..$number"

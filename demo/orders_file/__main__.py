@@ -4,7 +4,7 @@ python3 orders_file learn NAME --known KNOWN [--OPTION VALUE]... <FILE   reads i
 python3 orders_file load NAME --known KNOWN <FILE                        writes a script for psql that loads it
 
 KNOWN is a file of what the first found out for the second. After that there are KNOWN.notes, what was read and how, for people,
-and KNOWN.sh, the same for run.sh.
+and KNOWN.variables, for psql.
 """
 
 import argparse
@@ -12,7 +12,6 @@ import gc
 import io
 import json
 import os
-import shlex
 import signal
 import sys
 
@@ -28,7 +27,6 @@ from source import Source  # noqa: E402
 from table import Table  # noqa: E402
 from titles import Meaning  # noqa: E402
 
-ATTACHED = ("order_id", "source", "category", "profit")
 OPTIONS = ("customer", "ordered_at", "amount", "order_id", "status", "date_order", "decimal", "encoding", "time_zone")
 
 
@@ -79,19 +77,16 @@ def second_pass(given, source):
     progress.done()
     with open(given.known + ".notes", "w", encoding="utf-8") as file:
         file.writelines(note + "\n" for note in notes(table, meaning, learned, loader))
-    with open(given.known + ".sh", "w", encoding="utf-8") as file:
-        for name, value in variables(table, meaning, learned):
-            file.write("%s=%s\n" % (name, shlex.quote(value)))
+    with open(given.known + ".variables", "w", encoding="utf-8") as file:
+        file.writelines("%s=%s\n" % (name, " ".join(value.split())) for name, value in variables(table, meaning, learned))
 
 
 def variables(table, meaning, learned):
-    yield "LINES_READ", str(table.rows)
-    yield "FOLDING", learned.rule or "none"
-    yield "REFUND_TITLE", title(meaning, "refunded")
-    yield "STATUS_TITLE", title(meaning, "status")
-    yield "STATUSES", "{%s}" % ",".join('"%s"' % s.replace("\\", "\\\\").replace('"', '\\"') for s in learned.statuses or [])
-    yield "CUSTOMER_TITLE", title(meaning, "customer")
-    yield "ROLES", " ".join(role for role in ATTACHED if meaning.columns.get(role) is not None)
+    yield "lines", str(table.rows)
+    yield "folding", learned.rule or "none"
+    yield "statuses", "{%s}" % ",".join('"%s"' % s.replace("\\", "\\\\").replace('"', '\\"') for s in learned.statuses or [])
+    for role, name in (("customer", "customer"), ("status", "status"), ("refunded", "refund")):
+        yield name, title(meaning, role)
 
 
 def title(meaning, role):

@@ -18,6 +18,7 @@ BLANKS = dict.fromkeys(map(ord, " \t\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u
 MINUS = str.maketrans("−–—﹣－‐‑", "-------")
 ABSENT = {"", "-", "--", "null", "\\n", "na", "n/a", "#n/a", "nan", "none", "nil", "нет"}
 
+LONGEST = 60
 # affix, sign, digits, exponent, affix, sign
 NUMBER = re.compile(r"((?:[^\d.,()+-]+\.?)?)([+-]?)((?:[^\d.,()+-]+\.?)?)(\d[\d.,]*|[.,]\d+)(?:[eE]([+-]?\d{1,3}))?([^\d()+-]*)(-{0,2})([^\d()+-]*)")
 PLAIN = re.compile(r"-?(0|[1-9]\d*)(\.\d\d?)?")
@@ -40,6 +41,8 @@ class Number:
     __slots__ = ("negative", "digits", "exponent", "currency", "grouped", "unit")
 
     def __init__(self, text):
+        if len(text) > LONGEST:
+            raise ValueError(text)
         text = text.translate(MINUS).strip()
         inner = text.strip(" \u00a0")
         brackets = len(inner) > 2 and "(" in inner and ")" in inner

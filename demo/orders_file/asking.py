@@ -18,3 +18,7 @@ def listed(values, most=10):
     values = list(values)
     shown = ", ".join(quoted(value) for value in values[:most])
     return shown + (" and %d more" % (len(values) - most) if len(values) > most else "")
+
+
+def counted(number, one, many):
+    return "%d %s" % (number, one if number == 1 else many)

@@ -38,6 +38,7 @@ UNIX = re.compile(r"[A-Za-z]{3} ([A-Za-z]{3}) +(\d{1,2}) (\d\d:\d\d:\d\d)(?: ([A
 CLOCK = re.compile(r"(?:[T\s,]|at|um|à|a las|в|o|г\.?|года|kl\.?)*(\d{1,2})(?:[:.hH]|\s?h\s?)(\d\d)(?:[:.m](\d\d)(?:[.,](\d+))?)?s?\s*(?:Uhr|ч\.?)?\s*"
                    r"([AaPp])?(?(5)\.?\s?[Mm]\.?)\s*(Z|z|(?:UTC|GMT)?\s?[+-]\d\d:?(?:\d\d)?|[A-Z]{3,4})?\s*(?:\([^)]*\))?")
 NO_CLOCK = re.compile(r"[\s,]*(?:г\.?|года|r\.?|T)?\s*")
+LONGEST = 80
 ORDERS = ("dmy", "mdy", "ymd")
 
 
@@ -92,21 +93,17 @@ class Dates:
     """Learns in which order days, months and years stand, and whether there are times and zones."""
 
     def __init__(self):
-        self.seen = {}  # (separator, length of the first, of the last) -> what they were
         self.clocks = self.zones = self.fitting = 0
-        self.misfits, self.parts = [], set()
-        self.examples = {}
+        self.misfits, self.parts = [], {}  # of numbers that make a date, each with an example
 
     def learn(self, texts):
         for text in map(str.strip, texts):
-            match = TRIPLE.match(text) or TRIPLE.match(WEEKDAY.sub("", text, 1))
+            match = match_triple(text)
             if match:
                 first, separator, second, third, rest = match.groups()
                 self._learn_clock(text, rest)
                 part = (first, separator.strip(), second, third)
-                if part not in self.parts:
-                    self.parts.add(part)
-                    self.examples.setdefault(separator.strip(), text)
+                self.parts.setdefault(part, text)
                 continue
             self._learn_other(text)
 
@@ -188,8 +185,14 @@ def without_year_first(short, possible):
     return possible
 
 
+def match_triple(text):
+    return TRIPLE.match(text) or TRIPLE.match(WEEKDAY.sub("", text, 1)) if len(text) <= LONGEST else None
+
+
 def split_other(text):
     """(ISO date, time, zone) of what leaves no doubt about its order."""
+    if len(text) > LONGEST:
+        raise Unreadable(text[:LONGEST])
     match = COMPACT.fullmatch(text)
     if match:
         year, month, date, hour, minute, second, zone = match.groups()
@@ -249,7 +252,7 @@ class DateReader:
     def _read(self, text):
         try:
             text = text.strip()
-            match = TRIPLE.match(text) or TRIPLE.match(WEEKDAY.sub("", text, 1))
+            match = match_triple(text)
             if match:
                 first, separator, second, third, rest = match.groups()
                 iso = self._day(first, second, third)

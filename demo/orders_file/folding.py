@@ -100,26 +100,30 @@ class Rule:
         self.order_fits += near(amounts[0], sum(products))
 
     def choose(self):
+        """What was said on the command line counts, then sums that fit, then the name of the column, then how amounts differ."""
         if not self.orders:
             return None
         if self.meaning.product:
             return "line"
-        if self.meaning.amounts_are:
-            return self.meaning.amounts_are if self._agrees() else self._ask()
-        if not self.constant:
-            return "line"
-        if self.line_fits > 3 * self.order_fits and self.line_fits >= 0.5 * self.orders:
+        if (self.meaning.options.get("amount") or "").rstrip().endswith((" per order", " per line")):
+            return self.meaning.amounts_are
+        if self.line_fits > 3 * self.order_fits and self.line_fits >= 0.5 * self.orders or self.meaning.amounts_are == "line":
             return "line"
         if self.order_fits > 3 * self.line_fits and not self.varying:
             return "order"
+        return self._by_differences()
+
+    # The total of an order hardly ever differs between its lines, the amounts of lines mostly do.
+    def _by_differences(self):
+        if self.meaning.amounts_are == "order" and self.varying <= 0.05 * self.orders:
+            return "order"
+        if self.constant <= 0.05 * self.varying or not self.constant:
+            return "line"
+        if self.meaning.amounts_are == "order":
+            return self._ask()
         if not self.varying and self.constant > 2 and len(self.totals) > 2:
             return "order"
         return "line" if self.varying > self.constant else self._ask()
-
-    # What is called a total of the order and differs from line to line is none. What was said on the command line counts.
-    def _agrees(self):
-        said = (self.meaning.options.get("amount") or "").rstrip().endswith((" per order", " per line"))
-        return said or self.meaning.amounts_are == "line" or self.varying <= 0.05 * (self.constant + self.empty + self.varying)
 
     def _ask(self):
         column = self.meaning.columns["amount"]

@@ -6,7 +6,7 @@ from collections import Counter
 
 from amounts import AmountReader, Decimals, currency_of
 from asking import Question, Refusal, listed, quoted
-from dates import ORDERS, Dates, DateReader
+from dates import DateReader, Dates, readings_agree
 from folding import Lines, Rule
 from records import SAMPLE, find_layout
 from table import Table
@@ -14,7 +14,12 @@ from titles import ASKED, Meaning, Names, plain
 
 WHOLE = re.compile(r"0|-?[1-9]\d{0,17}")
 MONEY = ("quantity", "price", "refunded", "profit", "line_amount")
-MOST_STATUSES = 200
+MOST_STATUSES, MOST_TITLES = 200, 50000
+
+
+def headers(text):
+    """What may be the header, cut up, whatever the separator is."""
+    return [re.split(r"[;,\t|]", line) for line in text.splitlines()[:30]] or [[]]
 
 
 def open_table(source, options):
@@ -22,7 +27,8 @@ def open_table(source, options):
     source.scan()
     source.check_format()
     names = Names()
-    source.choose_encoding(options.get("encoding"), lambda text: max((names.count(re.split(r"[;,\t|]", line)) for line in text.splitlines()[:30]), default=0))
+    source.choose_encoding(options.get("encoding"), lambda text: max(map(names.count, headers(text))),
+                           lambda text: names.language(max(headers(text), key=names.count)))
     sample, size = [], 0
     for line in source.lines():
         sample.append(line)
@@ -34,6 +40,8 @@ def open_table(source, options):
     layout = find_layout(sample, lambda row: names.count(row) + 10 * sum(plain(cell) in given for cell in row if cell))
     if not layout or not any(layout.titles):
         raise Refusal("%s has no line that names columns." % quoted(source.name))
+    if len(layout.titles) > MOST_TITLES:
+        raise Refusal("%s has %d columns, which are no orders: its lines may end in a way that is not usual." % (quoted(source.name), len(layout.titles)))
     check_header(layout, source.name)
     return layout, Meaning(layout.titles, options, source.name)
 
@@ -195,7 +203,7 @@ def decide_dates(learned, evidence, meaning, options):
             quoted(title), quoted(meaning.file_name), ", but values such as " + listed(dates.misfits, 3) if dates.misfits else ": it is empty"))
     order = dates.order(options.get("date_order"), datetime.date.today().year)
     if isinstance(order, tuple):
-        example = next(iter(dates.examples.values()))
+        example = next((text for part, text in dates.parts.items() if len(part[0]) <= 2 and not readings_agree(part, order)), "")
         readings = " or ".join("%s (--date-order %s)" % (DateReader(o, False, False)(example) or "no date", o) for o in order)
         raise Question("%s in column %s can be %s, and no date of %s decides it. Say which: --date-order %s" % (
             quoted(example), quoted(title), readings, quoted(meaning.file_name), " or ".join(order)))

@@ -188,4 +188,4 @@ def header_of(records, meanings):
     if not roles:
         line, row = next(((li, r) for li, r in rows if len(r) == usual and any(r)), (line, row))
     alike = sum(1 for width in widths if abs(width - len(row)) <= 1)
-    return (min(roles, 3), alike / len(widths) if len(row) > 1 else 0, len(row)), line, row
+    return (roles, alike / len(widths) if len(row) > 1 else 0, len(row)), line, row

@@ -1,6 +1,6 @@
 """What was read and how, in lines for the one who brought the file."""
 
-from asking import listed, quoted
+from asking import counted, listed, quoted
 
 ORDERS = {"dmy": "day before month", "mdy": "month before day", "ymd": "year first"}
 SEPARATORS = {"\t": "tabs"}
@@ -39,7 +39,7 @@ def notes(table, meaning, learned, loader):
     if table.too_wide:
         yield "left out: %s with more values than titles, first line %d: %s" % (
             counted(table.too_wide, "line", "lines"), table.wide[0][0], quoted(table.layout.separator.join(table.wide[0][1])))
-    yield from quote_notes(table.records)
+    yield from quote_notes(table.records, table.layout.skipped)
     for role, what in (("ordered_at", "date"), ("amount", "amount"), ("quantity", "quantity")):
         number, examples = loader.misread[role]
         if number:
@@ -48,14 +48,10 @@ def notes(table, meaning, learned, loader):
         yield "not loaded: %d more columns" % (len(meaning.titles) - len(loader.columns) - len(loader.other_columns))
 
 
-def quote_notes(records):
+def quote_notes(records, skipped):
     if records.stray:
-        yield "quotes: %s of text have a quote mark that is none, such as line %s; it is read as it stands" % (
-            counted(len(records.stray), "line", "lines"), records.stray[0])
+        yield "quotes: %s with a quote mark that is none, such as line %s of the file; it is read as it stands" % (
+            counted(len(records.stray), "line", "lines"), skipped + records.stray[0])
     if records.spanning:
-        yield "quotes: %s go on over several lines, as their quotes say, the first from line %d" % (
-            counted(len(records.spanning), "row", "rows"), records.spanning[0])
-
-
-def counted(number, one, many):
-    return "%d %s" % (number, one if number == 1 else many)
+        yield "quotes: %s over several lines, as quotes say, the first up to line %d" % (
+            counted(len(records.spanning), "row", "rows"), skipped + records.spanning[0])

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from itertools import chain
 
-from asking import Question, Refusal, quoted
+from asking import Question, Refusal, counted, quoted
 
 CHUNK = 1 << 20
 LONGEST_LINE = 1 << 24
@@ -25,6 +25,8 @@ GUESSES = {"windows-1250": "cp1250", "windows-1251": "cp1251", "windows-1252": "
 # By usage; a header in a known language tells them apart.
 LIKELY = ("cp1251", "cp1252", "cp1250", "koi8-r", "cp866", "mac-cyrillic", "mac-roman")
 NAMES = {"cp1250": "Windows-1250", "cp1251": "Windows-1251", "cp1252": "Windows-1252", "cp866": "IBM866"}
+# Letters of Western and Eastern Europe share their bytes: the language of the header tells them apart.
+LATIN = {"de": "cp1252", "fr": "cp1252", "es": "cp1252", "pl": "cp1250"}
 # PostgreSQL's names that Python does not know.
 POSTGRESQL_NAMES = {"unicode": "utf-8", "alt": "cp866", "win": "cp1251", "koi8": "koi8-r", "uhc": "cp949", "mskanji": "cp932"}
 
@@ -94,11 +96,13 @@ class Source:
             if start.startswith(opening):
                 raise Refusal("%s is no plain CSV file but %s: save it as CSV (UTF-8)." % (quoted(self.name), what))
 
-    def choose_encoding(self, given, known_titles):
-        self.encoding = self._encoding(given, known_titles)
+    def choose_encoding(self, given, known_titles, language):
+        """known_titles and language say of a text how many titles of its header are known, and in which language."""
+        self.known_titles, self.language = known_titles, language
+        self.encoding = self._encoding(given)
         self._choose_newline()
 
-    def _encoding(self, given, known_titles):
+    def _encoding(self, given):
         head = self.head()
         marked = next(((mark, codec) for mark, codec in MARKS if head.startswith(mark)), None)
         if marked:
@@ -113,7 +117,7 @@ class Source:
         if self.is_utf8:
             return "utf-8"
         self._check_broken_utf8()
-        return self._narrow(head, known_titles)
+        return self._narrow(head)
 
     # Without a mark UTF-16 shows by its zero bytes, which are on one side only.
     def _wide(self, head):
@@ -136,18 +140,18 @@ class Source:
                 broken += bad
                 letters += sum(c > "\x7f" for c in text) - bad
         if letters > 10 * broken:
-            raise Question("%s is UTF-8 but for %d bytes, the first in line %d. To read them as \ufffd: --encoding utf-8. If it is in another encoding, name that." % (
-                quoted(self.name), broken, first))
+            raise Question("%s is UTF-8 but for %s, the first in line %d. To read them as \ufffd: --encoding utf-8. If it is in another encoding, name that." % (
+                quoted(self.name), counted(broken, "byte", "bytes"), first))
 
     # uchardet may err in short texts; titles that are known in one encoding only say more.
-    def _narrow(self, head, known_titles):
+    def _narrow(self, head):
         guess = self._guess()
         codecs_ = ([guess] if guess else []) + [codec for codec in LIKELY if codec != guess]
-        scores = [known_titles(head.decode(codec, "replace")) for codec in codecs_]
-        if max(scores) > known_titles(head.decode("ascii", "ignore")):
+        scores = [self.known_titles(head.decode(codec, "replace")) for codec in codecs_]
+        if max(scores) > self.known_titles(head.decode("ascii", "ignore")):
             return codecs_[scores.index(max(scores))]
         if guess:
-            return guess
+            return LATIN.get(self.language(head.decode(guess, "replace")), guess) if guess in LATIN.values() else guess
         raise Question("%s is not UTF-8, and its encoding is not certain: name it with --encoding, such as "
                        "--encoding windows-1252 (Western Europe), windows-1250 (Poland) or windows-1251 (Cyrillic)." % quoted(self.name))
 

@@ -3,14 +3,15 @@
 import os
 import re
 import unicodedata
+from collections import Counter
 
+from amounts import CURRENCIES, currency_of
 from asking import Question, Refusal, listed, quoted
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 NEEDED = ("customer", "ordered_at", "amount")
 OPTIONS = {"customer": "--customer", "ordered_at": "--ordered-at", "amount": "--amount", "order_id": "--order-id"}
 ASKED = ("ordered_at", "amount")  # of these two of one tier are two readings
-UNITS = re.compile(r"(?:\b(?:in|в|en|w)\s+)?(?:\b(?:eur|usd|rub|pln|gbp|руб|р|zł)\b\.?|[€$£₽])\s*$", re.I)
 NO_SIGN = str.maketrans({"#": " no ", "№": " no ", "ß": "ss", "ł": "l", "Ł": "l", "&": " "})
 
 
@@ -20,10 +21,21 @@ def plain(title):
     return "".join(c for c in text if c.isalnum())
 
 
+def without_unit(title):
+    """Amount EUR, Betrag in €, Сумма в руб."""
+    words = title.split()
+    if len(words) > 1 and (currency_of(words[-1]) or "") in CURRENCIES:
+        words.pop()
+        if len(words) > 1 and words[-1].lower() in ("in", "en", "w", "в"):
+            words.pop()
+    return " ".join(words)
+
+
 def spellings(title):
     """A title as it stands, without what is in brackets, without its unit, and what stands before a comma."""
     bare = re.sub(r"[(\[].*?[)\]]", " ", title)
-    forms = [title, bare, UNITS.sub("", bare), bare.split(",")[0], UNITS.sub("", bare.split(",")[0])]
+    first = bare.split(",")[0]
+    forms = [title, bare, without_unit(bare), first, without_unit(first)]
     return [form for form in dict.fromkeys(plain(form) for form in forms) if form]
 
 
@@ -38,16 +50,23 @@ class Names:
     """title -> {role: (tier, place)}"""
 
     def __init__(self):
-        self.known = {}
-        for place, (role, tier, _, names) in enumerate(table("titles.txt")):
+        self.known, self.languages = {}, {}
+        for place, (role, tier, language, names) in enumerate(table("titles.txt")):
             for number, name in enumerate(names.split(",")):
                 self.known.setdefault(plain(name), {}).setdefault(role, (int(tier), place, number))
+                self.languages.setdefault(plain(name), set()).add(language)
 
     def roles(self, title):
         for form in spellings(title):
             if form in self.known:
                 return self.known[form]
         return {}
+
+    def language(self, titles):
+        """The one that most titles are of, if it is certain."""
+        found = Counter(language for title in titles for form in spellings(title)[:1] for language in self.languages.get(form, ()))
+        first = found.most_common(2)
+        return first[0][0] if first and (len(first) == 1 or first[0][1] > first[1][1]) else None
 
     def count(self, titles):
         """How many of the roles that orders need have a title here: what makes a record a header."""

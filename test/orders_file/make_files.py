@@ -72,6 +72,9 @@ for codec, mark in (("utf-8", codecs.BOM_UTF8), ("utf-16-le", codecs.BOM_UTF16_L
 put("polish_cp1250.csv", written(rows(("Nabywca", "Data sprzedaży", "Kwota brutto"), "Żółw %d", "%d.%m.%Y", comma(" ")), ";"), "cp1250", **figures())
 put("french_cp1252.csv", written(rows(("Numéro client", "Créé le", "Montant"), "Élève %d", "%d/%m/%Y", comma(" ")), ";"), "cp1252", **figures())
 put("german_latin1.csv", written(rows(("Käufer", "Bestelldatum", "Gesamtbetrag"), "Müller %d", "%d.%m.%Y", comma(".")), ";"), "latin-1", **figures())
+put("french_signs.csv", written(rows(("Client", "Date de commande", "Montant (\u20ac)"), "\u00c8ve %d", "%d/%m/%Y", comma(" ")), ";"), "cp1252", first_row="\u00c8ve", **figures())
+put("russian_plain_titles.csv", written(rows(("customer", "date", "amount"), "\u0418\u0432\u0430\u043d\u043e\u0432\u0430 %d"), ";"), "cp1251", first_row="\u0418\u0432\u0430\u043d\u043e\u0432\u0430", **figures())
+put("broken_utf8.csv", written(rows(RUSSIAN, "\u041a\u043b\u0438\u0435\u043d\u0442 %d")).encode() + b"C\xff,2024-01-05,0\n", asks="--encoding", flags=["--encoding", "utf-8"], **figures(orders=41, customers=9))
 put("said_encoding.csv", written(rows(("customer", "date", "amount"), "Łódź %d"), ";"), "iso-8859-2", flags=["--encoding", "LATIN2"], **figures())
 
 # --- Languages and separators ---
@@ -182,6 +185,10 @@ put("lines_apart.csv", written(sorted(lines(LINES, lambda o, n, c: [o.number, "C
 put("lines_unnumbered.csv", written(lines(("customer", "time", "amount", "product", "Bon"), lambda o, n, c: ["C%d" % o.customer, o.time.strftime("%Y-%m-%d %H:%M"), part(o, n, c), "tea", o.number])),
     asks="--order-id", flags=["--order-id", "Bon", "--amount", "amount per line"], **figures())
 put("numbers_again.csv", written([["Номер", "Клиент", "Дата", "Сумма"]] + [[o.number % 20, "C%d" % o.customer, o.time.date(), o.amount] for o in ORDERS]), **figures())
+put("lines_of_1c.csv", written(lines(("Номер", "Контрагент", "Дата", "Номенклатура", "Количество", "Цена", "Сумма"),
+    lambda o, n, c: [o.number, "К%d" % o.customer, o.time.strftime("%d.%m.%Y"), "чай", "1,000", comma()(part(o, n, c)), comma()(part(o, n, c))]), ";"), **figures())
+put("unit_in_title.csv", written(rows(("Kunde", "Datum", "Betrag CHF"), date="%d.%m.%Y", amount=point("'")), ";"), **figures())
+put("weekdays.csv", written(rows(("customer", "date", "amount"), date=lambda t: "Пн, " + t.strftime("%d.%m.%Y %H:%M")), ";"), **figures())
 put("two_amounts.csv", written(rows(("customer", "date", "Amount", "Total"), more=(lambda o: o.amount * 2,))), asks="--amount", flags=["--amount", "Total"], **figures(revenue=2 * TOTAL))
 put("product.csv", written([["customer", "date", "quantity", "unit_price", "total"]] + [["C%d" % o.customer, o.time.date(), 2, o.amount, 1] for o in ORDERS]), flags=["--amount", "quantity * unit_price"], **figures(revenue=2 * TOTAL))
 
@@ -220,7 +227,7 @@ put("no_amounts.csv", "customer,date,amount\n" + "a,2024-01-02,much\n" * 5, refu
 put("decimal_comma_in_commas.csv", "customer,date,amount\n" + "a,2024-01-02,5,50\n" * 5, refuses="more values")
 put("random.csv", bytes(random.randrange(256) for _ in range(200000)), refuses="")
 put("one_quote.csv", 'customer,date,amount\n"', refuses="")
-put("many_titles.csv", ",".join("t%d" % n for n in range(1000000)) + "\n", refuses="--customer")
+put("many_titles.csv", ",".join("t%d" % n for n in range(1000000)) + "\n", refuses="1000000 columns")
 
 with open(os.path.join(place, "expected.json"), "w", encoding="utf-8") as file:
     json.dump(expected, file, ensure_ascii=False, indent=1)
