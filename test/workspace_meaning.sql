@@ -92,6 +92,9 @@ SELECT matches((SELECT finding FROM pg_temp.told('shop.kept_status', 'status')),
 CREATE TABLE shop.many_states AS SELECT *, 's' || lpad((id % 13)::text, 2, '0') AS stage FROM shop.orders;
 SELECT matches((SELECT finding FROM pg_temp.told('shop.many_states', 'status')), '^every row counts, whatever its stage: ([^;]+; ){10}and 3 more$', 'ten values are listed, others counted');
 CREATE TABLE shop.one_state AS SELECT *, 'paid'::text AS status, false AS test_mode FROM shop.orders;
+CREATE TABLE shop.returned AS SELECT *, 'paid' AS status FROM shop.orders UNION ALL SELECT id, customer, order_date + 3, -total, 'refunded' FROM shop.orders WHERE id % 20 = 0
+    UNION ALL SELECT id + 500, customer, order_date, 5, 'open' FROM shop.orders WHERE id % 60 = 0;
+SELECT matches((SELECT advice FROM pg_temp.told('shop.returned', 'status')), 'status IN [(]''open''[)]', 'returns, which take something off, are not to be left out');
 CREATE TABLE shop.whole_sums AS SELECT *, 100 + id AS amount_paid FROM shop.orders;
 SELECT is_empty($$ SELECT * FROM pg_temp.told('shop.whole_sums', 'status') $$, 'sums are no states');
 SELECT is_empty($$ SELECT * FROM pg_temp.told('shop.one_state', 'status') $$, 'a column of one value tells nothing apart');

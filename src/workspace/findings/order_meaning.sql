@@ -14,7 +14,8 @@ FROM (
             || _clientele.workspace_settled_sql($1, 'amount'::text, NULL::text, CASE WHEN bool_or(t.is_filled) THEN format('%I IS NULL', t.col) ELSE format('(%I IN (%s)) IS NOT TRUE', t.col,
                 coalesce(string_agg(quote_literal(t.value), ', ' ORDER BY t.n) FILTER (WHERE t.says_no), (array_agg(quote_literal(t.value) ORDER BY t.n DESC) FILTER (WHERE t.value IS NOT NULL))[1])) END) AS advice
     FROM (
-        SELECT t.*, _clientele.workspace_says_no(t.col, t.value) AS says_no, _clientele.workspace_is_meant(t.col, 'gone at'::text) AS is_filled
+        -- what takes something off is a return, whatever its state is called
+        SELECT t.*, coalesce(t.amount, 0) >= 0 AND _clientele.workspace_says_no(t.col, t.value) AS says_no, _clientele.workspace_is_meant(t.col, 'gone at'::text) AS is_filled
         FROM (
             SELECT t.*, count(*) OVER each AS states, sum(t.rows) OVER each AS whole, bool_and(t.value ~ '^[0-9]+$') OVER each AS are_numbers
             FROM t WHERE t.meaning = 'status'
