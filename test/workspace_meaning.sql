@@ -92,6 +92,11 @@ SELECT matches((SELECT finding FROM pg_temp.told('shop.kept_status', 'status')),
 CREATE TABLE shop.many_states AS SELECT *, 's' || lpad((id % 13)::text, 2, '0') AS stage FROM shop.orders;
 SELECT matches((SELECT finding FROM pg_temp.told('shop.many_states', 'status')), '^every row counts, whatever its stage: ([^;]+; ){10}and 3 more$', 'ten values are listed, others counted');
 CREATE TABLE shop.one_state AS SELECT *, 'paid'::text AS status, false AS test_mode FROM shop.orders;
+CREATE TABLE shop.returned AS SELECT *, 'paid' AS status FROM shop.orders UNION ALL SELECT id, customer, order_date + 3, -total, 'refunded' FROM shop.orders WHERE id % 20 = 0
+    UNION ALL SELECT id + 500, customer, order_date, 5, 'open' FROM shop.orders WHERE id % 60 = 0;
+SELECT matches((SELECT advice FROM pg_temp.told('shop.returned', 'status')), 'status IN [(]''open''[)]', 'returns, which take something off, are not to be left out');
+CREATE TABLE shop.whole_sums AS SELECT *, 100 + id AS amount_paid FROM shop.orders;
+SELECT is_empty($$ SELECT * FROM pg_temp.told('shop.whole_sums', 'status') $$, 'sums are no states');
 SELECT is_empty($$ SELECT * FROM pg_temp.told('shop.one_state', 'status') $$, 'a column of one value tells nothing apart');
 SELECT is((SELECT string_agg(topic, ',') FROM attach_orders('shop.drafts', plan => true) WHERE topic = 'status'), 'status', 'a plan, which reads no rows, says that nothing is filtered');
 
@@ -300,9 +305,9 @@ SELECT pg_temp.same_growth(p) FROM unnest('{day,week,month,quarter,year}'::text[
 SELECT drop_workspace('loyalty');
 
 -- what is refused is told by itself, and no number of anything is offered as an amount
-CREATE TABLE shop.numbers (order_id integer PRIMARY KEY, customer_id integer, employee_id integer, ship_via smallint, "invoiceNo" integer, qty integer, order_date date, freight real);
+CREATE TABLE shop.numbers (order_id integer PRIMARY KEY, customer_id integer, employee_id integer, ship_via smallint, "invoiceNo" integer, qty integer, order_date date, freight real, gross_paid integer);
 SELECT is(pg_temp.error_of($$ SELECT attach_orders('shop.numbers') $$),
-    '42703 no column of shop.numbers looks like the amount | Name it with amount => ''...''; these have a type that would do: freight. What takes an expression, such as order lines or a cast, goes into a view first: attach the view.',
+    '42703 no column of shop.numbers looks like the amount | Name it with amount => ''...''; these have a type that would do: freight, gross_paid. What takes an expression, such as order lines or a cast, goes into a view first: attach the view.',
     'no key is offered as an amount');
 SELECT unalike(pg_temp.places_of(statement), '%\_clientele%', 'no place in the extension is told: ' || statement)
 FROM (VALUES ($$ SELECT attach_orders('shop.numbers') $$), ($$ SELECT attach_orders('shop.orders', customer => 'nobody') $$), ($$ SELECT attach_orders('shop.orders', storage => 'none') $$),

@@ -113,7 +113,7 @@ BEGIN
                      FINALFUNC = _clientele.purchase_history_final, COMBINEFUNC = _clientele.purchase_history_combine, PARALLEL = SAFE)',
                 time_type, amount[1]);
             EXECUTE pg_catalog.format('COMMENT ON AGGREGATE _clientele.order_history_agg(%s, %s, text, boolean) IS %L', time_type, amount[1],
-                'For the views: history_agg() of the orders that can be used, those whose time is shown in the years 1 to 9999 and whose amount can be kept; of zeros where counts_zero. Without a time zone the time is that of a day.
+                'For the views: history_agg() of the orders that can be used, those whose time is shown in the years 1 to 9999, is no day that stands for none (0001-01-01, 1899-12-30, 1970-01-01), and whose amount can be kept; of zeros where counts_zero. Without a time zone the time is that of a day.
 Errors: 22023 for another time zone, 54000 past 512 MB.');
         END LOOP;
 

@@ -93,7 +93,8 @@ CREATE FUNCTION _clientele.workspace_is_key(orders regclass, col name) RETURNS b
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT col ~* '(^|_| )(id|no|nr|num|number|code|key|phone|zip|year|month|via|qty|quantity|count|status|state|type)$' OR col ~ '[a-z](ID|Id|No|Nr|Code|Key|Via)$' OR col ~* '^id_|^.{2,}id$'
+    SELECT col ~* '(^|_| )(id|no|nr|num|number|code|key|phone|zip|year|month|via|qty|quantity|count|status|state|type)$' OR col ~ '[a-z](ID|Id|No|Nr|Code|Key|Via)$'
+        OR col ~* '^id_|(order|customer|client|employee|user|product|item|store|shop|invoice|account|contact|partner|buyer|member|status|payment|seller|manager)id$'
         OR EXISTS (
             SELECT FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
             WHERE c.conrelid = orders AND c.contype IN ('p', 'u', 'f') AND a.attname = col)

@@ -47,8 +47,8 @@ FROM (
         sum(c.orders + c.returns) FILTER (WHERE c.first_order IS NULL)::bigint AS only_returns,
         sum(c.rows - c.orders - c.returns) FILTER (WHERE c.left_out IS NULL)::bigint AS future,
         -- what has a time all the same has none that is one
-        nullif(sum(c.timed) FILTER (WHERE c.left_out = 'no_time'), 0)::bigint AS empty_times, (min(c.first_time) FILTER (WHERE c.left_out = 'no_time'))::text AS first_empty,
-        (max(c.last_time) FILTER (WHERE c.left_out = 'no_time'))::text AS last_empty, sum(c.unused_amount) FILTER (WHERE c.left_out = 'no_time') AS empty_amount,
+        nullif(sum(c.timed) FILTER (WHERE c.left_out = 'no_time'), 0)::bigint AS empty_times, extract(year FROM min(c.first_time) FILTER (WHERE c.left_out = 'no_time')) AS first_empty,
+        extract(year FROM max(c.last_time) FILTER (WHERE c.left_out = 'no_time')) AS last_empty, sum(c.unused_amount) FILTER (WHERE c.left_out = 'no_time') AS empty_amount,
         sum(c.rows) FILTER (WHERE c.left_out = 'no_customer')::bigint AS no_customer,
         sum(c.rows) FILTER (WHERE c.left_out = 'no_time')::bigint AS no_time,
         sum(c.rows) FILTER (WHERE c.left_out = 'invalid_time')::bigint AS invalid_time,
@@ -78,6 +78,10 @@ CROSS JOIN (
         count(*) FILTER (WHERE k.is_exponent) AS exponents, min(k.key) FILTER (WHERE k.is_exponent) AS exponent,
         sum(k.orders) FILTER (WHERE k.is_exponent) AS exponent_orders, sum(k.revenue) FILTER (WHERE k.is_exponent) AS exponent_revenue
     FROM (SELECT x.*, x.is_text AND x.key ~ '^[0-9][.,]?[0-9]*[eE][+]?[0-9]+$' AS is_exponent FROM k x) k) w
+CROSS JOIN LATERAL (
+    -- of an instant the year that the session shows may be the one before
+    SELECT CASE WHEN b.first_empty < 1000 THEN '0001-01-01' WHEN b.first_empty < 1950 THEN '1899-12-30' ELSE '1970-01-01' END AS first,
+        CASE WHEN b.last_empty < 1000 THEN '0001-01-01' WHEN b.last_empty < 1950 THEN '1899-12-30' ELSE '1970-01-01' END AS last) e
 CROSS JOIN LATERAL (SELECT CASE
     WHEN n.repeated_ids > 0 THEN 'lines' WHEN f.together * 2 > b.compared AND NOT f.is_date THEN 'likely lines'
     WHEN f.repeated > 0 THEN 'duplicates' END AS what) l
@@ -119,7 +123,7 @@ CROSS JOIN LATERAL (
             format('If %I is no customer, name the column that is: SELECT attach_orders(%L, customer => %L, workspace => %L);', n.customer, n.relation,
                 coalesce((SELECT x.name::text FROM _clientele.workspace_candidates(to_regclass(n.relation), 'customer'::text) x
                     WHERE x.usable AND x.name NOT IN (n.customer, coalesce(n.order_id, '')) ORDER BY x.place, x.name LIMIT 1), '...'), $1)),
-        (206, 'empty dates', CASE WHEN b.empty_times > 0 THEN format('rows with a date that stands for none, %s: %s, of %s; they have no time', concat_ws(' to ', b.first_empty, nullif(b.last_empty, b.first_empty)), b.empty_times, b.empty_amount) END,
+        (206, 'empty dates', CASE WHEN b.empty_times > 0 THEN format('rows with a date that stands for none, %s: %s, of %s; they have no time', concat_ws(' to ', e.first, nullif(e.last, e.first)), b.empty_times, b.empty_amount) END,
             format('They do not count; to see them: SELECT * FROM %I.order_rows WHERE left_out = ''no_time'';', $1)),
         (207, 'rhythm', (
             SELECT format('customers who come back do so after %s days in the median; lost_after is %s, new_within %s, regular_within %s', round(b.gap_days::numeric),

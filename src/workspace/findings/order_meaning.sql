@@ -14,9 +14,13 @@ FROM (
             || _clientele.workspace_settled_sql($1, 'amount'::text, NULL::text, CASE WHEN bool_or(t.is_filled) THEN format('%I IS NULL', t.col) ELSE format('(%I IN (%s)) IS NOT TRUE', t.col,
                 coalesce(string_agg(quote_literal(t.value), ', ' ORDER BY t.n) FILTER (WHERE t.says_no), (array_agg(quote_literal(t.value) ORDER BY t.n DESC) FILTER (WHERE t.value IS NOT NULL))[1])) END) AS advice
     FROM (
-        SELECT t.*, _clientele.workspace_says_no(t.col, t.value) AS says_no, _clientele.workspace_is_meant(t.col, 'gone at'::text) AS is_filled
-        FROM (SELECT t.*, count(*) OVER (PARTITION BY t.col) AS states FROM t WHERE t.meaning = 'status') t
-        WHERE t.states BETWEEN 2 AND 100
+        -- what takes something off is a return, whatever its state is called
+        SELECT t.*, coalesce(t.amount, 0) >= 0 AND _clientele.workspace_says_no(t.col, t.value) AS says_no, _clientele.workspace_is_meant(t.col, 'gone at'::text) AS is_filled
+        FROM (
+            SELECT t.*, count(*) OVER each AS states, sum(t.rows) OVER each AS whole, bool_and(t.value ~ '^[0-9]+$') OVER each AS are_numbers
+            FROM t WHERE t.meaning = 'status'
+            WINDOW each AS (PARTITION BY t.col)) t
+        WHERE t.states BETWEEN 2 AND 100 AND (t.are_numbers IS NOT TRUE OR t.states * 2 <= t.whole) -- not what was paid
         OFFSET 0) t
     GROUP BY t.col
     UNION ALL
