@@ -42,7 +42,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/../test/server.sh"
 source "$PROJECT/demo/load_csv.sh"
 
 WIDTH=118 # of text; tables wrap where the terminal ends
-REPORT_MARK='Clientele'
 
 main() {
   read_arguments "$@"
@@ -108,8 +107,8 @@ languages() { find "$PROJECT/src/workspace/words" -name '??.sql' -printf '%f\n' 
 
 # What is there may be written over if we wrote it.
 check_report() {
-  [ ! -e "$1" ] || grep -q "$REPORT_MARK" "$1" 2>/dev/null || die "\"$1\" is there and is no report of ours: choose another name with --report."
-  [ -w "$(dirname "$1")/" ] || die "The report cannot be written to \"$1\": choose another place with --report."
+  [ ! -e "$1" ] || { head -c 15 -- "$1" | grep -qx '<!DOCTYPE html>' && grep -qF 'data-view="' -- "$1"; } 2>/dev/null || die "\"$1\" is there and is no report of ours: choose another name with --report."
+  [ -w "$(dirname -- "$1")/" ] || die "The report cannot be written to \"$1\": choose another place with --report."
 }
 
 sql() { psql -Xq -v ON_ERROR_STOP=1 "$@"; }
@@ -172,7 +171,7 @@ report() {
   [ -n "$WITH_TOUR" ] || echo 'The long tour: the same command with --tour'
 }
 
-write_report() { sql -At -c "SELECT loyalty_report($1)" >"$2"; }
+write_report() { sql -At -c "SELECT loyalty_report($1)" >"$RUN/report.html" && cat "$RUN/report.html" >"$2"; }
 
 # --- The tour ---
 

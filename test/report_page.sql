@@ -125,6 +125,14 @@ SELECT is(loyalty_report('few') ~ 'height="-|width="-', false, '... is drawn upr
 SELECT lives_ok(format($$ UPDATE few.settings SET period = %L; SELECT loyalty_report('few'), loyalty_report('few', 'ru') $$, p), 'by ' || p) FROM unnest('{day,week,month,quarter,year}'::text[]) p;
 SELECT lives_ok($$ UPDATE few.settings SET xyz_by = 'variation', class_window = NULL; SELECT loyalty_report('few') $$, 'classes by variation over all time');
 
+CREATE TABLE few_answers AS SELECT 1 AS customer, timestamptz '2024-11-15 12:00+00' AS answered_at, 10 AS score, 'shop'::text AS touchpoint;
+UPDATE few.settings SET period = 'month', as_of = '2024-12-10';
+SELECT lives_ok($$ SELECT attach_answers('few_answers', workspace => 'few') $$, 'attach one answer');
+SELECT lives_ok($$ SELECT loyalty_report('few'), loyalty_summary('few'), loyalty_summary('few', 'ru') $$, 'a period of answers before which there was none');
+SELECT is((SELECT finding FROM loyalty_summary('few') WHERE topic = 'worst touchpoint'), 'nothing to say yet', 'where nobody is discontent no touchpoint is the worst');
+UPDATE few.approaches SET approach = 'Call them!';
+SELECT is(loyalty_report('few') ~ 'Call them!<|Call them! ?</p>', true, 'a sentence of the owner ends as it does') WHERE EXISTS (SELECT FROM few.win_back);
+
 -- --- Whoever asks, in whatever session ---
 
 CREATE FUNCTION pg_temp.lasting(page text) RETURNS text LANGUAGE sql AS $$ SELECT regexp_replace(page, 'Figures of [0-9 :-]+', '') $$;
@@ -138,7 +146,13 @@ SELECT lives_ok($$ SELECT attach_orders('shop.orders', time_zone => 'Europe/Berl
 SELECT is(pg_temp.lasting(loyalty_report()), (SELECT html FROM kept), 'the same over stored figures');
 CREATE ROLE clientele_report_reader;
 SELECT lives_ok($$ SELECT grant_workspace('loyalty', 'clientele_report_reader') $$, 'let a role read');
-GRANT USAGE ON SCHEMA tap TO clientele_report_reader;
+CREATE ROLE clientele_report_bi;
+SELECT lives_ok($$ SELECT grant_workspace('loyalty', 'clientele_report_bi', for_bi => true) $$, '... and one of a BI tool');
+GRANT USAGE ON SCHEMA tap TO clientele_report_reader, clientele_report_bi;
+GRANT SELECT ON kept TO clientele_report_bi;
+SET ROLE clientele_report_bi;
+SELECT is(pg_temp.lasting(loyalty_report()), (SELECT html FROM kept), 'which sees the same');
+RESET ROLE;
 GRANT SELECT ON kept TO clientele_report_reader;
 SET ROLE clientele_report_reader;
 SELECT is(pg_temp.lasting(loyalty_report()), (SELECT html FROM kept), 'a reader sees the same');

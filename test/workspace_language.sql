@@ -18,8 +18,8 @@ FROM (SELECT DISTINCT language FROM word) l;
 SELECT is_empty($$ SELECT language, key FROM word WHERE btrim(words) = '' AND key <> 'number.thousands' $$, 'nothing is without words');
 -- The places of words, or of each form of a number of things: %s is the next one, %2$s the second.
 CREATE FUNCTION pg_temp.places(words text) RETURNS SETOF bigint LANGUAGE sql AS $$
-    SELECT DISTINCT coalesce(nullif(m.place[1], '')::bigint, row_number() OVER (PARTITION BY f.form ORDER BY m.n))
-    FROM string_to_table(replace(words, '%%', ''), '|') f(form) CROSS JOIN LATERAL regexp_matches(f.form, '%(?:([0-9]+)[$])?s', 'g') WITH ORDINALITY m(place, n)
+    SELECT DISTINCT coalesce(nullif(m.place[1], '')::bigint, row_number() OVER (PARTITION BY f.n ORDER BY m.n))
+    FROM string_to_table(replace(words, '%%', ''), '|') WITH ORDINALITY f(form, n) CROSS JOIN LATERAL regexp_matches(f.form, '%(?:([0-9]+)[$])?s', 'g') WITH ORDINALITY m(place, n)
     ORDER BY 1
 $$;
 SELECT is_empty($$

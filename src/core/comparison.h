@@ -41,7 +41,10 @@
 	PG_FUNCTION_INFO_V1(type##_cmp);                                                               \
 	Datum type##_cmp(PG_FUNCTION_ARGS)                                                             \
 	{                                                                                              \
-		PG_RETURN_INT32(type##_comparison(fcinfo));                                                \
+		int order = type##_comparison(fcinfo);                                                     \
+                                                                                                   \
+		/* What memcmp() gives differs from one build to another but for its sign. */              \
+		PG_RETURN_INT32((order > 0) - (order < 0));                                                \
 	}
 
 #define HASH_FUNCTION(name, argument, hashed_part, hash)                                           \

@@ -16,7 +16,7 @@ AS $$
 $$;
 
 CREATE FUNCTION _clientele.workspace_check_scale(scale text) RETURNS void
-LANGUAGE plpgsql IMMUTABLE
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN

@@ -135,7 +135,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT _clientele.report_table(words, 'bars', headings, array_agg(_clientele.report_row(p.label,
-        format('<svg height="14" aria-hidden="true"><rect class="bar" width="%s%%" height="14" rx="2"/></svg>', _clientele.chart_place(greatest(100 * coalesce(p.value / nullif(p.largest, 0), 0), 0))), p.note) ORDER BY p.n))
+        format('<svg height="14" aria-hidden="true"><rect class="bar" width="%s%%" height="14" rx="2"/></svg>', _clientele.chart_place(greatest(100 * coalesce(p.value / nullif(greatest(p.largest, 0), 0), 0), 0))), p.note) ORDER BY p.n))
     FROM (SELECT b.*, max(b.value) OVER () AS largest FROM unnest(points) WITH ORDINALITY b(label, value, lower, upper, note, n)) p
 $$;
 

@@ -17,6 +17,14 @@ AS $$
     SELECT format('<bdi>%s%s</bdi>', _clientele.report_text(left(value, at_most)), CASE WHEN length(value) > at_most THEN '&hellip;' END)
 $$;
 
+-- For a terminal: one line, and nothing that it would take for an order.
+CREATE FUNCTION _clientele.report_line(value text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT left(regexp_replace(value, '[[:cntrl:]]+', ' ', 'g'), 80)
+$$;
+
 CREATE FUNCTION _clientele.report_word(words jsonb, key text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -50,9 +58,9 @@ CREATE FUNCTION _clientele.report_number(words jsonb, value numeric, decimals in
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN n.rounded < 0 THEN '-' ELSE '' END || translate(
+    SELECT CASE WHEN n.rounded < 0 THEN '-' ELSE '' END || replace(replace(replace(
         to_char(abs(n.rounded), 'FM999,999,999,999,999,999,999,999,999,999,990' || rpad(left('.', decimals), decimals + sign(decimals)::integer, '0')),
-        ',.', (words ->> 'number.thousands') || (words ->> 'number.decimal'))
+        ',', '|'), '.', words ->> 'number.decimal'), '|', words ->> 'number.thousands')
     FROM (SELECT round(value, decimals) AS rounded) n
 $$;
 
@@ -135,8 +143,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format('<span class="%s">%s %s</span>', r.direction, r.sign, _clientele.report_say(words, key, _clientele.report_percent(words, abs(r.change))))
     FROM (
-        SELECT change, CASE WHEN round(change) > 0 THEN 'up' WHEN round(change) < 0 THEN 'down' ELSE 'flat' END AS direction,
-            CASE WHEN round(change) > 0 THEN '&#9650;' WHEN round(change) < 0 THEN '&#9660;' ELSE '=' END AS sign) r
+        SELECT change, CASE WHEN round(change::numeric) > 0 THEN 'up' WHEN round(change::numeric) < 0 THEN 'down' ELSE 'flat' END AS direction,
+            CASE WHEN round(change::numeric) > 0 THEN '&#9650;' WHEN round(change::numeric) < 0 THEN '&#9660;' ELSE '=' END AS sign) r
 $$;
 
 CREATE FUNCTION _clientele.report_interval(words jsonb, lower double precision, upper double precision, decimals integer DEFAULT 0, unit text DEFAULT 'percent') RETURNS text
@@ -162,9 +170,26 @@ AS $$
     SELECT _clientele.report_text(_clientele.report_plain(words, value))
 $$;
 
+-- As a sentence of its own: an owner may have written the full stop, or nothing.
+CREATE FUNCTION _clientele.report_sentence(words jsonb, value text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN coalesce(btrim(value), '') = '' THEN '' WHEN right(btrim(value), 1) IN ('.', '!', '?') THEN _clientele.report_own(words, value) ELSE _clientele.report_own(words, value) || '.' END
+$$;
+
+-- Of a share, 0 to 1: how many points.
+CREATE FUNCTION _clientele.report_points(words jsonb, share double precision) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT _clientele.report_number(words, p.points, CASE WHEN p.points = round(p.points) THEN 0 ELSE 1 END)
+    FROM (SELECT round((100 * share)::numeric, 1) AS points) p
+$$;
+
 CREATE FUNCTION _clientele.report_signed(words jsonb, value double precision) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN round(value) > 0 THEN '+' ELSE '' END || _clientele.report_percent(words, value)
+    SELECT CASE WHEN round(value::numeric) > 0 THEN '+' ELSE '' END || _clientele.report_percent(words, value)
 $$;

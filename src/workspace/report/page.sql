@@ -111,7 +111,7 @@ DECLARE
     letter text;
 BEGIN
     IF getdatabaseencoding() = 'UTF8' THEN
-        FOR letter IN SELECT DISTINCT m[1] FROM regexp_matches(page, '[^\u0001-\u007f]', 'g') m LOOP
+        FOR letter IN SELECT DISTINCT m[1] FROM regexp_matches(page, '[^' || chr(1) || '-' || chr(127) || ']', 'g') m LOOP
             page := replace(page, letter, format('&#%s;', ascii(letter)));
         END LOOP;
     END IF;
@@ -124,7 +124,7 @@ CREATE FUNCTION _clientele.report_page(words jsonb, body text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT _clientele.report_ascii(format(E'<!DOCTYPE html>\n<html lang="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>%s</title>\n<style>%s</style></head>\n<body><main>\n%s</main></body></html>\n',
+    SELECT _clientele.report_ascii(format('<!DOCTYPE html>' || chr(10) || '<html lang="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>%s</title><style>%s</style></head>' || chr(10) || '<body><main>' || chr(10) || '%s</main></body></html>',
         words ->> 'language.code', _clientele.report_say(words, 'report.page_title'), _clientele.report_style(), body))
 $$;

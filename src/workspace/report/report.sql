@@ -71,7 +71,7 @@ BEGIN
         ORDER BY s.n
     LOOP
         EXECUTE section.query INTO part USING words;
-        body := body || coalesce(part || E'\n', '');
+        body := body || coalesce(part || chr(10), '');
     END LOOP;
     RETURN _clientele.report_page(words, body);
 END

@@ -88,5 +88,5 @@ footer { margin-top: 28px; }
   .tiles { grid-template-columns: repeat(6, minmax(0, 1fr)); } .tile b { font-size: 18px; }
   .card, .tile, tr { break-inside: avoid; } h2 { break-after: avoid; }
 }
-$style$, '\s*\n\s*', ' ', 'g')
+$style$, '[[:space:]]*' || chr(10) || '[[:space:]]*', ' ', 'g')
 $$;

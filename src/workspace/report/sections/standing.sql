@@ -15,7 +15,8 @@ WITH period AS (
         concat(_clientele.report_say($1, 'report.revenue_was', _clientele.report_money($1, l.revenue)), ', ' || _clientele.report_change($1, 'report.than_a_year_ago', l.pct_revenue_year_change), '.'),
         _clientele.report_say($1, 'report.who_bought', _clientele.report_count($1, l.active_customers, 'bought'), _clientele.report_count($1, l.new_customers, 'first_time'), _clientele.report_count($1, l.returned_customers, 'came_back'),
             _clientele.report_say($1, 'report.stayed_away', _clientele.report_number($1, l.lapsed_customers), _clientele.report_word($1, 'period.previous.' || ($1 -> 'settings' ->> 'period')))),
-        (SELECT _clientele.report_say($1, 'report.light.' || x.light, _clientele.report_own($1, x.advice)) FROM workspace.express_test x WHERE x.customers > 0)) AS text
+        (SELECT concat_ws(' ', _clientele.report_say($1, 'report.light.' || x.light, _clientele.report_own($1, x.advice)), CASE WHEN NOT x.enough THEN _clientele.report_say($1, 'report.few', _clientele.report_count($1, x.customers, 'customers')) END)
+            FROM workspace.express_test x WHERE x.customers > 0 AND x.light IS NOT NULL)) AS text
     FROM last l
 ), tiles AS (
     SELECT concat(

@@ -22,7 +22,7 @@ WITH period AS (
 )
 SELECT _clientele.report_part($1, 'voice',
     format('<p class="full">%s</p>', concat_ws(' ', _clientele.report_say($1, 'report.nps_is', _clientele.report_number($1, n.score::numeric),
-        _clientele.report_interval($1, n.score_lower, n.score_upper, 0, 'number'), _clientele.report_count($1, n.responses, 'answers')), _clientele.report_own($1, n.advice) || '.')),
+        _clientele.report_interval($1, n.score_lower, n.score_upper, 0, 'number'), _clientele.report_count($1, n.responses, 'answers')), _clientele.report_sentence($1, n.advice))),
     (SELECT s.card FROM score s), (SELECT t.card FROM touchpoints t), (SELECT w.card FROM wishes w))
 FROM workspace.nps_summary n
 WHERE n.responses > 0
