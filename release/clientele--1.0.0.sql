@@ -910,7 +910,7 @@ BEGIN
                      FINALFUNC = _clientele.purchase_history_final, COMBINEFUNC = _clientele.purchase_history_combine, PARALLEL = SAFE)',
                 time_type, amount[1]);
             EXECUTE pg_catalog.format('COMMENT ON AGGREGATE _clientele.order_history_agg(%s, %s, text, boolean) IS %L', time_type, amount[1],
-                'For the views: history_agg() of the orders that can be used, those whose time is shown in the years 1 to 9999 and whose amount can be kept; of zeros where counts_zero. Without a time zone the time is that of a day.
+                'For the views: history_agg() of the orders that can be used, those whose time is shown in the years 1 to 9999, is no day that stands for none (0001-01-01, 1899-12-30, 1970-01-01), and whose amount can be kept; of zeros where counts_zero. Without a time zone the time is that of a day.
 Errors: 22023 for another time zone, 54000 past 512 MB.');
         END LOOP;
 
@@ -3133,13 +3133,13 @@ AS $words$
         -- what became of the rows that were attached
         ('order_rows.used', 'Counted in the views'),
         ('order_rows.no_customer', 'Without a customer: nobody knows who bought'),
-        ('order_rows.no_time', 'Without a time'),
+        ('order_rows.no_time', 'Without a time, or with a date that stands for none'),
         ('order_rows.invalid_time', 'With an infinite time, or one outside the years 1 to 9999'),
         ('order_rows.no_amount', 'Without an amount'),
         ('order_rows.invalid_amount', 'With an amount that is not a number, infinite, or past 922 trillion'),
         ('order_rows.future', 'On or after the reporting date: not counted yet'),
         ('order_rows.only_returns', 'Of customers who returned goods but have no order before the reporting date'),
-        ('order_rows.zero_amount', 'With an amount of 0, where the settings skip them'),
+        ('order_rows.zero_amount', 'With an amount of 0, or given back as a whole, where the settings skip them'),
         ('order_rows.missed', 'Whatever triggers could not read, since %s: attach the orders again'),
         ('answer_rows.used', 'of customers with an order before the reporting date'),
         ('answer_rows.no_customer', 'without a customer'),
@@ -3187,10 +3187,11 @@ AS $words$
         ('count.came_back', '%s came back after a pause|%s came back after a pause'),
         ('count.at_risk', '%s at risk|%s at risk'),
 
-        -- periods: in each, in the one before, of each
+        -- periods: in each, in the one before, of each, twelve ahead
         ('period.each.day', 'in each day'), ('period.each.week', 'in each week'), ('period.each.month', 'in each month'), ('period.each.quarter', 'in each quarter'), ('period.each.year', 'in each year'),
         ('period.previous.day', 'the day before'), ('period.previous.week', 'the week before'), ('period.previous.month', 'the month before'), ('period.previous.quarter', 'the quarter before'), ('period.previous.year', 'the year before'),
         ('period.of.day', 'each day'), ('period.of.week', 'each week'), ('period.of.month', 'each month'), ('period.of.quarter', 'each quarter'), ('period.of.year', 'each year'),
+        ('period.ahead.day', 'within twelve days'), ('period.ahead.week', 'within twelve weeks'), ('period.ahead.month', 'within a year'), ('period.ahead.quarter', 'within twelve quarters'), ('period.ahead.year', 'within twelve years'),
 
         -- the report
         ('report.page_title', 'How the shop stands'),
@@ -3203,12 +3204,13 @@ AS $words$
         ('report.than_a_year_ago', '%s against a year ago'),
         ('report.year_on_year', '%s year on year'),
         ('report.who_bought', '%s, %s; %s, and %s.'),
-        ('report.light.red', 'Do customers come back? <b>No, too few do.</b> %s'),
+        ('report.light.red', 'Do customers come back? <b>It cannot be told yet.</b> %s'),
         ('report.light.mixed', 'Do customers come back? <b>Some do, many do not.</b> %s'),
-        ('report.light.yellow', 'Do customers come back? <b>It is not decided.</b> %s'),
+        ('report.light.yellow', 'Do customers come back? <b>Too few do.</b> %s'),
         ('report.light.green', 'Do customers come back? <b>Yes, they do.</b> %s'),
         ('report.cohort_table', 'Cohorts'),
         ('report.stayed_away', '%s who had bought %s stayed away'),
+        ('report.few', 'Behind this there is no more than %s so far.'),
         ('report.revenue', 'Revenue'),
         ('report.active_customers', 'Active customers'),
         ('report.new_customers', 'New customers'),
@@ -3239,7 +3241,7 @@ AS $words$
 
         ('report.return', 'Do they come back?'),
         ('report.retention', 'Share that buys %s after the first'),
-        ('report.retention.note', 'With its 95%% interval; only complete periods, and as long as at least %s are behind them.'),
+        ('report.retention.note', 'With its 95%% interval; only complete periods, and with at least %s behind them.'),
         ('report.after', 'Periods after the first order'),
         ('report.of_customers', 'Of customers'),
         ('report.stages', 'Where customers stand'),
@@ -3298,27 +3300,27 @@ AS $words$
         ('report.lost_by', 'most are lost by: %s'),
 
         ('report.worth', 'What is loyalty worth?'),
-        ('report.worth.title', '%s more within a year, if %s points more came back'),
+        ('report.worth.title', '%s more %s, if %s points more came back'),
         ('report.worth.note', 'If in each period %s instead of %s of %s bought, each for %s as today.'),
         ('report.extra_revenue', 'More revenue until then'),
 
         ('report.lists', 'Whom to turn to this week?'),
         ('report.at_risk', 'At risk: silent for longer than is usual for them'),
-        ('report.at_risk.note', '%s, who brought %s in the last year. %s.'),
+        ('report.at_risk.note', '%s, who brought %s in the last year. %s'),
         ('report.cell', 'Cell'),
         ('report.silent', 'Silent'),
         ('report.usually', 'Usual gap, days'),
         ('report.last_year', 'Last year'),
         ('report.win_back', 'To win back: lost, and worth it'),
-        ('report.win_back.note', '%s, who brought %s in their last year. %s.'),
+        ('report.win_back.note', '%s, who brought %s in their last year. %s'),
         ('report.last_order', 'Last order'),
         ('report.chance', 'Chance'),
         ('report.expected', 'Expected'),
         ('report.second_order', 'Due for a second order'),
-        ('report.second_order.note', '%s have bought once, and longer ago than the %s that are usual between orders. %s.'),
+        ('report.second_order.note', '%s: bought once, longer ago than the %s that are usual between orders. %s'),
         ('report.inbox', 'Who waits for a word?'),
         ('report.inbox.title', 'Answers to answer'),
-        ('report.inbox.note', '%s are open, the most valuable customers first.'),
+        ('report.inbox.note', 'Open: %s, the most valuable customers first.'),
         ('report.said', 'What was said'),
         ('report.score', 'Score'),
         ('report.day', 'Day'),
@@ -3333,8 +3335,8 @@ AS $words$
         ('summary.nothing', 'nothing to say yet'),
         ('summary.light', 'loyalty'),
         ('summary.light.finding', '%s; the test counts %s'),
-        ('summary.light.red', 'red, too few come back'),
-        ('summary.light.yellow', 'yellow, undecided'),
+        ('summary.light.red', 'red, it cannot be told yet'),
+        ('summary.light.yellow', 'yellow, more come once than regularly'),
         ('summary.light.mixed', 'mixed, some come back and many do not'),
         ('summary.light.green', 'green, they come back'),
         ('summary.light.missing', 'Orders of the last six months show it'),
@@ -3356,7 +3358,7 @@ AS $words$
         ('summary.call.finding', '%s; in all %s at risk, with %s in the last year'),
         ('summary.call.missing', 'Nobody is at risk'),
         ('summary.lost', 'whom to win back'),
-        ('summary.lost.finding', '%s are lost, with %s in their last year; to be expected back: %s'),
+        ('summary.lost.finding', 'lost: %s, with %s in their last year; to be expected back: %s'),
         ('summary.lost.missing', 'Nobody is lost'),
         ('summary.nps', 'Net Promoter Score'),
         ('summary.nps.finding', '%s (%s, %s)'),
@@ -3371,8 +3373,8 @@ AS $words$
         ('summary.touchpoint.advice', 'Ask the detractors of %s what went wrong, and mend that first'),
         ('summary.touchpoint.missing', 'Attach answers with the touchpoint they are about'),
         ('summary.worth', 'what loyalty is worth'),
-        ('summary.worth.finding', '%s points more retention bring %s in a year (%s to %s)'),
-        ('summary.worth.advice', 'Caring for customers may cost up to that much'),
+        ('summary.worth.finding', '%s points more retention bring %s %s (%s to %s)'),
+        ('summary.worth.advice', 'Caring for customers may cost up to your margin on that'),
         ('summary.worth.missing', 'It takes some complete periods'),
         ('summary.rows', 'rows that do not count'),
         ('summary.rows.finding', '%s of the rows count; most of the rest: %s'),
@@ -3625,13 +3627,13 @@ AS $words$
         -- what became of the rows that were attached
         ('order_rows.used', convert_from(decode('d0a3d187d182d0b5d0bdd18b20d0b220d0bed182d187d191d182d0b0d185', 'hex'), 'UTF8')),
         ('order_rows.no_customer', convert_from(decode('d091d0b5d0b720d0bfd0bed0bad183d0bfd0b0d182d0b5d0bbd18f3a20d0bdd0b5d0b8d0b7d0b2d0b5d181d182d0bdd0be2c20d0bad182d0be20d0bad183d0bfd0b8d0bb', 'hex'), 'UTF8')),
-        ('order_rows.no_time', convert_from(decode('d091d0b5d0b720d0b2d180d0b5d0bcd0b5d0bdd0b8', 'hex'), 'UTF8')),
+        ('order_rows.no_time', convert_from(decode('d091d0b5d0b720d0b2d180d0b5d0bcd0b5d0bdd0b820d0b8d0bbd0b820d18120d0bfd183d181d182d0bed0b920d0b4d0b0d182d0bed0b9', 'hex'), 'UTF8')),
         ('order_rows.invalid_time', convert_from(decode('d0a120d0b1d0b5d181d0bad0bed0bdd0b5d187d0bdd18bd0bc20d0b2d180d0b5d0bcd0b5d0bdd0b5d0bc20d0b8d0bbd0b820d0b2d0bdd0b520d0b3d0bed0b4d0bed0b220d181203120d0bfd0be2039393939', 'hex'), 'UTF8')),
         ('order_rows.no_amount', convert_from(decode('d091d0b5d0b720d181d183d0bcd0bcd18b', 'hex'), 'UTF8')),
         ('order_rows.invalid_amount', convert_from(decode('d0a120d181d183d0bcd0bcd0bed0b92c20d0bad0bed182d0bed180d0b0d18f20d0bdd0b520d187d0b8d181d0bbd0be2c20d0b1d0b5d181d0bad0bed0bdd0b5d187d0bdd0b020d0b8d0bbd0b820d0b1d0bed0bbd18cd188d0b52039323220d182d180d0b8d0bbd0bbd0b8d0bed0bdd0bed0b2', 'hex'), 'UTF8')),
         ('order_rows.future', convert_from(decode('d09dd0b020d0bed182d187d191d182d0bdd183d18e20d0b4d0b0d182d18320d0b8d0bbd0b820d0bfd0bed0b7d0b6d0b53a20d0bfd0bed0bad0b020d0bdd0b520d183d187d182d0b5d0bdd18b', 'hex'), 'UTF8')),
         ('order_rows.only_returns', convert_from(decode('d09fd0bed0bad183d0bfd0b0d182d0b5d0bbd0b5d0b92c20d18320d0bad0bed182d0bed180d18bd18520d0b5d181d182d18c20d0b2d0bed0b7d0b2d180d0b0d182d18b2c20d0bdd0be20d0bdd0b5d18220d0b7d0b0d0bad0b0d0b7d0bed0b220d0b4d0be20d0bed182d187d191d182d0bdd0bed0b920d0b4d0b0d182d18b', 'hex'), 'UTF8')),
-        ('order_rows.zero_amount', convert_from(decode('d0a120d0bdd183d0bbd0b5d0b2d0bed0b920d181d183d0bcd0bcd0bed0b92c20d0b5d181d0bbd0b820d0bfd0be20d0bdd0b0d181d182d180d0bed0b9d0bad0b0d0bc20d182d0b0d0bad0b8d0b520d0bdd0b520d181d187d0b8d182d0b0d18ed182d181d18f', 'hex'), 'UTF8')),
+        ('order_rows.zero_amount', convert_from(decode('d0a120d0bdd183d0bbd0b5d0b2d0bed0b920d181d183d0bcd0bcd0bed0b920d0b8d0bbd0b820d0b2d0bed0b7d0b2d180d0b0d189d191d0bdd0bdd18bd0b520d186d0b5d0bbd0b8d0bad0bed0bc2c20d0b5d181d0bbd0b820d0bfd0be20d0bdd0b0d181d182d180d0bed0b9d0bad0b0d0bc20d182d0b0d0bad0b8d0b520d0bdd0b520d181d187d0b8d182d0b0d18ed182d181d18f', 'hex'), 'UTF8')),
         ('order_rows.missed', convert_from(decode('d0a2d0be2c20d187d182d0be20d0bdd0b520d181d0bcd0bed0b3d0bbd0b820d0bfd180d0bed187d0b8d182d0b0d182d18c20d182d180d0b8d0b3d0b3d0b5d180d18b2c20d1812025733a20d0bfd0bed0b4d0bad0bbd18ed187d0b8d182d0b520d0b7d0b0d0bad0b0d0b7d18b20d0b7d0b0d0bdd0bed0b2d0be', 'hex'), 'UTF8')),
         ('answer_rows.used', convert_from(decode('d0bfd0bed0bad183d0bfd0b0d182d0b5d0bbd0b5d0b92c20d18320d0bad0bed182d0bed180d18bd18520d0b5d181d182d18c20d0b7d0b0d0bad0b0d0b7d18b20d0b4d0be20d0bed182d187d191d182d0bdd0bed0b920d0b4d0b0d182d18b', 'hex'), 'UTF8')),
         ('answer_rows.no_customer', convert_from(decode('d0b1d0b5d0b720d0bfd0bed0bad183d0bfd0b0d182d0b5d0bbd18f', 'hex'), 'UTF8')),
@@ -3675,14 +3677,15 @@ AS $words$
         ('count.answers', convert_from(decode('257320d0bed182d0b2d0b5d1827c257320d0bed182d0b2d0b5d182d0b07c257320d0bed182d0b2d0b5d182d0bed0b2', 'hex'), 'UTF8')),
         ('count.days', convert_from(decode('257320d0b4d0b5d0bdd18c7c257320d0b4d0bdd18f7c257320d0b4d0bdd0b5d0b9', 'hex'), 'UTF8')),
         ('count.bought', convert_from(decode('d09fd0bed0bad183d0bfd0b0d0bb20257320d0bad0bbd0b8d0b5d0bdd1827cd09fd0bed0bad183d0bfd0b0d0bbd0b820257320d0bad0bbd0b8d0b5d0bdd182d0b07cd09fd0bed0bad183d0bfd0b0d0bbd0b820257320d0bad0bbd0b8d0b5d0bdd182d0bed0b2', 'hex'), 'UTF8')),
-        ('count.first_time', convert_from(decode('d0b8d0b720d0bdd0b8d18520257320d0b2d0bfd0b5d180d0b2d18bd0b57cd0b8d0b720d0bdd0b8d18520257320d0b2d0bfd0b5d180d0b2d18bd0b57cd0b8d0b720d0bdd0b8d18520257320d0b2d0bfd0b5d180d0b2d18bd0b5', 'hex'), 'UTF8')),
-        ('count.came_back', convert_from(decode('d0bfd0bed181d0bbd0b520d0bfd0b5d180d0b5d180d18bd0b2d0b020d0b2d0b5d180d0bdd183d0bbd181d18f2025737cd0bfd0bed181d0bbd0b520d0bfd0b5d180d0b5d180d18bd0b2d0b020d0b2d0b5d180d0bdd183d0bbd0b8d181d18c2025737cd0bfd0bed181d0bbd0b520d0bfd0b5d180d0b5d180d18bd0b2d0b020d0b2d0b5d180d0bdd183d0bbd0b8d181d18c202573', 'hex'), 'UTF8')),
+        ('count.first_time', convert_from(decode('d0b8d0b720d0bdd0b8d18520d0b2d0bfd0b5d180d0b2d18bd0b53a2025737cd0b8d0b720d0bdd0b8d18520d0b2d0bfd0b5d180d0b2d18bd0b53a2025737cd0b8d0b720d0bdd0b8d18520d0b2d0bfd0b5d180d0b2d18bd0b53a202573', 'hex'), 'UTF8')),
+        ('count.came_back', convert_from(decode('d0bfd0bed181d0bbd0b520d0bfd0b5d180d0b5d180d18bd0b2d0b020d0b2d0b5d180d0bdd183d0bbd0b8d181d18c3a2025737cd0bfd0bed181d0bbd0b520d0bfd0b5d180d0b5d180d18bd0b2d0b020d0b2d0b5d180d0bdd183d0bbd0b8d181d18c3a2025737cd0bfd0bed181d0bbd0b520d0bfd0b5d180d0b5d180d18bd0b2d0b020d0b2d0b5d180d0bdd183d0bbd0b8d181d18c3a202573', 'hex'), 'UTF8')),
         ('count.at_risk', convert_from(decode('257320d0bfd0bed0b420d183d0b3d180d0bed0b7d0bed0b97c257320d0bfd0bed0b420d183d0b3d180d0bed0b7d0bed0b97c257320d0bfd0bed0b420d183d0b3d180d0bed0b7d0bed0b9', 'hex'), 'UTF8')),
 
-        -- periods: in each, in the one before, of each
+        -- periods: in each, in the one before, of each, twelve ahead
         ('period.each.day', convert_from(decode('d0b220d0bad0b0d0b6d0b4d18bd0b920d0b4d0b5d0bdd18c', 'hex'), 'UTF8')), ('period.each.week', convert_from(decode('d0b220d0bad0b0d0b6d0b4d183d18e20d0bdd0b5d0b4d0b5d0bbd18e', 'hex'), 'UTF8')), ('period.each.month', convert_from(decode('d0b220d0bad0b0d0b6d0b4d0bed0bc20d0bcd0b5d181d18fd186d0b5', 'hex'), 'UTF8')), ('period.each.quarter', convert_from(decode('d0b220d0bad0b0d0b6d0b4d0bed0bc20d0bad0b2d0b0d180d182d0b0d0bbd0b5', 'hex'), 'UTF8')), ('period.each.year', convert_from(decode('d0b220d0bad0b0d0b6d0b4d0bed0bc20d0b3d0bed0b4d183', 'hex'), 'UTF8')),
         ('period.previous.day', convert_from(decode('d0bdd0b0d0bad0b0d0bdd183d0bdd0b5', 'hex'), 'UTF8')), ('period.previous.week', convert_from(decode('d0bdd0b5d0b4d0b5d0bbd0b5d0b920d180d0b0d0bdd18cd188d0b5', 'hex'), 'UTF8')), ('period.previous.month', convert_from(decode('d0bcd0b5d181d18fd186d0b5d0bc20d180d0b0d0bdd18cd188d0b5', 'hex'), 'UTF8')), ('period.previous.quarter', convert_from(decode('d0bad0b2d0b0d180d182d0b0d0bbd0bed0bc20d180d0b0d0bdd18cd188d0b5', 'hex'), 'UTF8')), ('period.previous.year', convert_from(decode('d0b3d0bed0b4d0bed0bc20d180d0b0d0bdd18cd188d0b5', 'hex'), 'UTF8')),
         ('period.of.day', convert_from(decode('d0bad0b0d0b6d0b4d0bed0b3d0be20d0b4d0bdd18f', 'hex'), 'UTF8')), ('period.of.week', convert_from(decode('d0bad0b0d0b6d0b4d0bed0b920d0bdd0b5d0b4d0b5d0bbd0b8', 'hex'), 'UTF8')), ('period.of.month', convert_from(decode('d0bad0b0d0b6d0b4d0bed0b3d0be20d0bcd0b5d181d18fd186d0b0', 'hex'), 'UTF8')), ('period.of.quarter', convert_from(decode('d0bad0b0d0b6d0b4d0bed0b3d0be20d0bad0b2d0b0d180d182d0b0d0bbd0b0', 'hex'), 'UTF8')), ('period.of.year', convert_from(decode('d0bad0b0d0b6d0b4d0bed0b3d0be20d0b3d0bed0b4d0b0', 'hex'), 'UTF8')),
+        ('period.ahead.day', convert_from(decode('d0b7d0b020d0b4d0b2d0b5d0bdd0b0d0b4d186d0b0d182d18c20d0b4d0bdd0b5d0b9', 'hex'), 'UTF8')), ('period.ahead.week', convert_from(decode('d0b7d0b020d0b4d0b2d0b5d0bdd0b0d0b4d186d0b0d182d18c20d0bdd0b5d0b4d0b5d0bbd18c', 'hex'), 'UTF8')), ('period.ahead.month', convert_from(decode('d0b7d0b020d0b3d0bed0b4', 'hex'), 'UTF8')), ('period.ahead.quarter', convert_from(decode('d0b7d0b020d0b4d0b2d0b5d0bdd0b0d0b4d186d0b0d182d18c20d0bad0b2d0b0d180d182d0b0d0bbd0bed0b2', 'hex'), 'UTF8')), ('period.ahead.year', convert_from(decode('d0b7d0b020d0b4d0b2d0b5d0bdd0b0d0b4d186d0b0d182d18c20d0bbd0b5d182', 'hex'), 'UTF8')),
 
         -- the report
         ('report.page_title', convert_from(decode('d09ad0b0d0ba20d0b4d0b5d0bbd0b020d18320d0bcd0b0d0b3d0b0d0b7d0b8d0bdd0b0', 'hex'), 'UTF8')),
@@ -3695,12 +3698,13 @@ AS $words$
         ('report.than_a_year_ago', convert_from(decode('257320d0ba20d0bfd180d0bed188d0bbd0bed0bcd18320d0b3d0bed0b4d183', 'hex'), 'UTF8')),
         ('report.year_on_year', convert_from(decode('257320d0b7d0b020d0b3d0bed0b4', 'hex'), 'UTF8')),
         ('report.who_bought', convert_from(decode('25732c2025733b2025732c20d0b02025732e', 'hex'), 'UTF8')),
-        ('report.light.red', convert_from(decode('d092d0bed0b7d0b2d180d0b0d189d0b0d18ed182d181d18f20d0bbd0b820d0bfd0bed0bad183d0bfd0b0d182d0b5d0bbd0b83f203c623ed09dd0b5d1822c20d181d0bbd0b8d188d0bad0bed0bc20d0bcd0b0d0bbd0be2e3c2f623e202573', 'hex'), 'UTF8')),
+        ('report.light.red', convert_from(decode('d092d0bed0b7d0b2d180d0b0d189d0b0d18ed182d181d18f20d0bbd0b820d0bfd0bed0bad183d0bfd0b0d182d0b5d0bbd0b83f203c623ed09fd0bed0bad0b020d181d0bad0b0d0b7d0b0d182d18c20d0bdd0b5d0bbd18cd0b7d18f2e3c2f623e202573', 'hex'), 'UTF8')),
         ('report.light.mixed', convert_from(decode('d092d0bed0b7d0b2d180d0b0d189d0b0d18ed182d181d18f20d0bbd0b820d0bfd0bed0bad183d0bfd0b0d182d0b5d0bbd0b83f203c623ed09ad182d0be2dd182d0be20d0b4d0b02c20d0bdd0be20d0bcd0bdd0bed0b3d0b8d0b520d0bdd0b5d1822e3c2f623e202573', 'hex'), 'UTF8')),
-        ('report.light.yellow', convert_from(decode('d092d0bed0b7d0b2d180d0b0d189d0b0d18ed182d181d18f20d0bbd0b820d0bfd0bed0bad183d0bfd0b0d182d0b5d0bbd0b83f203c623ed09fd0bed0bad0b020d0bdd0b520d18fd181d0bdd0be2e3c2f623e202573', 'hex'), 'UTF8')),
+        ('report.light.yellow', convert_from(decode('d092d0bed0b7d0b2d180d0b0d189d0b0d18ed182d181d18f20d0bbd0b820d0bfd0bed0bad183d0bfd0b0d182d0b5d0bbd0b83f203c623ed0a1d0bbd0b8d188d0bad0bed0bc20d0bdd0b5d0bcd0bdd0bed0b3d0b8d0b52e3c2f623e202573', 'hex'), 'UTF8')),
         ('report.light.green', convert_from(decode('d092d0bed0b7d0b2d180d0b0d189d0b0d18ed182d181d18f20d0bbd0b820d0bfd0bed0bad183d0bfd0b0d182d0b5d0bbd0b83f203c623ed094d0b02c20d0b2d0bed0b7d0b2d180d0b0d189d0b0d18ed182d181d18f2e3c2f623e202573', 'hex'), 'UTF8')),
         ('report.cohort_table', convert_from(decode('d09ad0bed0b3d0bed180d182d18b', 'hex'), 'UTF8')),
-        ('report.stayed_away', convert_from(decode('257320d0b8d0b720d0bad183d0bfd0b8d0b2d188d0b8d18520257320d0bdd0b520d0bfd180d0b8d188d0bbd0b8', 'hex'), 'UTF8')),
+        ('report.stayed_away', convert_from(decode('d0b8d0b720d0bad183d0bfd0b8d0b2d188d0b8d185202532247320d0bdd0b520d0b2d0b5d180d0bdd183d0bbd0b8d181d18c3a2025312473', 'hex'), 'UTF8')),
+        ('report.few', convert_from(decode('d09fd0bed0bad0b020d0b7d0b020d18dd182d0b8d0bc20d182d0bed0bbd18cd0bad0be2025732e', 'hex'), 'UTF8')),
         ('report.revenue', convert_from(decode('d092d18bd180d183d187d0bad0b0', 'hex'), 'UTF8')),
         ('report.active_customers', convert_from(decode('d090d0bad182d0b8d0b2d0bdd18bd0b520d0bad0bbd0b8d0b5d0bdd182d18b', 'hex'), 'UTF8')),
         ('report.new_customers', convert_from(decode('d09dd0bed0b2d18bd0b520d0bad0bbd0b8d0b5d0bdd182d18b', 'hex'), 'UTF8')),
@@ -3790,27 +3794,27 @@ AS $words$
         ('report.lost_by', convert_from(decode('d187d0b0d189d0b520d0b2d181d0b5d0b3d0be20d183d185d0bed0b4d18fd18220d0b8d0b72dd0b7d0b03a202573', 'hex'), 'UTF8')),
 
         ('report.worth', convert_from(decode('d0a7d0b5d0b3d0be20d181d182d0bed0b8d18220d0bbd0bed18fd0bbd18cd0bdd0bed181d182d18c3f', 'hex'), 'UTF8')),
-        ('report.worth.title', convert_from(decode('d09fd0bbd18ed18120257320d0b7d0b020d0b3d0bed0b42c20d0b5d181d0bbd0b820d0b2d0bed0b7d0b2d180d0b0d189d0b0d182d18cd181d18f20d0b1d183d0b4d0b5d18220d0bdd0b020257320d0bf2e20d0bf2e20d0b1d0bed0bbd18cd188d0b5', 'hex'), 'UTF8')),
+        ('report.worth.title', convert_from(decode('d09fd0bbd18ed1812025732025732c20d0b5d181d0bbd0b820d0b2d0bed0b7d0b2d180d0b0d189d0b0d182d18cd181d18f20d0b1d183d0b4d0b5d18220d0bdd0b020257320d0bf2e20d0bf2e20d0b1d0bed0bbd18cd188d0b5', 'hex'), 'UTF8')),
         ('report.worth.note', convert_from(decode('d095d181d0bbd0b820d0b220d0bad0b0d0b6d0b4d0bed0bc20d0bfd0b5d180d0b8d0bed0b4d0b520d0b1d183d0b4d0b5d18220d0bfd0bed0bad183d0bfd0b0d182d18c20d0bdd0b520253224732c20d0b0202531247320d0b8d0b720d182d0b5d1852c20d0bad182d0be20d0b5d181d182d18c202825332473292c20d0b820d0bad0b0d0b6d0b4d18bd0b92c20d0bad0b0d0ba20d181d0b5d0b9d187d0b0d1812c20d0bdd0b020253424732e', 'hex'), 'UTF8')),
         ('report.extra_revenue', convert_from(decode('d09fd180d0b8d0b1d0b0d0b2d0bad0b020d0bdd0b0d180d0b0d181d182d0b0d18ed189d0b8d0bc20d0b8d182d0bed0b3d0bed0bc', 'hex'), 'UTF8')),
 
         ('report.lists', convert_from(decode('d09a20d0bad0bed0bcd18320d0bed0b1d180d0b0d182d0b8d182d18cd181d18f20d0bdd0b020d18dd182d0bed0b920d0bdd0b5d0b4d0b5d0bbd0b53f', 'hex'), 'UTF8')),
         ('report.at_risk', convert_from(decode('d09fd0bed0b420d183d0b3d180d0bed0b7d0bed0b93a20d0bcd0bed0bbd187d0b0d18220d0b4d0bed0bbd18cd188d0b520d0bed0b1d18bd187d0bdd0bed0b3d0be', 'hex'), 'UTF8')),
-        ('report.at_risk.note', convert_from(decode('25732c20d0b7d0b020d0bfd0bed181d0bbd0b5d0b4d0bdd0b8d0b920d0b3d0bed0b420e280942025732e2025732e', 'hex'), 'UTF8')),
+        ('report.at_risk.note', convert_from(decode('25732c20d0b7d0b020d0bfd0bed181d0bbd0b5d0b4d0bdd0b8d0b920d0b3d0bed0b420e280942025732e202573', 'hex'), 'UTF8')),
         ('report.cell', convert_from(decode('d0afd187d0b5d0b9d0bad0b0', 'hex'), 'UTF8')),
         ('report.silent', convert_from(decode('d09cd0bed0bbd187d0b8d182', 'hex'), 'UTF8')),
         ('report.usually', convert_from(decode('d09ed0b1d18bd187d0bdd0be2c20d0b4d0bdd0b5d0b9', 'hex'), 'UTF8')),
         ('report.last_year', convert_from(decode('d097d0b020d0b3d0bed0b4', 'hex'), 'UTF8')),
         ('report.win_back', convert_from(decode('d092d0b5d180d0bdd183d182d18c3a20d183d188d0bbd0b82c20d0bdd0be20d181d182d0bed18fd18220d183d181d0b8d0bbd0b8d0b9', 'hex'), 'UTF8')),
-        ('report.win_back.note', convert_from(decode('25732c20d0b7d0b020d0b8d18520d0bfd0bed181d0bbd0b5d0b4d0bdd0b8d0b920d0b3d0bed0b420e280942025732e2025732e', 'hex'), 'UTF8')),
+        ('report.win_back.note', convert_from(decode('25732c20d0b7d0b020d0b8d18520d0bfd0bed181d0bbd0b5d0b4d0bdd0b8d0b920d0b3d0bed0b420e280942025732e202573', 'hex'), 'UTF8')),
         ('report.last_order', convert_from(decode('d09fd0bed181d0bbd0b5d0b4d0bdd0b8d0b920d0b7d0b0d0bad0b0d0b7', 'hex'), 'UTF8')),
         ('report.chance', convert_from(decode('d092d0b5d180d0bed18fd182d0bdd0bed181d182d18c', 'hex'), 'UTF8')),
         ('report.expected', convert_from(decode('d09ed0b6d0b8d0b4d0b0d0b5d182d181d18f', 'hex'), 'UTF8')),
         ('report.second_order', convert_from(decode('d09fd0bed180d0b020d181d0b4d0b5d0bbd0b0d182d18c20d0b2d182d0bed180d0bed0b920d0b7d0b0d0bad0b0d0b7', 'hex'), 'UTF8')),
-        ('report.second_order.note', convert_from(decode('25733a20d0bad183d0bfd0b8d0bbd0b820d0bed0b4d0b8d0bd20d180d0b0d0b72c20d0b820d18120d182d0b5d18520d0bfd0bed18020d0bfd180d0bed188d0bbd0be20d0b1d0bed0bbd18cd188d0b520d0bed0b1d18bd187d0bdd0bed0b3d0be20282573292e2025732e', 'hex'), 'UTF8')),
+        ('report.second_order.note', convert_from(decode('25733a20d0bad183d0bfd0b8d0bbd0b820d0bed0b4d0b8d0bd20d180d0b0d0b72c20d0b820d18120d182d0b5d18520d0bfd0bed18020d0bfd180d0bed188d0bbd0be20d0b1d0bed0bbd18cd188d0b520d0bed0b1d18bd187d0bdd0bed0b3d0be20282573292e202573', 'hex'), 'UTF8')),
         ('report.inbox', convert_from(decode('d09ad182d0be20d0b6d0b4d191d18220d0bed182d0b2d0b5d182d0b03f', 'hex'), 'UTF8')),
         ('report.inbox.title', convert_from(decode('d09ed182d0b7d18bd0b2d18b2c20d0bdd0b020d0bad0bed182d0bed180d18bd0b520d0bdd0b0d0b4d0be20d0bed182d0b2d0b5d182d0b8d182d18c', 'hex'), 'UTF8')),
-        ('report.inbox.note', convert_from(decode('d096d0b4d183d18220d0bed182d0b2d0b5d182d0b03a2025733b20d0bfd0b5d180d0b2d18bd0bcd0b820e2809420d181d0b0d0bcd18bd0b520d186d0b5d0bdd0bdd18bd0b520d0bad0bbd0b8d0b5d0bdd182d18b2e', 'hex'), 'UTF8')),
+        ('report.inbox.note', convert_from(decode('d091d0b5d0b720d0bed182d0b2d0b5d182d0b03a2025733b20d0bfd0b5d180d0b2d18bd0bcd0b820e2809420d181d0b0d0bcd18bd0b520d186d0b5d0bdd0bdd18bd0b520d0bad0bbd0b8d0b5d0bdd182d18b2e', 'hex'), 'UTF8')),
         ('report.said', convert_from(decode('d0a7d182d0be20d181d0bad0b0d0b7d0b0d0bbd0b8', 'hex'), 'UTF8')),
         ('report.score', convert_from(decode('d09ed186d0b5d0bdd0bad0b0', 'hex'), 'UTF8')),
         ('report.day', convert_from(decode('d094d0b5d0bdd18c', 'hex'), 'UTF8')),
@@ -3824,9 +3828,9 @@ AS $words$
         -- the summary
         ('summary.nothing', convert_from(decode('d0bfd0bed0bad0b020d181d0bad0b0d0b7d0b0d182d18c20d0bdd0b5d187d0b5d0b3d0be', 'hex'), 'UTF8')),
         ('summary.light', convert_from(decode('d0bbd0bed18fd0bbd18cd0bdd0bed181d182d18c', 'hex'), 'UTF8')),
-        ('summary.light.finding', convert_from(decode('25733b20d0b220d182d0b5d181d18220d0bfd0bed0bfd0b0d0bbd0b8202573', 'hex'), 'UTF8')),
-        ('summary.light.red', convert_from(decode('d0bad180d0b0d181d0bdd18bd0b93a20d0b2d0bed0b7d0b2d180d0b0d189d0b0d0b5d182d181d18f20d181d0bbd0b8d188d0bad0bed0bc20d0bcd0b0d0bbd0be', 'hex'), 'UTF8')),
-        ('summary.light.yellow', convert_from(decode('d0b6d191d0bbd182d18bd0b93a20d0bfd0bed0bad0b020d0bdd0b520d18fd181d0bdd0be', 'hex'), 'UTF8')),
+        ('summary.light.finding', convert_from(decode('25733b20d0b220d182d0b5d181d182d0b5202573', 'hex'), 'UTF8')),
+        ('summary.light.red', convert_from(decode('d0bad180d0b0d181d0bdd18bd0b93a20d0bfd0bed0bad0b020d181d0bad0b0d0b7d0b0d182d18c20d0bdd0b5d0bbd18cd0b7d18f', 'hex'), 'UTF8')),
+        ('summary.light.yellow', convert_from(decode('d0b6d191d0bbd182d18bd0b93a20d180d0b0d0b7d0bed0b2d18bd18520d0b1d0bed0bbd18cd188d0b52c20d187d0b5d0bc20d0bfd0bed181d182d0bed18fd0bdd0bdd18bd185', 'hex'), 'UTF8')),
         ('summary.light.mixed', convert_from(decode('d181d0bcd0b5d188d0b0d0bdd0bdd18bd0b93a20d0bad182d0be2dd182d0be20d0b2d0bed0b7d0b2d180d0b0d189d0b0d0b5d182d181d18f2c20d0bcd0bdd0bed0b3d0b8d0b520d0bdd0b5d182', 'hex'), 'UTF8')),
         ('summary.light.green', convert_from(decode('d0b7d0b5d0bbd191d0bdd18bd0b93a20d0b2d0bed0b7d0b2d180d0b0d189d0b0d18ed182d181d18f', 'hex'), 'UTF8')),
         ('summary.light.missing', convert_from(decode('d09dd183d0b6d0bdd18b20d0b7d0b0d0bad0b0d0b7d18b20d0b7d0b020d0bfd0bed181d0bbd0b5d0b4d0bdd0b8d0b520d0bfd0bed0bbd0b3d0bed0b4d0b0', 'hex'), 'UTF8')),
@@ -3863,8 +3867,8 @@ AS $words$
         ('summary.touchpoint.advice', convert_from(decode('d0a1d0bfd180d0bed181d0b8d182d0b520d0bad180d0b8d182d0b8d0bad0bed0b22c20d187d182d0be20d0bfd0bed188d0bbd0be20d0bdd0b520d182d0b0d0ba20282573292c20d0b820d0b8d181d0bfd180d0b0d0b2d18cd182d0b520d18dd182d0be20d0bfd0b5d180d0b2d18bd0bc20d0b4d0b5d0bbd0bed0bc', 'hex'), 'UTF8')),
         ('summary.touchpoint.missing', convert_from(decode('d09fd0bed0b4d0bad0bbd18ed187d0b8d182d0b520d0bed182d0b2d0b5d182d18b20d18120d183d0bad0b0d0b7d0b0d0bdd0b8d0b5d0bc20d182d0bed187d0bad0b820d0bad0bed0bdd182d0b0d0bad182d0b0', 'hex'), 'UTF8')),
         ('summary.worth', convert_from(decode('d187d0b5d0b3d0be20d181d182d0bed0b8d18220d0bbd0bed18fd0bbd18cd0bdd0bed181d182d18c', 'hex'), 'UTF8')),
-        ('summary.worth.finding', convert_from(decode('d183d0b4d0b5d180d0b6d0b0d0bdd0b8d0b520d0bdd0b020257320d0bf2e20d0bf2e20d0b2d18bd188d0b520d0b4d0b0d181d18220257320d0b7d0b020d0b3d0bed0b42028d18120257320d0b4d0be20257329', 'hex'), 'UTF8')),
-        ('summary.worth.advice', convert_from(decode('d091d0bed0bbd18cd188d0b520d18dd182d0bed0b3d0be20d0bdd0b020d0b7d0b0d0b1d0bed182d18320d0be20d0bad0bbd0b8d0b5d0bdd182d0b0d18520d182d180d0b0d182d0b8d182d18c20d0bdd0b520d181d182d0bed0b8d182', 'hex'), 'UTF8')),
+        ('summary.worth.finding', convert_from(decode('d183d0b4d0b5d180d0b6d0b0d0bdd0b8d0b520d0bdd0b020257320d0bf2e20d0bf2e20d0b2d18bd188d0b520d0b4d0b0d181d1822025732025732028d18120257320d0b4d0be20257329', 'hex'), 'UTF8')),
+        ('summary.worth.advice', convert_from(decode('d09dd0b020d0b7d0b0d0b1d0bed182d18320d0be20d0bad0bbd0b8d0b5d0bdd182d0b0d18520d0bcd0bed0b6d0bdd0be20d182d180d0b0d182d0b8d182d18c20d0bdd0b520d0b1d0bed0bbd18cd188d0b520d0bdd0b0d186d0b5d0bdd0bad0b820d18120d18dd182d0bed0b920d181d183d0bcd0bcd18b', 'hex'), 'UTF8')),
         ('summary.worth.missing', convert_from(decode('d09dd183d0b6d0bdd0be20d0bdd0b5d181d0bad0bed0bbd18cd0bad0be20d0b7d0b0d0b2d0b5d180d188d191d0bdd0bdd18bd18520d0bfd0b5d180d0b8d0bed0b4d0bed0b2', 'hex'), 'UTF8')),
         ('summary.rows', convert_from(decode('d0bdd0b5d183d187d182d191d0bdd0bdd18bd0b520d181d182d180d0bed0bad0b8', 'hex'), 'UTF8')),
         ('summary.rows.finding', convert_from(decode('d183d187d182d0b5d0bdd0be20257320d181d182d180d0bed0ba3b20d0b8d0b720d0bed181d182d0b0d0bbd18cd0bdd0bed0b3d0be20d0b1d0bed0bbd18cd188d0b520d0b2d181d0b5d0b3d0be3a202573', 'hex'), 'UTF8')),
@@ -3880,7 +3884,7 @@ SET search_path = pg_catalog, pg_temp
 AS $files$
     VALUES
         (1, 'tables', 'settings', NULL::text, NULL::text, NULL::name[], '{}'::name[], false),
-        (2, 'views', 'applied_settings', NULL::text, NULL::text, '{one_row}'::name[], '{settings}'::name[], true),
+        (2, 'views', 'applied_settings', NULL::text, NULL::text, '{one_row}'::name[], '{settings}'::name[], false),
         (3, 'views', 'order_history', 'indexed'::text, NULL::text, '{customer}'::name[], '{applied_settings,order_rows}'::name[], false),
         (4, 'views', 'order_history', NULL::text, NULL::text, '{customer}'::name[], '{applied_settings,order_rows}'::name[], true),
         (5, 'views', 'customer_history', NULL::text, NULL::text, NULL::name[], '{order_history}'::name[], true),
@@ -4618,8 +4622,8 @@ FROM (
         sum(c.orders + c.returns) FILTER (WHERE c.first_order IS NOT NULL)::bigint AS used,
         sum(c.orders + c.returns) FILTER (WHERE c.first_order IS NULL)::bigint AS only_returns,
         sum(c.rows - c.orders - c.returns) FILTER (WHERE c.left_out IS NULL)::bigint AS future,
-        nullif(sum(c.timed) FILTER (WHERE c.left_out = 'no_time'), 0)::bigint AS empty_times, (min(c.first_time) FILTER (WHERE c.left_out = 'no_time'))::text AS first_empty,
-        (max(c.last_time) FILTER (WHERE c.left_out = 'no_time'))::text AS last_empty, sum(c.unused_amount) FILTER (WHERE c.left_out = 'no_time') AS empty_amount,
+        nullif(sum(c.timed) FILTER (WHERE c.left_out = 'no_time'), 0)::bigint AS empty_times, extract(year FROM min(c.first_time) FILTER (WHERE c.left_out = 'no_time')) AS first_empty,
+        extract(year FROM max(c.last_time) FILTER (WHERE c.left_out = 'no_time')) AS last_empty, sum(c.unused_amount) FILTER (WHERE c.left_out = 'no_time') AS empty_amount,
         sum(c.rows) FILTER (WHERE c.left_out = 'no_customer')::bigint AS no_customer,
         sum(c.rows) FILTER (WHERE c.left_out = 'no_time')::bigint AS no_time,
         sum(c.rows) FILTER (WHERE c.left_out = 'invalid_time')::bigint AS invalid_time,
@@ -4649,6 +4653,9 @@ CROSS JOIN (
         count(*) FILTER (WHERE k.is_exponent) AS exponents, min(k.key) FILTER (WHERE k.is_exponent) AS exponent,
         sum(k.orders) FILTER (WHERE k.is_exponent) AS exponent_orders, sum(k.revenue) FILTER (WHERE k.is_exponent) AS exponent_revenue
     FROM (SELECT x.*, x.is_text AND x.key ~ '^[0-9][.,]?[0-9]*[eE][+]?[0-9]+$' AS is_exponent FROM k x) k) w
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN b.first_empty < 1000 THEN '0001-01-01' WHEN b.first_empty < 1950 THEN '1899-12-30' ELSE '1970-01-01' END AS first,
+        CASE WHEN b.last_empty < 1000 THEN '0001-01-01' WHEN b.last_empty < 1950 THEN '1899-12-30' ELSE '1970-01-01' END AS last) e
 CROSS JOIN LATERAL (SELECT CASE
     WHEN n.repeated_ids > 0 THEN 'lines' WHEN f.together * 2 > b.compared AND NOT f.is_date THEN 'likely lines'
     WHEN f.repeated > 0 THEN 'duplicates' END AS what) l
@@ -4690,7 +4697,7 @@ CROSS JOIN LATERAL (
             format('If %I is no customer, name the column that is: SELECT attach_orders(%L, customer => %L, workspace => %L);', n.customer, n.relation,
                 coalesce((SELECT x.name::text FROM _clientele.workspace_candidates(to_regclass(n.relation), 'customer'::text) x
                     WHERE x.usable AND x.name NOT IN (n.customer, coalesce(n.order_id, '')) ORDER BY x.place, x.name LIMIT 1), '...'), $1)),
-        (206, 'empty dates', CASE WHEN b.empty_times > 0 THEN format('rows with a date that stands for none, %s: %s, of %s; they have no time', concat_ws(' to ', b.first_empty, nullif(b.last_empty, b.first_empty)), b.empty_times, b.empty_amount) END,
+        (206, 'empty dates', CASE WHEN b.empty_times > 0 THEN format('rows with a date that stands for none, %s: %s, of %s; they have no time', concat_ws(' to ', e.first, nullif(e.last, e.first)), b.empty_times, b.empty_amount) END,
             format('They do not count; to see them: SELECT * FROM %I.order_rows WHERE left_out = ''no_time'';', $1)),
         (207, 'rhythm', (
             SELECT format('customers who come back do so after %s days in the median; lost_after is %s, new_within %s, regular_within %s', round(b.gap_days::numeric),
@@ -4720,9 +4727,12 @@ FROM (
             || _clientele.workspace_settled_sql($1, 'amount'::text, NULL::text, CASE WHEN bool_or(t.is_filled) THEN format('%I IS NULL', t.col) ELSE format('(%I IN (%s)) IS NOT TRUE', t.col,
                 coalesce(string_agg(quote_literal(t.value), ', ' ORDER BY t.n) FILTER (WHERE t.says_no), (array_agg(quote_literal(t.value) ORDER BY t.n DESC) FILTER (WHERE t.value IS NOT NULL))[1])) END) AS advice
     FROM (
-        SELECT t.*, _clientele.workspace_says_no(t.col, t.value) AS says_no, _clientele.workspace_is_meant(t.col, 'gone at'::text) AS is_filled
-        FROM (SELECT t.*, count(*) OVER (PARTITION BY t.col) AS states FROM t WHERE t.meaning = 'status') t
-        WHERE t.states BETWEEN 2 AND 100
+        SELECT t.*, coalesce(t.amount, 0) >= 0 AND _clientele.workspace_says_no(t.col, t.value) AS says_no, _clientele.workspace_is_meant(t.col, 'gone at'::text) AS is_filled
+        FROM (
+            SELECT t.*, count(*) OVER each AS states, sum(t.rows) OVER each AS whole, bool_and(t.value ~ '^[0-9]+$') OVER each AS are_numbers
+            FROM t WHERE t.meaning = 'status'
+            WINDOW each AS (PARTITION BY t.col)) t
+        WHERE t.states BETWEEN 2 AND 100 AND (t.are_numbers IS NOT TRUE OR t.states * 2 <= t.whole) -- not what was paid
         OFFSET 0) t
     GROUP BY t.col
     UNION ALL
@@ -6163,7 +6173,7 @@ $sql$COMMENT ON COLUMN workspace.second_order_due.revenue IS 'Revenue of the who
         (75, ARRAY[
 $sql$WITH at_risk AS (
     SELECT _clientele.report_card('at_risk', _clientele.report_say($1, 'report.at_risk'),
-        _clientele.report_say($1, 'report.at_risk.note', _clientele.report_count($1, max(r.customers), 'customers'), _clientele.report_money($1, max(r.stake)), coalesce(_clientele.report_own($1, max(r.approach)), '')),
+        _clientele.report_say($1, 'report.at_risk.note', _clientele.report_count($1, max(r.customers), 'customers'), _clientele.report_money($1, max(r.stake)), _clientele.report_sentence($1, max(r.approach))),
         _clientele.report_wide_table($1, 'list', 'at_risk', '{customer,cell,silent,usually,last_year}',
             array_agg(_clientele.report_row(_clientele.report_customer($1, r.customer::text, r.customer_name, r.contact), coalesce(r.cell, ''), _clientele.report_count($1, r.days_since_last, 'days'),
                 _clientele.report_number($1, r.usual_gap::numeric), _clientele.report_money($1, r.last_year_revenue)) ORDER BY r."position"))) AS card
@@ -6171,15 +6181,15 @@ $sql$WITH at_risk AS (
     HAVING count(*) > 0
 ), win_back AS (
     SELECT _clientele.report_card('win_back', _clientele.report_say($1, 'report.win_back'),
-        _clientele.report_say($1, 'report.win_back.note', _clientele.report_count($1, max(r.customers), 'customers'), _clientele.report_money($1, max(r.stake)), coalesce(_clientele.report_own($1, max(r.approach)), '')),
+        _clientele.report_say($1, 'report.win_back.note', _clientele.report_count($1, max(r.customers), 'customers'), _clientele.report_money($1, max(r.stake)), _clientele.report_sentence($1, max(r.approach))),
         _clientele.report_wide_table($1, 'list', 'win_back', '{customer,last_order,last_year,chance,expected}',
             array_agg(_clientele.report_row(_clientele.report_customer($1, r.customer::text, r.customer_name, r.contact), _clientele.report_day($1, r.last_order), _clientele.report_money($1, r.last_year_revenue),
                 _clientele.report_percent($1, 100 * r.return_share), _clientele.report_money($1, r.expected_value)) ORDER BY r."position"))) AS card
-    FROM (SELECT x.*, count(*) OVER () AS customers, sum(x.last_year_revenue) OVER () AS stake FROM workspace.win_back x WHERE x.enough ORDER BY x."position" LIMIT 10) r
+    FROM (SELECT b.* FROM (SELECT x.*, count(*) OVER () AS customers, sum(x.last_year_revenue) OVER () AS stake FROM workspace.win_back x) b WHERE b.enough ORDER BY b."position" LIMIT 10) r
     HAVING count(*) > 0
 ), second_order AS (
     SELECT _clientele.report_card('second_order_due', _clientele.report_say($1, 'report.second_order'),
-        _clientele.report_say($1, 'report.second_order.note', _clientele.report_count($1, max(r.customers), 'customers'), _clientele.report_count($1, round(max(r.usual_gap))::bigint, 'days'), coalesce(_clientele.report_own($1, max(r.approach)), '')),
+        _clientele.report_say($1, 'report.second_order.note', _clientele.report_count($1, max(r.customers), 'customers'), _clientele.report_count($1, round(max(r.usual_gap))::bigint, 'days'), _clientele.report_sentence($1, max(r.approach))),
         _clientele.report_wide_table($1, 'list', 'second_order', '{customer,first_order,revenue}',
             array_agg(_clientele.report_row(_clientele.report_customer($1, r.customer::text, r.customer_name, r.contact), _clientele.report_day($1, r.last_order), _clientele.report_money($1, r.revenue)) ORDER BY r."position"))) AS card
     FROM (SELECT x.*, count(*) OVER () AS customers FROM workspace.second_order_due x ORDER BY x."position" LIMIT 10) r
@@ -6443,7 +6453,8 @@ $sql$WITH period AS (
         concat(_clientele.report_say($1, 'report.revenue_was', _clientele.report_money($1, l.revenue)), ', ' || _clientele.report_change($1, 'report.than_a_year_ago', l.pct_revenue_year_change), '.'),
         _clientele.report_say($1, 'report.who_bought', _clientele.report_count($1, l.active_customers, 'bought'), _clientele.report_count($1, l.new_customers, 'first_time'), _clientele.report_count($1, l.returned_customers, 'came_back'),
             _clientele.report_say($1, 'report.stayed_away', _clientele.report_number($1, l.lapsed_customers), _clientele.report_word($1, 'period.previous.' || ($1 -> 'settings' ->> 'period')))),
-        (SELECT _clientele.report_say($1, 'report.light.' || x.light, _clientele.report_own($1, x.advice)) FROM workspace.express_test x WHERE x.customers > 0)) AS text
+        (SELECT concat_ws(' ', _clientele.report_say($1, 'report.light.' || x.light, _clientele.report_own($1, x.advice)), CASE WHEN NOT x.enough THEN _clientele.report_say($1, 'report.few', _clientele.report_count($1, x.customers, 'customers')) END)
+            FROM workspace.express_test x WHERE x.customers > 0 AND x.light IS NOT NULL)) AS text
     FROM last l
 ), tiles AS (
     SELECT concat(
@@ -6792,7 +6803,7 @@ $sql$WITH period AS (
 )
 SELECT _clientele.report_part($1, 'voice',
     format('<p class="full">%s</p>', concat_ws(' ', _clientele.report_say($1, 'report.nps_is', _clientele.report_number($1, n.score::numeric),
-        _clientele.report_interval($1, n.score_lower, n.score_upper, 0, 'number'), _clientele.report_count($1, n.responses, 'answers')), _clientele.report_own($1, n.advice) || '.')),
+        _clientele.report_interval($1, n.score_lower, n.score_upper, 0, 'number'), _clientele.report_count($1, n.responses, 'answers')), _clientele.report_sentence($1, n.advice))),
     (SELECT s.card FROM score s), (SELECT t.card FROM touchpoints t), (SELECT w.card FROM wishes w))
 FROM workspace.nps_summary n
 WHERE n.responses > 0$sql$]),
@@ -6849,7 +6860,7 @@ $sql$COMMENT ON COLUMN workspace.retention_value.cumulative_extra_profit IS 'And
 $sql$COMMENT ON COLUMN workspace.retention_value.assumption IS 'What is assumed, in words';$sql$]),
         (96, ARRAY[
 $sql$SELECT _clientele.report_part($1, 'worth', _clientele.report_card('retention_value',
-    _clientele.report_say($1, 'report.worth.title', _clientele.report_money($1, max(v.cumulative_extra_revenue)), _clientele.report_number($1, (100 * (max(v.raised_rate) - max(v.rate)))::numeric)),
+    _clientele.report_say($1, 'report.worth.title', _clientele.report_money($1, max(v.cumulative_extra_revenue)), _clientele.report_word($1, 'period.ahead.' || ($1 -> 'settings' ->> 'period')), _clientele.report_points($1, max(v.raised_rate) - max(v.rate))),
     _clientele.report_say($1, 'report.worth.note', _clientele.report_percent($1, 100 * max(v.raised_rate), 1), _clientele.report_percent($1, 100 * max(v.rate), 1),
         _clientele.report_count($1, max(v.customers), 'customers'), _clientele.report_money($1, max(v.revenue_per_customer))),
     _clientele.chart_columns($1, _clientele.report_say($1, 'report.worth'), array_agg(ROW(_clientele.report_period($1, v.period_start, true), ARRAY[v.cumulative_extra_revenue], NULL)::_clientele.chart_column ORDER BY v.periods_ahead))
@@ -6857,24 +6868,25 @@ $sql$SELECT _clientele.report_part($1, 'worth', _clientele.report_card('retentio
 FROM workspace.retention_value v
 HAVING bool_and(v.enough) AND max(v.cumulative_extra_revenue) > 0$sql$]),
         (97, ARRAY[
-$sql$SELECT _clientele.report_say($1, 'summary.worth.finding', _clientele.report_number($1, (100 * (v.raised_rate - v.rate))::numeric), _clientele.report_money($1, v.cumulative_extra_revenue),
+$sql$SELECT _clientele.report_say($1, 'summary.worth.finding', _clientele.report_points($1, v.raised_rate - v.rate), _clientele.report_money($1, v.cumulative_extra_revenue), _clientele.report_word($1, 'period.ahead.' || ($1 -> 'settings' ->> 'period')),
         _clientele.report_percent($1, 100 * v.rate, 1), _clientele.report_percent($1, 100 * v.raised_rate, 1)),
     _clientele.report_say($1, 'summary.worth.advice')
 FROM workspace.retention_value v
 WHERE v.enough AND v.cumulative_extra_revenue > 0
 ORDER BY v.periods_ahead DESC LIMIT 1$sql$]),
         (98, ARRAY[
-$sql$SELECT _clientele.report_say($1, 'summary.call.finding', string_agg(format('%s (%s)', coalesce(nullif(r.customer_name, ''), r.customer::text), _clientele.report_money($1, r.last_year_revenue)), ', ' ORDER BY r."position") FILTER (WHERE r."position" <= 3),
+$sql$SELECT _clientele.report_say($1, 'summary.call.finding', string_agg(format('%s (%s)', _clientele.report_line(coalesce(nullif(r.customer_name, ''), r.customer::text)), _clientele.report_money($1, r.last_year_revenue)), ', ' ORDER BY r."position") FILTER (WHERE r."position" <= 3),
         _clientele.report_count($1, count(*), 'customers'), _clientele.report_money($1, sum(r.last_year_revenue))),
     _clientele.report_plain($1, min(r.approach))
 FROM workspace.at_risk r
 HAVING count(*) > 0$sql$]),
         (99, ARRAY[
-$sql$SELECT _clientele.report_say($1, 'summary.light.finding', _clientele.report_word($1, 'summary.light.' || x.light), _clientele.report_count($1, x.customers, 'customers')), _clientele.report_plain($1, x.advice)
+$sql$SELECT _clientele.report_say($1, 'summary.light.finding', _clientele.report_word($1, 'summary.light.' || x.light), _clientele.report_count($1, x.customers, 'customers')),
+    concat_ws(' ', _clientele.report_plain($1, x.advice), CASE WHEN NOT x.enough THEN _clientele.report_say($1, 'report.few', _clientele.report_count($1, x.customers, 'customers')) END)
 FROM workspace.express_test x
-WHERE x.customers > 0$sql$]),
+WHERE x.customers > 0 AND x.light IS NOT NULL$sql$]),
         (100, ARRAY[
-$sql$SELECT _clientele.report_say($1, 'summary.lost.finding', _clientele.report_count($1, count(*), 'customers'), _clientele.report_money($1, sum(w.last_year_revenue)), _clientele.report_money($1, sum(w.expected_value))),
+$sql$SELECT _clientele.report_say($1, 'summary.lost.finding', _clientele.report_count($1, count(*), 'customers'), _clientele.report_money($1, sum(w.last_year_revenue)), _clientele.report_money($1, coalesce(sum(w.expected_value) FILTER (WHERE w.enough), 0))),
     _clientele.report_plain($1, min(w.approach))
 FROM workspace.win_back w
 HAVING count(*) > 0$sql$]),
@@ -6910,7 +6922,7 @@ $sql$COMMENT ON COLUMN workspace.rating_summary.satisfied_from IS 'From this rat
 $sql$COMMENT ON COLUMN workspace.rating_summary.enough IS 'Whether there are enough answers to go by';$sql$]),
         (102, ARRAY[
 $sql$SELECT concat(_clientele.report_say($1, 'summary.nps.finding', _clientele.report_number($1, n.score::numeric), _clientele.report_interval($1, n.score_lower, n.score_upper, 0, 'number'), _clientele.report_count($1, n.responses, 'answers')),
-        '; ' || _clientele.report_say($1, 'summary.nps.change', _clientele.report_period($1, n.period_start), _clientele.report_number($1, n.period_score::numeric), _clientele.report_number($1, n.previous_score::numeric), _clientele.report_word($1, 'summary.verdict.' || n.verdict))),
+        '; ' || _clientele.report_say($1, 'summary.nps.change', _clientele.report_period($1, n.period_start), _clientele.report_number($1, n.period_score::numeric), _clientele.report_number($1, n.previous_score::numeric), CASE WHEN n.verdict IS NOT NULL THEN _clientele.report_word($1, 'summary.verdict.' || n.verdict) END)),
     _clientele.report_plain($1, n.advice)
 FROM workspace.nps_summary n
 WHERE n.responses > 0
@@ -6972,7 +6984,7 @@ $sql$COMMENT ON COLUMN workspace.abc_summary.abc_by IS 'What the classes are dec
 $sql$SELECT _clientele.report_say($1, 'summary.pareto.finding', _clientele.report_percent($1, a.pct_of_customers_bringing_80), _clientele.report_word($1, 'report.of.' || a.abc_by)),
     _clientele.report_say($1, 'summary.pareto.advice', _clientele.report_count($1, a.customers, 'customers'))
 FROM workspace.abc_summary a
-WHERE a.abc = 'A' AND a.pct_of_customers_bringing_80 IS NOT NULL$sql$]),
+WHERE a.abc = 'A' AND a.pct_of_customers_bringing_80 IS NOT NULL AND a.customers > 0$sql$]),
         (105, ARRAY[
 $sql$SELECT _clientele.report_say($1, 'summary.rows.finding', _clientele.report_percent($1, min(q.pct_of_rows) FILTER (WHERE q.reason = 'used'), 1),
         coalesce((array_agg(lower(left(d.description, 1)) || substr(d.description, 2) ORDER BY q.order_rows DESC) FILTER (WHERE q.reason <> 'used' AND q.order_rows > 0))[1], _clientele.report_word($1, 'summary.rows.none'))),
@@ -6989,11 +7001,11 @@ $sql$SELECT _clientele.report_say($1, 'summary.shares.finding', _clientele.repor
 FROM workspace.express_test x
 WHERE x.customers > 0$sql$]),
         (107, ARRAY[
-$sql$SELECT _clientele.report_say($1, 'summary.touchpoint.finding', t.touchpoint, _clientele.report_number($1, t.score::numeric), _clientele.report_interval($1, t.score_lower, t.score_upper, 0, 'number'), _clientele.report_count($1, t.responses, 'answers')),
-    _clientele.report_say($1, 'summary.touchpoint.advice', t.touchpoint)
+$sql$SELECT _clientele.report_say($1, 'summary.touchpoint.finding', _clientele.report_line(t.touchpoint), _clientele.report_number($1, t.score::numeric), _clientele.report_interval($1, t.score_lower, t.score_upper, 0, 'number'), _clientele.report_count($1, t.responses, 'answers')),
+    _clientele.report_say($1, 'summary.touchpoint.advice', _clientele.report_line(t.touchpoint))
 FROM workspace.nps_by_touchpoint t
-WHERE t.enough
-ORDER BY t."position" DESC LIMIT 1$sql$]),
+WHERE t.enough AND t.detractors > 0
+ORDER BY t.score_upper, t.touchpoint LIMIT 1$sql$]),
         (108, ARRAY[
 $sql$CREATE TABLE workspace.missed_changes (
     missed_at timestamptz NOT NULL,
@@ -9694,6 +9706,9 @@ BEGIN
     END IF;
     EXECUTE format('SELECT jsonb_object_agg(w.key, w.words) FROM _clientele.%I() w', 'words_' || language) INTO words;
     RETURN words;
+EXCEPTION WHEN untranslatable_character THEN
+    RAISE EXCEPTION 'the database has no letters for the language "%"', language
+        USING ERRCODE = 'invalid_parameter_value', HINT = 'Its encoding would have to be UTF8.';
 END
 $$;
 
@@ -9709,7 +9724,7 @@ BEGIN
     FOREACH spoken IN ARRAY _clientele.workspace_languages() LOOP
         BEGIN
             RETURN QUERY SELECT w.key, w.value, wanted->>w.key FROM jsonb_each_text(_clientele.workspace_words(spoken)) w;
-        EXCEPTION WHEN untranslatable_character THEN
+        EXCEPTION WHEN invalid_parameter_value THEN
             NULL;
         END;
     END LOOP;
@@ -10051,7 +10066,8 @@ CREATE FUNCTION _clientele.workspace_is_key(orders regclass, col name) RETURNS b
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT col ~* '(^|_| )(id|no|nr|num|number|code|key|phone|zip|year|month|via|qty|quantity|count|status|state|type)$' OR col ~ '[a-z](ID|Id|No|Nr|Code|Key|Via)$' OR col ~* '^id_|^.{2,}id$'
+    SELECT col ~* '(^|_| )(id|no|nr|num|number|code|key|phone|zip|year|month|via|qty|quantity|count|status|state|type)$' OR col ~ '[a-z](ID|Id|No|Nr|Code|Key|Via)$'
+        OR col ~* '^id_|(order|customer|client|employee|user|product|item|store|shop|invoice|account|contact|partner|buyer|member|status|payment|seller|manager)id$'
         OR EXISTS (
             SELECT FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
             WHERE c.conrelid = orders AND c.contype IN ('p', 'u', 'f') AND a.attname = col)
@@ -11534,7 +11550,7 @@ AS $$
 $$;
 
 CREATE FUNCTION _clientele.workspace_check_scale(scale text) RETURNS void
-LANGUAGE plpgsql IMMUTABLE
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -11859,7 +11875,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT _clientele.report_table(words, 'bars', headings, array_agg(_clientele.report_row(p.label,
-        format('<svg height="14" aria-hidden="true"><rect class="bar" width="%s%%" height="14" rx="2"/></svg>', _clientele.chart_place(greatest(100 * coalesce(p.value / nullif(p.largest, 0), 0), 0))), p.note) ORDER BY p.n))
+        format('<svg height="14" aria-hidden="true"><rect class="bar" width="%s%%" height="14" rx="2"/></svg>', _clientele.chart_place(greatest(100 * coalesce(p.value / nullif(greatest(p.largest, 0), 0), 0), 0))), p.note) ORDER BY p.n))
     FROM (SELECT b.*, max(b.value) OVER () AS largest FROM unnest(points) WITH ORDINALITY b(label, value, lower, upper, note, n)) p
 $$;
 
@@ -11895,6 +11911,14 @@ AS $$
     SELECT format('<bdi>%s%s</bdi>', _clientele.report_text(left(value, at_most)), CASE WHEN length(value) > at_most THEN '&hellip;' END)
 $$;
 
+-- For a terminal: one line, and nothing that it would take for an order.
+CREATE FUNCTION _clientele.report_line(value text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT left(regexp_replace(value, '[[:cntrl:]]+', ' ', 'g'), 80)
+$$;
+
 CREATE FUNCTION _clientele.report_word(words jsonb, key text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -11928,9 +11952,9 @@ CREATE FUNCTION _clientele.report_number(words jsonb, value numeric, decimals in
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN n.rounded < 0 THEN '-' ELSE '' END || translate(
+    SELECT CASE WHEN n.rounded < 0 THEN '-' ELSE '' END || replace(replace(replace(
         to_char(abs(n.rounded), 'FM999,999,999,999,999,999,999,999,999,999,990' || rpad(left('.', decimals), decimals + sign(decimals)::integer, '0')),
-        ',.', (words ->> 'number.thousands') || (words ->> 'number.decimal'))
+        ',', '|'), '.', words ->> 'number.decimal'), '|', words ->> 'number.thousands')
     FROM (SELECT round(value, decimals) AS rounded) n
 $$;
 
@@ -12013,8 +12037,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format('<span class="%s">%s %s</span>', r.direction, r.sign, _clientele.report_say(words, key, _clientele.report_percent(words, abs(r.change))))
     FROM (
-        SELECT change, CASE WHEN round(change) > 0 THEN 'up' WHEN round(change) < 0 THEN 'down' ELSE 'flat' END AS direction,
-            CASE WHEN round(change) > 0 THEN '&#9650;' WHEN round(change) < 0 THEN '&#9660;' ELSE '=' END AS sign) r
+        SELECT change, CASE WHEN round(change::numeric) > 0 THEN 'up' WHEN round(change::numeric) < 0 THEN 'down' ELSE 'flat' END AS direction,
+            CASE WHEN round(change::numeric) > 0 THEN '&#9650;' WHEN round(change::numeric) < 0 THEN '&#9660;' ELSE '=' END AS sign) r
 $$;
 
 CREATE FUNCTION _clientele.report_interval(words jsonb, lower double precision, upper double precision, decimals integer DEFAULT 0, unit text DEFAULT 'percent') RETURNS text
@@ -12040,11 +12064,28 @@ AS $$
     SELECT _clientele.report_text(_clientele.report_plain(words, value))
 $$;
 
+-- As a sentence of its own: an owner may have written the full stop, or nothing.
+CREATE FUNCTION _clientele.report_sentence(words jsonb, value text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN coalesce(btrim(value), '') = '' THEN '' WHEN right(btrim(value), 1) IN ('.', '!', '?') THEN _clientele.report_own(words, value) ELSE _clientele.report_own(words, value) || '.' END
+$$;
+
+-- Of a share, 0 to 1: how many points.
+CREATE FUNCTION _clientele.report_points(words jsonb, share double precision) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT _clientele.report_number(words, p.points, CASE WHEN p.points = round(p.points) THEN 0 ELSE 1 END)
+    FROM (SELECT round((100 * share)::numeric, 1) AS points) p
+$$;
+
 CREATE FUNCTION _clientele.report_signed(words jsonb, value double precision) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN round(value) > 0 THEN '+' ELSE '' END || _clientele.report_percent(words, value)
+    SELECT CASE WHEN round(value::numeric) > 0 THEN '+' ELSE '' END || _clientele.report_percent(words, value)
 $$;
 -- workspace report: what the page is put together of
 
@@ -12159,7 +12200,7 @@ DECLARE
     letter text;
 BEGIN
     IF getdatabaseencoding() = 'UTF8' THEN
-        FOR letter IN SELECT DISTINCT m[1] FROM regexp_matches(page, '[^\u0001-\u007f]', 'g') m LOOP
+        FOR letter IN SELECT DISTINCT m[1] FROM regexp_matches(page, '[^' || chr(1) || '-' || chr(127) || ']', 'g') m LOOP
             page := replace(page, letter, format('&#%s;', ascii(letter)));
         END LOOP;
     END IF;
@@ -12172,8 +12213,8 @@ CREATE FUNCTION _clientele.report_page(words jsonb, body text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT _clientele.report_ascii(format(E'<!DOCTYPE html>\n<html lang="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>%s</title>\n<style>%s</style></head>\n<body><main>\n%s</main></body></html>\n',
+    SELECT _clientele.report_ascii(format('<!DOCTYPE html>' || chr(10) || '<html lang="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>%s</title><style>%s</style></head>' || chr(10) || '<body><main>' || chr(10) || '%s</main></body></html>',
         words ->> 'language.code', _clientele.report_say(words, 'report.page_title'), _clientele.report_style(), body))
 $$;
 -- workspace report: one page for a workspace. Its sections are queries in sections/, whose $1 is the words.
@@ -12249,7 +12290,7 @@ BEGIN
         ORDER BY s.n
     LOOP
         EXECUTE section.query INTO part USING words;
-        body := body || coalesce(part || E'\n', '');
+        body := body || coalesce(part || chr(10), '');
     END LOOP;
     RETURN _clientele.report_page(words, body);
 END
@@ -12349,7 +12390,7 @@ footer { margin-top: 28px; }
   .tiles { grid-template-columns: repeat(6, minmax(0, 1fr)); } .tile b { font-size: 18px; }
   .card, .tile, tr { break-inside: avoid; } h2 { break-after: avoid; }
 }
-$style$, '\s*\n\s*', ' ', 'g')
+$style$, '[[:space:]]*' || chr(10) || '[[:space:]]*', ' ', 'g')
 $$;
 -- workspace report: the same in ten rows for psql. Each is a query of topics/, whose $1 is the words; it gives a finding and advice.
 
