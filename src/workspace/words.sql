@@ -23,9 +23,6 @@ BEGIN
     END IF;
     EXECUTE format('SELECT jsonb_object_agg(w.key, w.words) FROM _clientele.%I() w', 'words_' || language) INTO words;
     RETURN words;
-EXCEPTION WHEN untranslatable_character THEN
-    RAISE EXCEPTION 'the database has no letters for the language "%"', language
-        USING ERRCODE = 'invalid_parameter_value', HINT = 'Its encoding would have to be UTF8.';
 END
 $$;
 
@@ -41,7 +38,7 @@ BEGIN
     FOREACH spoken IN ARRAY _clientele.workspace_languages() LOOP
         BEGIN
             RETURN QUERY SELECT w.key, w.value, wanted->>w.key FROM jsonb_each_text(_clientele.workspace_words(spoken)) w;
-        EXCEPTION WHEN invalid_parameter_value THEN
+        EXCEPTION WHEN untranslatable_character THEN
             NULL;
         END;
     END LOOP;

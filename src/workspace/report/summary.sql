@@ -41,4 +41,4 @@ COMMENT ON FUNCTION loyalty_summary(text, text) IS
 'What the report says, in ten rows: the light of the express test and why, one-time and regular customers, who carries 80 %, growth, whom to call, what is at stake with the lost, the Net Promoter Score and its change, the worst touchpoint, what some points of retention are worth, and rows that do not count. The most important first; last those that there is nothing to say about, with what would change that.
 Arguments: workspace: name of the schema; language: en or ru, that of the settings unless given.
 Result: rows of topic, finding and advice.
-Errors: 22004 if workspace is NULL, 3F000 if it is not a workspace, 55000 between detach_orders() and upgrade_workspace(), 22023 for an unknown language, 42501 for who may not read the workspace.';
+Errors: 22004 if workspace is NULL, 3F000 if it is not a workspace, 55000 between detach_orders() and upgrade_workspace(), 22P05 for a language whose letters the database does not have, 22023 for an unknown one, 42501 for who may not read the workspace.';
