@@ -184,9 +184,10 @@ SELECT is((SELECT finding FROM loyalty_summary() WHERE topic = 'whom to call'), 
     || (SELECT format('; in all %s customers at risk, with %s in the last year', count(*), english(sum(last_year_revenue))) FROM loyalty.at_risk), 'whom to call, with money');
 SELECT is((SELECT finding FROM loyalty_summary() WHERE topic = 'worst touchpoint'), (SELECT format('%s: %s (%s to %s, %s answers)', touchpoint, round(score::numeric), round(score_lower::numeric), round(score_upper::numeric), responses)
     FROM loyalty.nps_by_touchpoint WHERE enough ORDER BY score LIMIT 1), 'where they are least content');
-SELECT is((SELECT array_agg(finding) FROM loyalty_summary('few') WHERE topic IN ('Net Promoter Score', 'worst touchpoint')), '{nothing to say yet,nothing to say yet}', 'what is not attached comes last');
-SELECT is((SELECT array_agg(topic ORDER BY n) FROM (SELECT topic, row_number() OVER () AS n FROM loyalty_summary('few')) s WHERE n > 8), '{Net Promoter Score,worst touchpoint}', '... with how to attach it')
-WHERE (SELECT count(*) FROM loyalty_summary('few') WHERE finding = 'nothing to say yet') = 2;
+SELECT lives_ok($$ SELECT attach_orders('few_orders', workspace => 'bare', diagnose => false) $$, 'attach orders alone');
+SELECT is((SELECT array_agg(finding) FROM loyalty_summary('bare') WHERE topic IN ('Net Promoter Score', 'worst touchpoint')), '{nothing to say yet,nothing to say yet}', 'what is not attached comes last');
+SELECT is((SELECT array_agg(topic ORDER BY n) FROM (SELECT topic, row_number() OVER () AS n FROM loyalty_summary('bare')) s WHERE n > 8), '{Net Promoter Score,worst touchpoint}', '... with how to attach it')
+WHERE (SELECT count(*) FROM loyalty_summary('bare') WHERE finding = 'nothing to say yet') = 2;
 SELECT * FROM finish();
 ROLLBACK;
 DROP SCHEMA shop CASCADE;
