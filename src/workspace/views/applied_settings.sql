@@ -1,4 +1,5 @@
 -- stored by: one_row
+-- internal
 CREATE VIEW workspace.applied_settings AS
 SELECT s.* FROM workspace.settings s;
 COMMENT ON VIEW workspace.applied_settings IS 'The settings that the views go by: those of the table, with stored figures as they stood at the last refresh';
