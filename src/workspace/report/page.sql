@@ -58,7 +58,7 @@ CREATE FUNCTION _clientele.report_tile(words jsonb, key text, figure text, note 
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('<div class="tile"><h2>%s</h2><b>%s</b><p>%s</p>%s</div>', _clientele.report_say(words, 'report.' || key), coalesce(figure, '&ndash;'), note, _clientele.chart_sparkline(before))
+    SELECT format('<div class="tile"><h2>%s</h2><b%s>%s</b><p>%s</p>%s</div>', _clientele.report_say(words, 'report.' || key), CASE WHEN length(figure) > 9 THEN ' class="long"' END, coalesce(figure, '&ndash;'), note, _clientele.chart_sparkline(before))
 $$;
 
 -- A figure, and below it in small what else is known.

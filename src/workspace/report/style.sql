@@ -24,6 +24,7 @@ p { margin: 0; }
 .tile { padding: 12px 14px; }
 .tile h2 { margin: 0; font-weight: 400; font-size: 13px; color: var(--soft); }
 .tile b { display: block; font-size: 24px; line-height: 1.25; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.tile .long { font-size: 15px; line-height: 2; }
 .tile p { font-size: 12px; min-height: 1.5em; color: var(--soft); }
 .cards { display: flex; flex-wrap: wrap; gap: 14px; }
 .card { padding: 16px; flex: 1 1 400px; }
