@@ -341,6 +341,9 @@ CREATE FUNCTION pg_temp.words_about(relation regclass) RETURNS text LANGUAGE plp
 DECLARE
     words text;
 BEGIN
+    IF to_regnamespace('loyalty') IS NOT NULL THEN
+        PERFORM drop_workspace('loyalty');
+    END IF;
     SELECT string_agg(f.topic || ': ' || f.finding, E'\n') INTO words FROM attach_orders(relation) f
     WHERE f.topic IN ('status', 'currencies', 'unit price', 'times', 'refunds', 'nobody', 'one customer', 'spelling', 'exponents', 'as many customers as orders', 'empty dates', 'rhythm');
     PERFORM drop_workspace('loyalty');
