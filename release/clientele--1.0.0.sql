@@ -3884,7 +3884,7 @@ SET search_path = pg_catalog, pg_temp
 AS $files$
     VALUES
         (1, 'tables', 'settings', NULL::text, NULL::text, NULL::name[], '{}'::name[], false),
-        (2, 'views', 'applied_settings', NULL::text, NULL::text, '{one_row}'::name[], '{settings}'::name[], false),
+        (2, 'views', 'applied_settings', NULL::text, NULL::text, '{one_row}'::name[], '{settings}'::name[], true),
         (3, 'views', 'order_history', 'indexed'::text, NULL::text, '{customer}'::name[], '{applied_settings,order_rows}'::name[], false),
         (4, 'views', 'order_history', NULL::text, NULL::text, '{customer}'::name[], '{applied_settings,order_rows}'::name[], true),
         (5, 'views', 'customer_history', NULL::text, NULL::text, NULL::name[], '{order_history}'::name[], true),
@@ -9706,9 +9706,6 @@ BEGIN
     END IF;
     EXECUTE format('SELECT jsonb_object_agg(w.key, w.words) FROM _clientele.%I() w', 'words_' || language) INTO words;
     RETURN words;
-EXCEPTION WHEN untranslatable_character THEN
-    RAISE EXCEPTION 'the database has no letters for the language "%"', language
-        USING ERRCODE = 'invalid_parameter_value', HINT = 'Its encoding would have to be UTF8.';
 END
 $$;
 
@@ -9724,7 +9721,7 @@ BEGIN
     FOREACH spoken IN ARRAY _clientele.workspace_languages() LOOP
         BEGIN
             RETURN QUERY SELECT w.key, w.value, wanted->>w.key FROM jsonb_each_text(_clientele.workspace_words(spoken)) w;
-        EXCEPTION WHEN invalid_parameter_value THEN
+        EXCEPTION WHEN untranslatable_character THEN
             NULL;
         END;
     END LOOP;
@@ -12147,7 +12144,7 @@ CREATE FUNCTION _clientele.report_tile(words jsonb, key text, figure text, note 
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('<div class="tile"><h2>%s</h2><b>%s</b><p>%s</p>%s</div>', _clientele.report_say(words, 'report.' || key), coalesce(figure, '&ndash;'), note, _clientele.chart_sparkline(before))
+    SELECT format('<div class="tile"><h2>%s</h2><b%s>%s</b><p>%s</p>%s</div>', _clientele.report_say(words, 'report.' || key), CASE WHEN length(figure) > 9 THEN ' class="long"' END, coalesce(figure, '&ndash;'), note, _clientele.chart_sparkline(before))
 $$;
 
 -- A figure, and below it in small what else is known.
@@ -12230,8 +12227,10 @@ DECLARE
     words jsonb;
 BEGIN
     PERFORM _clientele.report_check(workspace, currency, contacts);
+    -- Roles of BI tools may not read those that views go by.
     EXECUTE format('SELECT to_jsonb(s) || jsonb_build_object(''as_of'', r.as_of, ''today'', r.today, ''missed_since'', r.missed_since)
-        FROM %1$I.applied_settings s CROSS JOIN %1$I.reporting_date r', workspace) INTO settings;
+        FROM %1$I.%2$I s CROSS JOIN %1$I.reporting_date r', workspace,
+        CASE WHEN has_table_privilege(format('%I.applied_settings', workspace), 'SELECT') THEN 'applied_settings' ELSE 'settings' END) INTO settings;
     words := _clientele.workspace_words(coalesce(language, settings ->> 'language'));
     RETURN words || jsonb_build_object('settings', settings, 'currency', currency, 'contacts', contacts,
         'ours', (
@@ -12299,7 +12298,7 @@ COMMENT ON FUNCTION loyalty_report(text, text, text, boolean) IS
 'A report to read on Monday, as one HTML page with all that it needs in it: no script, nothing loaded from elsewhere; on a screen, a phone and paper. How the shop stands, whether it grows and by whom, whether customers come back, who brings how much, whether they would recommend it, where it loses them, what loyalty is worth, whom to turn to this week, and whether the figures can be trusted. Each figure is one of a view of the workspace; what is not attached is not there. What comes from the data is text and nothing else.
 Arguments: workspace: name of the schema; language: en or ru, that of the settings unless given; currency: a sign or a short name of up to ten characters, such as USD or EUR, for amounts to be shown with, none unless given; contacts: whether names and contacts are shown, or only what customers are called in the orders.
 Result: the page; in psql: psql -XAtc "SELECT loyalty_report(''loyalty'')" > report.html.
-Errors: 22004 if workspace or contacts is NULL, 3F000 if it is not a workspace, 55000 between detach_orders() and upgrade_workspace(), 22023 for an unknown language or a currency that is empty or too long, 42501 for who may not read the workspace.';
+Errors: 22004 if workspace or contacts is NULL, 3F000 if it is not a workspace, 55000 between detach_orders() and upgrade_workspace(), 22P05 for a language whose letters the database does not have, 22023 for an unknown one or a currency that is empty or too long, 42501 for who may not read the workspace.';
 -- workspace report: how the page looks. Colours are those of Okabe and Ito, which the colour-blind tell apart.
 
 CREATE FUNCTION _clientele.report_style() RETURNS text
@@ -12326,6 +12325,7 @@ p { margin: 0; }
 .tile { padding: 12px 14px; }
 .tile h2 { margin: 0; font-weight: 400; font-size: 13px; color: var(--soft); }
 .tile b { display: block; font-size: 24px; line-height: 1.25; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.tile .long { font-size: 15px; line-height: 2; }
 .tile p { font-size: 12px; min-height: 1.5em; color: var(--soft); }
 .cards { display: flex; flex-wrap: wrap; gap: 14px; }
 .card { padding: 16px; flex: 1 1 400px; }
@@ -12435,7 +12435,7 @@ COMMENT ON FUNCTION loyalty_summary(text, text) IS
 'What the report says, in ten rows: the light of the express test and why, one-time and regular customers, who carries 80 %, growth, whom to call, what is at stake with the lost, the Net Promoter Score and its change, the worst touchpoint, what some points of retention are worth, and rows that do not count. The most important first; last those that there is nothing to say about, with what would change that.
 Arguments: workspace: name of the schema; language: en or ru, that of the settings unless given.
 Result: rows of topic, finding and advice.
-Errors: 22004 if workspace is NULL, 3F000 if it is not a workspace, 55000 between detach_orders() and upgrade_workspace(), 22023 for an unknown language, 42501 for who may not read the workspace.';
+Errors: 22004 if workspace is NULL, 3F000 if it is not a workspace, 55000 between detach_orders() and upgrade_workspace(), 22P05 for a language whose letters the database does not have, 22023 for an unknown one, 42501 for who may not read the workspace.';
 -- workspace: moving pending changes into what is stored, and comparing both with the orders
 
 -- The statement that puts rows into what is stored: query is a FROM clause for them, with a WHERE or without.
