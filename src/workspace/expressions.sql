@@ -42,7 +42,7 @@ RETURN at < timestamptz '1970-01-02 12:00:00+00' AND (at >= timestamptz '1969-12
     OR at >= timestamptz '0001-12-31 10:00:00+00 BC' AND at < timestamptz '0001-01-02 12:00:00+00');
 
 -- What is left of an amount: of an order no more is given back than it brought, and a return brings nothing to give back.
-CREATE FUNCTION _clientele.less_refunded(amount numeric, refunded numeric) RETURNS numeric
+CREATE FUNCTION _clientele.workspace_less_refunded(amount numeric, refunded numeric) RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN amount > 0::numeric AND @extschema@.valid_amount(refunded) THEN greatest(amount - abs(refunded), 0::numeric) ELSE amount END;
 

@@ -33,7 +33,8 @@ ${3:+SET ROLE $3;}
 SELECT format('SELECT %L, sum(hashtextextended(ROW(%s)::text, 0)::numeric), count(*) FROM %I.%I x %s', c.relname, string_agg(format('x.%I', a.attname), ', ' ORDER BY a.attnum), '$2', c.relname,
     CASE WHEN c.relname IN ('customer_changes', 'customer_timeline') THEN 'WHERE kind <> ''class''' END)
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-WHERE c.relnamespace = '$2'::regnamespace AND c.relkind = 'v' AND c.relname NOT IN (SELECT k.relation FROM _clientele.workspace_kept_relations() k) AND a.attname NOT IN ('today', 'refreshed_at', 'storage', 'order_number')
+WHERE c.relnamespace = '$2'::regnamespace AND c.relkind = 'v' AND c.relname NOT IN (SELECT k.relation FROM _clientele.workspace_kept_relations() k)
+    AND c.relname NOT IN (SELECT f.relation FROM _clientele.workspace_files() f WHERE f.belongs_to = 'materialized') AND a.attname NOT IN ('today', 'refreshed_at', 'storage', 'order_number')
 GROUP BY c.relname ORDER BY c.relname
 \gexec
 SQL

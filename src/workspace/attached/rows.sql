@@ -176,7 +176,7 @@ LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT CASE WHEN (refunded).name IS NULL THEN format('o.%I', (amount).name)
-        ELSE format('_clientele.less_refunded(%s, %s)', _clientele.workspace_numeric_sql(amount), _clientele.workspace_numeric_sql(refunded)) END
+        ELSE format('_clientele.workspace_less_refunded(%s, %s)', _clientele.workspace_numeric_sql(amount), _clientele.workspace_numeric_sql(refunded)) END
 $$;
 
 -- Types that no BI tool filters are shown as text; citext by what it holds equal.

@@ -7,11 +7,14 @@ WITH member AS MATERIALIZED (
         CASE WHEN c.purchases = 1 THEN 'one_time' WHEN c.stage = 'regular' THEN 'regular' ELSE 'occasional' END AS segment
     FROM workspace.customer_classes c
 ), counted AS MATERIALIZED (
-    SELECT m.segment, o.category, NULL::text AS source, count(m.customer) AS customers, sum(o.orders) AS orders
-    FROM (SELECT p.customer, p.category, sum(p.orders) AS orders FROM workspace.customer_preferences p GROUP BY p.customer, p.category) o
-    FULL JOIN member m ON m.customer = o.customer
-    WHERE (SELECT coalesce(a.columns->>'category', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
-    GROUP BY m.segment, o.category
+    SELECT c.segment, c.category, NULL::text AS source, count(c.customer) AS customers, sum(c.orders) AS orders
+    FROM (
+        SELECT m.segment, m.customer, o.category, sum(o.orders) AS orders
+        FROM workspace.customer_preferences o
+        FULL JOIN member m ON m.customer = o.customer
+        WHERE (SELECT coalesce(a.columns->>'category', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
+        GROUP BY m.segment, m.customer, o.category) c
+    GROUP BY c.segment, c.category
     UNION ALL
     SELECT m.segment, NULL AS category, o.source, NULL AS customers, sum(o.orders) AS orders
     FROM workspace.customer_preferences o
