@@ -7710,11 +7710,14 @@ WITH member AS MATERIALIZED (
         CASE WHEN c.purchases = 1 THEN 'one_time' WHEN c.stage = 'regular' THEN 'regular' ELSE 'occasional' END AS segment
     FROM workspace.customer_classes c
 ), counted AS MATERIALIZED (
-    SELECT m.segment, o.category, NULL::text AS source, count(m.customer) AS customers, sum(o.orders) AS orders
-    FROM (SELECT p.customer, p.category, sum(p.orders) AS orders FROM workspace.customer_preferences p GROUP BY p.customer, p.category) o
-    FULL JOIN member m ON m.customer = o.customer
-    WHERE (SELECT coalesce(a.columns->>'category', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
-    GROUP BY m.segment, o.category
+    SELECT c.segment, c.category, NULL::text AS source, count(c.customer) AS customers, sum(c.orders) AS orders
+    FROM (
+        SELECT m.segment, m.customer, o.category, sum(o.orders) AS orders
+        FROM workspace.customer_preferences o
+        FULL JOIN member m ON m.customer = o.customer
+        WHERE (SELECT coalesce(a.columns->>'category', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
+        GROUP BY m.segment, m.customer, o.category) c
+    GROUP BY c.segment, c.category
     UNION ALL
     SELECT m.segment, NULL AS category, o.source, NULL AS customers, sum(o.orders) AS orders
     FROM workspace.customer_preferences o
@@ -8605,7 +8608,7 @@ RETURN at < timestamptz '1970-01-02 12:00:00+00' AND (at >= timestamptz '1969-12
     OR at >= timestamptz '0001-12-31 10:00:00+00 BC' AND at < timestamptz '0001-01-02 12:00:00+00');
 
 -- What is left of an amount: of an order no more is given back than it brought, and a return brings nothing to give back.
-CREATE FUNCTION _clientele.less_refunded(amount numeric, refunded numeric) RETURNS numeric
+CREATE FUNCTION _clientele.workspace_less_refunded(amount numeric, refunded numeric) RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN amount > 0::numeric AND @extschema@.valid_amount(refunded) THEN greatest(amount - abs(refunded), 0::numeric) ELSE amount END;
 
@@ -11222,7 +11225,7 @@ LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT CASE WHEN (refunded).name IS NULL THEN format('o.%I', (amount).name)
-        ELSE format('_clientele.less_refunded(%s, %s)', _clientele.workspace_numeric_sql(amount), _clientele.workspace_numeric_sql(refunded)) END
+        ELSE format('_clientele.workspace_less_refunded(%s, %s)', _clientele.workspace_numeric_sql(amount), _clientele.workspace_numeric_sql(refunded)) END
 $$;
 
 -- Types that no BI tool filters are shown as text; citext by what it holds equal.
