@@ -9,7 +9,7 @@ SELECT c.oid::regclass AS relation, n.nspname, c.relname, a.attname, a.attnum
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE n.nspname IN ('loyalty', 'stored', 'kept', 'own')
     AND (c.relkind = 'v' OR c.relkind IN ('r', 'p', 'm') AND NOT c.relispartition AND c.relname NOT LIKE '%\_data' AND n.nspname IN ('loyalty', 'own'))
-    AND c.relname !~ '^(changed_.*|current_preferences|order_days)$' -- the machinery of incremental storage
+    AND c.relname !~ '^(changed_.*|current_preferences|order_days|order_digests|classification)$' -- the machinery of storage
     AND a.attname NOT IN ('refreshed_at', 'today', 'workspace_version', 'words', 'words_by');
 SELECT format('SELECT %L, ROW(%s)::text COLLATE "C" FROM %s x ORDER BY 2', s.nspname || '.' || s.relname,
     string_agg('x.' || quote_ident(s.attname), ', ' ORDER BY s.attnum), s.relation)
