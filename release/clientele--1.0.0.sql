@@ -4329,7 +4329,7 @@ FULL JOIN (
         FROM workspace.order_rows o
         WHERE (o.has_source OR o.has_category) AND o.customer IS NOT NULL AND o.is_order
         GROUP BY o.customer, o.source, o.category
-        ORDER BY o.customer) h
+        ORDER BY o.customer, o.source, o.category) h
     WHERE h.history OPERATOR(clientele.<>) '{}'::clientele.purchase_history
     GROUP BY h.customer) p ON p.customer = f.customer;$sql$,
 $sql$COMMENT ON VIEW workspace.customer_orders IS 'What is stored of the orders of a customer beside the history, where columns of source or category are attached: the first one, and orders by source and category';$sql$,
