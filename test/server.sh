@@ -54,7 +54,8 @@ source "$PROJECT/test/include/clock.sh"
 OLDEST_MAJOR=15
 FIRST_DAY=2026-01-02 # of a clock: the orders of the tests and of the demo are older
 APT_INSTALL='DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install'
-RUN='' CHILD='' KEEP='' REFRESHED='' STATUS=0
+RUN='' CHILD='' KEEP='' CACHE='' REFRESHED='' STATUS=0
+USER_CACHE=${XDG_CACHE_HOME:-${HOME:-}/.cache} # while HOME is still the user's
 AS_SERVER=() # what goes before a command to run it as the server's user
 
 usage() { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; }
@@ -330,19 +331,19 @@ build() {
 
 # The same, but for what was compiled the last time of the same source for the same server.
 build_cached() {
-  BIN=$RUN/root$("$PG_CONFIG" --bindir)
-  step "building Clientele for $("$PG_CONFIG" --version)" compile_cached
+  CACHE=$USER_CACHE/clientele
+  build
 }
 
-compile_cached() {
-  local cache=${XDG_CACHE_HOME:-$HOME/.cache}/clientele built
-  built=$cache/$(fingerprint).tar
+# The user's tree may be read-only, somebody else's, or hold objects made for another PostgreSQL.
+compile() {
+  local built=${CACHE:+$CACHE/$(fingerprint).tar}
   copy_tree "$PROJECT" "$BUILD"
   make_in_build clean
   # What comes out of the cache is newer than its sources, whatever their times are.
   [ ! -f "$built" ] || as_server tar -C "$BUILD" -xmf - <"$built"
   make_in_build -j2 all
-  [ -f "$built" ] || keep_built "$cache" "$built" || true
+  [ -z "$built" ] || [ -f "$built" ] || keep_built "$CACHE" "$built" || true
   link_postgres
   make_in_build install DESTDIR="$RUN/root"
 }
@@ -354,16 +355,7 @@ fingerprint() {
 # A cache that cannot be written is none. Only the last one is kept.
 keep_built() {
   mkdir -p "$1" && rm -f "$1"/*.tar &&
-    as_server find . -name '*.o' -o -name 'clientele*.so' -o -name 'clientele--*.sql' -newer Makefile -o -name workspace_files.sql | as_server tar -C "$BUILD" -cf - -T /dev/stdin >"$2.new" && mv "$2.new" "$2"
-}
-
-# The user's tree may be read-only, somebody else's, or hold objects made for another PostgreSQL.
-compile() {
-  copy_tree "$PROJECT" "$BUILD"
-  make_in_build clean
-  make_in_build -j2 all
-  link_postgres
-  make_in_build install DESTDIR="$RUN/root"
+    as_server find . -name '*.o' -o -name 'clientele*.so' -o -name 'clientele--*.sql' -newer Makefile -o -name workspace_files.sql | as_server tar -C "$BUILD" -cf - -T - >"$2.new" && mv "$2.new" "$2"
 }
 
 make_in_build() { as_server make -s with_llvm=no "PG_CONFIG=$PG_CONFIG" "$@"; }
