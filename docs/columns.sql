@@ -19,4 +19,4 @@ CROSS JOIN LATERAL (
         WHEN t.type IN ('text', 'varchar', 'char', 'name') THEN 'text'
         ELSE replace(t.type::text, ' without time zone', '') END, ', ') AS kinds
     FROM unnest(c.types) t(type)) k
-ORDER BY array_position('{orders,customers,answers,touchpoints,costs,survey}', r.relation_role), r."position";
+ORDER BY array_position(_clientele.workspace_roles(), r.relation_role), r."position";

@@ -1,5 +1,11 @@
 -- workspace: its schema, whose it is, who may change it at a time, and taking it away again
 
+-- What may be attached, the orders first. What divides customers is rows of its own beside them.
+CREATE FUNCTION _clientele.workspace_roles() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN '{orders,customers,dimensions,answers,touchpoints,costs,survey}'::text[];
+
 -- The tables and views of a workspace, the dependent ones first, as queries come to them: who reads views locks them in this order.
 CREATE FUNCTION _clientele.workspace_relations() RETURNS name[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -14,7 +20,7 @@ AS $$
         WHERE f.folder IN ('tables', 'views') AND f.variant IS NULL
         UNION ALL
         SELECT _clientele.workspace_adapter(a.role), 4, CASE a.role WHEN 'orders' THEN 1 ELSE 2 END
-        FROM unnest('{orders,customers,dimensions,answers,touchpoints,costs,survey}'::text[]) a(role)) r
+        FROM unnest(_clientele.workspace_roles()) a(role)) r
 $$;
 
 CREATE FUNCTION _clientele.workspace_owner(workspace text) RETURNS name

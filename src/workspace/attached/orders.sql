@@ -21,7 +21,7 @@ BEGIN
     PERFORM _clientele.workspace_read_entries(schema_name, entries_unread);
     PERFORM _clientele.workspace_make(schema_name, w.folder, w.relation, w.statements) FROM _clientele.workspace_wanted(parts) w WHERE w.relation = 'applied_settings';
     PERFORM _clientele.workspace_make_rows(schema_name, 'orders', orders);
-    FOR attached IN SELECT r.role FROM unnest('{customers,answers,touchpoints,costs,survey}'::text[]) r(role) LOOP
+    FOR attached IN SELECT r.role FROM unnest(_clientele.workspace_roles()) r(role) WHERE r.role NOT IN ('orders', 'dimensions') LOOP
         PERFORM _clientele.workspace_make_rows(schema_name, attached.role, _clientele.workspace_attached(schema_name, attached.role));
     END LOOP;
     PERFORM _clientele.workspace_make_all(schema_name, '{functions,views}', parts);
