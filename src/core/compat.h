@@ -41,6 +41,23 @@ typedef struct JsonbInState
 	((state)->result = pushJsonbValue(&(state)->parse, token, value))
 #endif
 
+/* What the actions of a JSON parser return came with 16, who owns its context with 17. */
+#if PG_VERSION_NUM >= 160000
+#define JSON_ACTION		 JsonParseErrorType
+#define JSON_ACTION_DONE return JSON_SUCCESS
+#else
+#define JSON_ACTION		 void
+#define JSON_ACTION_DONE return
+#endif
+
+#if PG_VERSION_NUM >= 170000
+#define json_lexer(json)                                                                           \
+	makeJsonLexContextCstringLen(NULL, json, strlen(json), GetDatabaseEncoding(), true)
+#else
+#define json_lexer(json)                                                                           \
+	makeJsonLexContextCstringLen(json, strlen(json), GetDatabaseEncoding(), true)
+#endif
+
 /* Sums must be exact past 64 bits, and every 64-bit compiler PostgreSQL names has the type. */
 #ifndef HAVE_INT128
 #error "Clientele needs a compiler with 128-bit integers: gcc or clang on a 64-bit platform"

@@ -3,6 +3,7 @@
  */
 #include "postgres.h"
 
+#include "core/varint.h"
 #include "history/history.h"
 
 #define HUNDREDTH	   100 /* in 1/10000 */
@@ -123,18 +124,6 @@ history_read(HistoryReader *reader, HistoryDay *day)
 	day->returns = (head & 1) ? read_int64(reader) : 0;
 	day->amount = read_amount(reader);
 	return true;
-}
-
-static inline uint8 *
-write_varint(uint8 *out, uint64 value)
-{
-	while (value >= 0x80)
-	{
-		*out++ = (uint8) value | 0x80;
-		value >>= 7;
-	}
-	*out++ = (uint8) value;
-	return out;
 }
 
 static uint8 *

@@ -1,0 +1,314 @@
+/*
+ * The growing state of an aggregate of baskets: an expanded object.
+ *
+ * Lines that come with others of their order, as they mostly do, take the bytes of a product's
+ * number each. There is no table of orders: parts of the same one meet when all are sorted.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "basket/basket.h"
+
+#define BUILDER_MAGIC  0x62617362
+#define FIRST_PRODUCTS 16 /* a power of two */
+
+typedef struct Product
+{
+	Size start; /* among the names */
+	uint32 length;
+	uint32 hash;
+} Product;
+
+struct BasketBuilder
+{
+	ExpandedObjectHeader header;
+	int magic;
+	Product *products;
+	uint32 *slots; /* a product's number from 1, or 0, by its hash */
+	uint32 count;  /* of products */
+	uint32 room;   /* for products; there are twice as many slots */
+	Bytes names;   /* of products, one behind the other */
+	Bytes parts;
+	uint64 part_count;
+	Size last_order; /* where its number begins, and how long it is */
+	uint32 last_length;
+	Baskets *flat; /* the value, if that was asked for */
+};
+
+static Size
+flat_size(ExpandedObjectHeader *header)
+{
+	BasketBuilder *builder = (BasketBuilder *) header;
+
+	if (builder->flat == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(header->eoh_context);
+
+		builder->flat = builder_baskets(builder);
+		MemoryContextSwitchTo(old);
+	}
+	return VARSIZE(builder->flat);
+}
+
+static void
+flatten_into(ExpandedObjectHeader *header, void *result, Size size)
+{
+	memcpy(result, ((BasketBuilder *) header)->flat, size);
+}
+
+static const ExpandedObjectMethods builder_methods = {flat_size, flatten_into};
+
+static void
+make_slots(BasketBuilder *builder, uint32 room)
+{
+	builder->room = room;
+	builder->slots = MemoryContextAllocExtended(
+		CurrentMemoryContext, 2 * (Size) room * sizeof(uint32), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+}
+
+BasketBuilder *
+new_builder(MemoryContext parent)
+{
+	MemoryContext context = AllocSetContextCreate(parent, "baskets", ALLOCSET_START_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	BasketBuilder *builder = palloc0(sizeof(BasketBuilder));
+
+	EOH_init_header(&builder->header, &builder_methods, context);
+	builder->magic = BUILDER_MAGIC;
+	builder->products = palloc(FIRST_PRODUCTS * sizeof(Product));
+	make_slots(builder, FIRST_PRODUCTS);
+	MemoryContextSwitchTo(old);
+	return builder;
+}
+
+Datum
+builder_datum(BasketBuilder *builder)
+{
+	return EOHPGetRWDatum(&builder->header);
+}
+
+BasketBuilder *
+datum_builder(Datum state)
+{
+	BasketBuilder *builder;
+
+	if (!VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(state)))
+		return NULL;
+	builder = (BasketBuilder *) DatumGetEOHP(state);
+	return builder->header.eoh_methods == &builder_methods && builder->magic == BUILDER_MAGIC
+			   ? builder
+			   : NULL;
+}
+
+/* Where the product is, or would be. */
+static inline uint32
+find_slot(const BasketBuilder *builder, Label product, uint32 hash)
+{
+	uint32 mask = 2 * builder->room - 1;
+
+	for (uint32 slot = hash & mask;; slot = (slot + 1) & mask)
+	{
+		const Product *known = &builder->products[builder->slots[slot] - 1];
+
+		if (builder->slots[slot] == 0 ||
+			(known->hash == hash && known->length == product.length &&
+			 memcmp(builder->names.data + known->start, product.bytes, product.length) == 0))
+			return slot;
+	}
+}
+
+static void
+double_products(BasketBuilder *builder)
+{
+	uint32 *old = builder->slots;
+	uint32 mask = 4 * builder->room - 1;
+
+	if (builder->room >= PG_INT32_MAX / 4)
+		too_many_baskets();
+	make_slots(builder, 2 * builder->room);
+	builder->products = repalloc_huge(builder->products, (Size) builder->room * sizeof(Product));
+	for (uint32 number = 0; number < builder->count; number++)
+	{
+		uint32 slot = builder->products[number].hash & mask;
+
+		while (builder->slots[slot] != 0)
+			slot = (slot + 1) & mask;
+		builder->slots[slot] = number + 1;
+	}
+	pfree(old);
+}
+
+static uint32
+add_product(BasketBuilder *builder, Label product, uint32 hash)
+{
+	uint32 number = builder->count++;
+
+	bytes_make_room(&builder->names, product.length);
+	memcpy(builder->names.data + builder->names.used, product.bytes, product.length);
+	builder->products[number] = (Product){builder->names.used, product.length, hash};
+	builder->names.used += product.length;
+	return number;
+}
+
+/* In the builder's context. */
+static inline uint32
+product_number(BasketBuilder *builder, Label product)
+{
+	uint32 hash = hash_bytes((const unsigned char *) product.bytes, (int) product.length);
+	uint32 slot = find_slot(builder, product, hash);
+
+	if (likely(builder->slots[slot] != 0))
+		return builder->slots[slot] - 1;
+	if (builder->count == builder->room)
+	{
+		double_products(builder);
+		slot = find_slot(builder, product, hash);
+	}
+	builder->slots[slot] = add_product(builder, product, hash) + 1;
+	return builder->count - 1;
+}
+
+/* Room for the end of a part and the beginning of another. */
+static inline void
+make_room(BasketBuilder *builder, Size length)
+{
+	bytes_make_room(&builder->parts, length + 1 + 2 * VARINT32_SIZE);
+	if (unlikely(builder->parts.used + builder->names.used > MaxAllocSize))
+		too_many_baskets();
+}
+
+static void
+end_part(BasketBuilder *builder)
+{
+	if (builder->part_count > 0)
+		builder->parts.data[builder->parts.used++] = 0;
+}
+
+static void
+begin_part(BasketBuilder *builder, Label order)
+{
+	uint8 *out;
+
+	make_room(builder, order.length);
+	end_part(builder);
+	out = write_varint(builder->parts.data + builder->parts.used, order.length);
+	builder->last_order = out - builder->parts.data;
+	builder->last_length = order.length;
+	memcpy(out, order.bytes, order.length);
+	builder->parts.used = builder->last_order + order.length;
+	builder->part_count++;
+}
+
+static inline void
+want_part(BasketBuilder *builder, Label order)
+{
+	if (builder->part_count == 0 || order.length != builder->last_length ||
+		memcmp(builder->parts.data + builder->last_order, order.bytes, order.length) != 0)
+		begin_part(builder, order);
+}
+
+static inline void
+add_item(BasketBuilder *builder, uint32 number)
+{
+	make_room(builder, 0);
+	builder->parts.used =
+		write_varint(builder->parts.data + builder->parts.used, (uint64) number + 1) -
+		builder->parts.data;
+}
+
+static inline void
+forget_flat(BasketBuilder *builder)
+{
+	if (likely(builder->flat == NULL))
+		return;
+	pfree(builder->flat);
+	builder->flat = NULL;
+}
+
+void
+add_line(BasketBuilder *builder, Label order, Label product)
+{
+	MemoryContext old = MemoryContextSwitchTo(builder->header.eoh_context);
+
+	forget_flat(builder);
+	want_part(builder, order);
+	add_item(builder, product_number(builder, product));
+	MemoryContextSwitchTo(old);
+}
+
+/* The numbers that the products of a value have here. */
+static uint32 *
+known_numbers(BasketBuilder *builder, BasketReader *reader)
+{
+	uint32 *numbers =
+		MemoryContextAllocHuge(CurrentMemoryContext, Max(reader->products, 1) * sizeof(uint32));
+
+	for (uint32 number = 0; number < reader->products; number++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		numbers[number] = product_number(builder, read_product(reader));
+	}
+	return numbers;
+}
+
+/* A reader of whose value nothing but the header was read. */
+void
+add_baskets(BasketBuilder *builder, BasketReader *reader)
+{
+	MemoryContext old = MemoryContextSwitchTo(builder->header.eoh_context);
+	uint32 *numbers;
+	Basket basket;
+
+	forget_flat(builder);
+	numbers = known_numbers(builder, reader);
+	read_orders(reader);
+	while (read_basket(reader, &basket))
+	{
+		int64 item = -1;
+
+		CHECK_FOR_INTERRUPTS();
+		want_part(builder, basket.order);
+		for (uint32 n = 0; n < basket.size; n++)
+		{
+			item = read_item(reader, item);
+			add_item(builder, numbers[item]);
+		}
+	}
+	pfree(numbers);
+	if (reader->label.data != NULL)
+		pfree(reader->label.data);
+	MemoryContextSwitchTo(old);
+}
+
+uint32
+builder_products(const BasketBuilder *builder)
+{
+	return builder->count;
+}
+
+Label
+builder_product(const BasketBuilder *builder, uint32 number)
+{
+	const Product *product = &builder->products[number];
+
+	return (Label){(const char *) builder->names.data + product->start, product->length};
+}
+
+/* Ends the last part, so that it does not go on. */
+const uint8 *
+builder_parts(BasketBuilder *builder, Size *length, uint64 *count)
+{
+	MemoryContext old = MemoryContextSwitchTo(builder->header.eoh_context);
+
+	if (builder->part_count > 0)
+		make_room(builder, 0);
+	MemoryContextSwitchTo(old);
+	*count = builder->part_count;
+	*length = builder->parts.used;
+	if (builder->part_count > 0)
+		builder->parts.data[builder->parts.used] = 0; /* which the next line overwrites */
+	return builder->parts.data;
+}

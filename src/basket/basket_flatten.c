@@ -1,0 +1,275 @@
+/*
+ * From parts of orders to baskets: sorted, put together, each product once.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "port/pg_bswap.h"
+#include "utils/memutils.h"
+
+#include "basket/basket.h"
+
+static int
+compare_labels(Label a, Label b)
+{
+	int order = memcmp(a.bytes, b.bytes, Min(a.length, b.length));
+
+	if (order != 0)
+		return order;
+	return (a.length > b.length) - (a.length < b.length);
+}
+
+/* A part of an order. The first bytes of the order's number decide nearly all comparisons. */
+typedef struct Part
+{
+	uint64 first_bytes;
+	const uint8 *start;
+} Part;
+
+static inline Label
+part_order(const uint8 **part)
+{
+	Label order = {.length = read_sure_varint(part)};
+
+	order.bytes = (const char *) *part;
+	*part += order.length;
+	return order;
+}
+
+static inline uint64
+first_bytes(Label name)
+{
+	uint64 bytes = 0;
+
+	memcpy(&bytes, name.bytes, Min(name.length, sizeof(bytes)));
+	return pg_ntoh64(bytes);
+}
+
+static inline int
+compare_parts(const Part *a, const Part *b)
+{
+	const uint8 *start = a->start;
+	const uint8 *other = b->start;
+
+	if (a->first_bytes != b->first_bytes)
+		return a->first_bytes < b->first_bytes ? -1 : 1;
+	return compare_labels(part_order(&start), part_order(&other));
+}
+
+#define ST_SORT			 sort_parts
+#define ST_ELEMENT_TYPE	 Part
+#define ST_COMPARE(a, b) compare_parts(a, b)
+#define ST_SCOPE		 static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+static inline int
+compare_numbers(const uint32 *a, const uint32 *b)
+{
+	return (*a > *b) - (*a < *b);
+}
+
+#define ST_SORT			 sort_numbers
+#define ST_ELEMENT_TYPE	 uint32
+#define ST_COMPARE(a, b) compare_numbers(a, b)
+#define ST_SCOPE		 static
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+#define ST_SORT				sort_products
+#define ST_ELEMENT_TYPE		uint32
+#define ST_COMPARE_ARG_TYPE const BasketBuilder
+#define ST_COMPARE(a, b, builder)                                                                  \
+	compare_labels(builder_product(builder, *a), builder_product(builder, *b))
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/* The value as it is written. */
+typedef struct BasketWriter
+{
+	Bytes out;
+	Label last; /* that was written */
+} BasketWriter;
+
+static void
+write_number(BasketWriter *writer, uint64 number)
+{
+	bytes_make_room(&writer->out, VARINT64_SIZE);
+	writer->out.used = write_varint(writer->out.data + writer->out.used, number) - writer->out.data;
+}
+
+static uint32
+shared_bytes(Label a, Label b)
+{
+	uint32 most = Min(a.length, b.length);
+	uint32 shared = 0;
+
+	while (shared < most && a.bytes[shared] == b.bytes[shared])
+		shared++;
+	return shared;
+}
+
+static void
+write_label(BasketWriter *writer, Label name)
+{
+	uint32 shared = shared_bytes(writer->last, name);
+
+	write_number(writer, shared);
+	write_number(writer, name.length - shared);
+	bytes_make_room(&writer->out, name.length - shared);
+	memcpy(writer->out.data + writer->out.used, name.bytes + shared, name.length - shared);
+	writer->out.used += name.length - shared;
+	writer->last = name;
+}
+
+/* Writes the products in order, and gives for each the number that it gets. */
+static uint32 *
+write_products(BasketWriter *writer, const BasketBuilder *builder)
+{
+	uint32 count = builder_products(builder);
+	Size size = Max(count, 1) * sizeof(uint32);
+	uint32 *sorted = MemoryContextAllocHuge(CurrentMemoryContext, size);
+	uint32 *numbers = MemoryContextAllocHuge(CurrentMemoryContext, size);
+
+	for (uint32 n = 0; n < count; n++)
+		sorted[n] = n;
+	sort_products(sorted, count, builder);
+	write_number(writer, count);
+	for (uint32 n = 0; n < count; n++)
+	{
+		write_label(writer, builder_product(builder, sorted[n]));
+		numbers[sorted[n]] = n;
+	}
+	pfree(sorted);
+	writer->last = (Label){NULL, 0};
+	return numbers;
+}
+
+static Part *
+sorted_parts(BasketBuilder *builder, uint64 *count)
+{
+	Size length;
+	const uint8 *next = builder_parts(builder, &length, count);
+	Part *parts = MemoryContextAllocHuge(CurrentMemoryContext, Max(*count, 1) * sizeof(Part));
+
+	for (uint64 n = 0; n < *count; n++)
+	{
+		parts[n].start = next;
+		parts[n].first_bytes = first_bytes(part_order(&next));
+		while (read_sure_varint(&next) != 0)
+			;
+	}
+	sort_parts(parts, *count);
+	return parts;
+}
+
+/* The products of all parts of an order, by their new numbers, behind one another. */
+static void
+gather_items(Bytes *items, const uint8 *part, const uint32 *numbers)
+{
+	uint32 number;
+
+	part_order(&part);
+	while ((number = read_sure_varint(&part)) != 0)
+	{
+		bytes_make_room(items, sizeof(uint32));
+		*(uint32 *) (items->data + items->used) = numbers[number - 1];
+		items->used += sizeof(uint32);
+	}
+}
+
+static uint32
+sort_items(uint32 *items, uint32 count)
+{
+	uint32 kept = 1;
+
+	sort_numbers(items, count);
+	for (uint32 n = 1; n < count; n++)
+	{
+		if (items[n] != items[kept - 1])
+			items[kept++] = items[n];
+	}
+	return kept;
+}
+
+static void
+write_basket(BasketWriter *writer, Label order, Bytes *gathered)
+{
+	uint32 *items = (uint32 *) gathered->data;
+	uint32 size = sort_items(items, gathered->used / sizeof(uint32));
+	int64 previous = -1;
+
+	write_label(writer, order);
+	write_number(writer, size);
+	for (uint32 n = 0; n < size; n++)
+	{
+		write_number(writer, items[n] - previous);
+		previous = items[n];
+	}
+}
+
+/* How many parts from this one on are of its order. */
+static uint64
+parts_of_order(const Part *parts, uint64 left)
+{
+	uint64 count = 1;
+
+	while (count < left && compare_parts(&parts[0], &parts[count]) == 0)
+		count++;
+	return count;
+}
+
+static uint64
+count_orders(const Part *parts, uint64 count)
+{
+	uint64 orders = 0;
+
+	for (uint64 n = 0; n < count; n += parts_of_order(parts + n, count - n))
+		orders++;
+	return orders;
+}
+
+static void
+write_baskets(BasketWriter *writer, const Part *parts, uint64 count, const uint32 *numbers)
+{
+	Bytes items = {.data = NULL};
+
+	write_number(writer, count_orders(parts, count));
+	for (uint64 n = 0; n < count;)
+	{
+		uint64 end = n + parts_of_order(parts + n, count - n);
+		const uint8 *first = parts[n].start;
+
+		CHECK_FOR_INTERRUPTS();
+		items.used = 0;
+		for (; n < end; n++)
+			gather_items(&items, parts[n].start, numbers);
+		write_basket(writer, part_order(&first), &items);
+	}
+	if (items.data != NULL)
+		pfree(items.data);
+}
+
+Baskets *
+builder_baskets(BasketBuilder *builder)
+{
+	BasketWriter writer = {.last = {NULL, 0}};
+	uint64 count;
+	Part *parts = sorted_parts(builder, &count);
+	uint32 *numbers;
+
+	bytes_make_room(&writer.out, offsetof(Baskets, data));
+	writer.out.used = offsetof(Baskets, data);
+	((Baskets *) writer.out.data)->form = BASKETS_FORM;
+	numbers = write_products(&writer, builder);
+	write_baskets(&writer, parts, count, numbers);
+	pfree(numbers);
+	pfree(parts);
+	if (writer.out.used > MaxAllocSize)
+		too_many_baskets();
+	SET_VARSIZE(writer.out.data, writer.out.used);
+	return (Baskets *) writer.out.data;
+}
