@@ -65,6 +65,9 @@ typedef struct Basket
 	const uint8 *place; /* where its size stands */
 } Basket;
 
+/* In the order of their bytes: below, at or above 0. */
+extern int compare_labels(Label a, Label b);
+
 typedef struct BasketBuilder BasketBuilder;
 
 /* baskets.c: reading values */
@@ -111,8 +114,7 @@ extern bool add_json(BasketBuilder *builder, char *json);
 extern Baskets *builder_baskets(BasketBuilder *builder);
 
 /* What that needs to know of a builder. */
-extern uint32 builder_products(const BasketBuilder *builder);
-extern Label builder_product(const BasketBuilder *builder, uint32 number);
+extern const struct ProductTable *builder_products(const BasketBuilder *builder);
 
 /*
  * Parts of orders, as they came: a varint of the length of the order's number, its bytes, varints

@@ -191,3 +191,47 @@ Result: two rows for each pair, one as each of its products sees it, in no order
 Memory: four bytes a line, the value, and thirty a product.
 Errors: 22023 for a parameter out of its range.
 Source: Agrawal, Imielinski and Swami, Mining association rules between sets of items in large databases, SIGMOD 1993; Brin et al., Dynamic itemset counting and implication rules for market basket data, SIGMOD 1997 (lift, conviction); Smith and Linden, Two decades of recommender systems at Amazon.com, IEEE Internet Computing 21 (2017), for what sizes of baskets explain.';
+
+-- What views make offers from
+
+CREATE TYPE _clientele.offer_rules;
+
+CREATE FUNCTION _clientele.offer_rules_in(cstring) RETURNS _clientele.offer_rules
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.offer_rules_out(_clientele.offer_rules) RETURNS cstring
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE TYPE _clientele.offer_rules (
+    INPUT = _clientele.offer_rules_in,
+    OUTPUT = _clientele.offer_rules_out,
+    INTERNALLENGTH = VARIABLE,
+    ALIGNMENT = int4,
+    STORAGE = extended
+);
+
+CREATE FUNCTION _clientele.offer_rules_transition(internal, text, text, bigint, bigint) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.offer_rules_final(internal) RETURNS _clientele.offer_rules
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE AGGREGATE _clientele.offer_rules(product text, with_product text, baskets bigint, baskets_with_both bigint) (
+    STYPE = internal, SFUNC = _clientele.offer_rules_transition, FINALFUNC = _clientele.offer_rules_final, SSPACE = 1048576
+);
+
+CREATE TYPE _clientele.offer AS (
+    "position" integer,
+    product text,
+    because_of text,
+    bound double precision,
+    baskets_with_both bigint
+);
+
+CREATE FUNCTION _clientele.offers(owned text[], rules _clientele.offer_rules, most integer) RETURNS SETOF _clientele.offer
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
+COMMENT ON FUNCTION _clientele.offers(text[], _clientele.offer_rules, integer) IS
+'The products that come most surely with what is owned, and are not owned themselves.
+Arguments: owned: products; rules: pairs of products; most: how many at most, 1 to 1000.
+Result: position from 1, product, because_of (the owned one that it comes with), bound (the lower bound of the 95 % Wilson interval of the share of baskets with that one that have it too) and baskets_with_both.
+Errors: 22023 for another number.';

@@ -6,31 +6,19 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
 #include "basket/basket.h"
+#include "basket/product_table.h"
 
-#define BUILDER_MAGIC  0x62617362
-#define FIRST_PRODUCTS 16 /* a power of two */
-
-typedef struct Product
-{
-	Size start; /* among the names */
-	uint32 length;
-	uint32 hash;
-} Product;
+#define BUILDER_MAGIC 0x62617362
 
 struct BasketBuilder
 {
 	ExpandedObjectHeader header;
 	int magic;
-	Product *products;
-	uint32 *slots; /* a product's number from 1, or 0, by its hash */
-	uint32 count;  /* of products */
-	uint32 room;   /* for products; there are twice as many slots */
-	Bytes names;   /* of products, one behind the other */
+	ProductTable products;
 	Bytes parts;
 	uint64 part_count;
 	Size last_order; /* where its number begins, and how long it is */
@@ -61,14 +49,6 @@ flatten_into(ExpandedObjectHeader *header, void *result, Size size)
 
 static const ExpandedObjectMethods builder_methods = {flat_size, flatten_into};
 
-static void
-make_slots(BasketBuilder *builder, uint32 room)
-{
-	builder->room = room;
-	builder->slots = MemoryContextAllocExtended(
-		CurrentMemoryContext, 2 * (Size) room * sizeof(uint32), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-}
-
 BasketBuilder *
 new_builder(MemoryContext parent)
 {
@@ -78,8 +58,7 @@ new_builder(MemoryContext parent)
 
 	EOH_init_header(&builder->header, &builder_methods, context);
 	builder->magic = BUILDER_MAGIC;
-	builder->products = palloc(FIRST_PRODUCTS * sizeof(Product));
-	make_slots(builder, FIRST_PRODUCTS);
+	product_table_init(&builder->products);
 	MemoryContextSwitchTo(old);
 	return builder;
 }
@@ -103,80 +82,12 @@ datum_builder(Datum state)
 			   : NULL;
 }
 
-/* Where the product is, or would be. */
-static inline uint32
-find_slot(const BasketBuilder *builder, Label product, uint32 hash)
-{
-	uint32 mask = 2 * builder->room - 1;
-
-	for (uint32 slot = hash & mask;; slot = (slot + 1) & mask)
-	{
-		const Product *known = &builder->products[builder->slots[slot] - 1];
-
-		if (builder->slots[slot] == 0 ||
-			(known->hash == hash && known->length == product.length &&
-			 memcmp(builder->names.data + known->start, product.bytes, product.length) == 0))
-			return slot;
-	}
-}
-
-static void
-double_products(BasketBuilder *builder)
-{
-	uint32 *old = builder->slots;
-	uint32 mask = 4 * builder->room - 1;
-
-	if (builder->room >= PG_INT32_MAX / 4)
-		too_many_baskets();
-	make_slots(builder, 2 * builder->room);
-	builder->products = repalloc_huge(builder->products, (Size) builder->room * sizeof(Product));
-	for (uint32 number = 0; number < builder->count; number++)
-	{
-		uint32 slot = builder->products[number].hash & mask;
-
-		while (builder->slots[slot] != 0)
-			slot = (slot + 1) & mask;
-		builder->slots[slot] = number + 1;
-	}
-	pfree(old);
-}
-
-static uint32
-add_product(BasketBuilder *builder, Label product, uint32 hash)
-{
-	uint32 number = builder->count++;
-
-	bytes_make_room(&builder->names, product.length);
-	memcpy(builder->names.data + builder->names.used, product.bytes, product.length);
-	builder->products[number] = (Product){builder->names.used, product.length, hash};
-	builder->names.used += product.length;
-	return number;
-}
-
-/* In the builder's context. */
-static inline uint32
-product_number(BasketBuilder *builder, Label product)
-{
-	uint32 hash = hash_bytes((const unsigned char *) product.bytes, (int) product.length);
-	uint32 slot = find_slot(builder, product, hash);
-
-	if (likely(builder->slots[slot] != 0))
-		return builder->slots[slot] - 1;
-	if (builder->count == builder->room)
-	{
-		double_products(builder);
-		slot = find_slot(builder, product, hash);
-	}
-	builder->slots[slot] = add_product(builder, product, hash) + 1;
-	return builder->count - 1;
-}
-
 /* Room for the end of a part and the beginning of another. */
 static inline void
 make_room(BasketBuilder *builder, Size length)
 {
 	bytes_make_room(&builder->parts, length + 1 + 2 * VARINT32_SIZE);
-	if (unlikely(builder->parts.used + builder->names.used > MaxAllocSize))
+	if (unlikely(builder->parts.used + builder->products.labels.used > MaxAllocSize))
 		too_many_baskets();
 }
 
@@ -235,7 +146,7 @@ add_line(BasketBuilder *builder, Label order, Label product)
 
 	forget_flat(builder);
 	want_part(builder, order);
-	add_item(builder, product_number(builder, product));
+	add_item(builder, product_number(&builder->products, product));
 	MemoryContextSwitchTo(old);
 }
 
@@ -249,7 +160,7 @@ known_numbers(BasketBuilder *builder, BasketReader *reader)
 	for (uint32 number = 0; number < reader->products; number++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		numbers[number] = product_number(builder, read_product(reader));
+		numbers[number] = product_number(&builder->products, read_product(reader));
 	}
 	return numbers;
 }
@@ -283,18 +194,10 @@ add_baskets(BasketBuilder *builder, BasketReader *reader)
 	MemoryContextSwitchTo(old);
 }
 
-uint32
+const ProductTable *
 builder_products(const BasketBuilder *builder)
 {
-	return builder->count;
-}
-
-Label
-builder_product(const BasketBuilder *builder, uint32 number)
-{
-	const Product *product = &builder->products[number];
-
-	return (Label){(const char *) builder->names.data + product->start, product->length};
+	return &builder->products;
 }
 
 /* Ends the last part, so that it does not go on. */

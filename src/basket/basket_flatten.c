@@ -8,16 +8,7 @@
 #include "utils/memutils.h"
 
 #include "basket/basket.h"
-
-static int
-compare_labels(Label a, Label b)
-{
-	int order = memcmp(a.bytes, b.bytes, Min(a.length, b.length));
-
-	if (order != 0)
-		return order;
-	return (a.length > b.length) - (a.length < b.length);
-}
+#include "basket/product_table.h"
 
 /* A part of an order. The first bytes of the order's number decide nearly all comparisons. */
 typedef struct Part
@@ -77,16 +68,6 @@ compare_numbers(const uint32 *a, const uint32 *b)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-#define ST_SORT				sort_products
-#define ST_ELEMENT_TYPE		uint32
-#define ST_COMPARE_ARG_TYPE const BasketBuilder
-#define ST_COMPARE(a, b, builder)                                                                  \
-	compare_labels(builder_product(builder, *a), builder_product(builder, *b))
-#define ST_SCOPE static
-#define ST_CHECK_FOR_INTERRUPTS
-#define ST_DEFINE
-#include "lib/sort_template.h"
-
 /* The value as it is written. */
 typedef struct BasketWriter
 {
@@ -127,20 +108,16 @@ write_label(BasketWriter *writer, Label name)
 
 /* Writes the products in order, and gives for each the number that it gets. */
 static uint32 *
-write_products(BasketWriter *writer, const BasketBuilder *builder)
+write_products(BasketWriter *writer, const ProductTable *products)
 {
-	uint32 count = builder_products(builder);
-	Size size = Max(count, 1) * sizeof(uint32);
-	uint32 *sorted = MemoryContextAllocHuge(CurrentMemoryContext, size);
-	uint32 *numbers = MemoryContextAllocHuge(CurrentMemoryContext, size);
+	uint32 *sorted = sorted_products(products);
+	uint32 *numbers =
+		MemoryContextAllocHuge(CurrentMemoryContext, Max(products->count, 1) * sizeof(uint32));
 
-	for (uint32 n = 0; n < count; n++)
-		sorted[n] = n;
-	sort_products(sorted, count, builder);
-	write_number(writer, count);
-	for (uint32 n = 0; n < count; n++)
+	write_number(writer, products->count);
+	for (uint32 n = 0; n < products->count; n++)
 	{
-		write_label(writer, builder_product(builder, sorted[n]));
+		write_label(writer, product_label(products, sorted[n]));
 		numbers[sorted[n]] = n;
 	}
 	pfree(sorted);
@@ -264,7 +241,7 @@ builder_baskets(BasketBuilder *builder)
 	bytes_make_room(&writer.out, offsetof(Baskets, data));
 	writer.out.used = offsetof(Baskets, data);
 	((Baskets *) writer.out.data)->form = BASKETS_FORM;
-	numbers = write_products(&writer, builder);
+	numbers = write_products(&writer, builder_products(builder));
 	write_baskets(&writer, parts, count, numbers);
 	pfree(numbers);
 	pfree(parts);

@@ -18,6 +18,16 @@ too_many_baskets(void)
 	pg_unreachable();
 }
 
+int
+compare_labels(Label a, Label b)
+{
+	int order = memcmp(a.bytes, b.bytes, Min(a.length, b.length));
+
+	if (order != 0)
+		return order;
+	return (a.length > b.length) - (a.length < b.length);
+}
+
 void
 bytes_make_room(Bytes *bytes, Size more)
 {
