@@ -2,7 +2,7 @@
 \pset format unaligned
 \pset tuples_only on
 WITH roles AS (
-    SELECT a.relation_role, a.role AS argument, a.role, a.needed, a."position" FROM _clientele.workspace_attached_roles() a
+    SELECT a.relation_role, _clientele.workspace_argument(a.role) AS argument, a.role, a.needed, a."position" FROM _clientele.workspace_attached_roles() a
     UNION ALL
     VALUES ('customers', 'customer', 'customer_key', true, 1), ('customers', 'dimensions', 'dimension', false, 2), ('customers', 'referrer', 'referrer', false, 3)
 )

@@ -11,9 +11,16 @@ AS $$
         ('answers', 3, '{customer,answered_at,score,touchpoint,channel,employee,comment,kind,wish,owner,replied_at,resolved_at}'),
         ('touchpoints', 3, '{customer,happened_at,touchpoint,source,reason}'),
         ('costs', 3, '{spent_on,source,cost}'),
-        ('survey', 3, '{respondent,question,answer,answered_at}')) r(relation_role, needed, roles)
+        ('survey', 3, '{respondent,question,answer,answered_at}'),
+        ('lines', 2, '{line_order_id,product,category,quantity,line_amount,employee}')) r(relation_role, needed, roles)
     CROSS JOIN LATERAL unnest(r.roles) WITH ORDINALITY c(role, "position")
 $$;
+
+-- What the argument of attach_...() for it is called: of what lines have, too, the names are others than of what orders have.
+CREATE FUNCTION _clientele.workspace_argument(role text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN regexp_replace(role, '^line_', '');
 
 -- By which names a column is found, the likeliest first, in small letters and without what stands between words, and what it may be:
 -- one of these types, or where labels do an enum or citext.
@@ -27,6 +34,10 @@ AS $$
         ('ordered_at', 'time', '{orderedat,orderdate,ordertime,ordertimestamp,orderdatetime,ordercreatedat,createdat,createdon,created,creationdate,dateorder,dateadd,placedat,purchasedat,purchasedate,invoicedate,invoicedat,transactiondate,saledate,soldat,date}'),
         ('amount', 'quantity', '{amount,total,totalamount,totalprice,ordertotal,orderamount,grandtotal,amounttotal,subtotal,sum,revenue,sales,totalpaid,saleamount,invoicetotal,price,value}'),
         ('order_id', 'number', '{orderid,orderno,ordernumber,invoiceno,invoiceid,invoicenumber,invoice,receiptno,receiptid,receiptnumber,transactionid,id}'),
+        ('line_order_id', 'number', '{orderid,orderno,ordernumber,order,invoiceno,invoiceid,invoicenumber,invoice,receiptno,receiptid,receiptnumber,receipt,transactionid,transactionno}'),
+        ('product', 'label', '{product,productid,productname,productcode,productsku,sku,item,itemid,itemname,itemcode,article,articleid,stockcode,trackid}'),
+        ('quantity', 'quantity', '{quantity,qty,quantityordered,qtyordered,units,pieces}'),
+        ('line_amount', 'quantity', '{amount,lineamount,linetotal,linesum,total,totalamount,totalprice,extendedprice,subtotal,sum,revenue,sales,netamount}'),
         ('source', 'label', '{source,ordersource,channel,saleschannel,utmsource,trafficsource,leadsource}'),
         ('category', 'label', '{category,categoryname,productcategory,productgroup,department}'),
         ('profit', 'quantity', '{profit,grossprofit,netprofit,orderprofit}'),
@@ -108,8 +119,8 @@ AS $$
     SELECT coalesce(
             'It has the name but not a type for it: ' || u.unfit
                 || format('; it takes %s. Attach a view that casts it', (SELECT array_to_string(r.types, ', ') FROM _clientele.workspace_column_role(role) r))
-                || coalesce(format(', or name another with %s => ''...''; these have a type that would do: ', role) || u.fit, ''),
-            format('Name it with %s => ''...''', role) || coalesce('; these have a type that would do: ' || u.fit, '')
+                || coalesce(format(', or name another with %s => ''...''; these have a type that would do: ', _clientele.workspace_argument(role)) || u.fit, ''),
+            format('Name it with %s => ''...''', _clientele.workspace_argument(role)) || coalesce('; these have a type that would do: ' || u.fit, '')
                 || '. What takes an expression, such as order lines or a cast, goes into a view first: attach the view')
         || '.'
     FROM (
@@ -151,12 +162,12 @@ BEGIN
     END IF;
 
     IF needed AND candidates IS NULL THEN
-        RAISE EXCEPTION 'no column of % looks like the %', orders, role
+        RAISE EXCEPTION 'no column of % looks like the %', orders, _clientele.workspace_argument(role)
             USING ERRCODE = 'undefined_column', HINT = _clientele.workspace_column_hint(orders, role);
     ELSIF needed AND cardinality(candidates) > 1 THEN
         RAISE EXCEPTION 'several columns of % look like the %: %',
-                orders, role, array_to_string(candidates, ', ')
-            USING ERRCODE = 'ambiguous_column', HINT = format('Name one with %s => ''...''.', role);
+                orders, _clientele.workspace_argument(role), array_to_string(candidates, ', ')
+            USING ERRCODE = 'ambiguous_column', HINT = format('Name one with %s => ''...''.', _clientele.workspace_argument(role));
     END IF;
 
     SELECT c.name, c.type, 'found by its name' INTO best
@@ -181,10 +192,10 @@ BEGIN
         RAISE EXCEPTION 'column "%" of % does not exist', given, orders
             USING ERRCODE = 'undefined_column',
                 HINT = (SELECT format('It has: %s. Give the name as it is stored, without quotes%s.', string_agg(c.name, ', '),
-                            CASE WHEN NOT needed THEN format(', or none: %s => ''''', role) END)
+                            CASE WHEN NOT needed THEN format(', or none: %s => ''''', _clientele.workspace_argument(role)) END)
                         FROM _clientele.workspace_candidates(orders, role) c);
     ELSIF NOT candidate.usable THEN
-        RAISE EXCEPTION 'column "%" of % cannot be the %: its type is %', given, orders, role, candidate.type
+        RAISE EXCEPTION 'column "%" of % cannot be the %: its type is %', given, orders, _clientele.workspace_argument(role), candidate.type
             USING ERRCODE = 'datatype_mismatch',
                 HINT = CASE WHEN candidate.type = 'money'::regtype
                     THEN format('Attach a view with %I::numeric.', given)

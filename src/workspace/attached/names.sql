@@ -84,3 +84,17 @@ EXCEPTION WHEN untranslatable_character THEN
     RETURN '^(' || latin || ')$';
 END
 $$;
+
+-- The pattern of products, in small letters, that are none: what an order costs besides.
+CREATE FUNCTION _clientele.workspace_no_product_pattern() RETURNS text
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    latin CONSTANT text := '(^|[^a-z])(shipping|postage|delivery|freight|carriage|packing|handling|discount|coupon|voucher|gift ?-?(card|certificate|voucher)|tip|gratuity|deposit|rounding|surcharge|bank charges|(service|payment|amazon) ?fee|versand(kosten)?|porto|rabatt|gutschein|pfand|trinkgeld|envio|descuento|propina|livraison|remise|pourboire|dostawa|rabat|wysylka)([^a-z]|$)|^(post|dot|manual)$';
+BEGIN
+    RETURN latin || '|[Дд]оставк|[Сс]кидк|[Пп]одарочн.* (карт|сертификат)|[Чч]аевы|[Оо]кругл';
+EXCEPTION WHEN untranslatable_character THEN
+    RETURN latin;
+END
+$$;

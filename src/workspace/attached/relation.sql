@@ -212,13 +212,15 @@ BEGIN
     FOR found IN SELECT f.role, (f.col).* FROM _clientele.workspace_found_columns(relation, relation_role, chosen) f LOOP
         PERFORM _clientele.workspace_check_privileges(relation, ARRAY[found.name]);
         chosen := chosen || jsonb_build_object(found.role, found.name);
-        RETURN QUERY VALUES (found.role, format('column %I (%s), %s%s', found.name, found.type, found.found,
+        RETURN QUERY VALUES (_clientele.workspace_argument(found.role), format('column %I (%s), %s%s', found.name, found.type, found.found,
             CASE WHEN found.type = 'timestamp'::regtype THEN '; its clock is that of ' || nullif(chosen->>'stored_in', '') END), NULL);
     END LOOP;
     attached := ROW(relation_role, relation, chosen);
     PERFORM _clientele.workspace_check_clocks(workspace, attached);
     IF relation_role = 'answers' THEN
         PERFORM _clientele.workspace_check_scores(attached);
+    ELSIF relation_role = 'lines' THEN
+        PERFORM _clientele.workspace_check_lines(workspace, attached);
     END IF;
     PERFORM _clientele.workspace_write_attached(workspace, attached);
     PERFORM _clientele.workspace_refresh_attached(workspace, relation_role);
