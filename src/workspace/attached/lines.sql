@@ -51,6 +51,7 @@ AS $$
         _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(lines, 'employee')))
 $$;
 
+-- What is usable is so by the conditions that left_out tells apart, of which a plan can make something.
 -- A refund may come under the number of its order: lines are of what was ordered. Where the orders themselves are lines, each is of its
 -- own row.
 CREATE FUNCTION _clientele.workspace_line_rows_sql(workspace text, lines _clientele.attached_relation) RETURNS text
@@ -59,6 +60,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
         SELECT x.customer, x.day, x.instant, x.order_id, x.source, x.product, x.line_category AS category, x.quantity, x.line_amount AS amount, x.employee,
+            x.order_id IS NOT NULL AND x.product IS NOT NULL AND x.has_order AS usable,
             CASE WHEN x.order_id IS NULL THEN 'no_order_id' WHEN x.product IS NULL THEN 'no_product' WHEN x.has_order IS NOT TRUE THEN 'no_order' END AS left_out
         FROM (%s) x
         $query$,

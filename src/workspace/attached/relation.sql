@@ -264,7 +264,7 @@ LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    view name;
+    made record;
 BEGIN
     PERFORM _clientele.workspace_enter(workspace);
     EXECUTE format('DELETE FROM %I.attached a WHERE a.relation_role = $1', workspace) USING relation_role;
@@ -273,10 +273,14 @@ BEGIN
     END IF;
     PERFORM _clientele.workspace_lock_views(workspace);
     PERFORM _clientele.workspace_make_all(workspace, '{views}', _clientele.workspace_parts(workspace), relation_role);
-    FOR view IN SELECT f.relation FROM _clientele.workspace_files() f WHERE f.folder = 'views' AND f.belongs_to = relation_role ORDER BY f.place DESC LOOP
-        EXECUTE format('DROP VIEW IF EXISTS %I.%I', workspace, view);
-        IF _clientele.workspace_is_stored(workspace, view) THEN
-            EXECUTE format('DROP TABLE %I.%I', workspace, _clientele.workspace_data_name(view));
+    FOR made IN
+        SELECT f.relation, f.folder FROM _clientele.workspace_files() f
+        WHERE f.folder IN ('functions', 'views') AND f.belongs_to = relation_role
+        ORDER BY f.folder, f.place DESC
+    LOOP
+        EXECUTE format('DROP %s IF EXISTS %I.%I', rtrim(upper(made.folder), 'S'), workspace, made.relation);
+        IF _clientele.workspace_is_stored(workspace, made.relation) THEN
+            EXECUTE format('DROP TABLE %I.%I', workspace, _clientele.workspace_data_name(made.relation));
         END IF;
     END LOOP;
     PERFORM _clientele.workspace_refresh_attached(workspace, relation_role);

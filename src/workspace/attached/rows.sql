@@ -436,7 +436,7 @@ AS $$
         WHEN 'survey' THEN '%1$s AS respondent_key, NULL::text AS respondent, %1$s AS customer, NULL::text AS question, NULL::text AS answer, NULL::timestamptz AS answered_at,
             NULL::date AS day, false AS usable, NULL::text AS left_out, false AS is_empty_time'
         WHEN 'lines' THEN '%1$s AS customer, NULL::date AS day, NULL::timestamptz AS instant, NULL::text AS order_id, NULL::text AS source, NULL::text AS product, NULL::text AS category,
-            NULL::numeric AS quantity, NULL::numeric AS amount, NULL::text AS employee, NULL::text AS left_out' END, _clientele.workspace_nobody_sql(workspace)))
+            NULL::numeric AS quantity, NULL::numeric AS amount, NULL::text AS employee, false AS usable, NULL::text AS left_out' END, _clientele.workspace_nobody_sql(workspace)))
 $$;
 
 CREATE FUNCTION _clientele.workspace_rows_sql(workspace text, role text, attached _clientele.attached_relation) RETURNS text

@@ -2,9 +2,9 @@
 -- belongs to: lines
 SELECT v.topic, v.finding, v.advice
 FROM (
-    SELECT count(*) AS rows, count(*) FILTER (WHERE l.left_out IS NULL) AS lines, count(*) FILTER (WHERE l.left_out = 'no_order_id') AS no_order_id,
+    SELECT count(*) AS rows, count(*) FILTER (WHERE l.usable) AS lines, count(*) FILTER (WHERE l.left_out = 'no_order_id') AS no_order_id,
         count(*) FILTER (WHERE l.left_out = 'no_product') AS no_product, count(*) FILTER (WHERE l.left_out = 'no_order') AS no_order,
-        count(DISTINCT l.order_id) FILTER (WHERE l.left_out = 'no_order') AS unknown_orders, count(DISTINCT l.product) FILTER (WHERE l.left_out IS NULL) AS products
+        count(DISTINCT l.order_id) FILTER (WHERE l.left_out = 'no_order') AS unknown_orders, count(DISTINCT l.product) FILTER (WHERE l.usable) AS products
     FROM workspace.line_rows l) f
 CROSS JOIN (
     SELECT count(*) AS orders, count(*) FILTER (WHERE o.lines IS NULL) AS without_lines, count(*) FILTER (WHERE o.orders > 1) AS repeated,
@@ -20,13 +20,13 @@ CROSS JOIN (
         LEFT JOIN (
             SELECT x.order_id, count(*) AS lines, count(DISTINCT x.product) AS items, sum(x.amount) AS sum_of_lines
             FROM workspace.line_rows x
-            WHERE x.left_out IS NULL
+            WHERE x.usable
             GROUP BY x.order_id) l ON l.order_id = o.order_id) o) g
 CROSS JOIN (
     SELECT count(*) AS products, sum(n.lines) AS lines, string_agg(n.product, ', ' ORDER BY n.lines DESC, n.product) FILTER (WHERE n.place <= 20) AS names
     FROM (
         SELECT p.product, p.lines, row_number() OVER (ORDER BY p.lines DESC, p.product) AS place
-        FROM (SELECT x.product, count(*) AS lines FROM workspace.line_rows x WHERE x.left_out IS NULL GROUP BY x.product) p
+        FROM (SELECT x.product, count(*) AS lines FROM workspace.line_rows x WHERE x.usable GROUP BY x.product) p
         WHERE lower(p.product) ~ (SELECT _clientele.workspace_no_product_pattern())) n) n
 CROSS JOIN (
     SELECT to_regclass(a.relation) = to_regclass(b.relation) AS is_same

@@ -21,7 +21,7 @@ SELECT l.customer, coalesce(l.instant, _clientele.workspace_instant(l.day::times
     string_agg(concat_ws(' x ', trim_scale(nullif(l.quantity, 1)), l.product), ', ' ORDER BY l.amount DESC NULLS LAST, l.product) AS detail, sum(l.amount) AS amount
 FROM workspace.line_rows l
 CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
-WHERE l.customer IS NOT NULL AND l.left_out IS NULL AND l.day < (SELECT r.as_of FROM workspace.reporting_date r)
+WHERE l.customer IS NOT NULL AND l.usable AND l.day < (SELECT r.as_of FROM workspace.reporting_date r)
 GROUP BY l.customer, l.order_id, l.day, l.instant, s.time_zone
 UNION ALL
 SELECT c.customer, c.as_of::timestamp AT TIME ZONE s.time_zone AS happened_at, c.as_of AS day, c.kind, c.changed_to AS title,
