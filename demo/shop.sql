@@ -27,6 +27,15 @@ CREATE TABLE shop.orders (
     source text NOT NULL,
     category text NOT NULL
 );
+CREATE TABLE shop.order_lines (
+    order_id bigint NOT NULL REFERENCES shop.orders,
+    product text NOT NULL,
+    category text NOT NULL,
+    quantity integer NOT NULL,
+    amount numeric(12,2) NOT NULL,
+    employee text,
+    PRIMARY KEY (order_id, product)
+);
 CREATE TABLE shop.answers (
     id bigint PRIMARY KEY,
     customer_id bigint NOT NULL REFERENCES shop.customers,
@@ -70,6 +79,8 @@ CREATE TABLE shop.costs (
 COMMENT ON COLUMN shop.contacts.reason IS 'Why a basket was left';
 COMMENT ON COLUMN shop.orders.customer_id IS 'NULL for sales at the cash desk';
 COMMENT ON COLUMN shop.orders.total IS 'Euro; negative for a refund';
+COMMENT ON COLUMN shop.order_lines.amount IS 'Of the whole line';
+COMMENT ON COLUMN shop.order_lines.employee IS 'Who sold it in the store; NULL in the online shop';
 COMMENT ON COLUMN shop.answers.score IS 'How likely are you to recommend us? 0 to 10';
 COMMENT ON COLUMN shop.answers.wish IS 'What would make it a 10?';
 COMMENT ON COLUMN shop.touchpoint_ratings.rating IS 'How satisfied were you? 1 to 5';
@@ -236,6 +247,57 @@ SELECT row_number() OVER (ORDER BY r.created_at, r.key, r.total), r.customer_id,
 FROM receipts r
 WHERE r.created_at < timestamptz '2026-01-01 00:00:00+01' OR r.status = 'open';
 
+-- What each order is made of: something of its category, what goes with that, and now and then something else. Deniz forgets to offer
+-- services.
+
+CREATE TEMP TABLE goods ON COMMIT DROP AS
+SELECT * FROM (VALUES
+    ('house blend', 'coffee', 9), ('espresso roast', 'coffee', 12), ('Sidamo', 'coffee', 14), ('Huila', 'coffee', 13), ('decaf', 'coffee', 11),
+    ('earl grey', 'tea', 8), ('sencha', 'tea', 10), ('rooibos', 'tea', 7), ('darjeeling', 'tea', 12),
+    ('hand grinder', 'kitchen', 49), ('dripper', 'kitchen', 24), ('filter papers', 'kitchen', 6), ('teapot', 'kitchen', 32),
+    ('tea strainer', 'kitchen', 7), ('milk frother', 'kitchen', 19), ('descaler', 'kitchen', 8),
+    ('gift box', 'gifts', 24), ('mug', 'gifts', 14), ('shortbread', 'gifts', 6),
+    ('espresso machine', 'machines', 390), ('filter machine', 'machines', 120),
+    ('gift wrapping', 'service', 4), ('extended warranty', 'service', 39)) g(product, category, price);
+
+CREATE TEMP TABLE companions ON COMMIT DROP AS
+SELECT * FROM (VALUES
+    ('dripper', 'filter papers', 0.6), ('hand grinder', 'Sidamo', 0.35), ('hand grinder', 'dripper', 0.15), ('espresso roast', 'descaler', 0.1),
+    ('espresso machine', 'espresso roast', 0.5), ('espresso machine', 'descaler', 0.4), ('espresso machine', 'milk frother', 0.3),
+    ('espresso machine', 'extended warranty', 0.35), ('filter machine', 'filter papers', 0.55), ('filter machine', 'house blend', 0.4),
+    ('filter machine', 'extended warranty', 0.25), ('teapot', 'tea strainer', 0.5), ('sencha', 'teapot', 0.12), ('earl grey', 'shortbread', 0.3),
+    ('gift box', 'gift wrapping', 0.45), ('mug', 'gift wrapping', 0.25), ('mug', 'house blend', 0.15)) c(product, companion, chance);
+
+INSERT INTO shop.order_lines
+WITH main AS (
+    SELECT o.id, o.total, o.category, CASE o.source WHEN 'walk-in' THEN pg_temp.choice('seller', o.id, '{Anna,Ben,Carla,Deniz}') END AS employee,
+        pg_temp.choice('product', o.id, g.products) AS product, pg_temp.choice('another product', o.id, g.products) AS another
+    FROM shop.orders o
+    JOIN (SELECT g.category, array_agg(g.product ORDER BY g.product COLLATE "C") AS products FROM goods g GROUP BY g.category) g ON g.category = o.category
+    WHERE o.total >= 0 AND o.total <> 'NaN' AND o.status <> 'open'
+), chosen AS (
+    SELECT m.id, m.product FROM main m
+    UNION
+    SELECT m.id, c.companion
+    FROM main m JOIN companions c ON c.product = m.product JOIN goods g ON g.product = c.companion
+    WHERE pg_temp.uniform('with ' || c.companion, m.id) < c.chance * CASE WHEN g.category = 'service' THEN
+        CASE m.employee WHEN 'Anna' THEN 1.3 WHEN 'Deniz' THEN 0.3 ELSE 1 END ELSE 1 END
+    UNION
+    SELECT m.id, m.another FROM main m WHERE pg_temp.uniform('two', m.id) < CASE m.category WHEN 'machines' THEN 0 ELSE 0.3 END
+    UNION
+    SELECT m.id, pg_temp.choice('anything', m.id, '{house blend,house blend,Huila,earl grey,rooibos,filter papers,shortbread,mug}')
+    FROM main m WHERE pg_temp.uniform('anything', m.id) < 0.15
+), priced AS (
+    SELECT c.id, c.product, g.category, g.price, m.employee, m.total, round(m.total * g.price / sum(g.price) OVER w, 2) AS amount,
+        row_number() OVER (w ORDER BY g.price DESC, c.product COLLATE "C") AS line
+    FROM chosen c JOIN goods g ON g.product = c.product JOIN main m ON m.id = c.id
+    WINDOW w AS (PARTITION BY c.id)
+)
+SELECT p.id, p.product, p.category, greatest(1, round(p.amount / p.price))::integer,
+    CASE p.line WHEN 1 THEN p.total - (sum(p.amount) OVER (PARTITION BY p.id) - p.amount)
+        ELSE p.amount END, p.employee
+FROM priced p;
+
 -- What customers say. Delivery is the sore spot, most of all before Christmas; support got help in 2025.
 
 CREATE TEMP TABLE impressions ON COMMIT DROP AS
@@ -364,5 +426,5 @@ CREATE INDEX ON shop.answers (customer_id);
 CREATE INDEX ON shop.answers (answered_at);
 CREATE INDEX ON shop.touchpoint_ratings (touchpoint, rated_at);
 COMMIT;
-VACUUM ANALYZE shop.customers, shop.orders, shop.answers, shop.touchpoint_ratings, shop.survey_answers,
+VACUUM ANALYZE shop.customers, shop.orders, shop.order_lines, shop.answers, shop.touchpoint_ratings, shop.survey_answers,
     shop.contacts, shop.costs;

@@ -12,7 +12,7 @@ WITH bought AS MATERIALIZED (
     GROUP BY l.kind, l.item, l.customer
 ), item AS (
     SELECT b.kind, b.item, count(b.customer) AS customers, count(b.customer) FILTER (WHERE b.orders > 1) AS repeat_customers,
-        sum(b.orders)::bigint AS orders, sum(b.quantity) AS quantity, sum(b.revenue) AS revenue, clientele.rollup(b.history) AS history,
+        sum(b.orders)::bigint AS orders, trim_scale(sum(b.quantity)) AS quantity, sum(b.revenue) AS revenue, clientele.rollup(b.history) AS history,
         count(*) FILTER (WHERE c.stage = 'new') AS new_customers, count(*) FILTER (WHERE c.stage = 'occasional') AS occasional_customers,
         count(*) FILTER (WHERE c.stage = 'regular') AS regular_customers, count(*) FILTER (WHERE c.stage = 'lost') AS lost_customers
     FROM bought b
