@@ -64,6 +64,7 @@ small { display: block; font-size: 12px; color: var(--soft); }
 .matrix td { text-align: left; border: 0 !important; border-radius: 6px; padding: 10px; background: rgba(var(--heat-colour), var(--heat)); }
 .matrix small { color: var(--ink); } .matrix b { display: block; font-size: 15px; }
 .list th[scope=row], .list .said { min-width: 5.5em; } .list td { white-space: nowrap; } .list td.said { white-space: normal; text-align: left; } .list thead th + th { text-align: right; }
+.words td:nth-child(2), .words thead th:nth-child(2), .offered td:nth-child(3), .offered thead th:nth-child(3) { text-align: left; white-space: normal; }
 .warn { border-left: 4px solid var(--orange); padding-left: 12px; margin: 14px 0; }
 details { margin-top: 10px; font-size: 13px; } summary { color: var(--soft); cursor: pointer; width: max-content; }
 .figures { margin-top: 8px; } .figures th, .figures td { white-space: nowrap; }
