@@ -33,9 +33,9 @@ BEGIN ATOMIC
     )
     SELECT c.method, c.customers, c.hits, i.estimate, i.lower, i.upper
     FROM (
-        SELECT r.method, count(*) AS customers, count(*) FILTER (WHERE EXISTS (
+        SELECT r.method, count(k.customer) AS customers, count(*) FILTER (WHERE EXISTS (
             SELECT FROM _clientele.offers(k.owned || r.anything, r.rules, offer_holdout.most) o WHERE o.product = ANY (k.bought))) AS hits
-        FROM rules r CROSS JOIN known k
+        FROM rules r LEFT JOIN known k ON true
         GROUP BY r.method) c
     CROSS JOIN LATERAL clientele.wilson_interval(c.hits, c.customers, 0.95::double precision) i
     ORDER BY c.method;

@@ -1,35 +1,28 @@
--- Categories of an order are put together first, by whom and where they were sold, so that an order is there once for each.
+-- An order may have lines of several employees: it counts once for each of them.
 -- belongs to: lines
 -- stored by: by, value, category, with_category
 CREATE VIEW workspace.attach_rates AS
 WITH sold AS MATERIALIZED (
-    SELECT l.order_id, l.category, l.employee, l.source, sum(l.amount) AS amount
+    SELECT l.order_id, l.category, sum(l.amount) AS amount
     FROM workspace.order_lines l
     WHERE l.category IS NOT NULL
-    GROUP BY l.order_id, l.category, l.employee, l.source
-), pair AS MATERIALIZED (
-    SELECT a.employee, a.source, a.category, b.category AS with_category, count(DISTINCT a.order_id) AS orders, sum(b.amount) AS revenue
-    FROM sold a
-    JOIN sold b ON b.order_id = a.order_id AND b.category <> a.category
-    GROUP BY a.employee, a.source, a.category, b.category
-), seller AS (
-    SELECT v.by, v.value, a.category, count(DISTINCT a.order_id) AS orders
-    FROM sold a
-    CROSS JOIN LATERAL (VALUES ('employee'::text, a.employee), ('source'::text, a.source)) v(by, value)
-    WHERE v.value IS NOT NULL
-    GROUP BY v.by, v.value, a.category
+    GROUP BY l.order_id, l.category
+), seller AS MATERIALIZED (
+    SELECT DISTINCT v.by, v.value, l.category, l.order_id
+    FROM workspace.order_lines l
+    CROSS JOIN LATERAL (VALUES ('employee'::text, l.employee), ('source'::text, l.source)) v(by, value)
+    WHERE l.category IS NOT NULL AND v.value IS NOT NULL
 ), rate AS (
-    SELECT s.by, s.value, s.category, c.with_category, s.orders, coalesce(p.orders, 0) AS orders_with, x.enough,
-        c.revenue / nullif(c.orders, 0) AS revenue_each, s.orders >= x.enough AS is_enough
-    FROM seller s
-    JOIN (SELECT p.category, p.with_category, sum(p.orders)::bigint AS orders, sum(p.revenue) AS revenue FROM pair p GROUP BY p.category, p.with_category) c
-        ON c.category = s.category
+    SELECT s.by, s.value, s.category, c.with_category, s.orders, coalesce(p.orders, 0) AS orders_with, c.revenue / c.orders AS revenue_each, s.orders >= x.enough AS is_enough
+    FROM (SELECT a.by, a.value, a.category, count(*) AS orders FROM seller a GROUP BY a.by, a.value, a.category) s
+    JOIN (
+        SELECT a.category, b.category AS with_category, count(*) AS orders, sum(b.amount) AS revenue
+        FROM sold a JOIN sold b ON b.order_id = a.order_id AND b.category <> a.category
+        GROUP BY a.category, b.category) c ON c.category = s.category
     LEFT JOIN (
-        SELECT v.by, v.value, p.category, p.with_category, sum(p.orders)::bigint AS orders
-        FROM pair p
-        CROSS JOIN LATERAL (VALUES ('employee'::text, p.employee), ('source'::text, p.source)) v(by, value)
-        WHERE v.value IS NOT NULL
-        GROUP BY v.by, v.value, p.category, p.with_category) p
+        SELECT a.by, a.value, a.category, b.category AS with_category, count(*) AS orders
+        FROM seller a JOIN sold b ON b.order_id = a.order_id AND b.category <> a.category
+        GROUP BY a.by, a.value, a.category, b.category) p
         ON p.by = s.by AND p.value = s.value AND p.category = s.category AND p.with_category = c.with_category
     CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) x
 ), median AS (
