@@ -171,7 +171,7 @@ SELECT lives_ok($$ CREATE TABLE found_in_none AS SELECT * FROM attach_lines('no_
 SELECT is_empty($$ SELECT product FROM w.product_pairs UNION ALL SELECT product FROM w.next_offers UNION ALL SELECT item FROM w.product_customers UNION ALL SELECT item FROM w.next_product
     UNION ALL SELECT category FROM w.time_to_category UNION ALL SELECT value FROM w.attach_rates UNION ALL SELECT product FROM w.strongest_pairs $$, '... has nothing to say');
 SELECT bag_eq('SELECT topic, finding FROM found_in_none WHERE topic NOT IN (''order_id'', ''product'')',
-    format('VALUES (%L, %L), (%L, %L)', 'lines', '0 of 0 orders, of 0 products', 'no lines', (SELECT format('%1$s of %1$s (100 %%)', count(DISTINCT order_id)) FROM orders WHERE amount >= 0)), '... but that orders have no lines');
+    format('VALUES (%L, %L), (%L, %L)', 'lines', '0 of 0 orders, of 0 products', 'no lines', (SELECT format('orders: %1$s of %1$s (100 %%)', count(DISTINCT order_id)) FROM orders WHERE amount >= 0)), '... but that orders have no lines');
 
 -- --- Findings ---
 
@@ -188,19 +188,19 @@ CREATE TABLE good_orders AS SELECT n AS order_id, n % 7 AS customer, date '2024-
 CREATE TABLE good_lines AS SELECT o.order_id, (ARRAY['Deliverance', 'Tipping Point', 'port wine', 'Discounter'])[1 + o.order_id % 4] AS product, o.amount FROM good_orders o;
 SELECT lives_ok($$ SELECT attach_orders('good_orders', workspace => 'g', diagnose => false) $$, 'good orders');
 SELECT bag_eq($$ SELECT topic FROM attach_lines('good_lines', workspace => 'g') $$, $$ VALUES ('order_id'), ('product'), ('amount'), ('lines') $$, 'nothing to say of good lines');
-INSERT INTO good_lines VALUES (1, 'Shipping', 3.90), (2, 'gift card', 20), (3, 'Rabatt 10 %', -1), (4, 'Tip', 1);
+INSERT INTO good_lines VALUES (1, 'shipping', 3.90), (2, 'gift card', 20), (3, 'rabatt 10 %', -1), (4, 'tip', 1);
 SELECT results_eq($$ SELECT finding FROM attach_lines('good_lines', workspace => 'g') WHERE topic IN ('no products', 'sums') ORDER BY 1 $$,
-    $$ VALUES ('gift card, Rabatt 10 %, Shipping, Tip, in 4 of 44 (9.09 %)'), ('orders that say another amount than their lines: 4 of 40 (10 %), by 23.90 in all') $$, 'what is no product, and sums');
+    $$ VALUES ('gift card, rabatt 10 %, shipping, tip, in 4 of 44 (9.09 %)'), ('orders that say another amount than their lines: 4 of 40 (10 %), by 23.90 in all') $$, 'what is no product, and sums');
 SELECT is((SELECT count(*) FROM g.order_lines), 44::bigint, '... told, and not dropped');
 INSERT INTO good_orders VALUES (1, 2, '2024-02-01', 10);
-SELECT is((SELECT finding FROM attach_lines('good_lines', workspace => 'g') WHERE topic = 'one number'), 'numbers that several orders have: 1 of 40 (2.5 %)', 'a number of two orders');
+SELECT is((SELECT finding FROM attach_lines('good_lines', workspace => 'g') WHERE topic = 'one number'), 'numbers that several orders have: 1 of 40 (2.50 %)', 'a number of two orders');
 
 -- --- Lines that are the orders, other types, what is refused ---
 
 CREATE TABLE sales AS SELECT l.order_id, o.customer, o.ordered_at, trim(l.product) AS product, l.amount FROM lines l JOIN orders o USING (order_id) WHERE o.amount > 0 AND o.order_id < 99000 AND l.amount <> 'NaN' AND trim(l.product) <> '';
 SELECT lives_ok($$ SELECT attach_orders('sales', workspace => 's', order_id => 'order_id', diagnose => false), attach_lines('sales', workspace => 's') $$, 'lines that are the orders');
 SELECT is((SELECT count(*) FROM s.order_lines), (SELECT count(*) FROM sales), '... each is of its own row');
-SELECT bag_eq('SELECT product, with_product, baskets_with_both FROM s.product_pairs', $$ SELECT a.product, b.product, count(DISTINCT order_id) FROM sales a JOIN sales b USING (order_id) WHERE a.product <> b.product
+SELECT bag_eq('SELECT product, with_product, baskets_with_both FROM s.product_pairs', $$ SELECT a.product, b.product AS with_product, count(DISTINCT order_id) FROM sales a JOIN sales b USING (order_id) WHERE a.product <> b.product
     AND order_id NOT IN (SELECT order_id FROM sales GROUP BY 1 HAVING count(DISTINCT product) > 100) GROUP BY 1, 2 HAVING count(DISTINCT order_id) >= 5 $$, '... and in the basket of its order');
 CREATE TABLE text_lines AS SELECT order_id::text, product FROM good_lines;
 SELECT throws_ok($$ SELECT attach_lines('text_lines', workspace => 'g') $$, '42804', 'column "order_id" of public.text_lines cannot be the order_id of the orders: its type is text, theirs is integer', 'another type');
