@@ -14,7 +14,7 @@ INSERT INTO arguments VALUES
     ('express_test', '{history, date ''2025-01-01'', 500, interval ''7 months'', interval ''2 months'', 4, ''orders'', 0.05, ''sales'', 0.9}'),
     ('activity_agg', '{history, ''month'', date ''2024-01-01'', date ''2025-01-01''}'),
     ('class_limits', '{history, history, (SELECT rules FROM example_rules)}'), ('pareto_curve', '{history, history, (SELECT rules FROM example_rules)}'), ('stage_migration', '{history, (SELECT rules FROM example_rules)}'),
-    ('preferences_agg', '{day, amount, n % 3, nullif(n % 5, 0)}'), ('preferences_agg', '{history, n % 3, n % 2}'),
+    ('preferences_agg', '{day, amount, n % 3, "nullif(n % 5, 0)"}'), ('preferences_agg', '{history, n % 3, n % 2}'),
     ('preference_tallies', '{(SELECT preferences FROM example_preferences), date ''2024-03-01''}'),
     ('row_digests', '{"ROW(customer, day, amount)"}'),
     ('cell_migration', '{history, history, (SELECT limits FROM example_rules)}'),
