@@ -8,12 +8,13 @@ SET LOCAL TimeZone = 'UTC';
 
 -- --- What the catalogue says ---
 
--- Only these have a state that never leaves a process: the set of customers, or their values, which is large. Over histories they are merged.
+-- Only these have a state that never leaves a process: the set of customers, or their values, which is large, or names. Over histories they are merged.
 CREATE TEMPORARY TABLE keyed AS
 SELECT format('retention_curve(%s, %s)', customer, rest)::regprocedure AS routine
 FROM unnest(ARRAY['smallint', 'integer', 'bigint', 'numeric', 'uuid', 'text']) AS customer,
     unnest(ARRAY['date, text, date', 'timestamp, text, date', 'timestamptz, text, date, text']) AS rest
-UNION ALL SELECT format('_clientele.%s(purchase_history, purchase_history, bytea)', name)::regprocedure FROM unnest('{class_limits,pareto_curve}'::text[]) name;
+UNION ALL SELECT format('_clientele.%s(purchase_history, purchase_history, bytea)', name)::regprocedure FROM unnest('{class_limits,pareto_curve}'::text[]) name
+UNION ALL SELECT unnest('{"_clientele.preferences_agg(date, numeric, text, text)","_clientele.preferences_agg(purchase_history, text, text)","_clientele.preference_tallies(bytea, date)"}'::regprocedure[]);
 CREATE TEMPORARY TABLE member AS
 SELECT p.oid::regprocedure AS routine, p.*, l.lanname, coalesce(obj_description(p.oid, 'pg_proc'), '') AS comment
 FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang

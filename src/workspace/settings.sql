@@ -67,7 +67,7 @@ END
 $$;
 
 -- After how many days customers come back, in the median of those who do; NULL where these are too few to tell. Among many rows one customer
--- in sixteen tells.
+-- in sixteen tells, and what the rows are is asked of these alone.
 CREATE FUNCTION _clientele.workspace_rhythm(workspace text, orders _clientele.attached_relation) RETURNS double precision
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -80,7 +80,7 @@ BEGIN
         FROM (
             SELECT @extschema@.gap_days(@extschema@.history_agg(o.day, o.amount), (now() + interval '1 day')::date) AS gap_days
             FROM (SELECT %s FROM %s o) o
-            WHERE o.usable AND o.customer IS NOT NULL AND (hashtextextended(o.customer::text, 0) & $1) = 0
+            WHERE CASE WHEN (hashtextextended(o.customer::text, 0) & $1) = 0 THEN o.usable END
             GROUP BY o.customer) x
         $query$, _clientele.workspace_order_list_sql(orders, _clientele.workspace_fixed_rules(workspace)), orders.relation)
     INTO rhythm USING CASE WHEN (SELECT c.reltuples > 100000 FROM pg_class c WHERE c.oid = orders.relation) THEN 15 ELSE 0 END::bigint; -- counting them would be another reading

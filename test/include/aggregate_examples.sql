@@ -14,6 +14,8 @@ INSERT INTO arguments VALUES
     ('express_test', '{history, date ''2025-01-01'', 500, interval ''7 months'', interval ''2 months'', 4, ''orders'', 0.05, ''sales'', 0.9}'),
     ('activity_agg', '{history, ''month'', date ''2024-01-01'', date ''2025-01-01''}'),
     ('class_limits', '{history, history, (SELECT rules FROM example_rules)}'), ('pareto_curve', '{history, history, (SELECT rules FROM example_rules)}'), ('stage_migration', '{history, (SELECT rules FROM example_rules)}'),
+    ('preferences_agg', '{day, amount, n % 3, "nullif(n % 5, 0)"}'), ('preferences_agg', '{history, n % 3, n % 2}'),
+    ('preference_tallies', '{(SELECT preferences FROM example_preferences), date ''2024-03-01''}'),
     ('row_digests', '{"ROW(customer, day, amount)"}'),
     ('cell_migration', '{history, history, (SELECT limits FROM example_rules)}'),
     ('retention_curve', '{history, ''month'', date ''2025-01-01''}'), ('retention_curve', '{customer, day, ''week'', date ''2025-01-01''}'),
@@ -49,6 +51,8 @@ SELECT r.rules, _clientele.class_limits(v.history, v.history, r.rules) AS limits
 FROM _clientele.class_rules('{2024-01-01,2024-07-01,2025-01-01}', 'month', interval '12 months', 'revenue', 0.8, 0.95, 'variation', interval '6 months', 3, 2,
     0.3, 1.2, interval '3 months', interval '6 months', interval '6 months', 3, 'days') r(rules), example_values v
 GROUP BY r.rules;
+CREATE TABLE example_preferences AS
+SELECT _clientele.preferences_agg(v.history, (v.n % 5)::text, nullif(v.n % 7, 0)::text) AS preferences FROM example_values v;
 ANALYZE example_rows, example_values;
 
 -- An expression as the declared type; uuids and texts stand for the same customers.

@@ -1,26 +1,19 @@
--- Both sides of the full join have the same customers, and it is never a loop over all of them for each order, however few
--- orders the planner expects. That it has each member once DISTINCT tells (see first_purchase). There may be as many
--- categories as orders: the first of them are looked for, and none are collected.
+-- Both sides of the full join have the same customers, once each, and it is never a loop over all of them for each, however few the
+-- planner expects.
 CREATE VIEW workspace.segment_profile AS
 WITH member AS MATERIALIZED (
-    SELECT DISTINCT ON (c.customer) c.customer, c.orders, c.purchases, c.revenue, c.returns, c.gap_days,
-        CASE WHEN c.purchases = 1 THEN 'one_time' WHEN c.stage = 'regular' THEN 'regular' ELSE 'occasional' END AS segment
+    SELECT c.customer, c.as_of, c.orders, c.purchases, c.revenue, c.returns, c.gap_days,
+        CASE WHEN c.purchases = 1 THEN 1 WHEN c.stage = 'regular' THEN 3 ELSE 2 END AS segment
     FROM workspace.customer_classes c
 ), counted AS MATERIALIZED (
-    SELECT c.segment, c.category, NULL::text AS source, count(c.customer) AS customers, sum(c.orders) AS orders
+    SELECT x.segment, t.customers, t.orders, CASE t.dimension WHEN 'category' THEN t.value END AS category, CASE t.dimension WHEN 'source' THEN t.value END AS source
     FROM (
-        SELECT m.segment, m.customer, o.category, sum(o.orders) AS orders
-        FROM workspace.customer_preferences o
+        SELECT m.segment, _clientele.preference_tallies(o.preferences, m.as_of) AS tallies
+        FROM workspace.customer_orders o
         FULL JOIN member m ON m.customer = o.customer
-        WHERE (SELECT coalesce(a.columns->>'category', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
-        GROUP BY m.segment, m.customer, o.category) c
-    GROUP BY c.segment, c.category
-    UNION ALL
-    SELECT m.segment, NULL AS category, o.source, NULL AS customers, sum(o.orders) AS orders
-    FROM workspace.customer_preferences o
-    FULL JOIN member m ON m.customer = o.customer
-    WHERE (SELECT coalesce(a.columns->>'source', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
-    GROUP BY m.segment, o.source
+        WHERE (SELECT coalesce(a.columns->>'category', '') <> '' OR coalesce(a.columns->>'source', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
+        GROUP BY m.segment) x
+    CROSS JOIN LATERAL unnest(x.tallies) t
 )
 SELECT v."position", v.segment, coalesce(m.customers, 0) AS customers,
     100 * coalesce(m.customers, 0)::double precision / nullif(sum(m.customers) OVER (), 0)::double precision AS pct_of_customers,
@@ -45,16 +38,16 @@ LEFT JOIN (
         sum(x.revenue) AS revenue, sum(x.returns)::bigint AS returns,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY x.gap_days) AS gap_days
     FROM member x
-    GROUP BY x.segment) m ON m.segment = v.segment
+    GROUP BY x.segment) m ON m.segment = v."position"
 LEFT JOIN (
     SELECT k.segment, sum(k.customers) FILTER (WHERE k.category IS NOT NULL) AS categories,
         sum(k.orders) FILTER (WHERE k.category IS NOT NULL) AS category_orders, sum(k.orders) FILTER (WHERE k.source IS NOT NULL) AS source_orders
     FROM counted k
-    GROUP BY k.segment) p ON p.segment = v.segment
+    GROUP BY k.segment) p ON p.segment = v."position"
 LEFT JOIN LATERAL (
-    SELECT k.category, k.orders FROM counted k WHERE k.segment = v.segment AND k.category IS NOT NULL ORDER BY k.orders DESC, k.category LIMIT 1) c ON true
+    SELECT k.category, k.orders FROM counted k WHERE k.segment = v."position" AND k.category IS NOT NULL ORDER BY k.orders DESC, k.category LIMIT 1) c ON true
 LEFT JOIN LATERAL (
-    SELECT k.source, k.orders FROM counted k WHERE k.segment = v.segment AND k.source IS NOT NULL ORDER BY k.orders DESC, k.source LIMIT 1) o ON true
+    SELECT k.source, k.orders FROM counted k WHERE k.segment = v."position" AND k.source IS NOT NULL ORDER BY k.orders DESC, k.source LIMIT 1) o ON true
 ORDER BY v."position";
 COMMENT ON VIEW workspace.segment_profile IS 'One-time, occasional and regular customers side by side, always three rows: one purchase ever, the others, and the stage regular';
 COMMENT ON COLUMN workspace.segment_profile."position" IS 'Order in which to show the rows';
