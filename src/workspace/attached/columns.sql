@@ -11,7 +11,8 @@ AS $$
         ('answers', 3, '{customer,answered_at,score,touchpoint,channel,employee,comment,kind,wish,owner,replied_at,resolved_at}'),
         ('touchpoints', 3, '{customer,happened_at,touchpoint,source,reason}'),
         ('costs', 3, '{spent_on,source,cost}'),
-        ('survey', 3, '{respondent,question,answer,answered_at}')) r(relation_role, needed, roles)
+        ('survey', 3, '{respondent,question,answer,answered_at}'),
+        ('offers', 3, '{customer,offered_at,offer,outcome,reason,order_id,employee}')) r(relation_role, needed, roles)
     CROSS JOIN LATERAL unnest(r.roles) WITH ORDINALITY c(role, "position")
 $$;
 
@@ -46,12 +47,16 @@ AS $$
         ('replied_at', 'time', '{repliedat,repliedon,answeredbyusat,firstreplyat,firstresponseat}'),
         ('resolved_at', 'time', '{resolvedat,resolvedon,closedat,closedon,solvedat}'),
         ('happened_at', 'time', '{happenedat,occurredat,eventtime,eventat,eventdate,timestamp,time,at,createdat,createdon,created,date}'),
-        ('reason', 'label', '{reason,lossreason,lostreason,reasonlost,reasonofloss}'),
+        ('reason', 'label', '{reason,lossreason,lostreason,reasonlost,reasonofloss,refusalreason,reasonofrefusal,declinereason,rejectionreason}'),
         ('spent_on', 'time', '{spenton,spentat,day,date,month,period,costdate}'),
         ('cost', 'quantity', '{cost,costs,spend,spent,amount,budget,adspend}'),
         ('respondent', 'key', '{respondent,respondentid,customer,customerid,clientid,userid,employeeid,responseid}'),
         ('question', 'label', '{question,questionid,questioncode,item}'),
-        ('answer', 'answer', '{answer,response,value,choice,option}')) r(role, kind, names)
+        ('answer', 'answer', '{answer,response,value,choice,option}'),
+        ('offered_at', 'time', '{offeredat,offeredon,offerdate,offertime,madeat,madeon,sentat,senton,sentdate,proposedat,proposedon,calledat,happenedat,timestamp,createdat,createdon,created,date}'),
+        ('offer', 'label', '{offer,offername,offercode,offertype,offered,proposal,promotion,promo,campaign,campaignname,upsell,product,productname,service}'),
+        ('outcome', 'dimension', '{outcome,offeroutcome,result,offerresult,response,answer,decision,reaction,accepted,isaccepted,won,iswon,converted,offerstatus,status}'),
+        ('order_of', 'number', '{orderid,orderno,ordernumber,purchaseid,saleid,invoiceno,invoiceid,invoicenumber,receiptno,receiptid,receiptnumber,transactionid,order}')) r(role, kind, names)
     JOIN (VALUES
         ('key', true, '{smallint,integer,bigint,numeric,uuid,text,varchar,char,name}'),
         ('number', false, '{smallint,integer,bigint,numeric,uuid,text,varchar,char,name}'),
@@ -130,6 +135,12 @@ AS $$
     SELECT format('Attach a view that multiplies: CREATE VIEW %1$s AS SELECT *, %2$I * %3$I AS amount FROM %4$s; SELECT attach_orders(%1$L); or, if it is of the whole row, say amount => %2$L.',
         _clientele.workspace_free_name(orders, 'amounts', false), unit_price, _clientele.workspace_quantity(orders), orders)
 $$;
+
+-- What is not an order has a number of its own beside that of the order.
+CREATE FUNCTION _clientele.workspace_named_as(relation_role text, role text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN CASE WHEN role = 'order_id' AND relation_role = 'offers' THEN 'order_of' ELSE role END;
 
 -- By its usual names. Where none is needed, the best of those that may be read, if there is one.
 CREATE FUNCTION _clientele.workspace_find_column(orders regclass, role text, needed boolean) RETURNS _clientele.attached_column

@@ -163,8 +163,10 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT f.role, f.col
     FROM (
-        SELECT r.role, r."position", _clientele.workspace_column(relation, r.role, given->>r.role, r.needed) AS col
+        SELECT r.role, r."position", CASE WHEN n.named_as <> r.role AND given->>r.role IS NULL THEN _clientele.workspace_find_column(relation, n.named_as, r.needed)
+                ELSE _clientele.workspace_column(relation, r.role, given->>r.role, r.needed) END AS col
         FROM _clientele.workspace_attached_roles() r
+        CROSS JOIN LATERAL _clientele.workspace_named_as($2, r.role) n(named_as)
         WHERE r.relation_role = $2
         OFFSET 0) f
     WHERE (f.col).name IS NOT NULL
