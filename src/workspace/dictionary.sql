@@ -236,7 +236,7 @@ AS $$
         ('touchpoint', 'category', 'What the answer is about; empty where unknown'),
         ('touchpoint_group', 'category', 'business, product, service or employee'),
         ('unanswered', NULL, 'Number of those without an answer'),
-        ('unasked_revenue', 'money', 'Revenue from customers who were never asked'),
+        ('unasked_revenue', 'money', 'Revenue from customers who had not been asked'),
         ('unread', NULL, 'What the column of outcomes says where it is none of the usual words; else empty'),
         ('upper', 'share', 'Upper bound'),
         ('upper_on_or_after', 'share', 'Upper bound'),

@@ -4,7 +4,7 @@ SELECT v.topic, v.finding, v.advice
 FROM (
     SELECT count(*) AS rows, count(*) FILTER (WHERE t.left_out = 'no_time') AS no_time, count(*) FILTER (WHERE t.is_empty_time) AS empty_times, count(*) FILTER (WHERE t.left_out = 'no_offer') AS no_offer,
         count(*) FILTER (WHERE t.left_out = 'no_customer') AS no_customer, count(*) FILTER (WHERE t.left_out IS NULL AND NOT t.counts) AS future,
-        count(DISTINCT t.customer) FILTER (WHERE t.counts) AS customers, count(DISTINCT t.offer) FILTER (WHERE t.counts) AS offers, count(*) FILTER (WHERE t.counts) AS counted,
+        count(DISTINCT t.customer) FILTER (WHERE t.counts) AS customers, count(DISTINCT t.offer COLLATE "C") FILTER (WHERE t.counts) AS offers, count(*) FILTER (WHERE t.counts) AS counted,
         count(*) FILTER (WHERE t.counts AND t.outcome = 'accepted') AS accepted, count(*) FILTER (WHERE t.counts AND t.outcome = 'refused') AS refused,
         count(*) FILTER (WHERE t.counts AND t.outcome = 'unanswered') AS unanswered,
         count(*) FILTER (WHERE t.counts AND t.outcome = 'accepted' AND t.reason IS NOT NULL) AS reasons_of_accepted,

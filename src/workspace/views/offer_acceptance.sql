@@ -1,26 +1,32 @@
--- Offers are counted by all that divides them at once, and put together for each division from what is counted. Both sides of the full
--- join have each customer once, and it is never a loop over all of them for each (see nps_by_segment).
+-- Offers are counted by what divides them at once, and put together for each division from what is counted. Segments are counted by cell of
+-- scores, so that a million customers need no join with them; a full join is never a loop over all customers for each offer, however few
+-- offers the planner expects (see segment_profile).
 -- belongs to: offers
 CREATE VIEW workspace.offer_acceptance AS
 WITH counted AS MATERIALIZED (
-    SELECT o.offer, o.employee, o.stage, o.cell, CASE WHEN c.customer IS NOT NULL THEN coalesce(g.segment, 'other') END AS segment, sum(o.made)::bigint AS made, sum(o.accepted)::bigint AS accepted, sum(o.refused)::bigint AS refused
-    FROM (
-        SELECT e.customer, e.offer, e.employee, e.stage, e.cell, count(*) AS made, count(*) FILTER (WHERE e.outcome = 'accepted') AS accepted,
-            count(*) FILTER (WHERE e.outcome = 'refused') AS refused
-        FROM workspace.offers_enriched e
-        GROUP BY e.customer, e.offer, e.employee, e.stage, e.cell) o
+    SELECT o.offer, o.employee, o.stage, o.cell, count(*) AS made, count(*) FILTER (WHERE o.outcome = 'accepted') AS accepted, count(*) FILTER (WHERE o.outcome = 'refused') AS refused
+    FROM workspace.offers_enriched o
+    GROUP BY o.offer, o.employee, o.stage, o.cell
+), scored AS (
+    SELECT c.customer IS NOT NULL AS is_known, c.recency_score, c.frequency_score, c.monetary_score,
+        count(o.outcome) AS made, count(*) FILTER (WHERE o.outcome = 'accepted') AS accepted, count(*) FILTER (WHERE o.outcome = 'refused') AS refused
+    FROM workspace.offers_enriched o
     FULL JOIN (
         SELECT DISTINCT ON (k.customer) k.customer, k.recency_score, k.frequency_score, k.monetary_score FROM workspace.customer_classes k) c ON c.customer = o.customer
-    LEFT JOIN workspace.rfm_cells g ON g.recency_score = c.recency_score AND g.frequency_score = c.frequency_score AND g.monetary_score = c.monetary_score
-    GROUP BY 1, 2, 3, 4, 5
-    HAVING sum(o.made) > 0
+    GROUP BY 1, 2, 3, 4
+    HAVING count(o.outcome) > 0
 ), divided AS (
     SELECT d.place, d.dimension, d.value, sum(k.made)::bigint AS made, sum(k.accepted)::bigint AS accepted, sum(k.refused)::bigint AS refused
     FROM counted k
-    CROSS JOIN LATERAL (VALUES (1, 'all', 'all'), (2, 'offer', k.offer), (3, 'segment', coalesce(k.segment, 'unknown')), (4, 'cell', coalesce(k.cell, 'unknown')),
+    CROSS JOIN LATERAL (VALUES (1, 'all', 'all'), (2, 'offer', k.offer), (4, 'cell', coalesce(k.cell, 'unknown')),
         (5, 'stage', coalesce(k.stage, 'unknown')), (6, 'employee', coalesce(k.employee, 'unknown'))) d(place, dimension, value)
     WHERE d.place < 6 OR (SELECT coalesce(a.columns->>'employee', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'offers')
     GROUP BY d.place, d.dimension, d.value
+    UNION ALL
+    SELECT 3, 'segment', CASE WHEN k.is_known THEN coalesce(g.segment, 'other') ELSE 'unknown' END, sum(k.made)::bigint, sum(k.accepted)::bigint, sum(k.refused)::bigint
+    FROM scored k
+    LEFT JOIN workspace.rfm_cells g ON g.recency_score = k.recency_score AND g.frequency_score = k.frequency_score AND g.monetary_score = k.monetary_score
+    GROUP BY 3
 )
 SELECT row_number() OVER (ORDER BY q.place, q.made >= s.enough DESC, i.lower DESC, q.value) AS "position",
     q.dimension, q.value, q.made, q.accepted, q.refused, q.made - q.accepted - q.refused AS unanswered,
