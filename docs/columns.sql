@@ -8,9 +8,10 @@ WITH roles AS (
 )
 SELECT format('| `attach_%s` | %s | %s | %s |', r.relation_role, format(CASE WHEN r.needed THEN '**`%s`**' ELSE '`%s`' END, r.argument),
     array_to_string(ARRAY(SELECT n.name FROM unnest(c.names) n(name)
-        WHERE n.name <> ALL (ARRAY(SELECT unnest(x.names) FROM _clientele.workspace_column_names() x WHERE x.role = r.role))), ', '), k.kinds)
+        WHERE n.name <> ALL (ARRAY(SELECT unnest(x.names) FROM _clientele.workspace_column_names() x WHERE x.role = s.named_as))), ', '), k.kinds)
 FROM roles r
-CROSS JOIN _clientele.workspace_column_role(r.role) c
+CROSS JOIN LATERAL _clientele.workspace_named_as(r.relation_role, r.role) s(named_as)
+CROSS JOIN LATERAL _clientele.workspace_column_role(s.named_as) c
 -- Of integers, texts and floating point numbers all are taken, or none.
 CROSS JOIN LATERAL (
     SELECT string_agg(DISTINCT CASE

@@ -211,7 +211,7 @@ SELECT is_empty($$ SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'w'::
 SELECT is_empty('SELECT * FROM w.offer_rows', '... and their rows');
 SELECT lives_ok($$ SELECT attach_orders('orders', workspace => 'w', storage => 'materialized', diagnose => false); SELECT attach_offers('offers', workspace => 'w'); SELECT refresh_workspace('w') $$, 'stored from the beginning');
 SELECT pg_temp.same_as_live('... the same');
-SELECT lives_ok($$ SELECT detach_offers('w'); SELECT drop_workspace('w') $$, 'detach and drop');
+SELECT lives_ok($$ SELECT detach_offers('w'); SELECT drop_workspace('w', cascade => true) $$, 'detach and drop');
 
 SELECT * FROM finish();
 ROLLBACK;
