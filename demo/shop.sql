@@ -70,6 +70,15 @@ CREATE TABLE shop.contacts (
     source text NOT NULL,
     reason text
 );
+CREATE TABLE shop.offers (
+    customer_id bigint NOT NULL REFERENCES shop.customers,
+    offered_at timestamptz NOT NULL,
+    offer text NOT NULL,
+    outcome text CHECK (outcome IN ('accepted', 'refused')),
+    reason text,
+    order_id bigint REFERENCES shop.orders,
+    employee text
+);
 CREATE TABLE shop.costs (
     month date NOT NULL,
     source text NOT NULL,
@@ -77,6 +86,9 @@ CREATE TABLE shop.costs (
     PRIMARY KEY (month, source)
 );
 COMMENT ON COLUMN shop.contacts.reason IS 'Why a basket was left';
+COMMENT ON COLUMN shop.offers.outcome IS 'NULL where nobody answered';
+COMMENT ON COLUMN shop.offers.order_id IS 'What was bought with it';
+COMMENT ON COLUMN shop.offers.employee IS 'NULL for what the online shop offers';
 COMMENT ON COLUMN shop.orders.customer_id IS 'NULL for sales at the cash desk';
 COMMENT ON COLUMN shop.orders.total IS 'Euro; negative for a refund';
 COMMENT ON COLUMN shop.order_lines.amount IS 'Of the whole line';
@@ -409,6 +421,33 @@ FROM (
 ) c
 WHERE c.happened_at >= timestamptz '2023-01-01 00:00:00+01' AND c.happened_at < timestamptz '2026-01-01 00:00:00+01';
 
+-- What is offered beside an order: at the desk by somebody, who is told no to the face, and online, where half do not answer. Who is
+-- content accepts more, who comes for the first time less, and Selma knows how to ask.
+
+CREATE INDEX ON shop.orders (customer_id);
+INSERT INTO shop.offers
+SELECT a.customer_id, a.offered_at, a.offer, a.outcome,
+    CASE WHEN a.outcome = 'refused' AND pg_temp.uniform('offer reason', a.key) < CASE WHEN a.employee IS NULL THEN 0.4 ELSE 0.8 END
+        THEN pg_temp.choice('why not taken', a.key, CASE a.offer
+            WHEN 'subscription' THEN '{drinks too little,drinks too little,wants to choose,too dear}'
+            WHEN 'barista course' THEN '{no time,no time,too far,too dear}'
+            WHEN 'service plan' THEN '{too dear,too dear,has a warranty,mends it alone}'
+            ELSE '{has one,has one,too dear,not today}' END::text[]) END,
+    CASE WHEN a.outcome = 'accepted' AND a.offer <> 'barista course' THEN o.id END, a.employee
+FROM (
+    SELECT c.*, CASE WHEN c.employee IS NULL AND pg_temp.uniform('offer seen', c.key) < 0.5 THEN NULL
+        WHEN pg_temp.uniform('offer taken', c.key) < 1 / (1 + exp(c.reluctance - 0.7 * c.content - CASE WHEN c.visit = 0 THEN -0.6 ELSE 0 END
+            - CASE c.employee WHEN 'Selma' THEN 0.6 WHEN 'Timo' THEN -0.3 ELSE 0 END)) THEN 'accepted' ELSE 'refused' END AS outcome
+    FROM (
+        SELECT v.key, v.customer_id, v.content, v.key % 1000 AS visit, v.created_at, v.created_at - interval '1 minute' * ceil(5 * pg_temp.uniform('offered at', v.key)) AS offered_at,
+            p.offer, p.reluctance, CASE WHEN v.source = 'walk-in' THEN pg_temp.choice('offered by', v.key, '{Emil,Nora,Selma,Timo}') END AS employee
+        FROM visits v
+        JOIN (VALUES ('coffee', 'subscription', 1.6), ('tea', 'tea strainer', 0.9), ('kitchen', 'barista course', 2.4), ('gifts', 'gift wrapping', 0.2), ('machines', 'service plan', 0.8))
+            p(category, offer, reluctance) ON p.category = v.category
+        WHERE pg_temp.uniform('offers', v.key) < CASE WHEN v.source = 'walk-in' THEN 0.5 ELSE 0.15 END) c) a
+LEFT JOIN shop.orders o ON o.customer_id = a.customer_id AND o.created_at = a.created_at AND o.status = 'completed' AND o.total >= 0
+WHERE a.offered_at >= timestamptz '2023-01-01 00:00:00+01' AND a.offered_at < timestamptz '2026-01-01 00:00:00+01';
+
 -- What is spent on advertising goes up and down with whom it brings, more or less.
 
 INSERT INTO shop.costs
@@ -419,12 +458,12 @@ FROM (
 JOIN (VALUES ('ads', 16), ('search', 9), ('marketplace', 12), ('referral', 5)) a(source, price) ON a.source = m.source;
 
 CREATE INDEX ON shop.contacts (customer_id);
+CREATE INDEX ON shop.offers (customer_id);
 CREATE INDEX ON shop.contacts (happened_at);
-CREATE INDEX ON shop.orders (customer_id);
 CREATE INDEX ON shop.orders (created_at);
 CREATE INDEX ON shop.answers (customer_id);
 CREATE INDEX ON shop.answers (answered_at);
 CREATE INDEX ON shop.touchpoint_ratings (touchpoint, rated_at);
 COMMIT;
 VACUUM ANALYZE shop.customers, shop.orders, shop.order_lines, shop.answers, shop.touchpoint_ratings, shop.survey_answers,
-    shop.contacts, shop.costs;
+    shop.contacts, shop.offers, shop.costs;

@@ -15,6 +15,8 @@ SELECT n % 70 AS customer, timestamptz '2025-01-01 10:00+00' + n * interval '31 
 FROM generate_series(1, 200) n;
 CREATE TABLE touchpoints AS
 SELECT n % 70 AS customer, timestamptz '2024-06-01 10:00+00' + n * interval '31 hours' AS happened_at, 'place ' || n % 3 AS touchpoint, 'source'::text AS source, 'none'::text AS reason FROM generate_series(1, 200) n;
+CREATE TABLE offers AS
+SELECT n % 70 AS customer, timestamptz '2024-06-01 10:00+00' + n * interval '31 hours' AS offered_at, 'offer ' || n % 3 AS offer, (ARRAY['yes', 'no', 'perhaps'])[1 + n % 3] AS outcome, 'none'::text AS reason, n AS order_id, 'me'::text AS employee FROM generate_series(1, 200) n;
 CREATE TABLE costs AS SELECT date '2024-01-01' + n AS spent_on, 'source 1'::text AS source, 5::numeric AS cost FROM generate_series(1, 200) n;
 CREATE TABLE survey AS SELECT n % 70 AS respondent, 'question ' || n % 3 AS question, 'answer ' || n % 4 AS answer, timestamptz '2024-06-01 10:00+00' + n * interval '31 hours' AS answered_at FROM generate_series(1, 200) n;
 
@@ -39,6 +41,7 @@ SELECT lives_ok($$ SELECT * FROM attach_answers('answers'::regclass, 'customer':
     'kind'::text, 'wish'::text, 'owner'::text, 'replied_at'::text, 'resolved_at'::text, 'w'::text, '0-10'::text, 'UTC'::text) $$, 'attach answers');
 SELECT lives_ok($$ SELECT * FROM attach_touchpoints('touchpoints'::regclass, 'customer'::text, 'happened_at'::text, 'touchpoint'::text, 'source'::text, 'reason'::text, 'w'::text, 'UTC'::text) $$, 'attach touchpoints');
 SELECT lives_ok($$ SELECT * FROM attach_costs('costs'::regclass, 'spent_on'::text, 'source'::text, 'cost'::text, 'w'::text, 'UTC'::text) $$, 'attach costs');
+SELECT lives_ok($$ SELECT * FROM attach_offers('offers'::regclass, 'customer'::text, 'offered_at'::text, 'offer'::text, 'outcome'::text, 'reason'::text, 'order_id'::text, 'employee'::text, 'w'::text, 'UTC'::text) $$, 'attach offers');
 SELECT lives_ok($$ SELECT * FROM attach_survey('survey'::regclass, 'respondent'::text, 'question'::text, 'answer'::text, 'answered_at'::text, 'w'::text, ', '::text, 'UTC'::text) $$, 'attach a survey');
 INSERT INTO w.funnel_stages VALUES ('sales', 1, 'place 1'), ('sales', 2, 'PURCHASE');
 INSERT INTO w.knowledge_base (question, answer) VALUES ('How?', 'So.');

@@ -80,6 +80,7 @@ BEGIN
     PERFORM f FROM public.attach_customers(relation, workspace => names[1], customer => names[1], name => ARRAY[names[4]], dimensions => ARRAY[names[5]]) f;
     PERFORM f FROM public.attach_answers(relation, workspace => names[1], customer => names[1], answered_at => names[2], score => names[3], touchpoint => names[4], wish => names[5], scale => '0-10') f;
     PERFORM f FROM public.attach_touchpoints(relation, workspace => names[1], customer => names[1], happened_at => names[2], touchpoint => names[4]) f;
+    PERFORM f FROM public.attach_offers(relation, workspace => names[1], customer => names[1], offered_at => names[2], offer => names[4], outcome => names[5], reason => names[4]) f;
     PERFORM f FROM public.describe_for_metabase(names[1]) f;
     PERFORM f FROM public.grant_workspace(names[1], quote_ident('clientele ''''reader'' \')::regrole) f;
     EXECUTE format('INSERT INTO %s SELECT 8, now() - interval ''1 year'', 1000, NULL, NULL', relation);

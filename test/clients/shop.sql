@@ -56,6 +56,12 @@ SELECT n % 150 AS respondent, (ARRAY['recommend', 'make_it_a_10', 'hobby'])[1 + 
 FROM generate_series(1, 500) n;
 INSERT INTO survey (respondent, answer) VALUES (1, '7'); -- to no question
 SELECT count(*) FROM attach_survey('survey', workspace => 'shop');
+CREATE TABLE offers AS
+SELECT n * 7919 % 150 AS customer_id, timestamptz '2023-02-01 08:00+00' + n * interval '11 hours' AS offered_at, (ARRAY['курс', 'plan'])[1 + n % 2] AS offer, (ARRAY['accepted', 'отказ', 'no', NULL])[1 + n / 2 % 4] AS outcome,
+    (ARRAY['дорого', NULL])[1 + n % 2] AS reason, n AS order_number, 'Zoë' AS employee
+FROM generate_series(1, 900) n;
+INSERT INTO offers (customer_id, offer) VALUES (1, 'plan'); -- at no time
+SELECT count(*) FROM attach_offers('offers', workspace => 'shop');
 INSERT INTO shop.touchpoint_ratings (rater, day, touchpoint, level)
 SELECT 'Zoë ' || n, date '2024-03-01' + n % 40, (ARRAY['waiting', 'greeting'])[1 + n % 2], (ARRAY['awful', 'ok', 'wow'])[1 + n % 3] FROM generate_series(1, 80) n;
 

@@ -12,15 +12,16 @@ AS $$
         ('touchpoints', 3, '{customer,happened_at,touchpoint,source,reason}'),
         ('costs', 3, '{spent_on,source,cost}'),
         ('survey', 3, '{respondent,question,answer,answered_at}'),
-        ('lines', 2, '{line_order_id,product,category,quantity,line_amount,employee}')) r(relation_role, needed, roles)
+        ('lines', 2, '{of_order_id,product,category,quantity,of_amount,employee}'),
+        ('offers', 3, '{customer,offered_at,offer,outcome,reason,of_order_id,employee}')) r(relation_role, needed, roles)
     CROSS JOIN LATERAL unnest(r.roles) WITH ORDINALITY c(role, "position")
 $$;
 
--- What the argument of attach_...() for it is called: of what lines have, too, the names are others than of what orders have.
+-- What the argument of attach_...() for it is called: what is no order has a number of its own beside that of the order.
 CREATE FUNCTION _clientele.workspace_argument(role text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-RETURN regexp_replace(role, '^line_', '');
+RETURN regexp_replace(role, '^of_', '');
 
 -- By which names a column is found, the likeliest first, in small letters and without what stands between words, and what it may be:
 -- one of these types, or where labels do an enum or citext.
@@ -34,10 +35,10 @@ AS $$
         ('ordered_at', 'time', '{orderedat,orderdate,ordertime,ordertimestamp,orderdatetime,ordercreatedat,createdat,createdon,created,creationdate,dateorder,dateadd,placedat,purchasedat,purchasedate,invoicedate,invoicedat,transactiondate,saledate,soldat,date}'),
         ('amount', 'quantity', '{amount,total,totalamount,totalprice,ordertotal,orderamount,grandtotal,amounttotal,subtotal,sum,revenue,sales,totalpaid,saleamount,invoicetotal,price,value}'),
         ('order_id', 'number', '{orderid,orderno,ordernumber,invoiceno,invoiceid,invoicenumber,invoice,receiptno,receiptid,receiptnumber,transactionid,id}'),
-        ('line_order_id', 'number', '{orderid,orderno,ordernumber,order,invoiceno,invoiceid,invoicenumber,invoice,receiptno,receiptid,receiptnumber,receipt,transactionid,transactionno}'),
+        ('of_order_id', 'number', '{orderid,orderno,ordernumber,order,purchaseid,saleid,invoiceno,invoiceid,invoicenumber,invoice,receiptno,receiptid,receiptnumber,receipt,transactionid,transactionno}'),
         ('product', 'label', '{product,productid,productname,productcode,productsku,sku,item,itemid,itemname,itemcode,article,articleid,stockcode,trackid}'),
         ('quantity', 'quantity', '{quantity,qty,quantityordered,qtyordered,units,pieces}'),
-        ('line_amount', 'quantity', '{amount,lineamount,linetotal,linesum,total,totalamount,totalprice,extendedprice,subtotal,sum,revenue,sales,netamount}'),
+        ('of_amount', 'quantity', '{amount,lineamount,linetotal,linesum,total,totalamount,totalprice,extendedprice,subtotal,sum,revenue,sales,netamount}'),
         ('source', 'label', '{source,ordersource,channel,saleschannel,utmsource,trafficsource,leadsource}'),
         ('category', 'label', '{category,categoryname,productcategory,productgroup,department}'),
         ('profit', 'quantity', '{profit,grossprofit,netprofit,orderprofit}'),
@@ -57,12 +58,15 @@ AS $$
         ('replied_at', 'time', '{repliedat,repliedon,answeredbyusat,firstreplyat,firstresponseat}'),
         ('resolved_at', 'time', '{resolvedat,resolvedon,closedat,closedon,solvedat}'),
         ('happened_at', 'time', '{happenedat,occurredat,eventtime,eventat,eventdate,timestamp,time,at,createdat,createdon,created,date}'),
-        ('reason', 'label', '{reason,lossreason,lostreason,reasonlost,reasonofloss}'),
+        ('reason', 'label', '{reason,lossreason,lostreason,reasonlost,reasonofloss,refusalreason,reasonofrefusal,declinereason,rejectionreason}'),
         ('spent_on', 'time', '{spenton,spentat,day,date,month,period,costdate}'),
         ('cost', 'quantity', '{cost,costs,spend,spent,amount,budget,adspend}'),
         ('respondent', 'key', '{respondent,respondentid,customer,customerid,clientid,userid,employeeid,responseid}'),
         ('question', 'label', '{question,questionid,questioncode,item}'),
-        ('answer', 'answer', '{answer,response,value,choice,option}')) r(role, kind, names)
+        ('answer', 'answer', '{answer,response,value,choice,option}'),
+        ('offered_at', 'time', '{offeredat,offeredon,offerdate,offertime,madeat,madeon,sentat,senton,sentdate,proposedat,proposedon,calledat,happenedat,timestamp,createdat,createdon,created,date}'),
+        ('offer', 'label', '{offer,offername,offercode,offertype,offered,proposal,promotion,promo,campaign,campaignname,upsell,product,productname,service}'),
+        ('outcome', 'dimension', '{outcome,offeroutcome,result,offerresult,response,answer,decision,reaction,accepted,isaccepted,won,iswon,converted,offerstatus,status}')) r(role, kind, names)
     JOIN (VALUES
         ('key', true, '{smallint,integer,bigint,numeric,uuid,text,varchar,char,name}'),
         ('number', false, '{smallint,integer,bigint,numeric,uuid,text,varchar,char,name}'),

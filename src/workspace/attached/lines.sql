@@ -8,7 +8,7 @@ AS $$
     SELECT _clientele.workspace_key_sql(_clientele.workspace_role_column(_clientele.workspace_attached(workspace, 'orders'), 'order_id'),
         CASE WHEN a.attcollation <> 0 THEN (
             SELECT format('%I.%I', n.nspname, c.collname) FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace WHERE c.oid = a.attcollation) END,
-        _clientele.workspace_role_column(lines, 'line_order_id'))
+        _clientele.workspace_role_column(lines, 'of_order_id'))
     FROM pg_attribute a
     WHERE a.attrelid = to_regclass(format('%I.order_rows', workspace)) AND a.attname = 'order_key'
 $$;
@@ -20,7 +20,7 @@ AS $$
 DECLARE
     orders _clientele.attached_relation;
     ours _clientele.attached_column;
-    theirs CONSTANT _clientele.attached_column := _clientele.workspace_role_column(lines, 'line_order_id');
+    theirs CONSTANT _clientele.attached_column := _clientele.workspace_role_column(lines, 'of_order_id');
 BEGIN
     IF NOT _clientele.workspace_has(workspace, 'order_rows') THEN
         RETURN;
@@ -47,7 +47,7 @@ AS $$
         _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(lines, 'product')),
         _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(lines, 'category')),
         coalesce((_clientele.workspace_amount_sql(_clientele.workspace_role_column(lines, 'quantity'))).kept, 'NULL::numeric'),
-        coalesce((_clientele.workspace_amount_sql(_clientele.workspace_role_column(lines, 'line_amount'))).kept, 'NULL::numeric'),
+        coalesce((_clientele.workspace_amount_sql(_clientele.workspace_role_column(lines, 'of_amount'))).kept, 'NULL::numeric'),
         _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(lines, 'employee')))
 $$;
 
@@ -68,7 +68,7 @@ AS $$
             THEN format('SELECT x.*, x.usable AND x.is_order AS has_order FROM (SELECT %s, %s FROM %s o) x',
                 _clientele.workspace_order_list_sql(a.orders, _clientele.workspace_applied_rules(workspace)), _clientele.workspace_line_list_sql(lines), (lines).relation)
             ELSE format('SELECT r.customer, r.day, r.instant, coalesce(r.order_id, %s) AS order_id, r.source, %s, r.is_order AS has_order FROM %s o LEFT JOIN %I.order_rows r ON r.order_key = %s AND r.usable AND r.is_order',
-                _clientele.workspace_text_sql(_clientele.workspace_role_column(lines, 'line_order_id')), _clientele.workspace_line_list_sql(lines), (lines).relation, workspace,
+                _clientele.workspace_text_sql(_clientele.workspace_role_column(lines, 'of_order_id')), _clientele.workspace_line_list_sql(lines), (lines).relation, workspace,
                 coalesce(_clientele.workspace_line_key_sql(workspace, lines), 'NULL')) END)
     FROM (SELECT _clientele.workspace_attached(workspace, 'orders') AS orders OFFSET 0) a
 $$;
@@ -95,7 +95,7 @@ BEGIN
             USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of order lines: attach_lines(''sales.order_lines'').';
     END IF;
     RETURN QUERY SELECT f.* FROM _clientele.workspace_attach(workspace, 'lines', lines,
-        jsonb_build_object('line_order_id', order_id, 'product', product, 'category', category, 'quantity', quantity, 'line_amount', amount, 'employee', employee)) f;
+        jsonb_build_object('of_order_id', order_id, 'product', product, 'category', category, 'quantity', quantity, 'of_amount', amount, 'employee', employee)) f;
     RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'lines') f;
 EXCEPTION WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS refusal.state = RETURNED_SQLSTATE, refusal.message = MESSAGE_TEXT, refusal.hint = PG_EXCEPTION_HINT, refusal.raised_by = PG_EXCEPTION_CONTEXT;

@@ -1,5 +1,5 @@
 -- workspace: by which names columns of orders are known that say what a row means, in small letters and without what stands between words,
--- and which values of them say that a row is no order. A database that lacks the letters of a language knows those of the others.
+-- and which values of them say that a row is no order; and how outcomes of offers are written. A database that lacks the letters of a language knows those of the others.
 
 CREATE FUNCTION _clientele.workspace_plain_name(name text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -96,5 +96,45 @@ BEGIN
     RETURN latin || '|[Дд]оставк|[Сс]кидк|[Пп]одарочн.* (карт|сертификат)|[Чч]аевы|[Оо]кругл';
 EXCEPTION WHEN untranslatable_character THEN
     RETURN latin;
+END
+$$;
+
+-- How the outcome of an offer is written, in small letters, with blanks for what stands between words. Letters that are not ASCII are only
+-- made small where a database says how, so words of them stand here in capitals as well. A database that lacks the letters of a language
+-- knows the words of the others.
+CREATE FUNCTION _clientele.workspace_outcome_words() RETURNS TABLE (outcome text, words text[])
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN QUERY VALUES
+        ('accepted', '{accepted,accept,accepts,accepted offer,offer accepted,yes,y,true,t,1,won,win,closed won,bought,buy,purchased,sold,ordered,converted,success,successful,agreed,approved,confirmed,signed,taken,took,redeemed}'::text[]),
+        ('accepted', '{ja,j,angenommen,akzeptiert,gekauft,verkauft,bestellt,gewonnen,zugesagt,zusage,beauftragt,erfolgreich,oui,accepte,acceptee,gagne,gagnee,achete,vendu,si,s,aceptado,aceptada,ganado,ganada,comprado,vendido,tak,zaakceptowano,zaakceptowana,przyjeto,przyjeta,wygrano,wygrana,kupiono,sprzedano}'::text[]),
+        ('refused', '{refused,refuse,refuses,refusal,declined,decline,declines,no,n,false,f,0,lost,loss,closed lost,rejected,reject,rejects,rejection,denied,turned down,not accepted,not bought,not interested,no interest,uninterested,no thanks,unsuccessful,not converted}'::text[]),
+        ('refused', '{nein,abgelehnt,ablehnung,abgesagt,absage,verloren,nicht gekauft,nicht angenommen,kein interesse,nicht interessiert,non,refus,refusee,perdu,perdue,pas interesse,rechazado,rechazada,perdido,perdida,no interesado,no interesada,nie,odrzucono,odrzucona,odmowa,przegrano,przegrana,niezainteresowany,niezainteresowana}'::text[]),
+        ('unanswered', '{unanswered,open,pending,none,"null",n/a,na,unknown,?,no answer,no reply,no response,not answered,not reached,waiting,awaiting,awaiting reply,undecided,thinking,new,made,offered,sent,opened,read,in progress,expired,ignored}'::text[]),
+        ('unanswered', '{offen,ausstehend,wartet,unbeantwortet,keine antwort,unbekannt,gesendet,versendet,abgelaufen,nicht erreicht,en attente,sans reponse,ouvert,envoye,envoyee,pendiente,sin respuesta,abierto,abierta,enviado,enviada,oczekuje,otwarta,brak odpowiedzi,wyslano,wyslana}');
+    BEGIN
+        RETURN QUERY VALUES
+            ('accepted', '{accepté,acceptée,gagné,gagnée,acheté,sí}'::text[]),
+            ('refused', '{zurückgewiesen,refusé,refusée,pas intéressé,pas intéressée}'::text[]),
+            ('unanswered', '{sans réponse,envoyé,envoyée}'::text[]);
+    EXCEPTION WHEN untranslatable_character THEN NULL;
+    END;
+    BEGIN
+        RETURN QUERY VALUES ('accepted', '{przyjęto,przyjęta}'::text[]), ('unanswered', '{wysłano,wysłana}'::text[]);
+    EXCEPTION WHEN untranslatable_character THEN NULL;
+    END;
+    BEGIN
+        RETURN QUERY SELECT w.outcome, ARRAY(
+                SELECT f.form FROM unnest(w.words) u(word)
+                CROSS JOIN LATERAL (SELECT translate(u.word, 'абвгдеёжзийклмнопрстуфхцчшщъыьэюя', 'АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ') AS capitals) c
+                CROSS JOIN LATERAL unnest(ARRAY[u.word, left(c.capitals, 1) || substr(u.word, 2), c.capitals]) f(form))
+            FROM (VALUES
+                ('accepted', '{принято,принята,принят,принял,приняла,да,куплено,купил,купила,продано,согласен,согласна,согласие,согласился,согласилась,успешно,успех,выиграно,выигран,выиграна,заказал,заказала,подтверждено}'::text[]),
+                ('refused', '{отказ,отказался,отказалась,отказано,отклонено,отклонен,отклонён,отклонил,отклонила,нет,проиграно,проигран,проиграна,не интересно,неинтересно,не заинтересован,не заинтересована,не нужно,не надо,не купил,не купила,не принято,не принял,не приняла}'::text[]),
+                ('unanswered', '{без ответа,нет ответа,не ответил,не ответила,ожидание,ожидает,в ожидании,думает,подумает,отправлено,открыто,в работе,новый,новая,недозвон,не дозвонились,неизвестно}'::text[])) w(outcome, words);
+    EXCEPTION WHEN untranslatable_character THEN NULL;
+    END;
 END
 $$;

@@ -56,4 +56,5 @@ COMMENT ON COLUMN workspace.funnel_passes.step_number IS 'The step';
 COMMENT ON COLUMN workspace.funnel_passes.reached_at IS 'When it was reached';
 COMMENT ON COLUMN workspace.funnel_passes.hours IS 'Hours since the step before; empty for step 1';
 COMMENT ON COLUMN workspace.funnel_passes.is_deepest IS 'Whether the pass came no further';
+COMMENT ON COLUMN workspace.funnel_passes.outcome IS 'went on, arrived (at the last step), skipped (came to the last step without all before it), open (there is time left) or lost';
 COMMENT ON COLUMN workspace.funnel_passes.reason IS 'Last known reason in a pass that came no further';

@@ -112,6 +112,9 @@ AS $words$
         ('level.wow', 'wow'),
         ('questionnaire.loyalty', 'loyalty'),
         ('questionnaire.staff', 'staff'),
+        ('outcome.accepted', 'accepted'),
+        ('outcome.refused', 'refused'),
+        ('outcome.unanswered', 'unanswered'),
 
         -- the express test
         ('express.red', 'There is nothing to judge yet: collect orders together with their customers, until the first ones have had time to come back.'),

@@ -112,6 +112,9 @@ AS $words$
         ('level.wow', 'вау'),
         ('questionnaire.loyalty', 'лояльность'),
         ('questionnaire.staff', 'персонал'),
+        ('outcome.accepted', 'принято'),
+        ('outcome.refused', 'отказ'),
+        ('outcome.unanswered', 'без ответа'),
 
         -- the express test
         ('express.red', 'Судить пока не о чем: собирайте заказы вместе с данными о покупателях, пока у первых из них не будет времени вернуться.'),
