@@ -25,7 +25,7 @@ CROSS JOIN (
             SELECT x.customer, count(*) AS offers FROM workspace.offer_rows x
             WHERE x.usable AND x.day < (SELECT r.as_of FROM workspace.reporting_date r) GROUP BY x.customer) o
         LEFT JOIN workspace.customer_history h ON h.customer = o.customer) s) n
-CROSS JOIN (SELECT a.columns->>'outcome' <> '' AS has_outcome, a.columns->>'order_id' <> '' AS has_order FROM workspace.attached a WHERE a.relation_role = 'offers') k
+CROSS JOIN (SELECT a.columns->>'outcome' <> '' AS has_outcome, a.columns->>'of_order_id' <> '' AS has_order FROM workspace.attached a WHERE a.relation_role = 'offers') k
 CROSS JOIN LATERAL (VALUES
     (1, 'offers', format('rows: %s, customers: %s, kinds: %s', f.rows, f.customers, f.offers), NULL),
     (2, 'outcomes', format('accepted: %s, refused: %s, unanswered: %s', f.accepted, f.refused, f.unanswered),
