@@ -15,6 +15,7 @@ SELECT n % 70 AS customer, timestamptz '2025-01-01 10:00+00' + n * interval '31 
 FROM generate_series(1, 200) n;
 CREATE TABLE touchpoints AS
 SELECT n % 70 AS customer, timestamptz '2024-06-01 10:00+00' + n * interval '31 hours' AS happened_at, 'place ' || n % 3 AS touchpoint, 'source'::text AS source, 'none'::text AS reason FROM generate_series(1, 200) n;
+CREATE TABLE lines AS SELECT n AS order_id, 'product ' || n * k % 7 AS product, 'category ' || n * k % 4 AS category, k AS quantity, 5::numeric AS amount, 'me'::text AS employee FROM generate_series(1, 900) n, generate_series(1, 2) k;
 CREATE TABLE offers AS
 SELECT n % 70 AS customer, timestamptz '2024-06-01 10:00+00' + n * interval '31 hours' AS offered_at, 'offer ' || n % 3 AS offer, (ARRAY['yes', 'no', 'perhaps'])[1 + n % 3] AS outcome, 'none'::text AS reason, n AS order_id, 'me'::text AS employee FROM generate_series(1, 200) n;
 CREATE TABLE costs AS SELECT date '2024-01-01' + n AS spent_on, 'source 1'::text AS source, 5::numeric AS cost FROM generate_series(1, 200) n;
@@ -41,6 +42,7 @@ SELECT lives_ok($$ SELECT * FROM attach_answers('answers'::regclass, 'customer':
     'kind'::text, 'wish'::text, 'owner'::text, 'replied_at'::text, 'resolved_at'::text, 'w'::text, '0-10'::text, 'UTC'::text) $$, 'attach answers');
 SELECT lives_ok($$ SELECT * FROM attach_touchpoints('touchpoints'::regclass, 'customer'::text, 'happened_at'::text, 'touchpoint'::text, 'source'::text, 'reason'::text, 'w'::text, 'UTC'::text) $$, 'attach touchpoints');
 SELECT lives_ok($$ SELECT * FROM attach_costs('costs'::regclass, 'spent_on'::text, 'source'::text, 'cost'::text, 'w'::text, 'UTC'::text) $$, 'attach costs');
+SELECT lives_ok($$ SELECT * FROM attach_lines('lines'::regclass, 'order_id'::text, 'product'::text, 'category'::text, 'quantity'::text, 'amount'::text, 'w'::text, 'employee'::text) $$, 'attach lines');
 SELECT lives_ok($$ SELECT * FROM attach_offers('offers'::regclass, 'customer'::text, 'offered_at'::text, 'offer'::text, 'outcome'::text, 'reason'::text, 'order_id'::text, 'employee'::text, 'w'::text, 'UTC'::text) $$, 'attach offers');
 SELECT lives_ok($$ SELECT * FROM attach_survey('survey'::regclass, 'respondent'::text, 'question'::text, 'answer'::text, 'answered_at'::text, 'w'::text, ', '::text, 'UTC'::text) $$, 'attach a survey');
 INSERT INTO w.funnel_stages VALUES ('sales', 1, 'place 1'), ('sales', 2, 'PURCHASE');
@@ -49,6 +51,7 @@ INSERT INTO w.touchpoint_ratings VALUES ('me', '2024-06-06', 'parking', 'wow');
 SELECT pg_temp.read_all('view');
 SELECT lives_ok('SELECT * FROM w.find_answers(''how''::text, 5)', 'find answers');
 SELECT lives_ok('SELECT * FROM w.check_segments()', 'check segments');
+SELECT lives_ok($$ SELECT * FROM w.not_yet_bought('product 1'::text, 'product 2'::text), w.offer_holdout('2024-12-01'::date, 3) $$, 'functions on lines');
 SELECT lives_ok($$ SELECT describe_for_metabase('w'::text, 'EUR'::text) $$, 'describe for Metabase');
 SELECT lives_ok($$ SELECT grant_workspace('w'::text, 'pg_monitor'::regrole, true) $$, 'grant');
 SELECT lives_ok($$ UPDATE w.settings SET count_by = 'orders', xyz_by = 'variation', abc_by = 'profit', class_window = NULL, nps_answers = 'all' $$, 'change settings');
@@ -71,7 +74,7 @@ SELECT lives_ok($$ UPDATE w.settings SET time_zone = 'Europe/Rome' $$, 'compute 
 SELECT lives_ok('TRUNCATE orders', 'truncate');
 SELECT is_empty('SELECT * FROM w.missed_changes', '... and it was seen');
 SELECT lives_ok($$ SELECT upgrade_workspace('w'::text) $$, 'upgrade');
-SELECT lives_ok($$ SELECT detach_survey('w'::text), detach_answers('w'::text), detach_touchpoints('w'::text), detach_costs('w'::text), detach_customers('w'::text) $$, 'detach what else there is');
+SELECT lives_ok($$ SELECT detach_survey('w'::text), detach_answers('w'::text), detach_touchpoints('w'::text), detach_costs('w'::text), detach_customers('w'::text), detach_lines('w'::text), detach_offers('w'::text) $$, 'detach what else there is');
 SELECT lives_ok($$ SELECT detach_orders('w'::text, false) $$, 'detach orders');
 SELECT lives_ok($$ SELECT drop_workspace('w'::text, false) $$, 'drop');
 

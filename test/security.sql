@@ -76,10 +76,11 @@ BEGIN
     EXECUTE format('CREATE SCHEMA %I', space);
     EXECUTE format('CREATE TABLE %s AS SELECT n %% 7 AS %I, timestamptz ''2025-01-01 12:00+00'' + n * interval ''1 day'' AS %I, n::numeric AS %I, ''from '' || n %% 2 AS %I, ''kind'' AS %I FROM generate_series(1, 70) n',
         relation, names[1], names[2], names[3], names[4], names[5]);
-    PERFORM f FROM public.attach_orders(relation, names[1], names[2], names[3], workspace => names[1], source => names[4], category => names[5], storage => storage, time_zone => 'Asia/Tokyo') f;
+    PERFORM f FROM public.attach_orders(relation, names[1], names[2], names[3], workspace => names[1], order_id => names[4], source => names[4], category => names[5], storage => storage, time_zone => 'Asia/Tokyo') f;
     PERFORM f FROM public.attach_customers(relation, workspace => names[1], customer => names[1], name => ARRAY[names[4]], dimensions => ARRAY[names[5]]) f;
     PERFORM f FROM public.attach_answers(relation, workspace => names[1], customer => names[1], answered_at => names[2], score => names[3], touchpoint => names[4], wish => names[5], scale => '0-10') f;
     PERFORM f FROM public.attach_touchpoints(relation, workspace => names[1], customer => names[1], happened_at => names[2], touchpoint => names[4]) f;
+    PERFORM f FROM public.attach_lines(relation, workspace => names[1], order_id => names[4], product => names[5], category => names[4], amount => names[3]) f;
     PERFORM f FROM public.attach_offers(relation, workspace => names[1], customer => names[1], offered_at => names[2], offer => names[4], outcome => names[5], reason => names[4]) f;
     PERFORM f FROM public.describe_for_metabase(names[1]) f;
     PERFORM f FROM public.grant_workspace(names[1], quote_ident('clientele ''''reader'' \')::regrole) f;

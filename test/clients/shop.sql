@@ -56,6 +56,11 @@ SELECT n % 150 AS respondent, (ARRAY['recommend', 'make_it_a_10', 'hobby'])[1 + 
 FROM generate_series(1, 500) n;
 INSERT INTO survey (respondent, answer) VALUES (1, '7'); -- to no question
 SELECT count(*) FROM attach_survey('survey', workspace => 'shop');
+CREATE TABLE order_lines AS
+SELECT n AS order_id, (ARRAY['чай', 'Tasse', 'café', 'pot'])[1 + (n * k) % 4] AS product, (ARRAY['напитки', 'kitchen'])[1 + (n * k) % 2] AS category, k AS quantity, n % 31 + 0.25 AS amount, 'Zoë' AS employee
+FROM generate_series(1, 900) n, generate_series(1, 3) k;
+INSERT INTO order_lines (order_id) VALUES (1); -- of nothing
+SELECT count(*) FROM attach_lines('order_lines', workspace => 'shop');
 CREATE TABLE offers AS
 SELECT n * 7919 % 150 AS customer_id, timestamptz '2023-02-01 08:00+00' + n * interval '11 hours' AS offered_at, (ARRAY['курс', 'plan'])[1 + n % 2] AS offer, (ARRAY['accepted', 'отказ', 'no', NULL])[1 + n / 2 % 4] AS outcome,
     (ARRAY['дорого', NULL])[1 + n % 2] AS reason, n AS order_number, 'Zoë' AS employee

@@ -428,6 +428,15 @@ AS $words$
         ('report.goes_with', 'Goes with'),
         ('report.at_least', 'Bought with it, at least'),
 
+        ('report.acceptance', 'What comes of offers?'),
+        ('report.accepted', 'Offers accepted'),
+        ('report.accepted.note', 'Of %s offers %s were accepted, with the 95%% interval. Who is asked is chosen: that is no effect of asking.'),
+        ('report.of_them_accepted', 'Accepted'),
+        ('report.refused', 'Why offers are refused'),
+        ('report.refused.note', 'Number of refusals with the reason.'),
+        ('report.why', 'Reason'),
+        ('report.refusals', 'Refusals'),
+
         ('report.lists', 'Whom to turn to this week?'),
         ('report.at_risk', 'At risk: silent for longer than is usual for them'),
         ('report.at_risk.note', '%s, who brought %s in the last year. %s'),

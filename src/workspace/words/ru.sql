@@ -428,6 +428,15 @@ AS $words$
         ('report.goes_with', 'Подходит к'),
         ('report.at_least', 'Берут вместе, не реже'),
 
+        ('report.acceptance', 'Что выходит из предложений?'),
+        ('report.accepted', 'Принятые предложения'),
+        ('report.accepted.note', 'Из %s предложений принято %s, с 95%%-ным интервалом. Кому предложить, решали вы: это не эффект предложения.'),
+        ('report.of_them_accepted', 'Принято'),
+        ('report.refused', 'Почему отказываются'),
+        ('report.refused.note', 'Число отказов с этой причиной.'),
+        ('report.why', 'Причина'),
+        ('report.refusals', 'Отказов'),
+
         ('report.lists', 'К кому обратиться на этой неделе?'),
         ('report.at_risk', 'Под угрозой: молчат дольше обычного'),
         ('report.at_risk.note', '%s, за последний год — %s. %s'),
