@@ -35,9 +35,9 @@ NAMED = re.compile(r"(?:[^\W\d]+[.,]*\s+)??(?:(\d{1,2})(?:st|nd|rd|th|er|º|ª|\
 YEAR_NAMED = re.compile(r"(\d{4})[\s/.-]*([^\W\d]{3,})\.?[\s/.-]*(\d{1,2})(?!\d)(.*)", re.S)
 WEEKDAY = re.compile(r"[^\W\d]{2,}[.,]*\s+(?=\d)")  # or "on" and the like
 UNIX = re.compile(r"[A-Za-z]{3} ([A-Za-z]{3}) +(\d{1,2}) (\d\d:\d\d:\d\d)(?: ([A-Z]{3,4}))? (\d{4})")
-CLOCK = re.compile(r"(?:[T\s,]|at|um|à|a las|в|o|г\.?|года|kl\.?)*(\d{1,2})(?:[:.hH]|\s?h\s?)(\d\d)(?:[:.m](\d\d)(?:[.,](\d+))?)?s?\s*(?:Uhr|ч\.?)?\s*"
+CLOCK = re.compile(r"(?:[T\s,.]|at|um|à|a las|в|o|г\.?|года|kl\.?)*(\d{1,2})(?:[:.hH]|\s?h\s?)(\d\d)(?:[:.m](\d\d)(?:[.,](\d+))?)?s?\s*(?:Uhr|ч\.?)?\s*"
                    r"([AaPp])?(?(5)\.?\s?[Mm]\.?)\s*(Z|z|(?:UTC|GMT)?\s?[+-]\d\d:?(?:\d\d)?|[A-Z]{3,4})?\s*(?:\([^)]*\))?")
-NO_CLOCK = re.compile(r"[\s,]*(?:г\.?|года|r\.?|T)?\s*")
+NO_CLOCK = re.compile(r"[\s,.]*(?:г\.?|года|r\.?|T)?\s*")
 LONGEST = 80
 ORDERS = ("dmy", "mdy", "ymd")
 
