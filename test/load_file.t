@@ -40,7 +40,7 @@ EOF
 # load FILE [OPTION VALUE]...: into the table orders, saying what the user sees
 load() {
   rm -rf "$work/run" && mkdir "$work/run"
-  psql -Xq -c 'SET client_min_messages = warning' -c 'DROP TABLE IF EXISTS orders, order_lines'
+  psql -Xq -c 'SET client_min_messages = warning' -c 'DROP TABLE IF EXISTS orders, order_lines CASCADE'
   timeout "$ASK_LIMIT" bash "$work/load.sh" "$work/run" "$@" >"$work/said" 2>&1
 }
 says() { tr '\n' ' ' <"$work/said" | sed 's/  */ /g' | grep -qF -- "$1" || { cat "$work/said" && false; }; }

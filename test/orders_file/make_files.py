@@ -194,6 +194,8 @@ put("lines_of_1c.csv", written(lines(("Номер", "Контрагент", "Д�
     lambda o, n, c: [o.number, "К%d" % o.customer, o.time.strftime("%d.%m.%Y"), "чай", "1,000", comma()(part(o, n, c)), comma()(part(o, n, c))]), ";"), **figures())
 put("unit_in_title.csv", written(rows(("Kunde", "Datum", "Betrag CHF"), date="%d.%m.%Y", amount=point("'")), ";"), **figures())
 put("weekdays.csv", written(rows(("customer", "date", "amount"), date=lambda t: "Пн, " + t.strftime("%d.%m.%Y %H:%M")), ";"), **figures())
+put("first_names.csv", written(rows(("Имя", "Дата", "Сумма", "Фамилия", "Телефон №"), customer="Иван%.0s", more=(lambda o: "Петров%d" % o.customer, lambda o: "+7900%d" % o.customer))),
+    asks="--customer", flags=["--customer", "Телефон №"], **figures())
 put("two_amounts.csv", written(rows(("customer", "date", "Amount", "Total"), more=(lambda o: o.amount * 2,))), asks="--amount", flags=["--amount", "Total"], **figures(revenue=2 * TOTAL))
 put("product.csv", written([["customer", "date", "quantity", "unit_price", "total"]] + [["C%d" % o.customer, o.time.date(), 2, o.amount, 1] for o in ORDERS]), flags=["--amount", "quantity * unit_price"], **figures(revenue=2 * TOTAL))
 
