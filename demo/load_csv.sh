@@ -5,6 +5,7 @@
 #   learn_csv        read it once: what cannot be read, or only by guessing, stops here, before anything is loaded
 #   load_csv         make the table and fill it, its columns given their types and the names of what they mean
 #   tell_csv         say what was read, and how
+#   csv_told TOPIC FINDING   whether that said already what attaching finds, with the option that settles it
 #
 # It is read by us and not by the server: it may be private, or a pipe.
 
@@ -59,4 +60,14 @@ tell_csv() {
     fold -sw "$WIDTH" <<<"$line" | sed '2,$s/^/    /'
   done
   echo
+}
+
+csv_told() {
+  case $1 in
+    status) [[ $2 == 'every row counts, whatever its status: '* ]] && grep -q '^status: ' "$RUN/read" ;;
+    nobody | 'one customer') grep -q '^customer: ".*" has .* looks like sales to nobody known' "$RUN/read" ;;
+    spelling) grep -q '^customer: .* differ only by case or blanks' "$RUN/read" ;;
+    exponents) grep -q '^customer: .* wrote a number with E+' "$RUN/read" ;;
+    *) false ;;
+  esac
 }

@@ -141,6 +141,7 @@ attach() {
   show 'One call makes the views over the orders, and says what it found there.' "$statements"
   answer -At -F $'\x1f' -R $'\x1e' -c 'SET client_min_messages = warning' -c "$statements" >"$RUN/findings" || return
   while IFS=$'\x1f' read -rd $'\x1e' topic finding advice || [ -n "$topic" ]; do
+    [ -z "$FILE" ] || ! csv_told "$topic" "$finding" || continue
     advice=${advice%$'\n'}
     printf '%-18s%s\n' "$topic" "$finding"
     [ -z "$advice" ] || fold -sw $((WIDTH - 20)) <<<"$advice" | sed 's/^/                    /'

@@ -10,7 +10,7 @@ FROM (
         (SELECT concat_ws(', ', x.customer, x.ordered_at, x.amount) FROM orders x ORDER BY x.ctid LIMIT 1) AS first_row
     FROM orders o) f;
 
-SELECT format(w.words, w.rows)
+SELECT format(w.words, w.rows, CASE w.rows WHEN 1 THEN 'row' ELSE 'rows' END)
 FROM (
     SELECT count(*) FILTER (WHERE o.ordered_at IS NULL) AS no_time,
         count(*) FILTER (WHERE o.amount IS NULL) AS no_amount,
@@ -18,10 +18,10 @@ FROM (
         count(*) FILTER (WHERE o.amount < 0 AND o.ordered_at IS NOT NULL) AS returns
     FROM orders o) c
 CROSS JOIN LATERAL (VALUES
-    ('not counted: %s rows without a date', c.no_time),
-    ('not counted: %s rows without an amount', c.no_amount),
-    ('counted, but of nobody: %s rows without a customer', c.no_customer),
-    ('returns: %s rows of negative amounts, which are no orders', c.returns)) w(words, rows)
+    ('not counted: %s %s without a date', c.no_time),
+    ('not counted: %s %s without an amount', c.no_amount),
+    ('counted, but of nobody: %s %s without a customer', c.no_customer),
+    ('returns, which are no orders: %s %s with a negative amount', c.returns)) w(words, rows)
 WHERE w.rows > 0;
 
 \if :has_refunds
@@ -51,7 +51,7 @@ FROM (
 WHERE lower(btrim(k.key)) ~ ('^(0+|-1|[-?*#.]+|n ?/?[.]?a[.]?|none|null|nil|nobody|unknown|undefined|default|test|customer|guests?|guest[ _](user|customer|checkout|buyer)|guest@.*|'
         'anonymous|anonym|anon|no ?name|walk-? ?in( customer)?|cash([ _](sale|customer))?|counter sale|retail([ _](buyer|customer))?|00000000-0000-0000-0000-000000000000|'
         'gast|unbekannt|laufkundschaft|laufkunde|barverkauf|diverse|invité|inconnu|client (comptoir|de passage)|divers|invitado|desconocido|público en general|cliente mostrador|'
-        'consumidor final|varios|gość|nieznany|klient detaliczny|(розничн(ый|ая) ?)?(покупатель|клиент)|розница|частное лицо|физическое лицо|физ[.]? ?лицо|гость|неизвест.*|аноним|без имени)$')
+        'consumidor final|varios|gość|nieznany|klient detaliczny|(розничн(ый|ая) ?)?(покупатель|клиент)|розница|частное лицо|физическое лицо|физ[.]? ?лицо|гость|неизвест.*|аноним|без имени|нет)$')
     OR k.all_orders >= 20 AND k.orders >= 0.1 * k.all_orders AND k.orders * k.keys >= 4 * k.all_orders
 ORDER BY k.orders DESC LIMIT 3;
 

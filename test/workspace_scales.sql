@@ -81,7 +81,16 @@ SELECT is((SELECT answers FROM w.answer_quality WHERE reason = 'invalid_score'),
 SELECT bag_eq('SELECT day, score FROM w.feedback_inbox', 'SELECT answered_at, rating::float8 FROM rated, w.reporting_date WHERE comment IS NOT NULL AND rating >= 1 AND rating < 3 AND answered_at < as_of', 'who is below the middle and says why waits for a reply');
 SELECT is((SELECT sum(asked)::bigint FROM w.improvements), (SELECT count(*) FROM rated, w.reporting_date r, w.settings s WHERE rating BETWEEN 1 AND 5 AND answered_at < r.as_of AND answered_at >= r.as_of - s.nps_window), 'all wishes are counted');
 SELECT matches((SELECT finding FROM loyalty_summary('w') WHERE topic = 'Net Promoter Score'), '^\d+% are satisfied \(', 'the summary says how many are satisfied');
-SELECT lives_ok($$ SELECT loyalty_report('w') $$, 'a report is made');
+CREATE VIEW worst_rated AS SELECT value, satisfied_share, responses FROM w.rating_summary WHERE dimension = 'touchpoint' ORDER BY satisfied_share_upper, value LIMIT 1;
+SELECT is((SELECT finding FROM loyalty_summary('w') WHERE topic = 'worst touchpoint') LIKE format('%s: %s%% are satisfied (%%, %s answers)', value, round(100 * satisfied_share), responses), true, '... and where fewest are') FROM worst_rated;
+CREATE VIEW page AS SELECT loyalty_report('w') AS page;
+SELECT is((SELECT page LIKE format('%%<h2>Are they satisfied?</h2>%%<b>%s%%</b> are satisfied (95%% interval %%, %s answers): they gave 4 or more on a scale from 1 to 5. The mean is %s.%%',
+    round(100 * satisfied_share), responses, to_char(mean_rating, 'FM9.0')) FROM page), true, 'the report says how many are satisfied') FROM w.rating_summary WHERE dimension = 'all';
+SELECT is((SELECT count(*) FROM page, w.rating_summary r, w.reporting_date d WHERE dimension = 'period' AND value::date + interval '1 month' <= as_of
+    AND page NOT LIKE format('%%<th scope="row">%s</th><td>%s%%</td>%%<td>%s</td>%%', to_char(value::date, 'FMMonth YYYY'), round(100 * satisfied_share), responses)), 0::bigint, '... in each period that is complete');
+SELECT is((SELECT count(*) FROM page, w.rating_summary WHERE dimension = 'touchpoint' AND page NOT LIKE format('%%<bdi>%s</bdi></th>%%<td>%s%%<small>%s answers</small>%%', value, round(100 * satisfied_share), responses)), 0::bigint, '... and at each touchpoint');
+SELECT is((SELECT page LIKE '%recommend the shop?%' FROM page), false, '... and nothing of a score');
+DROP VIEW page, worst_rated;
 SELECT is((SELECT min(satisfied_from)::text || ' ' || min(lowest) || ' ' || max(highest) FROM w.rating_summary), '4 1 5', 'the two highest levels of five');
 CREATE FUNCTION pg_temp.satisfied(scores text, scale text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
@@ -139,14 +148,14 @@ BEGIN
     PERFORM detach_answers('w'), detach_touchpoints('w'), detach_costs('w'), detach_survey('w'), detach_offers('w');
     DROP TABLE clocks CASCADE;
     EXECUTE format('CREATE TABLE clocks AS SELECT 1 AS customer, t::text::%s AS answered_at, 9 AS score, t::text::%1$s AS replied_at, ''visit'' AS touchpoint, ''ads'' AS source, 5 AS cost, ''q'' AS question, ''a'' AS answer
-        FROM unnest(ARRAY[timestamp ''0001-01-01'', ''1899-12-30'', ''1970-01-01'', ''1970-01-02'', ''2025-01-05'']) t', type);
+        FROM unnest(ARRAY[timestamp ''0001-01-01'', ''1899-12-30'', ''1970-01-01'', ''1970-01-03'', ''2025-01-05'']) t', type);
     RETURN QUERY SELECT results_eq(pg_temp.attaching(role, ', stored_in => ''UTC''') || ' OFFSET 1000', 'SELECT NULL::attach_finding WHERE false', role || ' of ' || type) FROM unnest('{answers,touchpoints,costs,survey,offers}'::text[]) role;
     RETURN NEXT is((SELECT string_agg(format('%s %s', r.left_out, r.is_empty_time), ', ' ORDER BY r.answered_at) FROM w.answer_rows r), 'no_time t, no_time t, no_time t,  f,  f', '... which answers have no time');
     RETURN NEXT is((SELECT count(r.replied_on) FROM w.answer_rows r), 2::bigint, '... which are no replies');
     RETURN NEXT is((SELECT count(*) FROM w.touchpoint_rows r WHERE r.left_out = 'no_time') + (SELECT count(*) FROM w.cost_rows r WHERE r.left_out = 'no_day') + (SELECT count(*) FROM w.survey_rows r WHERE r.left_out = 'no_time'), 9::bigint, '... nor have others');
     RETURN QUERY SELECT results_eq(format($q$ SELECT count(*) FROM (%s) f(f) WHERE (f).topic = 'empty times' AND (f).finding ~ '3( of 5 \(60.00 %%\))?$' $q$, pg_temp.attaching(role, '')), 'VALUES (1::bigint)', '... and it is told of ' || role)
     FROM unnest('{answers,touchpoints,costs,survey,offers}'::text[]) role;
-    DELETE FROM clocks WHERE answered_at < '1970-01-02';
+    DELETE FROM clocks WHERE answered_at < '1970-01-03';
     RETURN QUERY SELECT is_empty(format($q$ SELECT f FROM (%s) f(f) WHERE (f).topic = 'empty times' $q$, pg_temp.attaching(role, '')), '... and not where there are none: ' || role)
     FROM unnest('{answers,touchpoints,costs,survey,offers}'::text[]) role;
 END
@@ -154,9 +163,25 @@ $$;
 SELECT pg_temp.first_days(type) FROM unnest('{date,timestamp,timestamptz}'::text[]) type;
 SET TimeZone = 'America/New_York';
 DELETE FROM clocks;
-INSERT INTO clocks SELECT 1, t::timestamptz, 9 FROM unnest('{"1970-01-01 00:00+01","1970-01-01 00:00","1970-01-01 00:00+00","1970-01-01 12:00+00"}'::text[]) t;
-SELECT is((SELECT count(*) FROM w.answer_rows WHERE left_out = 'no_time'), 2::bigint, 'an instant begins such a day in UTC or in the zone of the workspace, and nowhere else');
+INSERT INTO clocks SELECT 1, t::timestamptz, 9 FROM unnest('{"1970-01-01 00:00+01","1970-01-01 00:00","1970-01-01 00:00+00","1970-01-01 12:00+00","1970-01-03 00:00+00","1969-12-30 00:00+00"}'::text[]) t;
+SELECT is((SELECT count(*) FROM w.answer_rows WHERE left_out = 'no_time'), 4::bigint, 'an instant of such a day, in any zone, is a time without a date');
 SET TimeZone = 'UTC';
+
+-- another zone asks about clocks again
+CREATE FUNCTION pg_temp.moving(workspace text, zone text) RETURNS text LANGUAGE sql AS $$ SELECT format('UPDATE %I.settings SET time_zone = %L', workspace, zone) $$;
+CREATE TABLE hours AS SELECT 1 AS customer, timestamp '2025-01-05 23:30' AS answered_at, 9 AS score, timestamp '2025-01-05 23:30' AS ordered_at, 5 AS amount;
+SELECT lives_ok($$ SELECT attach_orders('orders', workspace => 'moved', time_zone => 'UTC', diagnose => false); SELECT attach_answers('hours', workspace => 'moved') $$, 'days of UTC need no clock');
+SELECT pg_temp.refuses(pg_temp.moving('moved', 'Asia/Tokyo'), '22023', 'column "answered_at" has a clock without a time zone', '%attach_answers(..., stored_in => ''Asia/Tokyo'')%stored_in => ''UTC''%');
+SELECT throws_ok($$ SELECT attach_orders('orders', workspace => 'moved', time_zone => 'Asia/Tokyo') $$, '22023', 'column "answered_at" has a clock without a time zone', '... nor does attaching move them');
+SELECT is((SELECT time_zone FROM moved.settings), 'UTC', '... so that the zone stays');
+SELECT lives_ok($$ UPDATE moved.settings SET time_zone = 'Etc/UTC', enough = 3 $$, '... or is one that is the same');
+SELECT lives_ok($$ SELECT attach_answers('hours', workspace => 'moved', stored_in => 'UTC') $$, 'whose clock it is may be said before');
+SELECT lives_ok(pg_temp.moving('moved', 'Asia/Tokyo'), '... and the zone changed then');
+SELECT is((SELECT day FROM moved.answer_rows), date '2025-01-06', '... which moves its days');
+SELECT lives_ok($$ SELECT attach_answers('midnights', workspace => 'moved'); UPDATE moved.settings SET time_zone = 'Europe/Berlin' $$, 'midnights stay days');
+SELECT lives_ok($$ SELECT attach_orders('hours', workspace => 'orderly', diagnose => false) $$, 'orders by a clock');
+SELECT throws_ok(pg_temp.moving('orderly', 'Asia/Tokyo'), '22023', 'column "ordered_at" has a clock without a time zone', '... are asked too');
+SELECT lives_ok($$ SELECT attach_orders('hours', workspace => 'orderly', time_zone => 'Asia/Tokyo', stored_in => 'UTC', diagnose => false) $$, '... and may be told while they are attached');
 
 -- errors are told by what was called; those of what was attached keep where they come from
 CREATE FUNCTION pg_temp.context_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
@@ -170,10 +195,10 @@ EXCEPTION WHEN others THEN
     RETURN context;
 END
 $$;
-SELECT is(split_part(pg_temp.context_of(statement), '(', 1), 'PL/pgSQL function public.' || split_part(substring(statement FROM 8), '(', 1), statement) FROM unnest(ARRAY[
+SELECT unalike(pg_temp.context_of(statement), '%\_clientele%', 'no place in the extension is told: ' || statement) FROM unnest(ARRAY[
     $$SELECT attach_answers('rated', workspace => 'w')$$, $$SELECT attach_answers('orders', score => 'nothing', workspace => 'w')$$, $$SELECT attach_touchpoints('orders', workspace => 'w')$$,
     $$SELECT attach_costs('orders', workspace => 'nowhere')$$, $$SELECT attach_survey('w.customers', workspace => 'w')$$, $$SELECT attach_customers('rated', customer => 'nobody', workspace => 'w')$$]) statement;
-SELECT unalike(pg_temp.context_of($$ SELECT attach_touchpoints('orders', workspace => 'w') $$), '%_clientele.%', '... without the functions behind');
+SELECT unalike(pg_temp.context_of($$ SELECT attach_touchpoints('orders', workspace => 'w') $$), 'no error', '... but the error');
 CREATE FUNCTION divided(n integer) RETURNS integer LANGUAGE plpgsql AS $$ BEGIN RETURN n / 0; END $$;
 CREATE VIEW broken AS SELECT customer, ordered_at AS answered_at, divided(customer) AS score FROM orders;
 SELECT alike(pg_temp.context_of($$ SELECT attach_answers('broken', workspace => 'w', scale => '0-10') $$), '%divided(integer)%', 'whose own function fails is told which');

@@ -203,6 +203,8 @@ SELECT isnt_empty($$ SELECT * FROM attach_survey('cells', workspace => 'w', sepa
 SELECT is((SELECT answer FROM w.survey_answers WHERE respondent = '1' AND question = 'liked'), 'coffee, tea', '... and cells are whole');
 CREATE TABLE sentences AS SELECT n AS respondent, 'why' AS question, answer FROM unnest('{"Yes, always","Yes, sometimes","No, never","Berlin, Germany","Hamburg, Germany","good, but slow","slow; dear","a|b","Yes"}'::text[]) WITH ORDINALITY u(answer, n);
 SELECT is_empty($$ SELECT * FROM attach_survey('sentences', workspace => 'w') WHERE topic = 'separator' $$, 'sentences with commas are no lists');
+CREATE TABLE listed AS SELECT n AS respondent, 'liked' AS question, ARRAY['tea, black', 'tea', 'black', 'milk'] || '{}'::text[] AS answer FROM generate_series(1, 4) n;
+SELECT is_empty($$ SELECT * FROM attach_survey('listed', workspace => 'w') WHERE topic = 'separator' $$, 'what stands apart in an array is parted already');
 CREATE FUNCTION pg_temp.separator_of(separator text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM cells;

@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 
+from spellings import Learner, Reader
+
 # Written by sign or name: the code that stands for all of them.
 CURRENCIES = {
     "RUB": "₽ руб рублей рубль р rub rur", "EUR": "€ eur euro euros евро", "USD": "$ us$ usd", "GBP": "£ gbp", "PLN": "zł zl pln",
@@ -92,11 +94,12 @@ def is_absent(text):
     return text.translate(MINUS).strip().strip("\u00a0").lower() in ABSENT
 
 
-class Decimals:
+class Decimals(Learner):
     """Learns from the amounts of a file which of comma and point is the decimal sign: one meaning in all of it."""
 
     def __init__(self):
-        self.evidence, self.examples, self.currencies, self.misfits, self.fitting = Counter(), {}, Counter(), [], 0
+        super().__init__()
+        self.evidence, self.examples, self.currencies = Counter(), {}, Counter()
         self.currency_examples = {}
 
     def learn(self, texts):
@@ -112,10 +115,10 @@ class Decimals:
             try:
                 number = Number(text)
             except ValueError:
-                self._misfit(text)
+                self.misfit(text)
                 continue
             if number.currency == "":
-                self._misfit(text)
+                self.misfit(text)
                 continue
             self.fitting += 1
             if number.currency:
@@ -124,10 +127,6 @@ class Decimals:
             marks = number.marks()
             self.evidence[marks] += 1
             self.examples.setdefault(marks, text)
-
-    def _misfit(self, text):
-        if len(self.misfits) < 1000:
-            self.misfits.append(text)
 
     def decimal(self):
         """'.' or ',', or None where both are possible."""
@@ -139,22 +138,12 @@ class Decimals:
         return None if self.evidence["?."] or self.evidence["?,"] else "."
 
 
-class AmountReader:
-    """Reads amounts, each spelling once. SQL's text of a number, '' for none, None for what is no number."""
-
+class AmountReader(Reader):
     def __init__(self, decimal, with_units=False):
-        self.decimal, self.with_units, self.known = decimal, with_units, {}
+        super().__init__()
+        self.decimal, self.with_units = decimal, with_units
 
-    def __call__(self, text):
-        value = self.known.get(text, self)
-        if value is self:
-            value = self._read(text)
-            if len(self.known) > 500000:
-                self.known.clear()
-            self.known[text] = value
-        return value
-
-    def _read(self, text):
+    def read(self, text):
         if PLAIN.fullmatch(text) and (self.decimal == "." or "." not in text):
             return text
         if is_absent(text):

@@ -3,6 +3,8 @@
 import datetime
 import re
 
+from spellings import Learner, Reader
+
 MONTHS = {}
 for _names in (
         "january february march april may june july august september october november december",
@@ -35,9 +37,9 @@ NAMED = re.compile(r"(?:[^\W\d]+[.,]*\s+)??(?:(\d{1,2})(?:st|nd|rd|th|er|º|ª|\
 YEAR_NAMED = re.compile(r"(\d{4})[\s/.-]*([^\W\d]{3,})\.?[\s/.-]*(\d{1,2})(?!\d)(.*)", re.S)
 WEEKDAY = re.compile(r"[^\W\d]{2,}[.,]*\s+(?=\d)")  # or "on" and the like
 UNIX = re.compile(r"[A-Za-z]{3} ([A-Za-z]{3}) +(\d{1,2}) (\d\d:\d\d:\d\d)(?: ([A-Z]{3,4}))? (\d{4})")
-CLOCK = re.compile(r"(?:[T\s,]|at|um|à|a las|в|o|г\.?|года|kl\.?)*(\d{1,2})(?:[:.hH]|\s?h\s?)(\d\d)(?:[:.m](\d\d)(?:[.,](\d+))?)?s?\s*(?:Uhr|ч\.?)?\s*"
+CLOCK = re.compile(r"(?:[T\s,.]|at|um|à|a las|в|o|г\.?|года|kl\.?)*(\d{1,2})(?:[:.hH]|\s?h\s?)(\d\d)(?:[:.m](\d\d)(?:[.,](\d+))?)?s?\s*(?:Uhr|ч\.?)?\s*"
                    r"([AaPp])?(?(5)\.?\s?[Mm]\.?)\s*(Z|z|(?:UTC|GMT)?\s?[+-]\d\d:?(?:\d\d)?|[A-Z]{3,4})?\s*(?:\([^)]*\))?")
-NO_CLOCK = re.compile(r"[\s,]*(?:г\.?|года|r\.?|T)?\s*")
+NO_CLOCK = re.compile(r"[\s,.]*(?:г\.?|года|r\.?|T)?\s*")
 LONGEST = 80
 ORDERS = ("dmy", "mdy", "ymd")
 
@@ -89,12 +91,13 @@ def of_epoch(text):
     return datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=seconds)
 
 
-class Dates:
+class Dates(Learner):
     """Learns in which order days, months and years stand, and whether there are times and zones."""
 
     def __init__(self):
-        self.clocks = self.zones = self.fitting = 0
-        self.misfits, self.parts = [], {}  # of numbers that make a date, each with an example
+        super().__init__()
+        self.clocks = self.zones = 0
+        self.parts = {}  # of numbers that make a date, each with an example
 
     def learn(self, texts):
         for text in map(str.strip, texts):
@@ -112,7 +115,7 @@ class Dates:
             try:
                 time, zone = clock(rest)
             except Unreadable:
-                self._misfit(text)
+                self.misfit(text)
                 return
             self.clocks += 1 if time.strip("0:") else 0
             self.zones += 1 if zone else 0
@@ -123,15 +126,11 @@ class Dates:
             iso, time, zone = split_other(text.strip())
         except (ValueError, OverflowError):
             if text.strip().lower() not in ABSENT:
-                self._misfit(text)
+                self.misfit(text)
             return
         self.fitting += 1
         self.clocks += 1 if time.strip("0:") else 0
         self.zones += 1 if zone else 0
-
-    def _misfit(self, text):
-        if len(self.misfits) < 1000:
-            self.misfits.append(text)
 
     def order(self, given, year_now):
         """Which of dmy, mdy, ymd; a tuple of several where they cannot be told apart."""
@@ -234,22 +233,12 @@ def split_named(text):
     return day(full_year(year), month_of(name), int(date)), time, zone
 
 
-class DateReader:
-    """Reads dates, each spelling once. SQL's text of a time, '' for none, None for what is no date."""
-
+class DateReader(Reader):
     def __init__(self, order, with_times, with_zones):
-        self.order, self.with_times, self.with_zones, self.known, self.days = order, with_times, with_zones, {}, {}
+        super().__init__()
+        self.order, self.with_times, self.with_zones, self.days = order, with_times, with_zones, {}
 
-    def __call__(self, text):
-        value = self.known.get(text, self)
-        if value is self:
-            value = self._read(text)
-            if len(self.known) > 500000:
-                self.known.clear()
-            self.known[text] = value
-        return value
-
-    def _read(self, text):
+    def read(self, text):
         try:
             text = text.strip()
             match = match_triple(text)

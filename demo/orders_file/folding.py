@@ -79,6 +79,8 @@ class Rule:
         self.orders += 1
         amounts = [number(line[2], self.read) for line in same]
         present = [a for a in amounts if a is not None]
+        if max(present, default=0) > 0:
+            present = [a for a in present if a >= 0]  # less than nothing is what was given back of it
         if len(present) < 2:
             self.empty += 1
             return

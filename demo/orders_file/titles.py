@@ -178,7 +178,7 @@ class Meaning:
                 found.setdefault(role, []).append((rank, i))
         taken = set(self.columns.values())
         for role in ("customer", "ordered_at", "amount", "order_id", "line_amount", "price", "quantity", "refunded", "currency", "time",
-                     "status", "source", "category", "profit", "product"):
+                     "status", "source", "category", "profit", "product", "surname"):
             ranked = sorted(pair for pair in found.get(role, []) if pair[1] not in taken)
             if role in self.columns or not ranked:
                 continue
@@ -221,6 +221,9 @@ class Meaning:
             if role not in self.columns:
                 raise Refusal("No column of %s is called like that of the %s usually is: name it with %s. It has: %s." % (
                     quoted(self.file_name), role.replace("_", "-"), OPTIONS[role], self.all_titles()))
+        if "surname" in self.columns and plain(self.titles[self.columns["customer"]]) == "имя" and not self.options.get("customer"):
+            raise Question("%s has customers by %s and %s: one alone is many people. Name the column of a key with --customer, or join the two in the file." % (
+                quoted(self.file_name), quoted(self.titles[self.columns["customer"]]), quoted(self.titles[self.columns["surname"]])))
         if self.wanted and "status" not in self.columns:
             raise Refusal("No column of %s is called like a status usually is: --status 'COLUMN=VALUE, VALUE' names it. It has: %s." % (
                 quoted(self.file_name), self.all_titles()))

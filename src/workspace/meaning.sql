@@ -65,8 +65,8 @@ AS $$
     SELECT CASE
             WHEN meaning = 'refunded' THEN format('CASE WHEN %2$s > %1$s THEN ''more'' WHEN %2$s = %1$s THEN ''whole'' WHEN %2$s > 0 THEN ''part'' END', t.amount, m.measure)
             WHEN meaning = 'price' THEN format('CASE WHEN abs(%2$s - %1$s) >= 0.01 THEN ''differs'' WHEN %2$s IS NOT NULL THEN ''same'' END', t.amount, m.measure)
-            WHEN meaning = 'time' THEN format('(%s - %s)::text', (_clientele.workspace_time_expression_sql(_clientele.workspace_order_clock_sql(col, (orders).columns->>'stored_in'),
-                CASE WHEN (col).type = 'timestamp'::regtype AND (orders).columns->>'stored_in' <> '' THEN 'timestamptz'::regtype ELSE (col).type END, (rules).time_zone)).day, ((t.parts).at).day)
+            WHEN meaning = 'time' THEN format('(%s - %s)::text',
+                (_clientele.workspace_time_sql(_clientele.workspace_clock_sql(col, (orders).columns->>'stored_in'), (rules).time_zone)).day, ((t.parts).at).day)
             WHEN (col).type IN ('date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype) THEN format('CASE WHEN o.%I IS NULL THEN ''empty'' ELSE ''filled'' END', (col).name)
             ELSE format('left(%s, 60)', _clientele.workspace_text_sql(col)) END,
         m.measure

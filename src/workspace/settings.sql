@@ -17,13 +17,16 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     -- Anybody may say that it is attach_orders() that writes here; of the owner, who could do all that it does, it is believed.
-    is_attaching CONSTANT boolean := current_setting('clientele.keeping', true) IS NOT DISTINCT FROM 'on'
-        AND (SELECT pg_get_userbyid(c.relowner) = current_user FROM pg_class c WHERE c.oid = TG_RELID);
+    is_owner CONSTANT boolean := (SELECT pg_get_userbyid(c.relowner) = current_user FROM pg_class c WHERE c.oid = TG_RELID);
+    is_attaching CONSTANT boolean := is_owner AND current_setting('clientele.keeping', true) IS NOT DISTINCT FROM 'on';
 BEGIN
     IF (OLD.storage, OLD.has_profit, OLD.workspace_version) IS DISTINCT FROM (NEW.storage, NEW.has_profit, NEW.workspace_version) AND NOT is_attaching THEN
         RAISE EXCEPTION 'storage, has_profit and workspace_version of workspace "%" tell what is there, and are not for changing it', TG_TABLE_SCHEMA
             USING ERRCODE = 'object_not_in_prerequisite_state',
                 HINT = 'Attach the orders again, for example with storage => ''materialized''.';
+    END IF;
+    IF OLD.time_zone IS DISTINCT FROM NEW.time_zone THEN
+        PERFORM _clientele.workspace_check_zone(TG_TABLE_SCHEMA, is_owner, is_attaching);
     END IF;
     -- Who may edit the settings need not be allowed to look into the schema of the extension.
     IF NEW.storage = 'materialized' AND to_regclass(format('%I.applied_settings_data', TG_TABLE_SCHEMA)) IS NOT NULL THEN
@@ -45,7 +48,6 @@ AS $$
 DECLARE
     is_new CONSTANT boolean := NOT _clientele.workspace_has(workspace, 'settings');
     known_zone text;
-    rhythm double precision;
 BEGIN
     PERFORM _clientele.workspace_make(workspace, w.folder, w.relation, w.statements)
     FROM _clientele.workspace_wanted('{}') w WHERE w.relation IN ('settings', 'attached');
@@ -59,32 +61,34 @@ BEGIN
     IF is_new AND _clientele.workspace_few_customers(workspace, orders) THEN
         EXECUTE format('UPDATE %I.settings SET period = ''quarter'', rfm_bins = 3', workspace);
     END IF;
-    rhythm := CASE WHEN is_new THEN _clientele.workspace_rhythm(workspace, orders) END;
-    IF rhythm > 182 THEN
-        EXECUTE format('UPDATE %I.settings SET %s', workspace, _clientele.workspace_fitting_spans(rhythm));
-    END IF;
 END
 $$;
 
--- After how many days customers come back, in the median of those who do; NULL where these are too few to tell. Among many rows one customer
--- in sixteen tells, and what the rows are is asked of these alone.
-CREATE FUNCTION _clientele.workspace_rhythm(workspace text, orders _clientele.attached_relation) RETURNS double precision
-LANGUAGE plpgsql STABLE
+-- Where customers come back, in the median of those who do, after longer than the spans of a new workspace are, it gets spans that fit. What is
+-- stored is read, once it is there, and not the orders again. Where there are many customers one in sixteen tells.
+CREATE FUNCTION _clientele.workspace_fit_spans(workspace text) RETURNS void
+LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
 AS $$
 DECLARE
+    among CONSTANT bigint := CASE WHEN (
+        SELECT c.reltuples > 100000 FROM pg_class c WHERE c.oid = (_clientele.workspace_attached(workspace, 'orders')).relation) THEN 15 ELSE 0 END; -- counting them would be a reading
     rhythm double precision;
 BEGIN
     EXECUTE format($query$
         SELECT CASE WHEN count(x.gap_days) >= 10 THEN percentile_cont(0.5) WITHIN GROUP (ORDER BY x.gap_days) END
         FROM (
-            SELECT @extschema@.gap_days(@extschema@.history_agg(o.day, o.amount), (now() + interval '1 day')::date) AS gap_days
-            FROM (SELECT %s FROM %s o) o
-            WHERE CASE WHEN (hashtextextended(o.customer::text, 0) & $1) = 0 THEN o.usable END
-            GROUP BY o.customer) x
-        $query$, _clientele.workspace_order_list_sql(orders, _clientele.workspace_fixed_rules(workspace)), orders.relation)
-    INTO rhythm USING CASE WHEN (SELECT c.reltuples > 100000 FROM pg_class c WHERE c.oid = orders.relation) THEN 15 ELSE 0 END::bigint; -- counting them would be another reading
-    RETURN rhythm;
+            SELECT @extschema@.gap_days(h.history, (now() + interval '1 day')::date) AS gap_days
+            FROM %I.customer_history h
+            WHERE (hashtextextended(h.customer::text, 0) & $1) = 0) x
+        $query$, workspace) INTO rhythm USING among;
+    IF rhythm > 182 THEN
+        EXECUTE format('UPDATE %I.settings SET %s', workspace, _clientele.workspace_fitting_spans(rhythm));
+        IF _clientele.workspace_known_storage(workspace) = 'materialized' THEN
+            PERFORM @extschema@.refresh_workspace(workspace);
+        END IF;
+    END IF;
 END
 $$;
 

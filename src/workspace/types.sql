@@ -85,6 +85,10 @@ CREATE TYPE _clientele.order_rules AS (
 
 -- SQL expressions of a time, and of an amount, of a row o. A time is shown as it is, or as the instant that a clock means; it is empty
 -- where it is what systems write instead of none.
+CREATE TYPE _clientele.clock_sql AS (
+    shown text,
+    type regtype
+);
 CREATE TYPE _clientele.time_sql AS (
     usable text,
     day text,

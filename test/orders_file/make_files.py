@@ -179,6 +179,11 @@ put("lines_first.csv", written(lines(LINES, lambda o, n, c: [o.number, "" if n e
 put("lines_priced.csv", written(lines(("Invoice", "Client", "Invoice Date", "Qty", "Unit price"), lambda o, n, c: [o.number, "C%d" % o.customer, o.time.strftime("%Y-%m-%d %H:%M"), 1, part(o, n, c)])), **figures())
 put("lines_same.csv", written(lines(LINES, lambda o, n, c: [o.number, "C%d" % o.customer, o.time.date(), "500.00", "ticket"])), asks="--amount",
     flags=["--amount", "Amount per line"], **figures(revenue=sum(500 * (o.number % 3 + 1) for o in ORDERS)))
+BACK = [o for o in ORDERS if o.number % 5 == 0]
+put("lines_repeated_refunded.csv", written(list(lines(LINES, lambda o, n, c: [o.number, "C%d" % o.customer, o.time.date(), o.amount, "tea"]))
+    + [[o.number, "C%d" % o.customer, o.time.date(), "-1.50", "refund"] for o in BACK for _ in range(2)]), **figures(revenue=TOTAL - Decimal("1.50") * len(BACK)))
+put("refunded_later.csv", written([["Order ID", "Customer ID", "Order Date", "Total incl. VAT"]] + [[o.number, "C%d" % o.customer, o.time.date(), o.amount] for o in ORDERS]
+    + [[o.number, "C%d" % o.customer, o.time.date() + datetime.timedelta(days=40), -o.amount] for o in BACK]), **figures(revenue=TOTAL - sum(o.amount for o in BACK)), warns="returns, which are no orders: 8 rows")
 put("lines_none.csv", written(lines(LINES, lambda o, n, c: [o.number, "C%d" % o.customer, o.time.date(), o.amount, "tea"])), flags=["--order-id", "none"],
     **figures(orders=sum(o.number % 3 + 1 for o in ORDERS), revenue=sum(o.amount * (o.number % 3 + 1) for o in ORDERS)))
 put("lines_apart.csv", written(sorted(lines(LINES, lambda o, n, c: [o.number, "C%d" % o.customer, o.time.date(), o.amount, "tea %d" % n]), key=lambda r: (r[0] != "Order No", r[4]))), **figures())
@@ -189,6 +194,8 @@ put("lines_of_1c.csv", written(lines(("Номер", "Контрагент", "Д�
     lambda o, n, c: [o.number, "К%d" % o.customer, o.time.strftime("%d.%m.%Y"), "чай", "1,000", comma()(part(o, n, c)), comma()(part(o, n, c))]), ";"), **figures())
 put("unit_in_title.csv", written(rows(("Kunde", "Datum", "Betrag CHF"), date="%d.%m.%Y", amount=point("'")), ";"), **figures())
 put("weekdays.csv", written(rows(("customer", "date", "amount"), date=lambda t: "Пн, " + t.strftime("%d.%m.%Y %H:%M")), ";"), **figures())
+put("first_names.csv", written(rows(("Имя", "Дата", "Сумма", "Фамилия", "Телефон №"), customer="Иван%.0s", more=(lambda o: "Петров%d" % o.customer, lambda o: "+7900%d" % o.customer))),
+    asks="--customer", flags=["--customer", "Телефон №"], **figures())
 put("two_amounts.csv", written(rows(("customer", "date", "Amount", "Total"), more=(lambda o: o.amount * 2,))), asks="--amount", flags=["--amount", "Total"], **figures(revenue=2 * TOTAL))
 put("product.csv", written([["customer", "date", "quantity", "unit_price", "total"]] + [["C%d" % o.customer, o.time.date(), 2, o.amount, 1] for o in ORDERS]), flags=["--amount", "quantity * unit_price"], **figures(revenue=2 * TOTAL))
 

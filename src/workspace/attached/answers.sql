@@ -18,37 +18,14 @@ CREATE FUNCTION attach_answers(
     scale text DEFAULT NULL,
     stored_in text DEFAULT NULL)
 RETURNS SETOF @extschema@.attach_finding
-LANGUAGE plpgsql
+LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
-DECLARE
-    refusal _clientele.refusal;
-    found @extschema@.attach_finding;
-BEGIN
-    IF answers IS NULL OR workspace IS NULL THEN
-        RAISE EXCEPTION 'answers and workspace must not be NULL'
-            USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of answers: attach_answers(''sales.answers'').';
-    END IF;
-    FOR found IN
-        SELECT f.* FROM _clientele.workspace_attach(workspace, 'answers', answers, jsonb_build_object(
-            'customer', customer, 'answered_at', answered_at, 'score', score, 'touchpoint', touchpoint, 'channel', channel, 'employee', employee,
-            'comment', comment, 'kind', kind, 'wish', wish, 'owner', owner, 'replied_at', replied_at, 'resolved_at', resolved_at, 'scale', scale, 'stored_in', stored_in)) f
-    LOOP
-        IF found.topic = 'customer' THEN
-            found.advice := _clientele.workspace_index_advice(answers,
-                _clientele.workspace_role_column(_clientele.workspace_attached(workspace, 'answers'), 'customer'), 'the answers of one customer are found at once');
-        END IF;
-        RETURN NEXT found;
-    END LOOP;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'answers') f;
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS refusal.state = RETURNED_SQLSTATE, refusal.message = MESSAGE_TEXT, refusal.hint = PG_EXCEPTION_HINT, refusal.raised_by = PG_EXCEPTION_CONTEXT;
-    IF NOT _clientele.workspace_is_refusal(refusal) THEN
-        RAISE;
-    END IF;
-    RAISE EXCEPTION '%', refusal.message USING ERRCODE = refusal.state, HINT = refusal.hint;
-END
+    SELECT f.*
+    FROM _clientele.workspace_attach_other(workspace, 'answers', answers, jsonb_build_object(
+        'customer', customer, 'answered_at', answered_at, 'score', score, 'touchpoint', touchpoint, 'channel', channel, 'employee', employee,
+        'comment', comment, 'kind', kind, 'wish', wish, 'owner', owner, 'replied_at', replied_at, 'resolved_at', resolved_at, 'scale', scale, 'stored_in', stored_in)) f
 $$;
 COMMENT ON FUNCTION attach_answers(regclass, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text) IS
 'Attaches answers to "How likely are you to recommend us?" to a workspace, which makes nps_summary, rating_summary, nps_by_period, nps_by_touchpoint, nps_by_segment, improvements, voice_of_customer, feedback_inbox, response_times, answers_enriched and answer_quality, and fills nps in overview. Can be run again.

@@ -36,7 +36,8 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION _clientele.workspace_check_clocks(workspace text, attached _clientele.attached_relation) RETURNS void
+-- Where the rows are not to be read any clock may show hours.
+CREATE FUNCTION _clientele.workspace_check_clocks(workspace text, attached _clientele.attached_relation, reads boolean DEFAULT true) RETURNS void
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -52,12 +53,28 @@ BEGIN
     SELECT c.name INTO clock
     FROM _clientele.workspace_attached_roles() r
     CROSS JOIN LATERAL _clientele.workspace_role_column(attached, r.role) c
-    WHERE r.relation_role = (attached).role AND c.type = 'timestamp'::regtype AND _clientele.workspace_shows_hours((attached).relation, c.name)
+    WHERE r.relation_role = (attached).role AND c.type = 'timestamp'::regtype AND (NOT reads OR _clientele.workspace_shows_hours((attached).relation, c.name))
     ORDER BY r."position" LIMIT 1;
     IF clock IS NOT NULL THEN
         RAISE EXCEPTION 'column "%" has a clock without a time zone', clock
             USING ERRCODE = 'invalid_parameter_value',
-                HINT = format('Days are those of %1$s. If the clock shows the time there: attach_%2$s(..., stored_in => %1$L); if it is kept in UTC: attach_%2$s(..., stored_in => ''UTC'').', zone, (attached).role);
+                HINT = format('Days are to be those of %1$s. If the clock shows the time there: attach_%2$s(..., stored_in => %1$L); if it is kept in UTC: attach_%2$s(..., stored_in => ''UTC'').', zone, (attached).role);
     END IF;
+END
+$$;
+
+-- What is attached is asked again where days become those of another zone. Rows are read, and with them the functions that a view calls run,
+-- for the owner of the workspace alone. Orders that are being attached are asked by themselves.
+CREATE FUNCTION _clientele.workspace_check_zone(workspace text, is_owner boolean, is_attaching boolean) RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    attached _clientele.attached_relation;
+BEGIN
+    FOR attached IN EXECUTE format('SELECT a.relation_role, to_regclass(a.relation), a.columns FROM %I.attached a
+        WHERE to_regclass(a.relation) IS NOT NULL AND NOT ($1 AND a.relation_role = ''orders'') ORDER BY a.relation_role', workspace) USING is_attaching LOOP
+        PERFORM _clientele.workspace_check_clocks(workspace, attached, is_owner);
+    END LOOP;
 END
 $$;

@@ -8,27 +8,12 @@ CREATE FUNCTION attach_costs(
     workspace text DEFAULT 'loyalty',
     stored_in text DEFAULT NULL)
 RETURNS SETOF @extschema@.attach_finding
-LANGUAGE plpgsql
+LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
-DECLARE
-    refusal _clientele.refusal;
-BEGIN
-    IF costs IS NULL OR workspace IS NULL THEN
-        RAISE EXCEPTION 'costs and workspace must not be NULL'
-            USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of costs: attach_costs(''marketing.costs'').';
-    END IF;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_attach(workspace, 'costs', costs,
-        jsonb_build_object('spent_on', spent_on, 'source', source, 'cost', cost, 'stored_in', stored_in)) f;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'costs') f;
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS refusal.state = RETURNED_SQLSTATE, refusal.message = MESSAGE_TEXT, refusal.hint = PG_EXCEPTION_HINT, refusal.raised_by = PG_EXCEPTION_CONTEXT;
-    IF NOT _clientele.workspace_is_refusal(refusal) THEN
-        RAISE;
-    END IF;
-    RAISE EXCEPTION '%', refusal.message USING ERRCODE = refusal.state, HINT = refusal.hint;
-END
+    SELECT f.*
+    FROM _clientele.workspace_attach_other(workspace, 'costs', costs, jsonb_build_object('spent_on', spent_on, 'source', source, 'cost', cost, 'stored_in', stored_in)) f
 $$;
 COMMENT ON FUNCTION attach_costs(regclass, text, text, text, text, text) IS
 'Attaches a table of what was spent on each source of customers to a workspace: the view sources then has the cost per customer, and what comes back. Can be run again.

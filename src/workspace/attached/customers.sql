@@ -9,74 +9,76 @@ CREATE FUNCTION attach_customers(
     contact text[] DEFAULT NULL,
     referrer text DEFAULT NULL)
 RETURNS SETOF @extschema@.attach_finding
-LANGUAGE plpgsql
+LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
-SET quote_all_identifiers = off
 AS $$
-DECLARE
-    refusal _clientele.refusal;
-    known jsonb;
-    key _clientele.attached_column;
-    referrer_column _clientele.attached_column;
-    chosen_dimensions text[];
-    chosen_name text[];
-    chosen_contact text[];
-BEGIN
-    IF customers IS NULL OR workspace IS NULL THEN
-        RAISE EXCEPTION 'customers and workspace must not be NULL'
-            USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of customers: attach_customers(''sales.customers'').';
-    END IF;
-    PERFORM _clientele.workspace_enter(workspace);
-    PERFORM _clientele.workspace_check_relation(customers, workspace);
-    PERFORM _clientele.workspace_lock_relation(customers);
-    known := _clientele.workspace_attached_columns(workspace, customers, 'customers');
-    key := _clientele.workspace_column(customers, 'customer_key', coalesce(customer, known->>'customer'), true);
-    chosen_dimensions := coalesce(dimensions, ARRAY(
-        SELECT c.name FROM _clientele.workspace_candidates(customers, 'dimension') c
-        WHERE c.usual AND c.usable AND has_column_privilege(customers, c.name, 'SELECT')));
-    chosen_name := coalesce(name, ARRAY(SELECT jsonb_array_elements_text(known->'name')));
-    chosen_contact := coalesce(contact, ARRAY(SELECT jsonb_array_elements_text(known->'contact')));
-    IF chosen_dimensions && '{first_source,first_category}' THEN
-        RAISE EXCEPTION 'invalid value for parameter "dimensions": %', chosen_dimensions
-            USING ERRCODE = 'invalid_parameter_value',
-                HINT = 'first_source and first_category are those of the orders: attach a view that renames the columns.';
-    END IF;
-    PERFORM _clientele.workspace_check_customer_columns(customers, 'dimensions', chosen_dimensions);
-    PERFORM _clientele.workspace_check_customer_columns(customers, 'name', chosen_name);
-    PERFORM _clientele.workspace_check_customer_columns(customers, 'contact', chosen_contact);
-    PERFORM _clientele.workspace_check_privileges(customers, ARRAY[key.name]);
-    referrer := coalesce(referrer, known->>'referrer');
-    referrer_column := _clientele.workspace_referrer_column(workspace, customers, referrer);
-    PERFORM _clientele.workspace_write_attached(workspace, ROW('customers', customers, jsonb_build_object('customer', key.name, 'dimensions', to_jsonb(chosen_dimensions),
-        'name', to_jsonb(chosen_name), 'contact', to_jsonb(chosen_contact), 'referrer', coalesce(referrer_column.name, referrer)))::_clientele.attached_relation);
-    PERFORM _clientele.workspace_refresh_attached(workspace, 'customers');
-    RETURN QUERY VALUES
-        ('customer', format('column %I (%s), %s', key.name, key.type, key.found), NULL),
-        ('dimensions', coalesce(nullif(array_to_string(chosen_dimensions, ', '), ''), 'none'),
-            CASE WHEN cardinality(chosen_dimensions) = 0 THEN 'Name columns with dimensions => ''{region,age_group}''' END),
-        ('name', coalesce(nullif(array_to_string(chosen_name, ', '), ''), 'none'),
-            CASE WHEN cardinality(chosen_name) = 0 THEN 'Name columns with name => ''{first_name,last_name}'' to show them in customers and in the lists' END),
-        ('contact', coalesce(nullif(array_to_string(chosen_contact, ', '), ''), 'none'),
-            CASE WHEN cardinality(chosen_contact) = 0 THEN 'Name columns with contact => ''{email}''; whoever may read the workspace will see them' END);
-    IF referrer_column.name IS NOT NULL THEN
-        RETURN QUERY VALUES ('referrer', format('column %I (%s), %s', referrer_column.name, referrer_column.type, referrer_column.found),
-            'If it names no customers: attach again with referrer => ''''');
-    END IF;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'customers') f;
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS refusal.state = RETURNED_SQLSTATE, refusal.message = MESSAGE_TEXT, refusal.hint = PG_EXCEPTION_HINT, refusal.raised_by = PG_EXCEPTION_CONTEXT;
-    IF NOT _clientele.workspace_is_refusal(refusal) THEN
-        RAISE;
-    END IF;
-    RAISE EXCEPTION '%', refusal.message USING ERRCODE = refusal.state, HINT = refusal.hint;
-END
+    SELECT f.*
+    FROM _clientele.workspace_attach_other(workspace, 'customers', customers, jsonb_build_object(
+        'customer', customer, 'dimensions', dimensions, 'name', name, 'contact', contact, 'referrer', referrer)) f
 $$;
 COMMENT ON FUNCTION attach_customers(regclass, text, text[], text, text[], text[], text) IS
 'Attaches a table of customers to a workspace: its columns divide the customers, in customer_dimensions, retention_by_dimension, cohorts_by_dimension and first_purchase, name them in customers, win_back, at_risk and second_order_due, and say who brought whom, in referrals and sources. Can be run again.
 Arguments: customers: a table, partitioned or foreign table, view or materialized view; customer: name of the column that the orders'' customer is, where left out that of the last time, else found by its usual names; dimensions: array of the names of columns such as region or age group (''{region,age_group}''), where left out those with usual names; workspace: name of the schema; name: array of the names of the columns that make up a customer''s name (''{full_name}''), set with a space between them; contact: array of the names of columns such as e-mail and phone (''{email}''), set with a comma between them. Neither is looked for, since whoever reads the workspace sees them: where left out those of the last time, none where empty (''{}''); referrer: name of the column with the customer who brought this one, where left out that of the last time, else found by its usual names, none where empty ('''').
 Result: rows of topic, finding and advice: what was found and chosen.
 Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 22023 for dimensions of those names or NULL, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else.';
+
+CREATE FUNCTION _clientele.workspace_attach_customers(workspace text, customers regclass, given jsonb) RETURNS SETOF @extschema@.attach_finding
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off
+AS $$
+DECLARE
+    known jsonb;
+    key _clientele.attached_column;
+    referrer text;
+    referrer_column _clientele.attached_column;
+    dimensions text[];
+    name text[];
+    contact text[];
+BEGIN
+    PERFORM _clientele.workspace_enter(workspace);
+    PERFORM _clientele.workspace_check_relation(customers, workspace);
+    PERFORM _clientele.workspace_lock_relation(customers);
+    known := _clientele.workspace_attached_columns(workspace, customers, 'customers') - 'dimensions'::text || given;
+    key := _clientele.workspace_column(customers, 'customer_key', known->>'customer', true);
+    dimensions := CASE WHEN known ? 'dimensions' THEN _clientele.workspace_texts(known->'dimensions')
+        ELSE ARRAY(SELECT c.name FROM _clientele.workspace_candidates(customers, 'dimension') c WHERE c.usual AND c.usable AND has_column_privilege(customers, c.name, 'SELECT')) END;
+    name := _clientele.workspace_texts(known->'name');
+    contact := _clientele.workspace_texts(known->'contact');
+    IF dimensions && '{first_source,first_category}' THEN
+        RAISE EXCEPTION 'invalid value for parameter "dimensions": %', dimensions
+            USING ERRCODE = 'invalid_parameter_value',
+                HINT = 'first_source and first_category are those of the orders: attach a view that renames the columns.';
+    END IF;
+    PERFORM _clientele.workspace_check_customer_columns(customers, 'dimensions', dimensions);
+    PERFORM _clientele.workspace_check_customer_columns(customers, 'name', name);
+    PERFORM _clientele.workspace_check_customer_columns(customers, 'contact', contact);
+    PERFORM _clientele.workspace_check_privileges(customers, ARRAY[key.name]);
+    referrer := known->>'referrer';
+    referrer_column := _clientele.workspace_referrer_column(workspace, customers, referrer);
+    PERFORM _clientele.workspace_write_attached(workspace, ROW('customers', customers, jsonb_build_object('customer', key.name, 'dimensions', to_jsonb(dimensions),
+        'name', to_jsonb(name), 'contact', to_jsonb(contact), 'referrer', coalesce(referrer_column.name, referrer)))::_clientele.attached_relation);
+    PERFORM _clientele.workspace_refresh_attached(workspace, 'customers');
+    RETURN QUERY VALUES
+        ('customer', format('column %I (%s), %s', key.name, key.type, key.found), NULL),
+        ('dimensions', coalesce(nullif(array_to_string(dimensions, ', '), ''), 'none'),
+            CASE WHEN cardinality(dimensions) = 0 THEN 'Name columns with dimensions => ''{region,age_group}''' END),
+        ('name', coalesce(nullif(array_to_string(name, ', '), ''), 'none'),
+            CASE WHEN cardinality(name) = 0 THEN 'Name columns with name => ''{first_name,last_name}'' to show them in customers and in the lists' END),
+        ('contact', coalesce(nullif(array_to_string(contact, ', '), ''), 'none'),
+            CASE WHEN cardinality(contact) = 0 THEN 'Name columns with contact => ''{email}''; whoever may read the workspace will see them' END);
+    IF referrer_column.name IS NOT NULL THEN
+        RETURN QUERY VALUES ('referrer', format('column %I (%s), %s', referrer_column.name, referrer_column.type, referrer_column.found),
+            'If it names no customers: attach again with referrer => ''''');
+    END IF;
+END
+$$;
+
+CREATE FUNCTION _clientele.workspace_texts(list jsonb) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN ARRAY(SELECT t.value FROM jsonb_array_elements_text(list) WITH ORDINALITY t(value, place) ORDER BY t.place);
 
 CREATE FUNCTION _clientele.workspace_check_customer_columns(customers regclass, parameter text, columns text[]) RETURNS void
 LANGUAGE plpgsql STABLE

@@ -83,27 +83,13 @@ CREATE FUNCTION attach_lines(
     workspace text DEFAULT 'loyalty',
     employee text DEFAULT NULL)
 RETURNS SETOF @extschema@.attach_finding
-LANGUAGE plpgsql
+LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
-DECLARE
-    refusal _clientele.refusal;
-BEGIN
-    IF lines IS NULL OR workspace IS NULL THEN
-        RAISE EXCEPTION 'lines and workspace must not be NULL'
-            USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of order lines: attach_lines(''sales.order_lines'').';
-    END IF;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_attach(workspace, 'lines', lines,
-        jsonb_build_object('of_order_id', order_id, 'product', product, 'category', category, 'quantity', quantity, 'of_amount', amount, 'employee', employee)) f;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'lines') f;
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS refusal.state = RETURNED_SQLSTATE, refusal.message = MESSAGE_TEXT, refusal.hint = PG_EXCEPTION_HINT, refusal.raised_by = PG_EXCEPTION_CONTEXT;
-    IF NOT _clientele.workspace_is_refusal(refusal) THEN
-        RAISE;
-    END IF;
-    RAISE EXCEPTION '%', refusal.message USING ERRCODE = refusal.state, HINT = refusal.hint;
-END
+    SELECT f.*
+    FROM _clientele.workspace_attach_other(workspace, 'lines', lines, jsonb_build_object(
+        'of_order_id', order_id, 'product', product, 'category', category, 'quantity', quantity, 'of_amount', amount, 'employee', employee)) f
 $$;
 COMMENT ON FUNCTION attach_lines(regclass, text, text, text, text, text, text, text) IS
 'Attaches the lines of the orders, what each is made of, to a workspace: the views product_pairs, next_offers, product_customers and others then show what is bought together, and what to offer whom. Can be run again.

@@ -65,27 +65,14 @@ CREATE FUNCTION attach_offers(
     workspace text DEFAULT 'loyalty',
     stored_in text DEFAULT NULL)
 RETURNS SETOF @extschema@.attach_finding
-LANGUAGE plpgsql
+LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
-DECLARE
-    refusal _clientele.refusal;
-BEGIN
-    IF offers IS NULL OR workspace IS NULL THEN
-        RAISE EXCEPTION 'offers and workspace must not be NULL'
-            USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of offers: attach_offers(''crm.offers'').';
-    END IF;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_attach(workspace, 'offers', offers, jsonb_build_object('customer', customer, 'offered_at', offered_at,
-        'offer', offer, 'outcome', outcome, 'reason', reason, 'of_order_id', order_id, 'employee', employee, 'stored_in', stored_in)) f;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'offers') f;
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS refusal.state = RETURNED_SQLSTATE, refusal.message = MESSAGE_TEXT, refusal.hint = PG_EXCEPTION_HINT, refusal.raised_by = PG_EXCEPTION_CONTEXT;
-    IF NOT _clientele.workspace_is_refusal(refusal) THEN
-        RAISE;
-    END IF;
-    RAISE EXCEPTION '%', refusal.message USING ERRCODE = refusal.state, HINT = refusal.hint;
-END
+    SELECT f.*
+    FROM _clientele.workspace_attach_other(workspace, 'offers', offers, jsonb_build_object(
+        'customer', customer, 'offered_at', offered_at, 'offer', offer, 'outcome', outcome, 'reason', reason, 'of_order_id', order_id,
+        'employee', employee, 'stored_in', stored_in)) f
 $$;
 COMMENT ON FUNCTION attach_offers(regclass, text, text, text, text, text, text, text, text, text) IS
 'Attaches a table of what customers were offered, and what became of it, to a workspace: the views offer_acceptance, refusal_reasons, after_refusal and others then show who accepts what, and why others refuse. Can be run again.

@@ -139,6 +139,7 @@ DECLARE
     chosen_storage text;
     storage_finding @extschema@.attach_finding;
     replaced @extschema@.attach_finding;
+    is_new boolean;
     what_detail text;
     what_hint text;
     what_rule text;
@@ -178,11 +179,15 @@ BEGIN
         RETURN;
     END IF;
     PERFORM _clientele.workspace_place_triggers(workspace, relation, chosen_storage);
+    is_new := NOT _clientele.workspace_has(workspace, 'settings');
     replaced := _clientele.workspace_define(workspace, orders, time_zone, chosen_storage);
     IF chosen_storage = 'materialized' THEN
         PERFORM _clientele.workspace_store(workspace, _clientele.workspace_parts(workspace));
     ELSIF chosen_storage = 'incremental' THEN
         PERFORM _clientele.workspace_keep(workspace, orders, _clientele.workspace_parts(workspace));
+    END IF;
+    IF is_new THEN
+        PERFORM _clientele.workspace_fit_spans(workspace);
     END IF;
     RETURN QUERY SELECT f.* FROM _clientele.workspace_describe_columns(workspace, orders, given, NOT diagnose) f;
     RETURN NEXT storage_finding;

@@ -213,7 +213,9 @@ BEGIN
         PERFORM _clientele.workspace_check_privileges(relation, ARRAY[found.name]);
         chosen := chosen || jsonb_build_object(found.role, found.name);
         RETURN QUERY VALUES (_clientele.workspace_argument(found.role), format('column %I (%s), %s%s', found.name, found.type, found.found,
-            CASE WHEN found.type = 'timestamp'::regtype THEN '; its clock is that of ' || nullif(chosen->>'stored_in', '') END), NULL);
+            CASE WHEN found.type = 'timestamp'::regtype THEN '; its clock is that of ' || nullif(chosen->>'stored_in', '') END),
+            CASE WHEN relation_role = 'answers' AND found.role = 'customer'
+                THEN _clientele.workspace_index_advice(relation, ROW(found.name, found.type, found.found)::_clientele.attached_column, 'the answers of one customer are found at once') END);
     END LOOP;
     attached := ROW(relation_role, relation, chosen);
     PERFORM _clientele.workspace_check_clocks(workspace, attached);
@@ -287,8 +289,34 @@ BEGIN
 END
 $$;
 
--- Whether an error is one of our own, in words, to be told without the functions that it came through. Others, such as of a view that
--- was attached, keep theirs.
+-- What is attached beside the orders, by the function that people call. An error of our own, in words, is told without the functions that
+-- it came through; others, such as of a view that was attached, keep theirs.
+CREATE FUNCTION _clientele.workspace_attach_other(workspace text, relation_role text, relation regclass, given jsonb) RETURNS SETOF @extschema@.attach_finding
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    refusal _clientele.refusal;
+BEGIN
+    IF relation IS NULL OR workspace IS NULL THEN
+        RAISE EXCEPTION '% and workspace must not be NULL', CASE relation_role WHEN 'survey' THEN 'answers' ELSE relation_role END
+            USING ERRCODE = 'null_value_not_allowed', HINT = format('Name the table: attach_%1$s(''sales.%1$s'').', relation_role);
+    END IF;
+    IF relation_role = 'customers' THEN
+        RETURN QUERY SELECT f.* FROM _clientele.workspace_attach_customers(workspace, relation, jsonb_strip_nulls(given)) f;
+    ELSE
+        RETURN QUERY SELECT f.* FROM _clientele.workspace_attach(workspace, relation_role, relation, given) f;
+    END IF;
+    RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, relation_role) f;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS refusal.state = RETURNED_SQLSTATE, refusal.message = MESSAGE_TEXT, refusal.hint = PG_EXCEPTION_HINT, refusal.raised_by = PG_EXCEPTION_CONTEXT;
+    IF NOT _clientele.workspace_is_refusal(refusal) THEN
+        RAISE;
+    END IF;
+    PERFORM _clientele.workspace_refuse(refusal.state, refusal.message, NULL, refusal.hint, NULL);
+END
+$$;
+
 CREATE FUNCTION _clientele.workspace_is_refusal(refusal _clientele.refusal) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp

@@ -20,93 +20,43 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 RETURN format('o.%I::%s', (col).name, (col).type);
 
--- An instant gets a day's margin: in some zone it is another year already. Of a day the instant is its beginning. What systems write where
--- there is no date is none.
-CREATE FUNCTION _clientele.workspace_time_expression_sql(expression text, type regtype, zone text) RETURNS _clientele.time_sql
-LANGUAGE sql STABLE STRICT PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT ROW(t.usable,
-        format('CASE WHEN %s THEN %s END', t.usable, CASE WHEN t.has_zone THEN format('_clientele.local_day(%s, %s)', expression, zone) ELSE format('%s::date', expression) END),
-        format('CASE WHEN %s THEN _clientele.workspace_instant(%s) END', t.usable,
-            CASE WHEN t.has_zone THEN expression ELSE format('%s::timestamp AT TIME ZONE %s', expression, zone) END),
-        expression, format('_clientele.is_empty_time(%s)', expression))::_clientele.time_sql
-    FROM (
-        SELECT z.has_zone, format(CASE WHEN z.has_zone
-                THEN '(%1$s >= timestamptz ''0001-01-02 00:00:00+00'' AND %1$s < timestamptz ''9999-12-31 00:00:00+00'' AND NOT _clientele.is_empty_time(%1$s))'
-                ELSE '(%1$s >= %2$s ''0001-01-01'' AND %1$s < %2$s ''10000-01-01'' AND NOT _clientele.is_empty_time(%1$s))' END, expression, type) AS usable
-        FROM (SELECT type = 'timestamptz'::regtype AS has_zone) z) t
-$$;
-
--- What a clock without a zone shows, as an instant, where it is known whose clock it is. What is out of range stays so.
-CREATE FUNCTION _clientele.workspace_order_clock_sql(col _clientele.attached_column, stored_in text) RETURNS text
+-- What a column of times shows, by the clock that attaching was told of: a clock without a zone whose place is known tells instants. What
+-- is out of range stays so, as a view never raises.
+CREATE FUNCTION _clientele.workspace_clock_sql(col _clientele.attached_column, stored_in text) RETURNS _clientele.clock_sql
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT CASE WHEN (col).type = 'timestamp'::regtype AND stored_in <> ''
-        THEN format('CASE WHEN o.%1$I < timestamp ''0001-01-01'' THEN timestamptz ''-infinity'' WHEN o.%1$I >= timestamp ''10000-01-01'' THEN timestamptz ''infinity'' ELSE o.%1$I AT TIME ZONE %2$L::text END',
-            (col).name, stored_in)
-        ELSE format('o.%I', (col).name) END
+        THEN ROW(format('CASE WHEN o.%1$I < timestamp ''0001-01-01'' THEN timestamptz ''-infinity'' WHEN o.%1$I >= timestamp ''10000-01-01'' THEN timestamptz ''infinity'' ELSE o.%1$I AT TIME ZONE %2$L::text END',
+            (col).name, stored_in), 'timestamptz'::regtype)::_clientele.clock_sql
+        ELSE ROW(_clientele.workspace_cast_sql(col), (col).type)::_clientele.clock_sql END
+    WHERE (col).name IS NOT NULL
 $$;
 
--- A clock that shows the time of another zone becomes an instant. What is out of range goes out of range, as a view never raises.
-CREATE FUNCTION _clientele.workspace_clock_sql(col _clientele.attached_column, stored_in text) RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT CASE WHEN stored_in <> '' AND (col).type = 'timestamp'::regtype
-        THEN format('CASE WHEN o.%1$I >= timestamp ''0001-01-01'' AND o.%1$I < timestamp ''10000-01-01'' THEN o.%1$I AT TIME ZONE %2$L WHEN o.%1$I IS NOT NULL THEN timestamptz ''infinity'' END',
-            (col).name, stored_in)
-        ELSE _clientele.workspace_cast_sql(col) END
-$$;
-
--- The first days of calendars, spreadsheets and Unix are what systems write where there is none. As instants they begin in UTC or in
--- the zone.
-CREATE FUNCTION _clientele.workspace_empty_time_sql(col _clientele.attached_column, zone text) RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT CASE WHEN (col).type = 'timestamptz'::regtype
-        THEN format('(o.%1$I < timestamptz ''1970-01-02 00:00:00+00'' AND o.%1$I = ANY (ARRAY[%2$s, %3$s]))', (col).name,
-            (SELECT string_agg(format('timestamptz ''%s 00:00:00+00''', d), ', ') FROM unnest(e.days) d),
-            (SELECT string_agg(format('timestamp ''%s'' AT TIME ZONE %s', d, zone), ', ') FROM unnest(e.days) d))
-        ELSE format('o.%I = ANY (%L::%s[])', (col).name, e.days, (col).type) END
-    FROM (SELECT '{0001-01-01,1899-12-30,1970-01-01}'::text[] AS days) e
-$$;
-
--- An instant gets a day's margin: in some zone it is another year already. Of a day the instant is its beginning.
-CREATE FUNCTION _clientele.workspace_time_sql(col _clientele.attached_column, zone text, stored_in text DEFAULT NULL) RETURNS _clientele.time_sql
-LANGUAGE sql STABLE PARALLEL SAFE
+-- An instant gets a day's margin: in some zone it is another year already. Of a day the instant is its beginning. What systems write where
+-- there is no date is none.
+CREATE FUNCTION _clientele.workspace_time_sql(clock _clientele.clock_sql, zone text) RETURNS _clientele.time_sql
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT ROW(t.usable,
-        format('CASE WHEN %s THEN %s END', t.usable, CASE WHEN t.has_zone THEN format('_clientele.local_day(%s, %s)', t.clock, zone) ELSE format('o.%I::date', (col).name) END),
+        format('CASE WHEN %s THEN %s END', t.usable, CASE WHEN t.has_zone THEN format('_clientele.local_day(%s, %s)', (clock).shown, zone) ELSE format('%s::date', (clock).shown) END),
         format('CASE WHEN %s THEN _clientele.workspace_instant(%s) END', t.usable,
-            CASE WHEN t.has_zone THEN t.clock ELSE format('o.%I::timestamp AT TIME ZONE %s', (col).name, zone) END),
-        t.shown, _clientele.workspace_empty_time_sql(col, zone))::_clientele.time_sql
+            CASE WHEN t.has_zone THEN (clock).shown ELSE format('%s::timestamp AT TIME ZONE %s', (clock).shown, zone) END),
+        (clock).shown, format('_clientele.is_empty_time(%s)', (clock).shown))::_clientele.time_sql
     FROM (
-        SELECT z.has_zone, z.shown, z.clock, CASE WHEN z.has_zone
-                THEN format('(%1$s >= timestamptz ''0001-01-02 00:00:00+00'' AND %1$s < timestamptz ''9999-12-31 00:00:00+00'')', z.clock)
-                ELSE format('(o.%1$I >= %2$s ''0001-01-01'' AND o.%1$I < %2$s ''10000-01-01'')', (col).name, (col).type) END AS usable
-        FROM (
-            SELECT c.shown, c.is_moved OR (col).type = 'timestamptz'::regtype AS has_zone, CASE WHEN c.is_moved THEN format('(%s)', c.shown) ELSE format('o.%I', (col).name) END AS clock
-            FROM (
-                SELECT _clientele.workspace_clock_sql(col, stored_in) AS shown, coalesce(stored_in <> '', false) AND (col).type = 'timestamp'::regtype AS is_moved
-                OFFSET 0) c) z
-        WHERE (col).name IS NOT NULL) t
+        SELECT z.has_zone, format(CASE WHEN z.has_zone
+                THEN '(%1$s >= timestamptz ''0001-01-02 00:00:00+00'' AND %1$s < timestamptz ''9999-12-31 00:00:00+00'' AND NOT _clientele.is_empty_time(%1$s))'
+                ELSE '(%1$s >= %2$s ''0001-01-01'' AND %1$s < %2$s ''10000-01-01'' AND NOT _clientele.is_empty_time(%1$s))' END, (clock).shown, (clock).type) AS usable
+        FROM (SELECT (clock).type = 'timestamptz'::regtype AS has_zone) z) t
 $$;
 
--- The time of an attached row, unless it is empty, by the clock that attaching was told of.
 CREATE FUNCTION _clientele.workspace_role_time_sql(workspace text, attached _clientele.attached_relation, role text) RETURNS _clientele.time_sql
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN (t.at).shown IS NOT NULL THEN ROW(format('(%s AND NOT %s)', (t.at).usable, (t.at).is_empty), format('CASE WHEN NOT %s THEN %s END', (t.at).is_empty, (t.at).day),
-        format('CASE WHEN NOT %s THEN %s END', (t.at).is_empty, (t.at).instant), (t.at).shown, (t.at).is_empty)::_clientele.time_sql END
-    FROM (
-        SELECT _clientele.workspace_time_sql(_clientele.workspace_role_column(attached, role), (_clientele.workspace_applied_rules(workspace)).time_zone,
-            (attached).columns->>'stored_in') AS at
-        OFFSET 0) t
+    SELECT _clientele.workspace_time_sql(_clientele.workspace_clock_sql(_clientele.workspace_role_column(attached, role), (attached).columns->>'stored_in'),
+        (_clientele.workspace_applied_rules(workspace)).time_zone)
 $$;
 
 -- A date has no hours: between it and anything else there are whole days.
@@ -205,18 +155,17 @@ CREATE FUNCTION _clientele.workspace_order_parts(orders _clientele.attached_rela
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT ROW(t.ordered_at, t.time_type, _clientele.workspace_time_expression_sql(t.ordered_at, t.time_type, (rules).time_zone),
+    SELECT ROW((t.clock).shown, (t.clock).type, _clientele.workspace_time_sql(t.clock, (rules).time_zone),
         t.brought, t.amount_type, _clientele.workspace_amount_expression_sql(t.brought, t.amount_type),
         CASE WHEN t.has_refunds THEN format('CASE WHEN o.%I > 0 THEN %s ELSE %s END', (t.amount).name, (rules).counts_refunded, (rules).counts_zero)
             ELSE (rules).counts_zero END)::_clientele.order_parts
     FROM (
-        SELECT c.amount, (c.refunded).name IS NOT NULL AS has_refunds, _clientele.workspace_order_clock_sql(c.ordered_at, c.stored_in) AS ordered_at,
-            CASE WHEN (c.ordered_at).type = 'timestamp'::regtype AND c.stored_in <> '' THEN 'timestamptz'::regtype ELSE (c.ordered_at).type END AS time_type,
+        SELECT c.amount, (c.refunded).name IS NOT NULL AS has_refunds,
+            _clientele.workspace_clock_sql(_clientele.workspace_role_column(orders, 'ordered_at'), (orders).columns->>'stored_in') AS clock,
             _clientele.workspace_brought_sql(c.amount, c.refunded) AS brought,
             CASE WHEN (c.refunded).name IS NULL THEN (c.amount).type ELSE 'numeric'::regtype END AS amount_type
         FROM (
-            SELECT _clientele.workspace_role_column(orders, 'ordered_at') AS ordered_at, _clientele.workspace_role_column(orders, 'amount') AS amount,
-                _clientele.workspace_role_column(orders, 'refunded') AS refunded, (orders).columns->>'stored_in' AS stored_in
+            SELECT _clientele.workspace_role_column(orders, 'amount') AS amount, _clientele.workspace_role_column(orders, 'refunded') AS refunded
             OFFSET 0) c
         OFFSET 0) t
 $$;

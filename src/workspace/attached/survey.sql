@@ -10,27 +10,13 @@ CREATE FUNCTION attach_survey(
     separator text DEFAULT NULL,
     stored_in text DEFAULT NULL)
 RETURNS SETOF @extschema@.attach_finding
-LANGUAGE plpgsql
+LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
-DECLARE
-    refusal _clientele.refusal;
-BEGIN
-    IF answers IS NULL OR workspace IS NULL THEN
-        RAISE EXCEPTION 'answers and workspace must not be NULL'
-            USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of answers: attach_survey(''sales.survey_answers'').';
-    END IF;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_attach(workspace, 'survey', answers, jsonb_build_object(
-        'respondent', respondent, 'question', question, 'answer', answer, 'answered_at', answered_at, 'separator', separator, 'stored_in', stored_in)) f;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'survey') f;
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS refusal.state = RETURNED_SQLSTATE, refusal.message = MESSAGE_TEXT, refusal.hint = PG_EXCEPTION_HINT, refusal.raised_by = PG_EXCEPTION_CONTEXT;
-    IF NOT _clientele.workspace_is_refusal(refusal) THEN
-        RAISE;
-    END IF;
-    RAISE EXCEPTION '%', refusal.message USING ERRCODE = refusal.state, HINT = refusal.hint;
-END
+    SELECT f.*
+    FROM _clientele.workspace_attach_other(workspace, 'survey', answers, jsonb_build_object(
+        'respondent', respondent, 'question', question, 'answer', answer, 'answered_at', answered_at, 'separator', separator, 'stored_in', stored_in)) f
 $$;
 COMMENT ON FUNCTION attach_survey(regclass, text, text, text, text, text, text, text) IS
 'Attaches the answers to questionnaires to a workspace, and makes survey_tallies, survey_by_dimension, survey_answers and survey_quality. Can be run again.

@@ -10,27 +10,13 @@ CREATE FUNCTION attach_touchpoints(
     workspace text DEFAULT 'loyalty',
     stored_in text DEFAULT NULL)
 RETURNS SETOF @extschema@.attach_finding
-LANGUAGE plpgsql
+LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
-DECLARE
-    refusal _clientele.refusal;
-BEGIN
-    IF touchpoints IS NULL OR workspace IS NULL THEN
-        RAISE EXCEPTION 'touchpoints and workspace must not be NULL'
-            USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of events: attach_touchpoints(''crm.contacts'').';
-    END IF;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_attach(workspace, 'touchpoints', touchpoints,
-        jsonb_build_object('customer', customer, 'happened_at', happened_at, 'touchpoint', touchpoint, 'source', source, 'reason', reason, 'stored_in', stored_in)) f;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'touchpoints') f;
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS refusal.state = RETURNED_SQLSTATE, refusal.message = MESSAGE_TEXT, refusal.hint = PG_EXCEPTION_HINT, refusal.raised_by = PG_EXCEPTION_CONTEXT;
-    IF NOT _clientele.workspace_is_refusal(refusal) THEN
-        RAISE;
-    END IF;
-    RAISE EXCEPTION '%', refusal.message USING ERRCODE = refusal.state, HINT = refusal.hint;
-END
+    SELECT f.*
+    FROM _clientele.workspace_attach_other(workspace, 'touchpoints', touchpoints, jsonb_build_object(
+        'customer', customer, 'happened_at', happened_at, 'touchpoint', touchpoint, 'source', source, 'reason', reason, 'stored_in', stored_in)) f
 $$;
 COMMENT ON FUNCTION attach_touchpoints(regclass, text, text, text, text, text, text, text) IS
 'Attaches a table of what customers were in touch with, such as visits, calls, offers and meetings, to a workspace: the views journey, journey_absorption, funnel_steps and others then show how that leads to orders. Can be run again.

@@ -1,5 +1,5 @@
 -- Where parts of cells stand in other cells too, most of them, somebody chose them one by one: what a sentence with commas falls into
--- does not come again. A question with more than 5000 different answers is one for texts.
+-- does not come again. A question with more than 5000 different answers is one for texts. What stands apart in an array is parted already.
 -- belongs to: survey
 WITH part AS (
     SELECT s.separator, c.question, c.cell_rows, btrim(u.part) AS part, u.place, strpos(c.answer, s.separator) > 0 AS is_parted,
@@ -9,6 +9,7 @@ WITH part AS (
         FROM workspace.survey_rows r
         LEFT JOIN workspace.questions k ON k.question = r.question
         WHERE r.usable AND length(r.answer) <= 200 AND coalesce(k.kind = 'multiple', true)
+            AND NOT (SELECT x.type::text LIKE '%[]' FROM _clientele.workspace_role_column(_clientele.workspace_attached($1, 'survey'::text), 'answer'::text) x)
         GROUP BY r.question, r.answer) c
     CROSS JOIN unnest('{"; ",", ",";",",","|"}'::text[]) s(separator)
     CROSS JOIN LATERAL unnest(string_to_array(c.answer, s.separator)) WITH ORDINALITY u(part, place)
