@@ -10,7 +10,7 @@ SET client_min_messages = warning;
 
 SELECT lives_ok($$ SELECT attach_orders('shop.orders', time_zone => 'Europe/Berlin', diagnose => false) $$, 'attach');
 CREATE TABLE page AS SELECT 'orders' AS of_what, loyalty_report() AS html;
-SELECT lives_ok($$ SELECT attach_customers('shop.customers', name => '{name}', contact => '{email}'), attach_answers('shop.answers'), attach_costs('shop.costs'), attach_touchpoints('shop.contacts') $$, 'attach all');
+SELECT lives_ok($$ SELECT attach_customers('shop.customers', name => '{name}', contact => '{email}'), attach_answers('shop.answers'), attach_costs('shop.costs'), attach_touchpoints('shop.contacts'), attach_lines('shop.order_lines'), attach_offers('shop.offers') $$, 'attach all');
 INSERT INTO loyalty.funnel_stages VALUES ('online', 1, 'website'), ('online', 2, 'product page'), ('online', 3, 'basket'), ('online', 4, 'PURCHASE');
 UPDATE loyalty.settings SET enough = 10;
 INSERT INTO page VALUES ('all', loyalty_report()), ('ru', loyalty_report(language => 'ru', currency => '₽')), ('public', loyalty_report(contacts => false));
@@ -56,6 +56,12 @@ SELECT says('repeat_purchase', ARRAY(SELECT format('|to order %s|%s|', r.purchas
 SELECT says('abc_xyz_matrix', ARRAY(SELECT format('|%s|%s customer%s|%s of revenue|%s|', english(m.window_revenue), m.customers, CASE WHEN m.customers <> 1 THEN 's' END, pct(m.pct_of_window_revenue, 'FM990.0'), m.action) FROM loyalty.abc_xyz_matrix m), 'nine cells');
 SELECT says('rfm_segments', ARRAY(SELECT format('|%s|%s|%s customer%s|', r.segment, english(r.revenue), r.customers, CASE WHEN r.customers <> 1 THEN 's' END) FROM loyalty.rfm_segments r WHERE r.customers > 0), 'segments');
 SELECT says('sources', ARRAY(SELECT format('|%s|%s|%s customers|%s kept|', s.source, english(s.value_per_customer::numeric), s.customers, pct(100 * s.kept_share)) FROM loyalty.sources s WHERE s.enough), 'sources');
+SELECT says('strongest_pairs', ARRAY(SELECT format('|%s|%s|%s|%s to %s|%s|', p.product, p.with_product, pct(100 * p.confidence), round((100 * p.confidence_lower)::numeric), pct(100 * p.confidence_upper), to_char(p.lift::numeric, 'FM9990.0'))
+    FROM loyalty.strongest_pairs p WHERE p."position" <= 10), 'pairs');
+SELECT says('next_offers', ARRAY(SELECT format('|%s|%s|%s|%s|%s|%s|', c.customer_name, c.contact, o.product, o.because_of, english(c.last_year_revenue), pct(100 * o.bound))
+    FROM (SELECT * FROM loyalty.customers WHERE stage <> 'lost' ORDER BY last_year_revenue DESC, customer LIMIT 10) c JOIN loyalty.next_offers o ON o.customer = c.customer AND o."position" = 1), 'offers of the week');
+SELECT says('offer_acceptance', ARRAY(SELECT format('|%s|%s|%s to %s|', o.value, pct(100 * o.share), round((100 * o.lower)::numeric), pct(100 * o.upper)) FROM loyalty.offer_acceptance o WHERE o.dimension = 'offer' AND o.enough), 'acceptance');
+SELECT says('refusal_reasons', ARRAY(SELECT format('|%s|%s|', r.reason, sum(r.refusals)) FROM loyalty.refusal_reasons r GROUP BY r.reason ORDER BY sum(r.refusals) DESC LIMIT 5), 'reasons');
 SELECT says('nps_by_period', ARRAY(SELECT format('|%s|%s|%s to %s|%s|', to_char(n.period_start, 'FMMonth YYYY'), round(n.score::numeric), round(n.score_lower::numeric), round(n.score_upper::numeric), n.responses)
     FROM loyalty.nps_by_period n WHERE n.complete AND n.responses > 0 ORDER BY n.period_start DESC LIMIT 24), 'scores');
 SELECT says('nps_by_touchpoint', ARRAY(SELECT format('|%s|%s|%s answers|', t.touchpoint, round(t.score::numeric), t.responses) FROM loyalty.nps_by_touchpoint t WHERE t.enough), 'scores by touchpoint');

@@ -203,10 +203,10 @@ CREATE FUNCTION divided(n integer) RETURNS integer LANGUAGE plpgsql AS $$ BEGIN 
 CREATE VIEW broken AS SELECT customer, ordered_at AS answered_at, divided(customer) AS score FROM orders;
 SELECT alike(pg_temp.context_of($$ SELECT attach_answers('broken', workspace => 'w', scale => '0-10') $$), '%divided(integer)%', 'whose own function fails is told which');
 SELECT results_eq($$ SELECT finding, advice FROM attach_orders('orders', workspace => 'london', time_zone => 'Europe/London') WHERE topic = 'not attached' $$,
-    $$ VALUES ('customers, answers, touchpoints, costs, survey, offers', 'More views come with attach_answers() (nps_summary, ...), attach_touchpoints() (funnel_summary, ...), attach_survey() (survey_tallies, ...), attach_offers() (offer_acceptance, ...)') $$, 'what else could be attached is told');
+    $$ VALUES ('customers, answers, touchpoints, costs, survey, lines, offers', 'More views come with attach_answers() (nps_summary, ...), attach_touchpoints() (funnel_summary, ...), attach_survey() (survey_tallies, ...), attach_lines() (product_pairs, ...), attach_offers() (offer_acceptance, ...)') $$, 'what else could be attached is told');
 SELECT lives_ok(format($$ SELECT attach_%s(%L, workspace => 'london'%s) $$, role, relation, more), role) FROM (VALUES ('answers', 'instants', ''), ('touchpoints', 'instants', ', happened_at => ''answered_at'', touchpoint => ''score'''),
     ('survey', 'instants', ', respondent => ''customer'', question => ''score'', answer => ''score'''), ('costs', 'instants', ', spent_on => ''answered_at'', source => ''score'', cost => ''score'''), ('offers', 'instants', ', offered_at => ''answered_at'', offer => ''score''')) v(role, relation, more);
-SELECT results_eq($$ SELECT finding, advice FROM attach_orders('orders', workspace => 'london') WHERE topic = 'not attached' $$, $$ VALUES ('customers', NULL::text) $$, '... and nothing of what is');
+SELECT results_eq($$ SELECT finding, advice FROM attach_orders('orders', workspace => 'london') WHERE topic = 'not attached' $$, $$ VALUES ('customers, lines', 'More views come with attach_lines() (product_pairs, ...)') $$, '... and nothing of what is');
 
 SELECT * FROM finish();
 ROLLBACK;
