@@ -19,8 +19,7 @@ WITH period AS (
     SELECT r.value::date AS period_start, 100 * r.satisfied_share AS share, 100 * r.satisfied_share_lower AS lower, 100 * r.satisfied_share_upper AS upper, r.responses
     FROM workspace.rating_summary r
     CROSS JOIN workspace.reporting_date d
-    CROSS JOIN workspace.applied_settings s
-    WHERE r.dimension = 'period' AND r.value::date + _clientele.period_step(s.period) <= d.as_of
+    WHERE r.dimension = 'period' AND r.value::date + _clientele.period_step($1 -> 'settings' ->> 'period') <= d.as_of
     ORDER BY r.value::date DESC LIMIT 24
 ), rated_periods AS (
     SELECT _clientele.report_card($1, 'rating_summary', 'ratings_by_period',
