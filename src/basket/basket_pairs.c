@@ -11,6 +11,8 @@
 
 #include "basket/basket_pairs.h"
 
+#define LISTED_AHEAD 16
+
 static uint32 *
 new_numbers(Size count)
 {
@@ -67,7 +69,8 @@ make_list(PairCounts *counts, int32 min_count)
 
 		counts->first[n + 1] = counts->first[n] + (baskets >= (uint32) min_count ? baskets : 0);
 	}
-	counts->list = new_numbers(counts->first[counts->count]);
+	counts->listed = counts->first[counts->count];
+	counts->list = new_numbers(counts->listed);
 }
 
 static void
@@ -94,20 +97,31 @@ list_baskets(PairCounts *counts, int32 max_items)
 	pfree(next);
 }
 
+/* Asks for what comes a little later in the list too, as memory is far from where it is wanted. */
+static inline const uint8 *
+basket_in_list(const PairCounts *counts, uint32 n)
+{
+	__builtin_prefetch(counts->bytes + counts->list[Min(n + LISTED_AHEAD, counts->listed - 1)]);
+	return counts->bytes + counts->list[n];
+}
+
 /* How many of a product's baskets have each size, and of those there are, which. */
 static void
-write_sizes(PairCounts *counts, uint32 product, uint32 *baskets_of_size, int32 max_items)
+write_sizes(PairCounts *counts, uint32 product, uint32 *baskets_of_size)
 {
 	Bytes *sizes = &counts->sizes;
+	uint32 largest = 0;
 	uint8 *out;
 
 	for (uint32 n = counts->first[product]; n < counts->first[product + 1]; n++)
 	{
-		const uint8 *in = counts->bytes + counts->list[n];
+		const uint8 *in = basket_in_list(counts, n);
+		uint32 size = read_sure_varint(&in);
 
-		baskets_of_size[read_sure_varint(&in)]++;
+		baskets_of_size[size] += size > 1; /* one alone is with no other */
+		largest = Max(largest, size);
 	}
-	for (int32 size = 1; size <= max_items; size++)
+	for (uint32 size = 2; size <= largest; size++)
 	{
 		if (baskets_of_size[size] == 0)
 			continue;
@@ -128,7 +142,7 @@ list_sizes(PairCounts *counts, int32 max_items)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (counts->first[product + 1] > counts->first[product])
-			write_sizes(counts, product, baskets_of_size, max_items);
+			write_sizes(counts, product, baskets_of_size);
 		counts->first_size[product + 1] = counts->sizes.used;
 	}
 	pfree(baskets_of_size);
@@ -163,7 +177,7 @@ count_partners(PairCounts *counts, uint32 product)
 	for (uint32 n = counts->first[product]; n < counts->first[product + 1]; n++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		count_basket(counts, counts->bytes + counts->list[n], product);
+		count_basket(counts, basket_in_list(counts, n), product);
 	}
 }
 

@@ -29,12 +29,10 @@ compare_labels(Label a, Label b)
 }
 
 void
-bytes_make_room(Bytes *bytes, Size more)
+bytes_grow(Bytes *bytes, Size more)
 {
 	Size size = Max(bytes->size, 64);
 
-	if (likely(bytes->used + more <= bytes->size))
-		return;
 	while (size < bytes->used + more)
 		size *= 2;
 	bytes->data = bytes->data == NULL ? MemoryContextAllocHuge(CurrentMemoryContext, size)
@@ -71,6 +69,8 @@ basket_reader(const Baskets *baskets)
 	if (reader.next > reader.end || *data != BASKETS_FORM)
 		broken_baskets(&reader);
 	reader.products = read_number(&reader);
+	if (reader.products > (Size) (reader.end - reader.next) / 2) /* each takes two bytes or more */
+		broken_baskets(&reader);
 	return reader;
 }
 
@@ -103,16 +103,12 @@ read_orders(BasketReader *reader)
 	reader->label.used = 0;
 }
 
-/* Each takes two bytes or more. */
 Label *
 read_products(BasketReader *reader)
 {
-	Label *products;
-
-	if (reader->products > (Size) (reader->end - reader->next) / 2)
-		broken_baskets(reader);
-	products =
+	Label *products =
 		MemoryContextAllocHuge(CurrentMemoryContext, Max(reader->products, 1) * sizeof(Label));
+
 	for (uint32 number = 0; number < reader->products; number++)
 	{
 		Label product = read_product(reader);
