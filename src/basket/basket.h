@@ -83,8 +83,17 @@ typedef struct BasketBuilder BasketBuilder;
 
 /* baskets.c: reading values */
 
-/* Behind the header, whose products are read next, and then, with read_orders(), its baskets. */
-extern BasketReader basket_reader(const Baskets *baskets);
+/*
+ * Behind the header, whose products are read next, and then, with read_orders(), its baskets. Where
+ * the bytes make no sense, that is this error.
+ */
+extern BasketReader checking_reader(const Baskets *baskets, int error_code);
+
+static inline BasketReader
+basket_reader(const Baskets *baskets)
+{
+	return checking_reader(baskets, ERRCODE_DATA_CORRUPTED);
+}
 extern Label read_product(BasketReader *reader);
 extern void read_orders(BasketReader *reader);
 

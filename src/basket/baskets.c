@@ -59,12 +59,11 @@ read_number(BasketReader *reader)
 }
 
 BasketReader
-basket_reader(const Baskets *baskets)
+checking_reader(const Baskets *baskets, int error_code)
 {
 	const uint8 *data = (const uint8 *) VARDATA_ANY(baskets);
-	BasketReader reader = {.next = data + 1,
-						   .end = data + VARSIZE_ANY_EXHDR(baskets),
-						   .error_code = ERRCODE_DATA_CORRUPTED};
+	BasketReader reader = {
+		.next = data + 1, .end = data + VARSIZE_ANY_EXHDR(baskets), .error_code = error_code};
 
 	if (reader.next > reader.end || *data != BASKETS_FORM)
 		broken_baskets(&reader);
