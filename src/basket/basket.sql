@@ -216,8 +216,19 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _clientele.offer_rules_final(internal) RETURNS _clientele.offer_rules
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
+CREATE FUNCTION _clientele.offer_rules_combine(internal, internal) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.offer_rules_serialize(internal) RETURNS bytea
+AS 'MODULE_PATHNAME', 'offer_rules_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.offer_rules_deserialize(bytea, internal) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
 CREATE AGGREGATE _clientele.offer_rules(product text, with_product text, baskets bigint, baskets_with_both bigint) (
-    STYPE = internal, SFUNC = _clientele.offer_rules_transition, FINALFUNC = _clientele.offer_rules_final, SSPACE = 1048576
+    STYPE = internal, SFUNC = _clientele.offer_rules_transition, FINALFUNC = _clientele.offer_rules_final, SSPACE = 1048576,
+    COMBINEFUNC = _clientele.offer_rules_combine, SERIALFUNC = _clientele.offer_rules_serialize,
+    DESERIALFUNC = _clientele.offer_rules_deserialize, PARALLEL = SAFE
 );
 
 CREATE TYPE _clientele.offer AS (

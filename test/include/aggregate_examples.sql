@@ -14,6 +14,7 @@ INSERT INTO arguments VALUES
     ('express_test', '{history, date ''2025-01-01'', 500, interval ''7 months'', interval ''2 months'', 4, ''orders'', 0.05, ''sales'', 0.9}'),
     ('activity_agg', '{history, ''month'', date ''2024-01-01'', date ''2025-01-01''}'),
     ('class_limits', '{history, history, (SELECT rules FROM example_rules)}'), ('pareto_curve', '{history, history, (SELECT rules FROM example_rules)}'), ('stage_migration', '{history, (SELECT rules FROM example_rules)}'),
+    ('basket_agg', '{n / 4, n % 20}'), ('offer_rules', '{n % 20, n % 30, 50, 1 + n % 40}'),
     ('row_digests', '{"ROW(customer, day, amount)"}'),
     ('cell_migration', '{history, history, (SELECT limits FROM example_rules)}'),
     ('retention_curve', '{history, ''month'', date ''2025-01-01''}'), ('retention_curve', '{customer, day, ''week'', date ''2025-01-01''}'),
@@ -40,7 +41,7 @@ CREATE TABLE example_values AS
 SELECT customer % 7 AS part, customer AS n, history_agg(day, amount) AS history, history_agg(day, amount) AS purchase_history, nps_agg(n % 11) AS nps,
     rating_agg(1 + n % 5, 1, 5) AS rating_distribution, survival_agg(n % 400, n % 3 = 0) AS survival,
     ARRAY[survival_agg(n % 400, n % 3 = 0), survival_agg(n % 30, n % 5 > 0)] AS _survival, funnel_agg(n % 5, 4) AS funnel,
-    retention_curve(customer, day, 'month', '2025-01-01') AS retention, NULL::activity AS activity
+    retention_curve(customer, day, 'month', '2025-01-01') AS retention, basket_agg(n / 4, n % 20) AS baskets, NULL::activity AS activity
 FROM example_rows GROUP BY customer;
 UPDATE example_values v SET activity = (SELECT activity_agg(h.history, 'month', '2024-01-01', '2025-01-01') FROM (SELECT v.history) h);
 -- Classes and stages at three dates.
