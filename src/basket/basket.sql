@@ -230,6 +230,11 @@ CREATE AGGREGATE _clientele.offer_rules(product text, with_product text, baskets
     COMBINEFUNC = _clientele.offer_rules_combine, SERIALFUNC = _clientele.offer_rules_serialize,
     DESERIALFUNC = _clientele.offer_rules_deserialize, PARALLEL = SAFE
 );
+COMMENT ON AGGREGATE _clientele.offer_rules(text, text, bigint, bigint) IS
+'Pairs of products as offers() looks them up.
+Arguments: product, with_product, baskets, baskets_with_both: as in basket_pairs; rows that lack any of them are skipped.
+Result: the rules, to be made where they are used.
+Errors: 22023 for counts below 1 or above 2147483647, 54000 past 1 GB.';
 
 CREATE TYPE _clientele.offer AS (
     "position" integer,
