@@ -7,7 +7,7 @@ const { DuckDBInstance, version } = require('@duckdb/node-api');
 const [file, rounds] = process.argv.slice(2);
 const psql = (command) => execFileSync('psql', ['-XqAt', '-v', 'ON_ERROR_STOP=1', '-c', command], { encoding: 'utf8' });
 
-const ours = `SELECT count(*) / 2 AS pairs, sum(baskets_with_both) / 2 AS baskets
+const ours = `SELECT count(*) / 2 AS pairs, (sum(baskets_with_both) / 2)::bigint AS baskets
   FROM (SELECT basket_agg(order_id, product) AS b FROM some_lines) s, basket_pairs(b, 5, 65535)`;
 const theirs = `WITH one AS MATERIALIZED (SELECT DISTINCT order_id, product FROM lines)
   SELECT count(*) AS pairs, sum(n) AS baskets FROM (SELECT count(*) AS n FROM one a JOIN one b USING (order_id)
