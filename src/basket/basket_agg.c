@@ -39,7 +39,7 @@ label_int8(FunctionCallInfo fcinfo, int n, char *buffer)
 }
 
 static Label
-label_text(FunctionCallInfo fcinfo, int n, char *buffer)
+label_text(FunctionCallInfo fcinfo, int n, char *buffer pg_attribute_unused())
 {
 	text *value = PG_GETARG_TEXT_PP(n);
 
