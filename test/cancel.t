@@ -74,7 +74,7 @@ funnel_times, one customer|SELECT funnel_times(at, step, '1 year') FROM events
 basket_agg, sorted|SELECT basket_counts(basket_agg(n / 4, whole % 5000)) FROM events
 basket_agg, unsorted|SELECT basket_counts(basket_agg(customer, whole % 5000)) FROM events
 basket_agg, one order|SELECT basket_counts(basket_agg(1, whole)) FROM events
-basket_pairs|SELECT count(p) FROM (SELECT basket_agg(n / 20, whole % 5000) AS b FROM events) s, basket_pairs(b, 1) p
+basket_pairs|SELECT count(p) FROM (SELECT basket_agg(n / 20, whole % 5000) AS b FROM events) s, basket_pairs(b, 2) p
 rollup of baskets|SELECT rollup(b) FROM (SELECT basket_agg(n, whole % 5000) AS b FROM events GROUP BY n % 10) s
 baskets to text and back|SELECT length((basket_agg(n / 4, whole % 5000)::text::baskets)::text) FROM events
 baskets to jsonb|SELECT pg_column_size(basket_agg(n / 4, whole % 5000)::jsonb) FROM events

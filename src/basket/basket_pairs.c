@@ -12,6 +12,7 @@
 #include "basket/basket_pairs.h"
 
 #define LISTED_AHEAD 16
+#define FEW_PLACES	 16
 
 static uint32 *
 new_numbers(Size count)
@@ -189,21 +190,36 @@ forget_partners(PairCounts *counts)
 	counts->partner_count = 0;
 }
 
+/* The chance of the other product in so many places, from that in fewer where these are not far. */
+static inline double
+chance_in(uint32 places, uint32 before, double chance, double share)
+{
+	if (places - before > FEW_PLACES)
+		return -expm1(places * log1p(-share));
+	for (; before < places; before++)
+		chance += share * (1 - chance);
+	return chance;
+}
+
 double
 expected_with(const PairCounts *counts, uint32 product, uint32 other)
 {
 	const uint8 *in = counts->sizes.data + counts->first_size[product];
 	const uint8 *end = counts->sizes.data + counts->first_size[product + 1];
-	double missed = log1p(-(double) counts->baskets_with[other] /
-						  (double) (counts->lines - counts->baskets_with[product]));
+	double share = (double) counts->baskets_with[other] /
+				   (double) (counts->lines - counts->baskets_with[product]);
+	double chance = 0;
 	double expected = 0;
+	uint32 before = 0;
 
 	while (in < end)
 	{
-		uint32 size = read_sure_varint(&in);
+		uint32 places = read_sure_varint(&in) - 1;
 		uint32 baskets = read_sure_varint(&in);
 
-		expected -= baskets * expm1((size - 1) * missed);
+		chance = chance_in(places, before, chance, share);
+		expected += baskets * chance;
+		before = places;
 	}
 	return expected;
 }
