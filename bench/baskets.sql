@@ -2,7 +2,7 @@
 
 SET client_min_messages = notice;
 SET max_parallel_workers_per_gather = 0;
-SELECT setseed(0.5);
+SELECT setseed(0.5) \g /dev/null
 CREATE UNLOGGED TABLE lines AS
 SELECT o AS order_id, floor(exp(random() * ln(50001)))::integer AS product
 FROM (SELECT o, 1 + floor(ln(1 - random()) / ln(1 - 1 / 4.4))::integer AS items FROM generate_series(1, (:orders / 4.4)::integer) o) s, generate_series(1, items);
