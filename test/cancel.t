@@ -71,6 +71,13 @@ rollup of survivals|SELECT rollup(s) FROM (SELECT survival_agg(whole, step > 3) 
 funnel_level, one customer|SELECT funnel_level(at, step, '1 year') FROM events
 funnel_level, latest first|SELECT funnel_level(timestamp '2020-01-01' - (at - timestamp '2000-01-01'), step, '1 year', 'strict') FROM events
 funnel_times, one customer|SELECT funnel_times(at, step, '1 year') FROM events
+basket_agg, sorted|SELECT basket_counts(basket_agg(n / 4, whole % 5000)) FROM events
+basket_agg, unsorted|SELECT basket_counts(basket_agg(customer, whole % 5000)) FROM events
+basket_agg, one order|SELECT basket_counts(basket_agg(1, whole)) FROM events
+basket_pairs|SELECT count(p) FROM (SELECT basket_agg(n / 20, whole % 5000) AS b FROM events) s, basket_pairs(b, 2) p
+rollup of baskets|SELECT rollup(b) FROM (SELECT basket_agg(n, whole % 5000) AS b FROM events GROUP BY n % 10) s
+baskets to text and back|SELECT length((basket_agg(n / 4, whole % 5000)::text::baskets)::text) FROM events
+baskets to jsonb|SELECT pg_column_size(basket_agg(n / 4, whole % 5000)::jsonb) FROM events
 funnel_agg|SELECT funnel_agg(step - 1, 6) FROM events
 absorption|SELECT count(a) FROM (SELECT array_agg('s' || n % 1200) AS f, array_agg('s' || (hashint4(n) & 1023)) AS t, array_agg(n::bigint) AS c FROM events) g, absorption(f, t, c, 's1', 's2') a
 absorption of few states|SELECT count(a) FROM (SELECT array_agg(step::text) AS f, array_agg((step + 1)::text) AS t, array_agg(n::bigint) AS c FROM events, generate_series(1, 5)) g, absorption(f, t, c, '8', '1') a

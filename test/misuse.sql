@@ -192,7 +192,7 @@ RESET ROLE;
 SELECT is_empty($$ SELECT how, routine, state, message, statement FROM misuse.outcome
     WHERE state LIKE 'XX%' AND NOT (state = 'XX001' AND routine::text ~ 'bytea') $$, 'no error is an internal one, but for states that are none');
 SELECT is_empty($$ SELECT how, routine, message, statement FROM misuse.outcome WHERE state = '22P02' AND routine::text !~ 'cstring' $$, 'what comes out can be read again');
-SELECT is_empty($$ SELECT how, routine, message, statement FROM misuse.outcome WHERE state IN ('42601', '42703', '42883', '42P01') AND message !~ 'ordering operator for type xid' $$, 'the test knows its SQL');
+SELECT is_empty($$ SELECT how, routine, message, statement FROM misuse.outcome WHERE state IN ('42601', '42703', '42883', '42P01') AND message !~ 'ordering operator for type (xid|_clientele.offer_rules)' $$, 'the test knows its SQL');
 SELECT is_empty($$ SELECT routine FROM misuse.function WHERE (cardinality(arguments) < 3 OR kind = 'f' AND NOT returns_set) AND (arguments <> '{}' OR result = 'trigger'::regtype) EXCEPT SELECT routine FROM misuse.outcome $$, 'nothing was forgotten');
 SELECT is_empty('SELECT unnest(arguments) FROM misuse.function EXCEPT SELECT type FROM fuzz.pool', 'the pools have every type of argument');
 SELECT is_empty('SELECT routine FROM misuse.combination WHERE NOT is_partial', 'workers make what is combined');

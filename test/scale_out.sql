@@ -9,12 +9,14 @@ SET LOCAL TimeZone = 'UTC';
 -- --- What the catalogue says ---
 
 -- Only these have a state that never leaves a process: the set of customers, or their values, which is large, or names. Over histories they are merged.
+-- Rules of offers are made from pairs, where they are used.
 CREATE TEMPORARY TABLE keyed AS
 SELECT format('retention_curve(%s, %s)', customer, rest)::regprocedure AS routine
 FROM unnest(ARRAY['smallint', 'integer', 'bigint', 'numeric', 'uuid', 'text']) AS customer,
     unnest(ARRAY['date, text, date', 'timestamp, text, date', 'timestamptz, text, date, text']) AS rest
 UNION ALL SELECT format('_clientele.%s(purchase_history, purchase_history, bytea)', name)::regprocedure FROM unnest('{class_limits,pareto_curve}'::text[]) name
-UNION ALL SELECT unnest('{"_clientele.preferences_agg(date, numeric, text, text)","_clientele.preferences_agg(purchase_history, text, text)","_clientele.preference_tallies(bytea, date)"}'::regprocedure[]);
+UNION ALL SELECT unnest('{"_clientele.preferences_agg(date, numeric, text, text)","_clientele.preferences_agg(purchase_history, text, text)","_clientele.preference_tallies(bytea, date)"}'::regprocedure[])
+UNION ALL SELECT '_clientele.offer_rules(text, text, bigint, bigint)'::regprocedure;
 CREATE TEMPORARY TABLE member AS
 SELECT p.oid::regprocedure AS routine, p.*, l.lanname, coalesce(obj_description(p.oid, 'pg_proc'), '') AS comment
 FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
@@ -25,7 +27,7 @@ SELECT a.*, t.typtype, t.typcategory, t.typsend, t.typreceive, t.typalign, t.typ
 FROM pg_aggregate a JOIN member m ON m.oid = a.aggfnoid JOIN pg_type t ON t.oid = a.aggtranstype
 WHERE EXISTS (SELECT FROM aggregate g WHERE g.routine = a.aggfnoid);
 
-SELECT set_eq($$ SELECT routine::text FROM state WHERE typtype = 'p' $$, 'SELECT routine::text FROM keyed', 'the aggregates in one pass over customers, and no others, have an internal state');
+SELECT set_eq($$ SELECT routine::text FROM state WHERE typtype = 'p' $$, 'SELECT routine::text FROM keyed', 'the aggregates in one pass over customers and that of rules, and no others, have an internal state');
 SELECT is_empty($$ SELECT routine FROM state WHERE aggcombinefn = 0 $$, 'every aggregate has a combine function');
 SELECT is_empty($$ SELECT routine FROM state WHERE typtype = 'p' AND (aggserialfn = 0 OR aggdeserialfn = 0) $$, '... and an internal state can be serialized');
 SELECT is_empty($$ SELECT routine FROM state WHERE typtype <> 'p' AND (typsend = 0 OR typreceive = 0 OR typtype <> 'b') $$,

@@ -19,6 +19,7 @@
 #define CLIENTELE_BASKET_H
 
 #include "fmgr.h"
+#include "port/pg_bswap.h"
 #include "utils/expandeddatum.h"
 
 #include "core/compat.h"
@@ -68,12 +69,31 @@ typedef struct Basket
 /* In the order of their bytes: below, at or above 0. */
 extern int compare_labels(Label a, Label b);
 
+/* A number that is in the order of its first bytes. */
+static inline uint64
+first_bytes(Label label)
+{
+	uint64 bytes = 0;
+
+	memcpy(&bytes, label.bytes, Min(label.length, sizeof(bytes)));
+	return pg_ntoh64(bytes);
+}
+
 typedef struct BasketBuilder BasketBuilder;
 
 /* baskets.c: reading values */
 
-/* Behind the header, whose products are read next, and then, with read_orders(), its baskets. */
-extern BasketReader basket_reader(const Baskets *baskets);
+/*
+ * Behind the header, whose products are read next, and then, with read_orders(), its baskets. Where
+ * the bytes make no sense, that is this error.
+ */
+extern BasketReader checking_reader(const Baskets *baskets, int error_code);
+
+static inline BasketReader
+basket_reader(const Baskets *baskets)
+{
+	return checking_reader(baskets, ERRCODE_DATA_CORRUPTED);
+}
 extern Label read_product(BasketReader *reader);
 extern void read_orders(BasketReader *reader);
 
@@ -86,8 +106,15 @@ extern uint32 read_item(BasketReader *reader, int64 previous);
 /* All products of a value, whose baskets the reader has next, in the current context. */
 extern Label *read_products(BasketReader *reader);
 
+extern void bytes_grow(Bytes *bytes, Size more);
+
 /* Room for so many more bytes. */
-extern void bytes_make_room(Bytes *bytes, Size more);
+static inline void
+bytes_make_room(Bytes *bytes, Size more)
+{
+	if (unlikely(bytes->data == NULL || bytes->used + more > bytes->size))
+		bytes_grow(bytes, more);
+}
 
 /* An argument that is no builder. */
 extern const Baskets *baskets_argument(FunctionCallInfo fcinfo, int n);
@@ -110,8 +137,11 @@ extern void add_baskets(BasketBuilder *builder, BasketReader *reader);
 /* basket_json.c: false where the text is no JSON object of lists of strings */
 extern bool add_json(BasketBuilder *builder, char *json);
 
-/* basket_flatten.c: the value, in the current context */
+/* The value, which the builder keeps until something is added. */
 extern Baskets *builder_baskets(BasketBuilder *builder);
+
+/* basket_flatten.c: the value of what was added, in the current context */
+extern Baskets *flatten_builder(BasketBuilder *builder);
 
 /* What that needs to know of a builder. */
 extern const struct ProductTable *builder_products(const BasketBuilder *builder);
@@ -120,6 +150,6 @@ extern const struct ProductTable *builder_products(const BasketBuilder *builder)
  * Parts of orders, as they came: a varint of the length of the order's number, its bytes, varints
  * of its products' numbers from 1, and 0.
  */
-extern const uint8 *builder_parts(BasketBuilder *builder, Size *length, uint64 *count);
+extern const uint8 *builder_parts(BasketBuilder *builder, uint64 *count);
 
 #endif

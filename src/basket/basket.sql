@@ -80,7 +80,7 @@ COMMENT ON AGGREGATE basket_agg(bigint, bigint) IS
 'Puts the lines of orders together as baskets.
 Arguments: order_id: which order a line is of; product: what it sells. Both are kept as text; lines without either are skipped, and however often and of whatever quantity a product is in an order, it is there once.
 Result: baskets, without any where there are no lines.
-Memory: about ten bytes an order and three a line where those of an order come one after the other, twenty a line where they never do.
+Memory: about ten bytes an order and three a line where those of an order come one after the other, twenty-five a line where they never do.
 Errors: 54000 past 1 GB.';
 
 CREATE AGGREGATE basket_agg(order_id bigint, product text) (
@@ -199,6 +199,9 @@ CREATE TYPE _clientele.offer_rules;
 CREATE FUNCTION _clientele.offer_rules_in(cstring) RETURNS _clientele.offer_rules
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
+COMMENT ON FUNCTION _clientele.offer_rules_in(cstring) IS
+'Always an error (0A000): values of the type are made by the aggregate of its name.';
+
 CREATE FUNCTION _clientele.offer_rules_out(_clientele.offer_rules) RETURNS cstring
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
@@ -216,9 +219,25 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _clientele.offer_rules_final(internal) RETURNS _clientele.offer_rules
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
+CREATE FUNCTION _clientele.offer_rules_combine(internal, internal) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.offer_rules_serialize(internal) RETURNS bytea
+AS 'MODULE_PATHNAME', 'offer_rules_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.offer_rules_deserialize(bytea, internal) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
 CREATE AGGREGATE _clientele.offer_rules(product text, with_product text, baskets bigint, baskets_with_both bigint) (
-    STYPE = internal, SFUNC = _clientele.offer_rules_transition, FINALFUNC = _clientele.offer_rules_final, SSPACE = 1048576
+    STYPE = internal, SFUNC = _clientele.offer_rules_transition, FINALFUNC = _clientele.offer_rules_final, SSPACE = 1048576,
+    COMBINEFUNC = _clientele.offer_rules_combine, SERIALFUNC = _clientele.offer_rules_serialize,
+    DESERIALFUNC = _clientele.offer_rules_deserialize, PARALLEL = SAFE
 );
+COMMENT ON AGGREGATE _clientele.offer_rules(text, text, bigint, bigint) IS
+'Pairs of products as offers() looks them up.
+Arguments: product, with_product, baskets, baskets_with_both: as in basket_pairs; rows that lack any of them are skipped.
+Result: the rules, to be made where they are used.
+Errors: 22023 for counts below 1 or above 2147483647, 54000 past 1 GB.';
 
 CREATE TYPE _clientele.offer AS (
     "position" integer,

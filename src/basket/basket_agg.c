@@ -18,7 +18,8 @@ builder_argument(FunctionCallInfo fcinfo)
 	if (!AggCheckCallContext(fcinfo, &context))
 		outside_aggregate(fcinfo);
 	builder = PG_ARGISNULL(0) ? NULL : datum_builder(PG_GETARG_DATUM(0));
-	if (likely(builder != NULL))
+	if (likely(builder != NULL &&
+			   VARATT_IS_EXTERNAL_EXPANDED_RW(DatumGetPointer(PG_GETARG_DATUM(0)))))
 		return builder;
 	builder = new_builder(context);
 	if (!PG_ARGISNULL(0))
@@ -38,7 +39,7 @@ label_int8(FunctionCallInfo fcinfo, int n, char *buffer)
 }
 
 static Label
-label_text(FunctionCallInfo fcinfo, int n, char *buffer)
+label_text(FunctionCallInfo fcinfo, int n, char *buffer pg_attribute_unused())
 {
 	text *value = PG_GETARG_TEXT_PP(n);
 
@@ -82,7 +83,7 @@ baskets_combine(PG_FUNCTION_ARGS)
 	return builder_datum(builder);
 }
 
-/* Leaves the state as it is: under OVER () more rows follow. */
+/* The value, which the state is from now on: under OVER () more rows may follow. */
 PG_FUNCTION_INFO_V1(baskets_final);
 Datum
 baskets_final(PG_FUNCTION_ARGS)
@@ -90,9 +91,8 @@ baskets_final(PG_FUNCTION_ARGS)
 	BasketBuilder *builder;
 
 	check_aggregate(fcinfo);
-	if (PG_ARGISNULL(0))
-		PG_RETURN_POINTER(builder_baskets(new_builder(CurrentMemoryContext)));
-	builder = datum_builder(PG_GETARG_DATUM(0));
+	builder =
+		PG_ARGISNULL(0) ? new_builder(CurrentMemoryContext) : datum_builder(PG_GETARG_DATUM(0));
 	if (builder == NULL)
 		PG_RETURN_POINTER(baskets_argument(fcinfo, 0));
 	PG_RETURN_POINTER(builder_baskets(builder));

@@ -23,22 +23,43 @@ struct BasketBuilder
 	uint64 part_count;
 	Size last_order; /* where its number begins, and how long it is */
 	uint32 last_length;
-	Baskets *flat; /* the value, if that was asked for */
+	Baskets *flat; /* the value, instead of all this, where it was asked for */
 };
+
+static void
+begin_lines(BasketBuilder *builder)
+{
+	product_table_init(&builder->products);
+	builder->parts = (Bytes){.data = NULL};
+	builder->part_count = 0;
+}
+
+static void
+free_lines(BasketBuilder *builder)
+{
+	product_table_free(&builder->products);
+	if (builder->parts.data != NULL)
+		pfree(builder->parts.data);
+}
+
+Baskets *
+builder_baskets(BasketBuilder *builder)
+{
+	if (builder->flat == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(builder->header.eoh_context);
+
+		builder->flat = flatten_builder(builder);
+		free_lines(builder);
+		MemoryContextSwitchTo(old);
+	}
+	return builder->flat;
+}
 
 static Size
 flat_size(ExpandedObjectHeader *header)
 {
-	BasketBuilder *builder = (BasketBuilder *) header;
-
-	if (builder->flat == NULL)
-	{
-		MemoryContext old = MemoryContextSwitchTo(header->eoh_context);
-
-		builder->flat = builder_baskets(builder);
-		MemoryContextSwitchTo(old);
-	}
-	return VARSIZE(builder->flat);
+	return VARSIZE(builder_baskets((BasketBuilder *) header));
 }
 
 static void
@@ -58,7 +79,7 @@ new_builder(MemoryContext parent)
 
 	EOH_init_header(&builder->header, &builder_methods, context);
 	builder->magic = BUILDER_MAGIC;
-	product_table_init(&builder->products);
+	begin_lines(builder);
 	MemoryContextSwitchTo(old);
 	return builder;
 }
@@ -130,26 +151,6 @@ add_item(BasketBuilder *builder, uint32 number)
 		builder->parts.data;
 }
 
-static inline void
-forget_flat(BasketBuilder *builder)
-{
-	if (likely(builder->flat == NULL))
-		return;
-	pfree(builder->flat);
-	builder->flat = NULL;
-}
-
-void
-add_line(BasketBuilder *builder, Label order, Label product)
-{
-	MemoryContext old = MemoryContextSwitchTo(builder->header.eoh_context);
-
-	forget_flat(builder);
-	want_part(builder, order);
-	add_item(builder, product_number(&builder->products, product));
-	MemoryContextSwitchTo(old);
-}
-
 /* The numbers that the products of a value have here. */
 static uint32 *
 known_numbers(BasketBuilder *builder, BasketReader *reader)
@@ -165,16 +166,12 @@ known_numbers(BasketBuilder *builder, BasketReader *reader)
 	return numbers;
 }
 
-/* A reader of whose value nothing but the header was read. */
-void
-add_baskets(BasketBuilder *builder, BasketReader *reader)
+static void
+unpack(BasketBuilder *builder, BasketReader *reader)
 {
-	MemoryContext old = MemoryContextSwitchTo(builder->header.eoh_context);
-	uint32 *numbers;
+	uint32 *numbers = known_numbers(builder, reader);
 	Basket basket;
 
-	forget_flat(builder);
-	numbers = known_numbers(builder, reader);
 	read_orders(reader);
 	while (read_basket(reader, &basket))
 	{
@@ -191,6 +188,42 @@ add_baskets(BasketBuilder *builder, BasketReader *reader)
 	pfree(numbers);
 	if (reader->label.data != NULL)
 		pfree(reader->label.data);
+}
+
+/* Lines again, where there is their value. */
+static inline void
+want_lines(BasketBuilder *builder)
+{
+	BasketReader reader;
+
+	if (likely(builder->flat == NULL))
+		return;
+	reader = basket_reader(builder->flat);
+	begin_lines(builder);
+	unpack(builder, &reader);
+	pfree(builder->flat);
+	builder->flat = NULL;
+}
+
+void
+add_line(BasketBuilder *builder, Label order, Label product)
+{
+	MemoryContext old = MemoryContextSwitchTo(builder->header.eoh_context);
+
+	want_lines(builder);
+	want_part(builder, order);
+	add_item(builder, product_number(&builder->products, product));
+	MemoryContextSwitchTo(old);
+}
+
+/* A reader of whose value nothing but the header was read. */
+void
+add_baskets(BasketBuilder *builder, BasketReader *reader)
+{
+	MemoryContext old = MemoryContextSwitchTo(builder->header.eoh_context);
+
+	want_lines(builder);
+	unpack(builder, reader);
 	MemoryContextSwitchTo(old);
 }
 
@@ -200,18 +233,15 @@ builder_products(const BasketBuilder *builder)
 	return &builder->products;
 }
 
-/* Ends the last part, so that it does not go on. */
+/* Ends the last part. */
 const uint8 *
-builder_parts(BasketBuilder *builder, Size *length, uint64 *count)
+builder_parts(BasketBuilder *builder, uint64 *count)
 {
-	MemoryContext old = MemoryContextSwitchTo(builder->header.eoh_context);
-
 	if (builder->part_count > 0)
+	{
 		make_room(builder, 0);
-	MemoryContextSwitchTo(old);
+		end_part(builder);
+	}
 	*count = builder->part_count;
-	*length = builder->parts.used;
-	if (builder->part_count > 0)
-		builder->parts.data[builder->parts.used] = 0; /* which the next line overwrites */
 	return builder->parts.data;
 }

@@ -4,7 +4,6 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "port/pg_bswap.h"
 #include "utils/memutils.h"
 
 #include "basket/basket.h"
@@ -13,9 +12,17 @@
 /* A part of an order. The first bytes of the order's number decide nearly all comparisons. */
 typedef struct Part
 {
-	uint64 first_bytes;
-	const uint8 *start;
+	uint32 first_bytes[2];
+	uint32 place; /* among the parts */
 } Part;
+
+/* All parts in the order of their orders. */
+typedef struct Parts
+{
+	const uint8 *bytes;
+	Part *sorted;
+	uint64 count;
+} Parts;
 
 static inline Label
 part_order(const uint8 **part)
@@ -27,30 +34,25 @@ part_order(const uint8 **part)
 	return order;
 }
 
-static inline uint64
-first_bytes(Label name)
-{
-	uint64 bytes = 0;
-
-	memcpy(&bytes, name.bytes, Min(name.length, sizeof(bytes)));
-	return pg_ntoh64(bytes);
-}
-
 static inline int
-compare_parts(const Part *a, const Part *b)
+compare_parts(const Part *a, const Part *b, const uint8 *bytes)
 {
-	const uint8 *start = a->start;
-	const uint8 *other = b->start;
+	const uint8 *part = bytes + a->place;
+	const uint8 *other = bytes + b->place;
 
-	if (a->first_bytes != b->first_bytes)
-		return a->first_bytes < b->first_bytes ? -1 : 1;
-	return compare_labels(part_order(&start), part_order(&other));
+	for (int n = 0; n < 2; n++)
+	{
+		if (a->first_bytes[n] != b->first_bytes[n])
+			return a->first_bytes[n] < b->first_bytes[n] ? -1 : 1;
+	}
+	return compare_labels(part_order(&part), part_order(&other));
 }
 
-#define ST_SORT			 sort_parts
-#define ST_ELEMENT_TYPE	 Part
-#define ST_COMPARE(a, b) compare_parts(a, b)
-#define ST_SCOPE		 static
+#define ST_SORT					sort_parts
+#define ST_ELEMENT_TYPE			Part
+#define ST_COMPARE_ARG_TYPE		const uint8
+#define ST_COMPARE(a, b, bytes) compare_parts(a, b, bytes)
+#define ST_SCOPE				static
 #define ST_CHECK_FOR_INTERRUPTS
 #define ST_DEFINE
 #include "lib/sort_template.h"
@@ -65,6 +67,7 @@ compare_numbers(const uint32 *a, const uint32 *b)
 #define ST_ELEMENT_TYPE	 uint32
 #define ST_COMPARE(a, b) compare_numbers(a, b)
 #define ST_SCOPE		 static
+#define ST_CHECK_FOR_INTERRUPTS
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
@@ -125,21 +128,25 @@ write_products(BasketWriter *writer, const ProductTable *products)
 	return numbers;
 }
 
-static Part *
-sorted_parts(BasketBuilder *builder, uint64 *count)
+static Parts
+sorted_parts(BasketBuilder *builder)
 {
-	Size length;
-	const uint8 *next = builder_parts(builder, &length, count);
-	Part *parts = MemoryContextAllocHuge(CurrentMemoryContext, Max(*count, 1) * sizeof(Part));
+	Parts parts;
+	const uint8 *next;
 
-	for (uint64 n = 0; n < *count; n++)
+	parts.bytes = next = builder_parts(builder, &parts.count);
+	parts.sorted = MemoryContextAllocHuge(CurrentMemoryContext, Max(parts.count, 1) * sizeof(Part));
+	for (uint64 n = 0; n < parts.count; n++)
 	{
-		parts[n].start = next;
-		parts[n].first_bytes = first_bytes(part_order(&next));
+		uint32 place = next - parts.bytes;
+		uint64 bytes = first_bytes(part_order(&next));
+
+		CHECK_FOR_INTERRUPTS();
+		parts.sorted[n] = (Part){{bytes >> 32, (uint32) bytes}, place};
 		while (read_sure_varint(&next) != 0)
 			;
 	}
-	sort_parts(parts, *count);
+	sort_parts(parts.sorted, parts.count, parts.bytes);
 	return parts;
 }
 
@@ -188,42 +195,43 @@ write_basket(BasketWriter *writer, Label order, Bytes *gathered)
 	}
 }
 
-/* How many parts from this one on are of its order. */
+/* Where the parts of the next order begin. */
 static uint64
-parts_of_order(const Part *parts, uint64 left)
+next_order(const Parts *parts, uint64 n)
 {
-	uint64 count = 1;
+	const Part *first = &parts->sorted[n];
 
-	while (count < left && compare_parts(&parts[0], &parts[count]) == 0)
-		count++;
-	return count;
+	CHECK_FOR_INTERRUPTS();
+	do
+		n++;
+	while (n < parts->count && compare_parts(first, &parts->sorted[n], parts->bytes) == 0);
+	return n;
 }
 
 static uint64
-count_orders(const Part *parts, uint64 count)
+count_orders(const Parts *parts)
 {
 	uint64 orders = 0;
 
-	for (uint64 n = 0; n < count; n += parts_of_order(parts + n, count - n))
+	for (uint64 n = 0; n < parts->count; n = next_order(parts, n))
 		orders++;
 	return orders;
 }
 
 static void
-write_baskets(BasketWriter *writer, const Part *parts, uint64 count, const uint32 *numbers)
+write_baskets(BasketWriter *writer, const Parts *parts, const uint32 *numbers)
 {
 	Bytes items = {.data = NULL};
 
-	write_number(writer, count_orders(parts, count));
-	for (uint64 n = 0; n < count;)
+	write_number(writer, count_orders(parts));
+	for (uint64 n = 0; n < parts->count;)
 	{
-		uint64 end = n + parts_of_order(parts + n, count - n);
-		const uint8 *first = parts[n].start;
+		uint64 end = next_order(parts, n);
+		const uint8 *first = parts->bytes + parts->sorted[n].place;
 
-		CHECK_FOR_INTERRUPTS();
 		items.used = 0;
 		for (; n < end; n++)
-			gather_items(&items, parts[n].start, numbers);
+			gather_items(&items, parts->bytes + parts->sorted[n].place, numbers);
 		write_basket(writer, part_order(&first), &items);
 	}
 	if (items.data != NULL)
@@ -231,20 +239,19 @@ write_baskets(BasketWriter *writer, const Part *parts, uint64 count, const uint3
 }
 
 Baskets *
-builder_baskets(BasketBuilder *builder)
+flatten_builder(BasketBuilder *builder)
 {
 	BasketWriter writer = {.last = {NULL, 0}};
-	uint64 count;
-	Part *parts = sorted_parts(builder, &count);
+	Parts parts = sorted_parts(builder);
 	uint32 *numbers;
 
 	bytes_make_room(&writer.out, offsetof(Baskets, data));
 	writer.out.used = offsetof(Baskets, data);
 	((Baskets *) writer.out.data)->form = BASKETS_FORM;
 	numbers = write_products(&writer, builder_products(builder));
-	write_baskets(&writer, parts, count, numbers);
+	write_baskets(&writer, &parts, numbers);
 	pfree(numbers);
-	pfree(parts);
+	pfree(parts.sorted);
 	if (writer.out.used > MaxAllocSize)
 		too_many_baskets();
 	SET_VARSIZE(writer.out.data, writer.out.used);

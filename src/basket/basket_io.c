@@ -11,6 +11,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
+#include "utils/memutils.h"
 
 #include "basket/basket.h"
 #include "core/json_writer.h"
@@ -112,14 +113,15 @@ check_label(Label label)
 		bad_binary();
 }
 
+/* Labels, and that each product is in a basket. */
 static void
 check_labels(BasketReader reader)
 {
 	Label *products = read_products(&reader);
+	bool *bought = MemoryContextAllocExtended(CurrentMemoryContext, Max(reader.products, 1),
+											  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	Basket basket;
 
-	for (uint32 number = 0; number < reader.products; number++)
-		check_label(products[number]);
 	while (read_basket(&reader, &basket))
 	{
 		int64 item = -1;
@@ -127,7 +129,16 @@ check_labels(BasketReader reader)
 		CHECK_FOR_INTERRUPTS();
 		check_label(basket.order);
 		for (uint32 n = 0; n < basket.size; n++)
+		{
 			item = read_item(&reader, item);
+			bought[item] = true;
+		}
+	}
+	for (uint32 number = 0; number < reader.products; number++)
+	{
+		check_label(products[number]);
+		if (!bought[number])
+			bad_binary();
 	}
 }
 
@@ -147,8 +158,7 @@ baskets_recv(PG_FUNCTION_ARGS)
 	memcpy(VARDATA(received), pq_getmsgbytes(in, length), length);
 	if (length < 3 || received->form != BASKETS_FORM)
 		bad_binary();
-	reader = basket_reader(received);
-	reader.error_code = ERRCODE_INVALID_BINARY_REPRESENTATION;
+	reader = checking_reader(received, ERRCODE_INVALID_BINARY_REPRESENTATION);
 	check_labels(reader);
 	add_baskets(builder, &reader);
 	written = builder_baskets(builder);

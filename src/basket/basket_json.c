@@ -35,7 +35,7 @@ end_object(void *state)
 }
 
 static JSON_ACTION
-begin_field(void *state, char *name, bool is_null)
+begin_field(void *state, char *name, bool is_null pg_attribute_unused())
 {
 	JsonBaskets *json = state;
 

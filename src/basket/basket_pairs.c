@@ -11,6 +11,9 @@
 
 #include "basket/basket_pairs.h"
 
+#define LISTED_AHEAD 16
+#define FEW_PLACES	 16
+
 static uint32 *
 new_numbers(Size count)
 {
@@ -67,7 +70,8 @@ make_list(PairCounts *counts, int32 min_count)
 
 		counts->first[n + 1] = counts->first[n] + (baskets >= (uint32) min_count ? baskets : 0);
 	}
-	counts->list = new_numbers(counts->first[counts->count]);
+	counts->listed = counts->first[counts->count];
+	counts->list = new_numbers(counts->listed);
 }
 
 static void
@@ -94,20 +98,31 @@ list_baskets(PairCounts *counts, int32 max_items)
 	pfree(next);
 }
 
+/* Asks for what comes a little later in the list too, as memory is far from where it is wanted. */
+static inline const uint8 *
+basket_in_list(const PairCounts *counts, uint32 n)
+{
+	__builtin_prefetch(counts->bytes + counts->list[Min(n + LISTED_AHEAD, counts->listed - 1)]);
+	return counts->bytes + counts->list[n];
+}
+
 /* How many of a product's baskets have each size, and of those there are, which. */
 static void
-write_sizes(PairCounts *counts, uint32 product, uint32 *baskets_of_size, int32 max_items)
+write_sizes(PairCounts *counts, uint32 product, uint32 *baskets_of_size)
 {
 	Bytes *sizes = &counts->sizes;
+	uint32 largest = 0;
 	uint8 *out;
 
 	for (uint32 n = counts->first[product]; n < counts->first[product + 1]; n++)
 	{
-		const uint8 *in = counts->bytes + counts->list[n];
+		const uint8 *in = basket_in_list(counts, n);
+		uint32 size = read_sure_varint(&in);
 
-		baskets_of_size[read_sure_varint(&in)]++;
+		baskets_of_size[size] += size > 1; /* one alone is with no other */
+		largest = Max(largest, size);
 	}
-	for (int32 size = 1; size <= max_items; size++)
+	for (uint32 size = 2; size <= largest; size++)
 	{
 		if (baskets_of_size[size] == 0)
 			continue;
@@ -128,7 +143,7 @@ list_sizes(PairCounts *counts, int32 max_items)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (counts->first[product + 1] > counts->first[product])
-			write_sizes(counts, product, baskets_of_size, max_items);
+			write_sizes(counts, product, baskets_of_size);
 		counts->first_size[product + 1] = counts->sizes.used;
 	}
 	pfree(baskets_of_size);
@@ -163,7 +178,7 @@ count_partners(PairCounts *counts, uint32 product)
 	for (uint32 n = counts->first[product]; n < counts->first[product + 1]; n++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		count_basket(counts, counts->bytes + counts->list[n], product);
+		count_basket(counts, basket_in_list(counts, n), product);
 	}
 }
 
@@ -175,21 +190,36 @@ forget_partners(PairCounts *counts)
 	counts->partner_count = 0;
 }
 
+/* The chance of the other product in so many places, from that in fewer where these are not far. */
+static inline double
+chance_in(uint32 places, uint32 before, double chance, double share)
+{
+	if (places - before > FEW_PLACES)
+		return -expm1(places * log1p(-share));
+	for (; before < places; before++)
+		chance += share * (1 - chance);
+	return chance;
+}
+
 double
 expected_with(const PairCounts *counts, uint32 product, uint32 other)
 {
 	const uint8 *in = counts->sizes.data + counts->first_size[product];
 	const uint8 *end = counts->sizes.data + counts->first_size[product + 1];
-	double missed = log1p(-(double) counts->baskets_with[other] /
-						  (double) (counts->lines - counts->baskets_with[product]));
+	double share = (double) counts->baskets_with[other] /
+				   (double) (counts->lines - counts->baskets_with[product]);
+	double chance = 0;
 	double expected = 0;
+	uint32 before = 0;
 
 	while (in < end)
 	{
-		uint32 size = read_sure_varint(&in);
+		uint32 places = read_sure_varint(&in) - 1;
 		uint32 baskets = read_sure_varint(&in);
 
-		expected -= baskets * expm1((size - 1) * missed);
+		chance = chance_in(places, before, chance, share);
+		expected += baskets * chance;
+		before = places;
 	}
 	return expected;
 }

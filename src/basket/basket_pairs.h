@@ -19,6 +19,7 @@ typedef struct PairCounts
 	uint32 *baskets_with;	   /* by product */
 	uint32 *first;			   /* where a product's baskets begin in the list, and one more */
 	uint32 *list;			   /* of baskets, by where their sizes stand */
+	uint32 listed;			   /* how many there are in it */
 	uint32 *first_size;		   /* where a product's sizes begin, and one more */
 	Bytes sizes;			   /* of its baskets: varints of a size and of how many have it */
 	uint32 *baskets_with_both; /* by partner, while one product is looked at */

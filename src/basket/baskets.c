@@ -29,12 +29,10 @@ compare_labels(Label a, Label b)
 }
 
 void
-bytes_make_room(Bytes *bytes, Size more)
+bytes_grow(Bytes *bytes, Size more)
 {
 	Size size = Max(bytes->size, 64);
 
-	if (likely(bytes->used + more <= bytes->size))
-		return;
 	while (size < bytes->used + more)
 		size *= 2;
 	bytes->data = bytes->data == NULL ? MemoryContextAllocHuge(CurrentMemoryContext, size)
@@ -61,16 +59,17 @@ read_number(BasketReader *reader)
 }
 
 BasketReader
-basket_reader(const Baskets *baskets)
+checking_reader(const Baskets *baskets, int error_code)
 {
 	const uint8 *data = (const uint8 *) VARDATA_ANY(baskets);
-	BasketReader reader = {.next = data + 1,
-						   .end = data + VARSIZE_ANY_EXHDR(baskets),
-						   .error_code = ERRCODE_DATA_CORRUPTED};
+	BasketReader reader = {
+		.next = data + 1, .end = data + VARSIZE_ANY_EXHDR(baskets), .error_code = error_code};
 
 	if (reader.next > reader.end || *data != BASKETS_FORM)
 		broken_baskets(&reader);
 	reader.products = read_number(&reader);
+	if (reader.products > (Size) (reader.end - reader.next) / 2) /* each takes two bytes or more */
+		broken_baskets(&reader);
 	return reader;
 }
 
@@ -103,16 +102,12 @@ read_orders(BasketReader *reader)
 	reader->label.used = 0;
 }
 
-/* Each takes two bytes or more. */
 Label *
 read_products(BasketReader *reader)
 {
-	Label *products;
-
-	if (reader->products > (Size) (reader->end - reader->next) / 2)
-		broken_baskets(reader);
-	products =
+	Label *products =
 		MemoryContextAllocHuge(CurrentMemoryContext, Max(reader->products, 1) * sizeof(Label));
+
 	for (uint32 number = 0; number < reader->products; number++)
 	{
 		Label product = read_product(reader);

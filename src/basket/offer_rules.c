@@ -80,10 +80,9 @@ count_argument(FunctionCallInfo fcinfo, int n, const char *name)
 }
 
 static uint32
-rule_product(RuleBuilder *builder, text *label)
+rule_product(RuleBuilder *builder, Label label)
 {
-	uint32 number =
-		product_number(&builder->products, (Label){VARDATA_ANY(label), VARSIZE_ANY_EXHDR(label)});
+	uint32 number = product_number(&builder->products, label);
 
 	if (builder->products.count * sizeof(uint32) > builder->baskets.used)
 	{
@@ -94,28 +93,75 @@ rule_product(RuleBuilder *builder, text *label)
 	return number;
 }
 
+/* A product whose baskets are told in several ways is in as many as the largest says. */
+static void
+add_rule(RuleBuilder *builder, Label because_of, Label product, uint32 baskets, uint32 both)
+{
+	MemoryContext old = MemoryContextSwitchTo(builder->context);
+	OfferRule rule = {.both = both,
+					  .because_of = rule_product(builder, because_of),
+					  .product = rule_product(builder, product)};
+	uint32 *known = (uint32 *) builder->baskets.data + rule.because_of;
+
+	*known = Max(*known, baskets);
+	bytes_make_room(&builder->rules, sizeof(OfferRule));
+	memcpy(builder->rules.data + builder->rules.used, &rule, sizeof(OfferRule));
+	builder->rules.used += sizeof(OfferRule);
+	MemoryContextSwitchTo(old);
+}
+
+static Label
+text_label(const text *value)
+{
+	return (Label){VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
+}
+
 /* Rows that lack anything are no rules. */
 PG_FUNCTION_INFO_V1(offer_rules_transition);
 Datum
 offer_rules_transition(PG_FUNCTION_ARGS)
 {
 	RuleBuilder *builder = rule_builder_argument(fcinfo);
-	MemoryContext old = MemoryContextSwitchTo(builder->context);
 
 	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(2) && !PG_ARGISNULL(3) && !PG_ARGISNULL(4))
 	{
 		uint32 baskets = count_argument(fcinfo, 3, "baskets");
-		OfferRule rule = {.both = count_argument(fcinfo, 4, "baskets_with_both"),
-						  .because_of = rule_product(builder, PG_GETARG_TEXT_PP(1)),
-						  .product = rule_product(builder, PG_GETARG_TEXT_PP(2))};
+		uint32 both = count_argument(fcinfo, 4, "baskets_with_both");
 
-		rule.both = Min(rule.both, baskets);
-		((uint32 *) builder->baskets.data)[rule.because_of] = baskets;
-		bytes_make_room(&builder->rules, sizeof(OfferRule));
-		memcpy(builder->rules.data + builder->rules.used, &rule, sizeof(OfferRule));
-		builder->rules.used += sizeof(OfferRule);
+		add_rule(builder, text_label(PG_GETARG_TEXT_PP(1)), text_label(PG_GETARG_TEXT_PP(2)),
+				 baskets, Min(both, baskets));
 	}
-	MemoryContextSwitchTo(old);
+	PG_RETURN_POINTER(builder);
+}
+
+static void
+add_rules(RuleBuilder *builder, const OfferRules *rules)
+{
+	for (uint32 product = 0; product < rules->products; product++)
+	{
+		uint32 end = rules_first(rules)[product + 1];
+
+		CHECK_FOR_INTERRUPTS();
+		for (uint32 n = rules_first(rules)[product]; n < end; n++)
+		{
+			const uint32 *pair = rules_pairs(rules) + 2 * (Size) n;
+
+			add_rule(builder, rules_label(rules, product), rules_label(rules, pair[0]),
+					 rules_baskets(rules)[product], pair[1]);
+		}
+	}
+}
+
+/* Between processes a state is a value. */
+PG_FUNCTION_INFO_V1(offer_rules_deserialize);
+Datum
+offer_rules_deserialize(PG_FUNCTION_ARGS)
+{
+	RuleBuilder *builder;
+
+	check_aggregate(fcinfo);
+	builder = new_rule_builder(CurrentMemoryContext);
+	add_rules(builder, (const OfferRules *) PG_GETARG_VARLENA_P(0));
 	PG_RETURN_POINTER(builder);
 }
 
@@ -163,9 +209,9 @@ sorted_rules(const RuleBuilder *builder, const uint32 *sorted, uint32 count)
 }
 
 static OfferRules *
-new_rules(const RuleBuilder *builder, uint32 count)
+new_rules(const RuleBuilder *builder, Size count)
 {
-	Size numbers = 3 * (Size) builder->products.count + 2 + 2 * (Size) count;
+	Size numbers = 3 * (Size) builder->products.count + 2 + 2 * count;
 	Size size =
 		offsetof(OfferRules, numbers) + numbers * sizeof(uint32) + builder->products.labels.used;
 	OfferRules *rules;
@@ -211,16 +257,37 @@ write_rules(OfferRules *rules, const OfferRule *sorted)
 		first[n + 1] += first[n];
 }
 
+static OfferRules *
+builder_rules(const RuleBuilder *builder)
+{
+	Size count = builder->rules.used / sizeof(OfferRule);
+	OfferRules *rules = new_rules(builder, count);
+	uint32 *sorted = sorted_products(&builder->products);
+	OfferRule *sorted_by_product = sorted_rules(builder, sorted, count);
+
+	write_products(rules, builder, sorted);
+	write_rules(rules, sorted_by_product);
+	pfree(sorted_by_product);
+	pfree(sorted);
+	return rules;
+}
+
 PG_FUNCTION_INFO_V1(offer_rules_final);
 Datum
 offer_rules_final(PG_FUNCTION_ARGS)
 {
-	RuleBuilder *builder = rule_builder_argument(fcinfo);
-	uint32 count = builder->rules.used / sizeof(OfferRule);
-	OfferRules *rules = new_rules(builder, count);
-	uint32 *sorted = sorted_products(&builder->products);
+	PG_RETURN_POINTER(builder_rules(rule_builder_argument(fcinfo)));
+}
 
-	write_products(rules, builder, sorted);
-	write_rules(rules, sorted_rules(builder, sorted, count));
-	PG_RETURN_POINTER(rules);
+PG_FUNCTION_INFO_V1(offer_rules_combine);
+Datum
+offer_rules_combine(PG_FUNCTION_ARGS)
+{
+	RuleBuilder *builder;
+
+	if (PG_ARGISNULL(1))
+		return unchanged_state(fcinfo);
+	builder = rule_builder_argument(fcinfo);
+	add_rules(builder, builder_rules((const RuleBuilder *) PG_GETARG_POINTER(1)));
+	PG_RETURN_POINTER(builder);
 }

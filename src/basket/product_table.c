@@ -22,28 +22,39 @@ make_slots(ProductTable *table, uint32 room)
 void
 product_table_init(ProductTable *table)
 {
-	table->products = palloc(FIRST_PRODUCTS * sizeof(Product));
+	*table = (ProductTable){.products = palloc(FIRST_PRODUCTS * sizeof(Product))};
 	make_slots(table, FIRST_PRODUCTS);
 }
 
+void
+product_table_free(ProductTable *table)
+{
+	pfree(table->products);
+	pfree(table->slots);
+	if (table->labels.data != NULL)
+		pfree(table->labels.data);
+}
+
 static inline bool
-is_product(const ProductTable *table, uint32 number, Label product, uint32 hash)
+is_product(const ProductTable *table, uint32 number, Label product, uint64 bytes)
 {
 	const Product *known = &table->products[number];
 
-	return known->hash == hash && known->length == product.length &&
-		   memcmp(table->labels.data + known->start, product.bytes, product.length) == 0;
+	return known->first_bytes == bytes && known->length == product.length &&
+		   (product.length <= sizeof(bytes) ||
+			memcmp(table->labels.data + known->start, product.bytes, product.length) == 0);
 }
 
 /* Where the product is, or would be. */
 static inline uint32
-find_slot(const ProductTable *table, Label product, uint32 hash)
+find_slot(const ProductTable *table, Label product, uint64 bytes)
 {
 	uint32 mask = 2 * table->room - 1;
+	uint32 hash = hash_bytes((const unsigned char *) product.bytes, (int) product.length);
 
 	for (uint32 slot = hash & mask;; slot = (slot + 1) & mask)
 	{
-		if (table->slots[slot] == 0 || is_product(table, table->slots[slot] - 1, product, hash))
+		if (table->slots[slot] == 0 || is_product(table, table->slots[slot] - 1, product, bytes))
 			return slot;
 	}
 }
@@ -51,32 +62,29 @@ find_slot(const ProductTable *table, Label product, uint32 hash)
 static void
 double_products(ProductTable *table)
 {
-	uint32 *old = table->slots;
-	uint32 mask = 4 * table->room - 1;
-
 	if (table->room >= PG_INT32_MAX / 4)
 		too_many_baskets();
+	pfree(table->slots);
 	make_slots(table, 2 * table->room);
 	table->products = repalloc_huge(table->products, (Size) table->room * sizeof(Product));
 	for (uint32 number = 0; number < table->count; number++)
 	{
-		uint32 slot = table->products[number].hash & mask;
+		Label product = product_label(table, number);
 
-		while (table->slots[slot] != 0)
-			slot = (slot + 1) & mask;
-		table->slots[slot] = number + 1;
+		table->slots[find_slot(table, product, first_bytes(product))] = number + 1;
 	}
-	pfree(old);
 }
 
 static uint32
-add_product(ProductTable *table, Label product, uint32 hash)
+add_product(ProductTable *table, Label product, uint64 bytes)
 {
 	uint32 number = table->count++;
 
 	bytes_make_room(&table->labels, product.length);
+	if (table->labels.used + product.length > MaxAllocSize)
+		too_many_baskets();
 	memcpy(table->labels.data + table->labels.used, product.bytes, product.length);
-	table->products[number] = (Product){table->labels.used, product.length, hash};
+	table->products[number] = (Product){bytes, (uint32) table->labels.used, product.length};
 	table->labels.used += product.length;
 	return number;
 }
@@ -84,17 +92,17 @@ add_product(ProductTable *table, Label product, uint32 hash)
 uint32
 product_number(ProductTable *table, Label product)
 {
-	uint32 hash = hash_bytes((const unsigned char *) product.bytes, (int) product.length);
-	uint32 slot = find_slot(table, product, hash);
+	uint64 bytes = first_bytes(product);
+	uint32 slot = find_slot(table, product, bytes);
 
 	if (likely(table->slots[slot] != 0))
 		return table->slots[slot] - 1;
 	if (table->count == table->room)
 	{
 		double_products(table);
-		slot = find_slot(table, product, hash);
+		slot = find_slot(table, product, bytes);
 	}
-	table->slots[slot] = add_product(table, product, hash) + 1;
+	table->slots[slot] = add_product(table, product, bytes) + 1;
 	return table->count - 1;
 }
 

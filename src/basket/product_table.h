@@ -8,9 +8,9 @@
 
 typedef struct Product
 {
-	Size start; /* among the labels */
+	uint64 first_bytes; /* mostly all of them */
+	uint32 start;		/* among the labels */
 	uint32 length;
-	uint32 hash;
 } Product;
 
 typedef struct ProductTable
@@ -24,6 +24,7 @@ typedef struct ProductTable
 
 /* In the current context, which has to be the same whenever a product is added. */
 extern void product_table_init(ProductTable *table);
+extern void product_table_free(ProductTable *table);
 
 /* The product's number, which it gets where it has none. */
 extern uint32 product_number(ProductTable *table, Label product);

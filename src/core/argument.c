@@ -60,8 +60,8 @@ double
 range_argument(const char *name, double value, double lowest, double highest)
 {
 	if (!(value >= lowest && value <= highest))
-		bad_parameter(name, psprintf("%g", value),
-					  psprintf("Give a number from %g to %g.", lowest, highest));
+		bad_parameter(name, psprintf("%.15g", value),
+					  psprintf("Give a number from %.15g to %.15g.", lowest, highest));
 	return value;
 }
 

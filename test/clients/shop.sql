@@ -115,6 +115,8 @@ INSERT INTO told.specimens (type, value) VALUES
     ('survival', '{1:1,2:1/1,3:0/1}'), ('survival', '{}'), ('survival', '{200:1/70000,30000:5}'),
     ('activity', '[month 2025-01-01 2025-03-15]{12/10/0/0/0:250.5/0/0/0/0;;3/0/2/1/8:0/60/20/190/-5}'), ('activity', '[day 2025-01-01 2025-01-02]{5/3/1/0/2:70000.25/1/0/3/-0.0001}'),
     ('purchase_history', '{2025-01-03:12.5,2025-02-01:7.25/2,2025-03-01:-5/0/1}'), ('purchase_history', '{}');
+INSERT INTO told.specimens (type, value) VALUES ('baskets', '{}'), ('baskets', '{"": ["", "чай"], "a\"b": ["c\\d", "naïve"]}');
+INSERT INTO told.specimens (type, value) SELECT 'baskets', basket_agg(o.id, o.category)::text FROM orders o;
 INSERT INTO told.specimens (type, value) SELECT 'purchase_history', rollup(h.history)::text FROM shop.customer_history h;
 INSERT INTO told.specimens (type, value) SELECT 'retention', retention_curve(h.history, p.period, '2024-06-01')::text
 FROM shop.customer_history h, unnest(ARRAY['year', 'week']) p(period) GROUP BY p.period;
@@ -124,7 +126,7 @@ CREATE VIEW told.types_without_specimen AS
 SELECT t.typname::text AS type FROM pg_depend d JOIN pg_type t ON t.oid = d.objid
 WHERE d.refobjid = (SELECT e.oid FROM pg_extension e WHERE e.extname = 'clientele') AND d.refclassid = 'pg_extension'::regclass
     AND d.classid = 'pg_type'::regclass AND t.typtype = 'b' AND t.typcategory <> 'A'
-    AND t.typname NOT IN (SELECT s.type FROM told.specimens s);
+    AND t.typnamespace <> '_clientele'::regnamespace AND t.typname NOT IN (SELECT s.type FROM told.specimens s);
 
 -- Statements that fail, with what they say.
 CREATE TABLE told.failures (statement text, sqlstate text, message text, hint text);
