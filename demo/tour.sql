@@ -243,6 +243,23 @@ SELECT step_number, touchpoint, reached, round(pct_of_first::numeric, 1) AS of_f
 FROM loyalty.funnel_summary ORDER BY step_number;
 SELECT p.* FROM funnel_plan((SELECT funnel(VARIADIC array_agg(reached ORDER BY step_number)) FROM loyalty.funnel_summary), 100) p;
 
+-- What is bought together, more often than chance and large orders explain; what to offer the best customer next, and whether such
+-- offers would have met what customers bought in the last half year; which services are forgotten, and by whom.
+SELECT topic, finding FROM attach_lines('shop.order_lines') WHERE topic IN ('lines', 'no lines');
+SELECT product, with_product, baskets_with_both AS together, round(confidence::numeric, 3) AS confidence, round(confidence_lower::numeric, 3) AS lower, round(confidence_upper::numeric, 3) AS upper,
+    round(lift::numeric, 1) AS lift
+FROM loyalty.strongest_pairs ORDER BY position LIMIT 8;
+SELECT position, product, because_of, round(bound::numeric, 3) AS at_least FROM loyalty.next_offers WHERE customer = :customer ORDER BY position LIMIT 5;
+SELECT method, customers, hits, round(hit_rate::numeric, 3) AS hit_rate, round(hit_rate_lower::numeric, 3) AS lower, round(hit_rate_upper::numeric, 3) AS upper FROM loyalty.offer_holdout('2025-07-01', 3);
+SELECT value AS employee, category, orders, orders_with, round(rate::numeric, 3) AS rate, round(median_rate::numeric, 3) AS median, revenue_gap
+FROM loyalty.attach_rates WHERE by = 'employee' AND with_category = 'service' AND enough ORDER BY revenue_gap DESC LIMIT 5;
+
+-- What is offered, who accepts it, and why others refuse.
+SELECT topic, finding FROM attach_offers('shop.offers') WHERE topic IN ('offers', 'outcomes');
+SELECT value AS offer, made, accepted, refused, unanswered, round(share::numeric, 3) AS share, round(lower::numeric, 3) AS lower, round(upper::numeric, 3) AS upper, round(p_value::numeric, 3) AS p_value
+FROM loyalty.offer_acceptance WHERE dimension = 'offer' ORDER BY share DESC;
+SELECT offer, reason, refusals, round(share::numeric, 3) AS share FROM loyalty.refusal_reasons WHERE enough ORDER BY position LIMIT 6;
+
 -- Everything that is known of the best customer, the latest first.
 SELECT day, kind, title, detail, amount FROM loyalty.customer_timeline WHERE customer = :customer ORDER BY happened_at DESC, kind LIMIT 15;
 
