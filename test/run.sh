@@ -22,6 +22,8 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/server.sh"
 
 JOBS=2
+# Those that take longest come first, so that none of them runs alone in the end.
+LONGEST='/(workspace_(meaning|incremental|attach|feedback|classes|funnel)|real_|security|scale_out|segments_window|retention_pass|report_page|misuse|parallel)'
 MAX_LINES=200 # of one failure
 
 main() {
@@ -36,6 +38,7 @@ main() {
   step 'preparing the database that each test gets a copy of' make_template
   : >"$RUN/results"
   run_regress "${STEMS[@]}"
+  mapfile -t FILES < <(longest_first "${FILES[@]}")
   interruptible run_files "${FILES[@]}"
   show_failures
   summary
@@ -102,6 +105,12 @@ run_regress() {
     fi
   done
   [ ! -s "$BUILD/regression.diffs" ] || mv "$BUILD/regression.diffs" "$log"
+}
+
+longest_first() {
+  [ $# != 0 ] || return 0
+  printf '%s\n' "$@" | grep -E "$LONGEST" || true
+  printf '%s\n' "$@" | grep -vE "$LONGEST" || true
 }
 
 run_files() {

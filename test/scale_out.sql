@@ -119,6 +119,9 @@ SELECT pg_temp.add_calls(r, fuzz.argument_rows(r.arguments, r.words, hostility))
     SELECT * FROM fuzz.routine WHERE sort = 'plain' AND cardinality(arguments) > 0 AND NOT '{cstring,record}'::regtype[] && arguments ORDER BY name_number, overload) r \g /dev/null
 SELECT pg_temp.add_calls(r, format('(SELECT n, %s FROM %s WHERE abs(n) %% 5 = 0) x', e.arguments, e.source)) FROM aggregate_example e JOIN fuzz.routine r ON r.routine = e.routine AND NOT 'record'::regtype = ANY (r.arguments) \g /dev/null
 SELECT cmp_ok(count(*), '>', 2500::bigint, 'there are calls') FROM call;
+-- Each call is a subtransaction, which goes through all that its transaction has made so far. The database is dropped in the end.
+COMMIT AND CHAIN;
+SET LOCAL TimeZone = 'UTC';
 
 -- The result as bytes, and as text where the extension itself writes it; a failure by its SQLSTATE.
 CREATE TEMPORARY TABLE result (n integer, kind text, value text);

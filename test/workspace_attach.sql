@@ -97,6 +97,9 @@ SELECT throws_ok($$ SELECT attach_orders('sales.orders', workspace => 'other', t
     'an abbreviation is no time zone');
 SELECT hasnt_schema('other', 'nothing is left of an attempt that failed');
 
+-- Each subtransaction goes through all that its transaction has made so far: the less the faster. The database is dropped in the end.
+COMMIT AND CHAIN;
+
 -- names of workspaces
 SELECT throws_ok($$ SELECT attach_orders('sales.orders', workspace => 'my_pg_loyalty') $$, '42602', NULL, 'BI tools hide pg_');
 SELECT throws_ok($$ SELECT attach_orders('sales.orders', workspace => '') $$, '42602', NULL, 'an empty name');
@@ -104,6 +107,8 @@ SELECT throws_ok(format($$ SELECT attach_orders('sales.orders', workspace => %L)
 SELECT throws_ok($$ SELECT attach_orders('sales.orders', workspace => 'sales') $$, '42P06', NULL, 'a schema in use');
 CREATE SCHEMA waiting;
 SELECT lives_ok($$ SELECT attach_orders('sales.orders', workspace => 'waiting') $$, 'an empty schema may become a workspace');
+
+COMMIT AND CHAIN;
 
 -- halves of a day are rounded away from zero, as everywhere
 CREATE TABLE sales.halves (customer_id integer, order_date date, amount integer);
@@ -126,6 +131,8 @@ SELECT is((SELECT array_agg(finding) FROM attach_orders('sales.blanks', 'padded'
     '{"rows whose customer is empty or blank: 3 of 6 (50.00 %)"}', '... padded ones too');
 SELECT is_empty($$ SELECT * FROM attach_orders('sales.blanks', 'number', workspace => 'numbers') WHERE topic = 'blank customer' $$, '... no number is blank');
 
+COMMIT AND CHAIN;
+
 -- lines of orders that have only a date; zeros of nobody; a state that is a place
 CREATE TABLE sales.by_line AS SELECT n / 3 AS order_id, n / 6 AS customer_id, date '2025-01-01' + n / 3 AS order_date, n % 4 AS amount, 'NY' AS ship_state FROM generate_series(0, 29) n;
 INSERT INTO sales.by_line VALUES (NULL, NULL, '2025-01-05', 0, '');
@@ -143,6 +150,8 @@ INSERT INTO sales.later VALUES (1, 1, '2025-01-01', 1), (1, 1, '2025-01-02', 1);
 SELECT is((SELECT finding FROM attach_orders('sales.family', workspace => 'family') WHERE topic = 'order lines'), 'rows whose id another row has too: 1 of 2 (50.00 %)', 'an id of a child');
 SELECT is((SELECT finding FROM attach_orders('sales.later', workspace => 'later') WHERE topic = 'order lines'), 'rows whose id another row has too: 1 of 2 (50.00 %)', 'a constraint that waits');
 DELETE FROM sales.later;
+
+COMMIT AND CHAIN;
 
 -- what attaching reads: a look at the first rows, all of them for how often customers come, then twice where indexes tell of the last day and of repeated ids
 CREATE TABLE sales.read (id integer PRIMARY KEY, customer_id integer, ordered_at timestamptz, amount numeric);
@@ -173,6 +182,8 @@ SELECT is((SELECT finding FROM attach_orders('sales.crowd', workspace => 'crowd'
 INSERT INTO sales.crowd VALUES (499, '2025-01-01', 1), (500, NULL, 1);
 SELECT is((SELECT finding FROM attach_orders('sales.crowd', workspace => 'crowd', plan => true) WHERE topic = 'settings'), 'periods: month, RFM scores: 1 to 5', '500 of them, who come late');
 
+COMMIT AND CHAIN;
+
 -- hostile identifiers
 CREATE SCHEMA "select";
 CREATE TABLE "select"."Or""der'; DROP TABLE sales.orders; --" (
@@ -184,6 +195,8 @@ SELECT results_eq($$ SELECT customer, orders, revenue, first_order FROM "a ""quo
     $$ VALUES ('a', 2::bigint, 11.00, date '2025-05-01') $$, '... and read');
 SELECT lives_ok($$ SELECT drop_workspace('a "quoted"'' %s $1 schema') $$, '... and dropped');
 SELECT has_table('sales', 'orders', 'nothing else was dropped');
+
+COMMIT AND CHAIN;
 
 -- every type of customer
 CREATE TYPE sales.grade AS ENUM ('gold', 'blue');
@@ -204,6 +217,8 @@ FROM (VALUES ('i2', 'smallint'), ('i4', 'integer'), ('i8', 'bigint'), ('n', 'num
 SELECT results_eq('SELECT customer, revenue FROM kind_d.customers', 'VALUES (1, 5.00)', 'domains are seen through');
 SELECT throws_ok($$ SELECT attach_orders('sales.kinds', customer => 'f', ordered_at => 'day', amount => 'amount') $$, '42804', NULL,
     'a customer is no floating point number');
+
+COMMIT AND CHAIN;
 
 -- kinds of relations
 CREATE VIEW sales.some AS SELECT * FROM sales.orders WHERE status = 'paid';
@@ -237,6 +252,8 @@ SELECT throws_ok($$ UPDATE loyalty.settings SET as_of = '2025-02-30' $$, '22008'
 SELECT throws_ok($$ UPDATE loyalty.settings SET time_zone = 'CET' $$, '22023', NULL, 'an abbreviation is refused in settings');
 SELECT throws_like($$ INSERT INTO loyalty.settings VALUES (false, 'auto', 'UTC', '1') $$, '%"settings has one row"%', 'one row only');
 
+COMMIT AND CHAIN;
+
 -- again: settings and dependents are kept
 UPDATE loyalty.settings SET as_of = '2025-02-05';
 CREATE VIEW sales.mine AS SELECT customer, revenue FROM loyalty.customers;
@@ -248,6 +265,8 @@ SELECT results_eq('SELECT time_zone FROM loyalty.settings', $$ VALUES ('UTC') $$
 SELECT is(pg_temp.error_of($$ SELECT attach_orders('sales.kinds', customer => 'u', ordered_at => 'day', amount => 'amount') $$),
     '42P16 the views of workspace "loyalty" cannot take these columns: cannot change data type of view column "customer" from integer to uuid | Make them anew: SELECT detach_orders(''loyalty''); then attach again.',
     'a customer of another type needs new views');
+
+COMMIT AND CHAIN;
 
 -- what was attached is remembered
 CREATE TABLE sales.net AS SELECT 1 AS customer_id, date '2025-01-01' AS order_date, 119 AS total, 100 AS net;
@@ -266,6 +285,8 @@ SET LOCAL standard_conforming_strings = :old_strings;
 SELECT lives_ok($$ SELECT attach_orders('sales.net', amount => 'net', workspace => 'old_strings') $$, 'attach under the old rule for strings');
 SET LOCAL standard_conforming_strings = on;
 SELECT lives_ok($$ UPDATE old_strings.settings SET as_of = '2025-01-02' $$, '... and dates are settings all the same');
+
+COMMIT AND CHAIN;
 
 -- types of customers whose equality is not that of text
 CREATE EXTENSION citext SCHEMA public;
@@ -293,6 +314,8 @@ SELECT lives_ok($$ SELECT drop_workspace('loyalty') $$, 'drop_workspace');
 SELECT hasnt_schema('loyalty', '... leaves nothing');
 SELECT has_table('sales', 'orders', '... but the orders');
 SELECT throws_ok($$ SELECT drop_workspace('sales') $$, '3F000', NULL, 'a schema that is no workspace');
+
+COMMIT AND CHAIN;
 
 -- privileges
 CREATE ROLE clientele_writer;

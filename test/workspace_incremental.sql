@@ -80,6 +80,9 @@ SELECT is(f.finding, expected, format('attach %s: %s', name, storage)) FROM shap
 \ir include/different_views.sql
 SELECT is(pg_temp.different_views(name || '_view', name || '_incremental'), '', 'attached: ' || name) FROM shape;
 
+-- Each subtransaction goes through all that its transaction has made so far: the less the faster. The database is dropped in the end.
+COMMIT AND CHAIN;
+
 -- After each change the figures by customer are compared, after some of them all views; some are undone, some folded
 CREATE FUNCTION pg_temp.try_changes(s shape, n integer) RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE
@@ -111,6 +114,8 @@ BEGIN
 END
 $$;
 SELECT is(pg_temp.try_changes(s, 120), 'enough done: t, undone: t, folded: t', s.name) FROM shape s;
+
+COMMIT AND CHAIN;
 
 -- COPY, and what a statement writes to nobody's interest
 COPY whole (order_id, customer, ordered_at, amount, source, category) FROM stdin;
@@ -149,6 +154,8 @@ UPDATE whole_incremental.settings SET fold_after = NULL;
 INSERT INTO whole (order_id, customer, ordered_at, amount, category) SELECT 930000 + n, 300 + n % 50, '2024-03-03', 1, n FROM generate_series(1, 400) n;
 SELECT cmp_ok((SELECT count(*) FROM whole_incremental.order_changes), '>=', 400::bigint, '... never, if told so');
 
+COMMIT AND CHAIN;
+
 -- Settings
 UPDATE whole_incremental.settings SET as_of = '2024-08-15', enough = 7, count_by = 'orders';
 UPDATE whole_view.settings SET as_of = '2024-08-15', enough = 7, count_by = 'orders', fold_after = NULL;
@@ -172,6 +179,8 @@ DELETE FROM parted WHERE order_id = 941004;
 SELECT is(pg_temp.different_views('whole_view', 'whole_incremental'), '', '... until they are gone');
 UPDATE whole_incremental.settings SET as_of = 'auto';
 UPDATE whole_view.settings SET as_of = 'auto';
+
+COMMIT AND CHAIN;
 
 -- What triggers do not see, and repair
 SET session_replication_role = replica;
@@ -231,6 +240,8 @@ $$;
 SELECT set_eq($$ SELECT pg_temp.reads_orders('whole_incremental') $$, '{order_rows,orders_enriched,first_orders,changed_first_orders,customer_dimensions,first_purchase,retention_by_dimension,cohorts_by_dimension,sources,customer_timeline}'::name[], 'no view but these reads the orders');
 SELECT is((SELECT count(*) FROM unnest('{order_history,customer_history,customer_figures,customer_preferences}'::name[]) v WHERE EXISTS (SELECT FROM pg_temp.reads_orders('whole_view') r WHERE r = v)), 4::bigint, 'while elsewhere they do');
 
+COMMIT AND CHAIN;
+
 -- A renamed column: writers are told, and go on once it is attached by its new name
 ALTER TABLE whole RENAME amount TO "Total";
 SELECT lives_ok($$ INSERT INTO whole (order_id, customer, ordered_at, "Total") VALUES (7000009, 3, '2024-03-03', 9) $$, 'a writer goes on after a column was renamed');
@@ -246,6 +257,8 @@ SELECT is_empty($$ SELECT * FROM verify_workspace('whole_incremental') $$, '... 
 SELECT is_empty($$ SELECT * FROM whole_incremental.data_quality WHERE reason = 'missed' $$, '... nor missed');
 ALTER TABLE whole RENAME "Total" TO amount;
 SELECT lives_ok($$ SELECT attach_orders('whole', workspace => 'whole_incremental', amount => 'amount', diagnose => false) $$, 'back to the old one');
+
+COMMIT AND CHAIN;
 
 -- Upgraded, a workspace has the columns that it had, and says where the orders are not those any more
 CREATE TABLE swapped AS SELECT order_id, customer, ordered_at, amount FROM whole WHERE order_id < 900;
@@ -290,6 +303,8 @@ SELECT lives_ok(format('SELECT attach_orders(%L, workspace => %L, storage => %L,
 INSERT INTO whole (order_id, customer, ordered_at, amount) VALUES (960000, 33, '2024-02-02', 4);
 SELECT is_empty(format('SELECT * FROM verify_workspace(%L)', w), 'several workspaces over the same orders') FROM (VALUES (repeat('x', 63)), (repeat('x', 62) || 'y'), ('Ünïcode "q" $body$')) v(w);
 
+COMMIT AND CHAIN;
+
 -- A name that is hard on quotes, and types of every kind
 CREATE TYPE mood AS ENUM ('glad', 'sad');
 CREATE TABLE "Odd ""Orders"" $q$" ("cust'omer" mood, "when %s \x" timestamptz, "amount" real, "source" char(5), "category" name);
@@ -333,6 +348,8 @@ CREATE TABLE elder (order_id integer, customer integer, ordered_at date, amount 
 SELECT lives_ok($$ SELECT attach_orders('elder', workspace => 'elder', storage => 'incremental', diagnose => false) $$, 'a table');
 ALTER TABLE elder SET UNLOGGED;
 SELECT isnt_empty($$ SELECT * FROM verify_workspace('elder') WHERE stored = 'public.elder is unlogged' $$, '... that became unlogged is told of');
+
+COMMIT AND CHAIN;
 
 -- What is computed when it is read is not there for triggers
 SELECT current_setting('server_version_num')::integer >= 180000 AS has_virtual \gset
@@ -379,6 +396,8 @@ SELECT bag_has($$ SELECT topic, finding FROM attach_orders('whole', workspace =>
 SELECT hasnt_schema('planned', 'nothing was made');
 SELECT bag_has($$ SELECT topic, finding FROM attach_orders('elsewhere', workspace => 'whole_incremental', storage => 'view', plan => true) $$, $$ VALUES ('replace', 'view whole_incremental.order_history'), ('keep', 'table whole_incremental.settings') $$, 'another');
 SELECT is_empty($$ SELECT * FROM verify_workspace('whole_incremental') $$, '... changed nothing either');
+
+COMMIT AND CHAIN;
 
 -- Somebody who may only write
 CREATE ROLE incremental_writer;

@@ -26,9 +26,10 @@ END {
     print_function("workspace_statements", "place integer, statements text[]", sources)
 }
 
+# In PL/pgSQL, which reads so long a list once a session; attaching asks for it some twenty times.
 function print_function(name, columns, rows) {
     print "CREATE FUNCTION _clientele." name "() RETURNS TABLE (" columns ")"
-    print "LANGUAGE sql IMMUTABLE PARALLEL SAFE\nSET search_path = pg_catalog, pg_temp\nAS $files$\n    VALUES" rows "\n$files$;"
+    print "LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE\nSET search_path = pg_catalog, pg_temp\nAS $files$\nBEGIN\n    RETURN QUERY VALUES" rows ";\nEND\n$files$;"
 }
 
 function begin_file(    parts, steps, count) {

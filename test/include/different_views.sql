@@ -14,8 +14,9 @@ BEGIN
         WHERE c.relnamespace = one::text::regnamespace AND c.relkind = 'v' AND a.attname NOT IN ('refreshed_at', 'storage', 'fold_after', 'today')
         GROUP BY c.relname
     LOOP
-        EXECUTE format('SELECT count(*) FROM ((SELECT %1$s FROM %2$I.%4$I %5$s EXCEPT ALL SELECT %1$s FROM %3$I.%4$I %5$s)
-            UNION ALL (SELECT %1$s FROM %3$I.%4$I %5$s EXCEPT ALL SELECT %1$s FROM %2$I.%4$I %5$s)) d', list, one, other, view,
+        -- Each view is read once.
+        EXECUTE format('WITH ours AS MATERIALIZED (SELECT %1$s FROM %2$I.%4$I %5$s), theirs AS MATERIALIZED (SELECT %1$s FROM %3$I.%4$I %5$s)
+            SELECT count(*) FROM ((TABLE ours EXCEPT ALL TABLE theirs) UNION ALL (TABLE theirs EXCEPT ALL TABLE ours)) d', list, one, other, view,
             CASE WHEN view IN ('customer_changes', 'customer_timeline') THEN 'WHERE kind <> ''class''' END) INTO found;
         IF found > 0 THEN different := different || ' ' || view; END IF;
         seen := seen + 1;

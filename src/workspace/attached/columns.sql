@@ -26,10 +26,11 @@ RETURN regexp_replace(role, '^of_', '');
 -- By which names a column is found, the likeliest first, in small letters and without what stands between words, and what it may be:
 -- one of these types, or where labels do an enum or citext.
 CREATE FUNCTION _clientele.workspace_column_role(role text) RETURNS TABLE (names text[], types regtype[], takes_labels boolean)
-LANGUAGE sql STABLE STRICT
+LANGUAGE plpgsql STABLE STRICT ROWS 1
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT r.names::text[] || ARRAY(SELECT x.name FROM _clientele.workspace_column_names() n CROSS JOIN unnest(n.names) x(name) WHERE n.role = $1), k.types::regtype[], k.takes_labels
+BEGIN
+    RETURN QUERY SELECT r.names::text[] || ARRAY(SELECT x.name FROM _clientele.workspace_column_names() n CROSS JOIN unnest(n.names) x(name) WHERE n.role = $1), k.types::regtype[], k.takes_labels
     FROM (VALUES
         ('customer', 'key', '{customer,customerid,customerno,customernumber,custid,cust,client,clientid,buyer,buyerid,userid,accountid,memberid,contactid,contractorid,partnerid,idcustomer}'),
         ('ordered_at', 'time', '{orderedat,orderdate,ordertime,ordertimestamp,orderdatetime,ordercreatedat,createdat,createdon,created,creationdate,dateorder,dateadd,placedat,purchasedat,purchasedate,invoicedate,invoicedat,transactiondate,saledate,soldat,date}'),
@@ -76,31 +77,35 @@ AS $$
         ('dimension', true, '{boolean,smallint,integer,bigint,text,varchar,char,name}'),
         ('answer', true, '{boolean,smallint,integer,bigint,numeric,text,varchar,char,name,text[],varchar[],smallint[],integer[],bigint[],numeric[]}'),
         ('text', true, '{text,varchar,char}')) k(kind, takes_labels, types) ON k.kind = r.kind
-    WHERE r.role = $1
+    WHERE r.role = $1;
+END
 $$;
 
+-- Types are looked up one by one: there are thousands, as every view has two. It is asked some fifty times while attaching, so its plan is kept.
 CREATE FUNCTION _clientele.workspace_candidates(orders regclass, role text)
 RETURNS TABLE (name name, type regtype, usual boolean, usable boolean, place integer)
-LANGUAGE sql STABLE STRICT
+LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    WITH RECURSIVE base AS (
+BEGIN
+    RETURN QUERY WITH RECURSIVE base AS (
         SELECT a.attname, a.attnum, a.atttypid AS type
         FROM pg_catalog.pg_attribute a
         WHERE a.attrelid = orders AND a.attnum > 0 AND NOT a.attisdropped
         UNION ALL
         SELECT b.attname, b.attnum, t.typbasetype
-        FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.type
+        FROM base b CROSS JOIN LATERAL (SELECT x.typtype, x.typbasetype FROM pg_catalog.pg_type x WHERE x.oid = b.type OFFSET 0) t
         WHERE t.typtype = 'd'
     )
     SELECT b.attname, b.type::regtype, u.place IS NOT NULL,
         b.type = ANY (r.types) OR r.takes_labels AND (t.typtype = 'e' OR t.typname = 'citext' AND t.typtype = 'b'), u.place
     FROM base b
-    JOIN pg_catalog.pg_type t ON t.oid = b.type
+    CROSS JOIN LATERAL (SELECT x.typtype, x.typname FROM pg_catalog.pg_type x WHERE x.oid = b.type OFFSET 0) t
     CROSS JOIN _clientele.workspace_column_role($2) r
     CROSS JOIN LATERAL (SELECT array_position(r.names, translate(lower(b.attname), '_ -', ''))) u(place)
     WHERE t.typtype <> 'd'
-    ORDER BY b.attnum
+    ORDER BY b.attnum;
+END
 $$;
 
 -- Whether a number only tells rows apart, or is counted, and is no money.

@@ -7,7 +7,7 @@ CREATE TABLE workspace.approaches (
 INSERT INTO workspace.approaches
 SELECT c.customers, w.words->>('approach.' || c.customers)
 FROM unnest('{new,occasional,regular,lost,at_risk,second_order_due}'::text[]) WITH ORDINALITY c(customers, n)
-CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s) w
+CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s LIMIT 1) w
 ORDER BY c.n;
 UPDATE workspace.approaches a SET approach = t.words
 FROM workspace.settings s CROSS JOIN LATERAL _clientele.workspace_translations(s.language) t

@@ -20,7 +20,7 @@ FROM (
         ('repeat_rate_new', 'sales experience', 0.05, 0.20),
         ('repeat_rate_loyal', 'sales experience', 0.60, 0.70)
 ) b(measure, source, low, high)
-CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s) w;
+CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s LIMIT 1) w;
 UPDATE workspace.benchmarks b SET advice = t.words
 FROM workspace.settings s CROSS JOIN LATERAL _clientele.workspace_translations(s.language) t
 WHERE t.key = 'benchmark.' || b.measure || '.' || b.source AND t.said = b.advice AND t.words <> b.advice;

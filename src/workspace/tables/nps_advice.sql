@@ -7,7 +7,7 @@ CREATE TABLE workspace.nps_advice (
 INSERT INTO workspace.nps_advice
 SELECT b.band, w.words->>('nps_advice.' || b.band)
 FROM unnest('{strong,average,weak}'::text[]) WITH ORDINALITY b(band, n)
-CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s) w
+CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s LIMIT 1) w
 ORDER BY b.n;
 UPDATE workspace.nps_advice a SET advice = t.words
 FROM workspace.settings s CROSS JOIN LATERAL _clientele.workspace_translations(s.language) t

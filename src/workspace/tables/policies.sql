@@ -12,7 +12,7 @@ INSERT INTO workspace.policies
 SELECT c.cell, w.words->>('policy.' || c.cell || '.action'), w.words->>('policy.' || c.cell || '.service_rules'),
     w.words->>('policy.' || c.cell || '.price_terms'), current_date, (current_date + interval '1 year')::date
 FROM unnest('{AX,AY,AZ,BX,BY,BZ,CX,CY,CZ}'::text[]) WITH ORDINALITY c(cell, n)
-CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s) w
+CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s LIMIT 1) w
 ORDER BY c.n;
 UPDATE workspace.policies p SET action = t.words
 FROM workspace.settings s CROSS JOIN LATERAL _clientele.workspace_translations(s.language) t

@@ -27,7 +27,7 @@ FROM (
         ('knows_wishes', 'staff', 4, 'single', NULL),
         ('asks_for_feedback', 'staff', 5, 'single', NULL)
 ) q(question, questionnaire, "position", kind, scale)
-CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s) w;
+CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s LIMIT 1) w;
 UPDATE workspace.questions q SET question_text = t.words
 FROM workspace.settings s CROSS JOIN LATERAL _clientele.workspace_translations(s.language) t
 WHERE t.key = 'question.' || q.question AND t.said = q.question_text AND t.words <> q.question_text;

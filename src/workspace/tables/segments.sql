@@ -18,7 +18,7 @@ CREATE TABLE workspace.segments (
 INSERT INTO workspace.segments ("position", segment, recency_from, recency_to, frequency_from, frequency_to, monetary_from, monetary_to, advice)
 SELECT r.*, w.words->>('segment.' || r.segment || '.advice')
 FROM workspace.settings s
-CROSS JOIN LATERAL (SELECT _clientele.workspace_words(s.language) AS words) w
+CROSS JOIN (SELECT _clientele.workspace_words(x.language) AS words FROM workspace.settings x LIMIT 1) w
 CROSS JOIN (
     VALUES
         (1, 'champions', '[3,3]'::int4range, '[3,3]'::int4range, '[3,3]'::int4range),

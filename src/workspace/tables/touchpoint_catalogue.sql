@@ -11,7 +11,7 @@ INSERT INTO workspace.touchpoint_catalogue ("position", touchpoint_group, touchp
 SELECT p."position", g.touchpoint_group, w.words->>('touchpoint.' || p."position" || '.name'), w.words->>('touchpoint.' || p."position" || '.description')
 FROM (VALUES (101, 111, 'business'), (201, 210, 'product'), (301, 311, 'service'), (401, 410, 'employee')) g(first, last, touchpoint_group)
 CROSS JOIN LATERAL generate_series(g.first, g.last) p("position")
-CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s) w;
+CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s LIMIT 1) w;
 UPDATE workspace.touchpoint_catalogue c SET description = t.words
 FROM workspace.settings s CROSS JOIN LATERAL _clientele.workspace_translations(s.language) t
 WHERE t.key ~ '^touchpoint[.][0-9]+[.]description$' AND t.said = c.description AND t.words <> c.description;
