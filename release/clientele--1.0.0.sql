@@ -183,6 +183,314 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION _clientele.changed_buckets(bytea, bytea) IS
 'Which sums of row_digests() differ, by digest_bucket().
 Errors: 22023 for other bytes.';
+-- basket: what is bought together
+
+-- The type
+
+CREATE TYPE baskets;
+
+CREATE FUNCTION _clientele.baskets_in(cstring) RETURNS baskets
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.baskets_out(baskets) RETURNS cstring
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.baskets_recv(internal) RETURNS baskets
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.baskets_send(baskets) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE TYPE baskets (
+    INPUT = _clientele.baskets_in,
+    OUTPUT = _clientele.baskets_out,
+    RECEIVE = _clientele.baskets_recv,
+    SEND = _clientele.baskets_send,
+    INTERNALLENGTH = VARIABLE,
+    ALIGNMENT = int4,
+    STORAGE = extended
+);
+COMMENT ON TYPE baskets IS
+'Which products each order has, each product once: what pairs of products are counted from, made by basket_agg.
+Text form: a JSON object with a list of products for each order, such as {"1001": ["beer", "bread"], "1002": ["bread"]}.
+Errors: 22P02 for another text, 22P03 for another binary form, 54000 past 1 GB.';
+
+-- Sums; equality, order and hash are made from core/type_operators.sql.in
+
+CREATE FUNCTION _clientele.baskets_add(baskets, baskets) RETURNS baskets
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.baskets_add(baskets, baskets) IS
+'The operator +: the baskets of both; an order that is in both has the products of both.
+Errors: 54000 past 1 GB.';
+
+CREATE OPERATOR + (
+    LEFTARG = baskets, RIGHTARG = baskets,
+    FUNCTION = _clientele.baskets_add, COMMUTATOR = +
+);
+
+CREATE FUNCTION _clientele.baskets_to_jsonb(baskets) RETURNS jsonb
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.baskets_to_jsonb(baskets) IS
+'The cast to jsonb: the products of each order, such as {"1001": ["beer", "bread"]}.
+Errors: 54000 for more than four million orders and lines.';
+
+CREATE CAST (baskets AS jsonb)
+WITH FUNCTION _clientele.baskets_to_jsonb(baskets);
+
+-- Putting lines together
+
+CREATE FUNCTION _clientele.basket_agg_transition(baskets, bigint, bigint) RETURNS baskets
+AS 'MODULE_PATHNAME', 'basket_agg_int8_int8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.basket_agg_transition(baskets, bigint, text) RETURNS baskets
+AS 'MODULE_PATHNAME', 'basket_agg_int8_text' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.basket_agg_transition(baskets, text, bigint) RETURNS baskets
+AS 'MODULE_PATHNAME', 'basket_agg_text_int8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.basket_agg_transition(baskets, text, text) RETURNS baskets
+AS 'MODULE_PATHNAME', 'basket_agg_text_text' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.baskets_combine(baskets, baskets) RETURNS baskets
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.baskets_final(baskets) RETURNS baskets
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE AGGREGATE basket_agg(order_id bigint, product bigint) (
+    STYPE = baskets, SFUNC = _clientele.basket_agg_transition, COMBINEFUNC = _clientele.baskets_combine,
+    FINALFUNC = _clientele.baskets_final, SSPACE = 1024, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE basket_agg(bigint, bigint) IS
+'Puts the lines of orders together as baskets.
+Arguments: order_id: which order a line is of; product: what it sells. Both are kept as text; lines without either are skipped, and however often and of whatever quantity a product is in an order, it is there once.
+Result: baskets, without any where there are no lines.
+Memory: about ten bytes an order and three a line where those of an order come one after the other, twenty-five a line where they never do.
+Errors: 54000 past 1 GB.';
+
+CREATE AGGREGATE basket_agg(order_id bigint, product text) (
+    STYPE = baskets, SFUNC = _clientele.basket_agg_transition, COMBINEFUNC = _clientele.baskets_combine,
+    FINALFUNC = _clientele.baskets_final, SSPACE = 1024, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE basket_agg(bigint, text) IS
+'Puts the lines of orders together as baskets: see basket_agg(bigint, bigint).
+Arguments: order_id: which order a line is of; product: what it sells.
+Result: baskets, without any where there are no lines.
+Errors: 54000 past 1 GB.';
+
+CREATE AGGREGATE basket_agg(order_id text, product bigint) (
+    STYPE = baskets, SFUNC = _clientele.basket_agg_transition, COMBINEFUNC = _clientele.baskets_combine,
+    FINALFUNC = _clientele.baskets_final, SSPACE = 1024, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE basket_agg(text, bigint) IS
+'Puts the lines of orders together as baskets: see basket_agg(bigint, bigint).
+Arguments: order_id: which order a line is of; product: what it sells.
+Result: baskets, without any where there are no lines.
+Errors: 54000 past 1 GB.';
+
+CREATE AGGREGATE basket_agg(order_id text, product text) (
+    STYPE = baskets, SFUNC = _clientele.basket_agg_transition, COMBINEFUNC = _clientele.baskets_combine,
+    FINALFUNC = _clientele.baskets_final, SSPACE = 1024, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE basket_agg(text, text) IS
+'Puts the lines of orders together as baskets: see basket_agg(bigint, bigint).
+Arguments: order_id: which order a line is of; product: what it sells.
+Result: baskets, without any where there are no lines.
+Errors: 54000 past 1 GB.';
+
+CREATE AGGREGATE rollup(baskets) (
+    STYPE = baskets, SFUNC = _clientele.baskets_combine, COMBINEFUNC = _clientele.baskets_combine,
+    FINALFUNC = _clientele.baskets_final, SSPACE = 1024, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rollup(baskets) IS
+'The baskets of many parts together; an order that is in several has the products of all.
+Arguments: baskets; NULLs are skipped.
+Result: baskets, without any where there are no parts.
+Errors: 54000 past 1 GB.';
+
+-- Reading a value
+
+CREATE TYPE basket_count AS (
+    baskets bigint,
+    lines bigint,
+    products bigint,
+    left_out bigint
+);
+COMMENT ON TYPE basket_count IS 'How much there is in baskets: the result of basket_counts';
+COMMENT ON COLUMN basket_count.baskets IS 'Number of baskets up to the size';
+COMMENT ON COLUMN basket_count.lines IS 'Number of products in them, counted for each basket';
+COMMENT ON COLUMN basket_count.products IS 'Number of different products, those of larger baskets too';
+COMMENT ON COLUMN basket_count.left_out IS 'Number of larger baskets';
+
+CREATE FUNCTION basket_counts(baskets baskets, max_items integer DEFAULT 100) RETURNS basket_count
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION basket_counts(baskets, integer) IS
+'How many baskets, lines and products there are, and how many baskets are too large to tell of tastes.
+Arguments: baskets; max_items: larger baskets are left out, 1 to 65535 products.
+Result: baskets, lines, products, left_out.
+Errors: 22023 for another size.';
+
+CREATE TYPE basket_pair AS (
+    product text,
+    with_product text,
+    baskets bigint,
+    baskets_with bigint,
+    baskets_with_both bigint,
+    all_baskets bigint,
+    support double precision,
+    confidence double precision,
+    confidence_lower double precision,
+    confidence_upper double precision,
+    lift double precision,
+    lift_lower double precision,
+    lift_upper double precision,
+    size_adjusted double precision,
+    size_adjusted_back double precision,
+    conviction double precision
+);
+COMMENT ON TYPE basket_pair IS 'Two products that are bought together, as the first one sees it: a row of basket_pairs';
+COMMENT ON COLUMN basket_pair.product IS 'Who buys this';
+COMMENT ON COLUMN basket_pair.with_product IS 'How often who buys that buys this too';
+COMMENT ON COLUMN basket_pair.baskets IS 'Number of baskets with the product';
+COMMENT ON COLUMN basket_pair.baskets_with IS 'Number of baskets with the other one';
+COMMENT ON COLUMN basket_pair.baskets_with_both IS 'Number of baskets with both';
+COMMENT ON COLUMN basket_pair.all_baskets IS 'Number of all baskets up to the size';
+COMMENT ON COLUMN basket_pair.support IS 'Share of all baskets that have both, 0..1';
+COMMENT ON COLUMN basket_pair.confidence IS 'Share of the baskets with the product that have the other one too, 0..1';
+COMMENT ON COLUMN basket_pair.confidence_lower IS 'Lower bound of its Wilson interval';
+COMMENT ON COLUMN basket_pair.confidence_upper IS 'Upper bound';
+COMMENT ON COLUMN basket_pair.lift IS 'How many times as often both are together as if they had nothing to do with each other';
+COMMENT ON COLUMN basket_pair.lift_lower IS 'Lower bound of its interval';
+COMMENT ON COLUMN basket_pair.lift_upper IS 'Upper bound';
+COMMENT ON COLUMN basket_pair.size_adjusted IS 'How many times as often the other one is in baskets with the product as their sizes alone explain';
+COMMENT ON COLUMN basket_pair.size_adjusted_back IS 'The same the other way: a pair is one where both exceed 1';
+COMMENT ON COLUMN basket_pair.conviction IS 'How many times as often the product would come without the other one by chance; empty where it never does';
+
+CREATE FUNCTION basket_pairs(baskets baskets, min_count integer DEFAULT 5, max_items integer DEFAULT 100, level double precision DEFAULT 0.95)
+RETURNS SETOF basket_pair
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000 ROWS 10000;
+COMMENT ON FUNCTION basket_pairs(baskets, integer, integer, double precision) IS
+'Every pair of products that are bought together, counted exactly.
+Arguments: baskets; min_count: in how many baskets both have to be, 1 or more; max_items: baskets with more products are left out, 1 to 65535, as they tell little and take most of the time; level: confidence level between 0 and 1.
+Result: two rows for each pair, one as each of its products sees it, in no order.
+Memory: four bytes a line, the value, and thirty a product.
+Errors: 22023 for a parameter out of its range.
+Source: Agrawal, Imielinski and Swami, Mining association rules between sets of items in large databases, SIGMOD 1993; Brin et al., Dynamic itemset counting and implication rules for market basket data, SIGMOD 1997 (lift, conviction); Smith and Linden, Two decades of recommender systems at Amazon.com, IEEE Internet Computing 21 (2017), for what sizes of baskets explain.';
+
+-- What views make offers from
+
+CREATE TYPE _clientele.offer_rules;
+
+CREATE FUNCTION _clientele.offer_rules_in(cstring) RETURNS _clientele.offer_rules
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION _clientele.offer_rules_in(cstring) IS
+'Always an error (0A000): values of the type are made by the aggregate of its name.';
+
+CREATE FUNCTION _clientele.offer_rules_out(_clientele.offer_rules) RETURNS cstring
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE TYPE _clientele.offer_rules (
+    INPUT = _clientele.offer_rules_in,
+    OUTPUT = _clientele.offer_rules_out,
+    INTERNALLENGTH = VARIABLE,
+    ALIGNMENT = int4,
+    STORAGE = extended
+);
+
+CREATE FUNCTION _clientele.offer_rules_transition(internal, text, text, bigint, bigint) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.offer_rules_final(internal) RETURNS _clientele.offer_rules
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.offer_rules_combine(internal, internal) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.offer_rules_serialize(internal) RETURNS bytea
+AS 'MODULE_PATHNAME', 'offer_rules_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.offer_rules_deserialize(bytea, internal) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE AGGREGATE _clientele.offer_rules(product text, with_product text, baskets bigint, baskets_with_both bigint) (
+    STYPE = internal, SFUNC = _clientele.offer_rules_transition, FINALFUNC = _clientele.offer_rules_final, SSPACE = 1048576,
+    COMBINEFUNC = _clientele.offer_rules_combine, SERIALFUNC = _clientele.offer_rules_serialize,
+    DESERIALFUNC = _clientele.offer_rules_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE _clientele.offer_rules(text, text, bigint, bigint) IS
+'Pairs of products as offers() looks them up.
+Arguments: product, with_product, baskets, baskets_with_both: as in basket_pairs; rows that lack any of them are skipped.
+Result: the rules, to be made where they are used.
+Errors: 22023 for counts below 1 or above 2147483647, 54000 past 1 GB.';
+
+CREATE TYPE _clientele.offer AS (
+    "position" integer,
+    product text,
+    because_of text,
+    bound double precision,
+    baskets_with_both bigint
+);
+
+CREATE FUNCTION _clientele.offers(owned text[], rules _clientele.offer_rules, most integer) RETURNS SETOF _clientele.offer
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
+COMMENT ON FUNCTION _clientele.offers(text[], _clientele.offer_rules, integer) IS
+'The products that come most surely with what is owned, and are not owned themselves.
+Arguments: owned: products; rules: pairs of products; most: how many at most, 1 to 1000.
+Result: position from 1, product, because_of (the owned one that it comes with), bound (the lower bound of the 95 % Wilson interval of the share of baskets with that one that have it too) and baskets_with_both.
+Errors: 22023 for another number.';
+-- baskets: equality, order and hash, for DISTINCT, GROUP BY, ORDER BY, joins and indexes
+
+CREATE FUNCTION _clientele.baskets_eq(baskets, baskets) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.baskets_ne(baskets, baskets) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.baskets_lt(baskets, baskets) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.baskets_le(baskets, baskets) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.baskets_gt(baskets, baskets) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.baskets_ge(baskets, baskets) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.baskets_cmp(baskets, baskets) RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.baskets_hash(baskets) RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.baskets_hash_extended(baskets, bigint) RETURNS bigint
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE OPERATOR = (
+    LEFTARG = baskets, RIGHTARG = baskets, FUNCTION = _clientele.baskets_eq,
+    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+CREATE OPERATOR <> (
+    LEFTARG = baskets, RIGHTARG = baskets, FUNCTION = _clientele.baskets_ne,
+    COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
+);
+CREATE OPERATOR < (
+    LEFTARG = baskets, RIGHTARG = baskets, FUNCTION = _clientele.baskets_lt,
+    COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+CREATE OPERATOR <= (
+    LEFTARG = baskets, RIGHTARG = baskets, FUNCTION = _clientele.baskets_le,
+    COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+CREATE OPERATOR > (
+    LEFTARG = baskets, RIGHTARG = baskets, FUNCTION = _clientele.baskets_gt,
+    COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+CREATE OPERATOR >= (
+    LEFTARG = baskets, RIGHTARG = baskets, FUNCTION = _clientele.baskets_ge,
+    COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+CREATE OPERATOR CLASS baskets_hash_ops DEFAULT FOR TYPE baskets USING hash AS
+    OPERATOR 1 =,
+    FUNCTION 1 _clientele.baskets_hash(baskets),
+    FUNCTION 2 _clientele.baskets_hash_extended(baskets, bigint);
+CREATE OPERATOR CLASS baskets_ops DEFAULT FOR TYPE baskets USING btree AS
+    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
+    FUNCTION 1 _clientele.baskets_cmp(baskets, baskets);
 -- nps: the Net Promoter Score
 
 -- The type
@@ -1156,6 +1464,89 @@ COMMENT ON FUNCTION returned_within(purchase_history, integer, integer, date) IS
 Arguments: from_day: where the window begins, in days after the first purchase, 1 or more; days: its length, 1 or more; as_of: only days before it count.
 Result: boolean; NULL before the first purchase, and until the whole window lies before as_of: so young customers count on neither side.
 Errors: 22023 for other numbers, 22008 for an infinite as_of.';
+-- preferences: the orders of a customer by source and category as one value, which takes a third of what lists of names and histories
+-- take, and is read without making rows of it.
+
+CREATE FUNCTION _clientele.preferences_agg_order(internal, date, numeric, text, text) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.preferences_agg_history(internal, purchase_history, text, text) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.preferences_final(internal) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.preferences_combine(internal, internal) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.preferences_serialize(internal) RETURNS bytea
+AS 'MODULE_PATHNAME', 'preferences_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.preferences_deserialize(bytea, internal) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE AGGREGATE _clientele.preferences_agg(day date, amount numeric, source text, category text) (
+    SFUNC = _clientele.preferences_agg_order, STYPE = internal, SSPACE = 1024,
+    FINALFUNC = _clientele.preferences_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = _clientele.preferences_combine, SERIALFUNC = _clientele.preferences_serialize,
+    DESERIALFUNC = _clientele.preferences_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE _clientele.preferences_agg(date, numeric, text, text) IS
+'The orders of a customer by source and category.
+Arguments: day, amount: of an order, skipped where one is NULL; source, category: NULL for none, told apart by their bytes.
+Result: bytea; NULL without orders.
+Memory: 64 bytes per order, so group by customer in their order.
+Errors: 22003 for amounts that are no money, 22008 for an infinite date.';
+CREATE AGGREGATE _clientele.preferences_agg(history purchase_history, source text, category text) (
+    SFUNC = _clientele.preferences_agg_history, STYPE = internal, SSPACE = 1024,
+    FINALFUNC = _clientele.preferences_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = _clientele.preferences_combine, SERIALFUNC = _clientele.preferences_serialize,
+    DESERIALFUNC = _clientele.preferences_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE _clientele.preferences_agg(purchase_history, text, text) IS
+'The same of histories.
+Arguments: history: of the orders with this source and category; source, category: as above.
+Result: bytea; NULL without orders.';
+
+CREATE FUNCTION _clientele.preference_histories(preferences bytea, OUT source text, OUT category text, OUT history purchase_history)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 3;
+COMMENT ON FUNCTION _clientele.preference_histories(bytea) IS
+'Preferences as rows, in the order of the bytes of their names.
+Arguments: preferences: of preferences_agg().
+Result: a row for each source and category.
+Errors: XX001 for another value.';
+
+CREATE FUNCTION _clientele.first_preference(preferences bytea, OUT day date, OUT source text, OUT category text, OUT amount numeric)
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.first_preference(bytea) IS
+'The first order of preferences.
+Arguments: preferences: of preferences_agg().
+Result: one row; NULL in every column without orders, and where several are of the first day.
+Errors: XX001 for another value.';
+
+CREATE TYPE _clientele.preference_tally AS (
+    dimension text,
+    value text,
+    customers bigint,
+    orders bigint
+);
+CREATE FUNCTION _clientele.preference_tallies_transition(internal, bytea, date) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.preference_tallies_final(internal) RETURNS _clientele.preference_tally[]
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.preference_tallies_combine(internal, internal) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.preference_tallies_serialize(internal) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.preference_tallies_deserialize(bytea, internal) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE AGGREGATE _clientele.preference_tallies(preferences bytea, as_of date) (
+    SFUNC = _clientele.preference_tallies_transition, STYPE = internal, SSPACE = 16384,
+    FINALFUNC = _clientele.preference_tallies_final, FINALFUNC_MODIFY = READ_ONLY,
+    COMBINEFUNC = _clientele.preference_tallies_combine, SERIALFUNC = _clientele.preference_tallies_serialize,
+    DESERIALFUNC = _clientele.preference_tallies_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE _clientele.preference_tallies(bytea, date) IS
+'How many customers had orders from each source and of each category before a day, and how many orders.
+Arguments: preferences: of preferences_agg(), one for each customer; as_of.
+Result: an entry for each source and each category (dimension, value, customers, orders), by the bytes of their names; NULL without preferences.
+Memory: 60 bytes and its name for each.
+Errors: XX001 for another value, 22008 for an infinite date.';
 -- activity: the accounts of growth of all customers, each history read once
 
 CREATE TYPE activity;
@@ -2847,6 +3238,10 @@ CREATE TYPE _clientele.order_rules AS (
 
 -- SQL expressions of a time, and of an amount, of a row o. A time is shown as it is, or as the instant that a clock means; it is empty
 -- where it is what systems write instead of none.
+CREATE TYPE _clientele.clock_sql AS (
+    shown text,
+    type regtype
+);
 CREATE TYPE _clientele.time_sql AS (
     usable text,
     day text,
@@ -3004,6 +3399,9 @@ AS $words$
         ('level.wow', 'wow'),
         ('questionnaire.loyalty', 'loyalty'),
         ('questionnaire.staff', 'staff'),
+        ('outcome.accepted', 'accepted'),
+        ('outcome.refused', 'refused'),
+        ('outcome.unanswered', 'unanswered'),
 
         -- the express test
         ('express.red', 'There is nothing to judge yet: collect orders together with their customers, until the first ones have had time to come back.'),
@@ -3285,6 +3683,13 @@ AS $words$
         ('report.by_touchpoint', 'By touchpoint'),
         ('report.by_touchpoint.note', 'Score and 95%% interval, the best first. Where intervals overlap, the order may be chance.'),
         ('report.touchpoint', 'Touchpoint'),
+        ('report.ratings', 'Are they satisfied?'),
+        ('report.ratings_are', '<b>%s</b> are satisfied (95%% interval %s, %s): they gave %s or more on a scale from %s to %s. The mean is %s.'),
+        ('report.ratings_by_period', 'Satisfied customers by period'),
+        ('report.ratings_by_period.note', 'Their share with its 95%% interval: where bands overlap widely, nothing is known to have changed.'),
+        ('report.ratings_by_touchpoint', 'Satisfied customers by touchpoint'),
+        ('report.ratings_by_touchpoint.note', 'Their share and its 95%% interval, the best first. Where intervals overlap, the order may be chance.'),
+        ('report.satisfied', 'Satisfied'),
         ('report.wishes', 'What they wish for'),
         ('report.wishes.note', 'Number of answers that ask for it.'),
         ('report.wish', 'Wish'),
@@ -3303,6 +3708,28 @@ AS $words$
         ('report.worth.title', '%s more %s, if %s points more came back'),
         ('report.worth.note', 'If in each period %s instead of %s of %s bought, each for %s as today.'),
         ('report.extra_revenue', 'More revenue until then'),
+
+        ('report.offers', 'What to offer?'),
+        ('report.pairs', 'Bought together'),
+        ('report.pairs.note', 'Pairs of products that are in the same orders more often than chance and large orders explain, with the 95%% interval.'),
+        ('report.bought', 'Who buys'),
+        ('report.together_with', 'also buys'),
+        ('report.of_orders', 'in so many of the orders'),
+        ('report.than_by_chance', 'times as by chance'),
+        ('report.offers_now', 'Offers of the week'),
+        ('report.offers_now.note', 'For those who brought most in the last year: what they have not bought yet, and the product of theirs that it goes with.'),
+        ('report.offer', 'Offer'),
+        ('report.goes_with', 'Goes with'),
+        ('report.at_least', 'Bought with it, at least'),
+
+        ('report.acceptance', 'What comes of offers?'),
+        ('report.accepted', 'Offers accepted'),
+        ('report.accepted.note', 'Of %s offers %s were accepted, with the 95%% interval. Who is asked is chosen: that is no effect of asking.'),
+        ('report.of_them_accepted', 'Accepted'),
+        ('report.refused', 'Why offers are refused'),
+        ('report.refused.note', 'Number of refusals with the reason.'),
+        ('report.why', 'Reason'),
+        ('report.refusals', 'Refusals'),
 
         ('report.lists', 'Whom to turn to this week?'),
         ('report.at_risk', 'At risk: silent for longer than is usual for them'),
@@ -3371,7 +3798,13 @@ AS $words$
         ('summary.touchpoint', 'worst touchpoint'),
         ('summary.touchpoint.finding', '%s: %s (%s, %s)'),
         ('summary.touchpoint.advice', 'Ask the detractors of %s what went wrong, and mend that first'),
+        ('summary.touchpoint.ratings', '%s: %s are satisfied (%s, %s)'),
+        ('summary.touchpoint.ratings.advice', 'Ask those whom %s did not satisfy what went wrong, and mend that first'),
         ('summary.touchpoint.missing', 'Attach answers with the touchpoint they are about'),
+        ('summary.offer', 'what to offer'),
+        ('summary.offer.finding', '%1$s with %2$s: in %3$s of its orders (%4$s), %5$s times as often as by chance'),
+        ('summary.offer.advice', 'Offer %1$s to those who buy %2$s; the view next_offers says what else to whom'),
+        ('summary.offer.missing', 'Attach what orders are made of: SELECT * FROM attach_lines(''...'')'),
         ('summary.worth', 'what loyalty is worth'),
         ('summary.worth.finding', '%s points more retention bring %s %s (%s to %s)'),
         ('summary.worth.advice', 'Caring for customers may cost up to your margin on that'),
@@ -3498,6 +3931,9 @@ AS $words$
         ('level.wow', convert_from(decode('d0b2d0b0d183', 'hex'), 'UTF8')),
         ('questionnaire.loyalty', convert_from(decode('d0bbd0bed18fd0bbd18cd0bdd0bed181d182d18c', 'hex'), 'UTF8')),
         ('questionnaire.staff', convert_from(decode('d0bfd0b5d180d181d0bed0bdd0b0d0bb', 'hex'), 'UTF8')),
+        ('outcome.accepted', convert_from(decode('d0bfd180d0b8d0bdd18fd182d0be', 'hex'), 'UTF8')),
+        ('outcome.refused', convert_from(decode('d0bed182d0bad0b0d0b7', 'hex'), 'UTF8')),
+        ('outcome.unanswered', convert_from(decode('d0b1d0b5d0b720d0bed182d0b2d0b5d182d0b0', 'hex'), 'UTF8')),
 
         -- the express test
         ('express.red', convert_from(decode('d0a1d183d0b4d0b8d182d18c20d0bfd0bed0bad0b020d0bdd0b520d0be20d187d0b5d0bc3a20d181d0bed0b1d0b8d180d0b0d0b9d182d0b520d0b7d0b0d0bad0b0d0b7d18b20d0b2d0bcd0b5d181d182d0b520d18120d0b4d0b0d0bdd0bdd18bd0bcd0b820d0be20d0bfd0bed0bad183d0bfd0b0d182d0b5d0bbd18fd1852c20d0bfd0bed0bad0b020d18320d0bfd0b5d180d0b2d18bd18520d0b8d0b720d0bdd0b8d18520d0bdd0b520d0b1d183d0b4d0b5d18220d0b2d180d0b5d0bcd0b5d0bdd0b820d0b2d0b5d180d0bdd183d182d18cd181d18f2e', 'hex'), 'UTF8')),
@@ -3779,6 +4215,13 @@ AS $words$
         ('report.by_touchpoint', convert_from(decode('d09fd0be20d182d0bed187d0bad0b0d0bc20d0bad0bed0bdd182d0b0d0bad182d0b0', 'hex'), 'UTF8')),
         ('report.by_touchpoint.note', convert_from(decode('d098d0bdd0b4d0b5d0bad18120d0b820393525252dd0b920d0b8d0bdd182d0b5d180d0b2d0b0d0bb2c20d0bbd183d187d188d0b8d0b520d181d0b2d0b5d180d185d1832e20d093d0b4d0b520d0b8d0bdd182d0b5d180d0b2d0b0d0bbd18b20d0bfd0b5d180d0b5d0bad180d18bd0b2d0b0d18ed182d181d18f2c20d0bfd0bed180d18fd0b4d0bed0ba20d0bcd0bed0b6d0b5d18220d0b1d18bd182d18c20d181d0bbd183d187d0b0d0b9d0bdd18bd0bc2e', 'hex'), 'UTF8')),
         ('report.touchpoint', convert_from(decode('d0a2d0bed187d0bad0b020d0bad0bed0bdd182d0b0d0bad182d0b0', 'hex'), 'UTF8')),
+        ('report.ratings', convert_from(decode('d094d0bed0b2d0bed0bbd18cd0bdd18b20d0bbd0b820d0bdd0b0d0bcd0b83f', 'hex'), 'UTF8')),
+        ('report.ratings_are', convert_from(decode('d094d0bed0b2d0bed0bbd18cd0bdd18b203c623e25733c2f623e2028393525252dd0b920d0b8d0bdd182d0b5d180d0b2d0b0d0bb2025732c202573293a20d0b8d18520d0bed186d0b5d0bdd0bad0b020e2809420257320d0b820d0b2d18bd188d0b520d0bfd0be20d188d0bad0b0d0bbd0b520d0bed18220257320d0b4d0be2025732e20d09220d181d180d0b5d0b4d0bdd0b5d0bc20e280942025732e', 'hex'), 'UTF8')),
+        ('report.ratings_by_period', convert_from(decode('d094d0bed0b2d0bed0bbd18cd0bdd18bd0b520d0bfd0bed0bad183d0bfd0b0d182d0b5d0bbd0b820d0bfd0be20d0bfd0b5d180d0b8d0bed0b4d0b0d0bc', 'hex'), 'UTF8')),
+        ('report.ratings_by_period.note', convert_from(decode('d098d18520d0b4d0bed0bbd18f20d18120393525252dd0bc20d0b8d0bdd182d0b5d180d0b2d0b0d0bbd0bed0bc3a20d0b3d0b4d0b520d0bfd0bed0bbd0bed181d18b20d181d0b8d0bbd18cd0bdd0be20d0bfd0b5d180d0b5d0bad180d18bd0b2d0b0d18ed182d181d18f2c20d0b3d0bed0b2d0bed180d0b8d182d18c20d0bed0b120d0b8d0b7d0bcd0b5d0bdd0b5d0bdd0b8d0b820d180d0b0d0bdd0be2e', 'hex'), 'UTF8')),
+        ('report.ratings_by_touchpoint', convert_from(decode('d094d0bed0b2d0bed0bbd18cd0bdd18bd0b520d0bfd0bed0bad183d0bfd0b0d182d0b5d0bbd0b820d0bfd0be20d182d0bed187d0bad0b0d0bc20d0bad0bed0bdd182d0b0d0bad182d0b0', 'hex'), 'UTF8')),
+        ('report.ratings_by_touchpoint.note', convert_from(decode('d098d18520d0b4d0bed0bbd18f20d0b820d0b5d19120393525252dd0b920d0b8d0bdd182d0b5d180d0b2d0b0d0bb2c20d0bbd183d187d188d0b8d0b520d181d0b2d0b5d180d185d1832e20d093d0b4d0b520d0b8d0bdd182d0b5d180d0b2d0b0d0bbd18b20d0bfd0b5d180d0b5d0bad180d18bd0b2d0b0d18ed182d181d18f2c20d0bfd0bed180d18fd0b4d0bed0ba20d0bcd0bed0b6d0b5d18220d0b1d18bd182d18c20d181d0bbd183d187d0b0d0b9d0bdd18bd0bc2e', 'hex'), 'UTF8')),
+        ('report.satisfied', convert_from(decode('d094d0bed0b2d0bed0bbd18cd0bdd18b', 'hex'), 'UTF8')),
         ('report.wishes', convert_from(decode('d09e20d187d191d0bc20d0bfd180d0bed181d18fd182', 'hex'), 'UTF8')),
         ('report.wishes.note', convert_from(decode('d0a1d0bad0bed0bbd18cd0bad0be20d180d0b0d0b720d0bed0b120d18dd182d0bed0bc20d0bfd0bed0bfd180d0bed181d0b8d0bbd0b82e', 'hex'), 'UTF8')),
         ('report.wish', convert_from(decode('d09fd0bed0b6d0b5d0bbd0b0d0bdd0b8d0b5', 'hex'), 'UTF8')),
@@ -3797,6 +4240,28 @@ AS $words$
         ('report.worth.title', convert_from(decode('d09fd0bbd18ed1812025732025732c20d0b5d181d0bbd0b820d0b2d0bed0b7d0b2d180d0b0d189d0b0d182d18cd181d18f20d0b1d183d0b4d0b5d18220d0bdd0b020257320d0bf2e20d0bf2e20d0b1d0bed0bbd18cd188d0b5', 'hex'), 'UTF8')),
         ('report.worth.note', convert_from(decode('d095d181d0bbd0b820d0b220d0bad0b0d0b6d0b4d0bed0bc20d0bfd0b5d180d0b8d0bed0b4d0b520d0b1d183d0b4d0b5d18220d0bfd0bed0bad183d0bfd0b0d182d18c20d0bdd0b520253224732c20d0b0202531247320d0b8d0b720d182d0b5d1852c20d0bad182d0be20d0b5d181d182d18c202825332473292c20d0b820d0bad0b0d0b6d0b4d18bd0b92c20d0bad0b0d0ba20d181d0b5d0b9d187d0b0d1812c20d0bdd0b020253424732e', 'hex'), 'UTF8')),
         ('report.extra_revenue', convert_from(decode('d09fd180d0b8d0b1d0b0d0b2d0bad0b020d0bdd0b0d180d0b0d181d182d0b0d18ed189d0b8d0bc20d0b8d182d0bed0b3d0bed0bc', 'hex'), 'UTF8')),
+
+        ('report.offers', convert_from(decode('d0a7d182d0be20d0bfd180d0b5d0b4d0bbd0bed0b6d0b8d182d18c3f', 'hex'), 'UTF8')),
+        ('report.pairs', convert_from(decode('d09fd0bed0bad183d0bfd0b0d18ed18220d0b2d0bcd0b5d181d182d0b5', 'hex'), 'UTF8')),
+        ('report.pairs.note', convert_from(decode('d09fd0b0d180d18b20d182d0bed0b2d0b0d180d0bed0b22c20d0bad0bed182d0bed180d18bd0b520d0bed0bad0b0d0b7d18bd0b2d0b0d18ed182d181d18f20d0b220d0bed0b4d0bdd0bed0bc20d0b7d0b0d0bad0b0d0b7d0b520d187d0b0d189d0b52c20d187d0b5d0bc20d0bed0b1d18ad18fd181d0bdd18fd18ed18220d181d0bbd183d187d0b0d0b920d0b820d0b1d0bed0bbd18cd188d0b8d0b520d0b7d0b0d0bad0b0d0b7d18b2c20d18120393525252dd0bdd18bd0bc20d0b8d0bdd182d0b5d180d0b2d0b0d0bbd0bed0bc2e', 'hex'), 'UTF8')),
+        ('report.bought', convert_from(decode('d09ad182d0be20d0b1d0b5d180d191d182', 'hex'), 'UTF8')),
+        ('report.together_with', convert_from(decode('d0b1d0b5d180d191d18220d0b8', 'hex'), 'UTF8')),
+        ('report.of_orders', convert_from(decode('d0b220d182d0b0d0bad0bed0b920d0b4d0bed0bbd0b520d0b7d0b0d0bad0b0d0b7d0bed0b2', 'hex'), 'UTF8')),
+        ('report.than_by_chance', convert_from(decode('d180d0b0d0b720d187d0b0d189d0b520d181d0bbd183d187d0b0d0b9d0bdd0bed0b3d0be', 'hex'), 'UTF8')),
+        ('report.offers_now', convert_from(decode('d09fd180d0b5d0b4d0bbd0bed0b6d0b5d0bdd0b8d18f20d0bdd0b5d0b4d0b5d0bbd0b8', 'hex'), 'UTF8')),
+        ('report.offers_now.note', convert_from(decode('d0a2d0b5d0bc2c20d0bad182d0be20d0bfd180d0b8d0bdd191d18120d0b1d0bed0bbd18cd188d0b520d0b2d181d0b5d0b3d0be20d0b7d0b020d0bfd0bed181d0bbd0b5d0b4d0bdd0b8d0b920d0b3d0bed0b43a20d187d0b5d0b3d0be20d0bed0bdd0b820d0b5d189d19120d0bdd0b520d0bfd0bed0bad183d0bfd0b0d0bbd0b820d0b820d0ba20d0bad0b0d0bad0bed0bcd18320d0b8d18520d182d0bed0b2d0b0d180d18320d18dd182d0be20d0bfd0bed0b4d185d0bed0b4d0b8d1822e', 'hex'), 'UTF8')),
+        ('report.offer', convert_from(decode('d09fd180d0b5d0b4d0bbd0bed0b6d0b8d182d18c', 'hex'), 'UTF8')),
+        ('report.goes_with', convert_from(decode('d09fd0bed0b4d185d0bed0b4d0b8d18220d0ba', 'hex'), 'UTF8')),
+        ('report.at_least', convert_from(decode('d091d0b5d180d183d18220d0b2d0bcd0b5d181d182d0b52c20d0bdd0b520d180d0b5d0b6d0b5', 'hex'), 'UTF8')),
+
+        ('report.acceptance', convert_from(decode('d0a7d182d0be20d0b2d18bd185d0bed0b4d0b8d18220d0b8d0b720d0bfd180d0b5d0b4d0bbd0bed0b6d0b5d0bdd0b8d0b93f', 'hex'), 'UTF8')),
+        ('report.accepted', convert_from(decode('d09fd180d0b8d0bdd18fd182d18bd0b520d0bfd180d0b5d0b4d0bbd0bed0b6d0b5d0bdd0b8d18f', 'hex'), 'UTF8')),
+        ('report.accepted.note', convert_from(decode('d098d0b720257320d0bfd180d0b5d0b4d0bbd0bed0b6d0b5d0bdd0b8d0b920d0bfd180d0b8d0bdd18fd182d0be2025732c20d18120393525252dd0bdd18bd0bc20d0b8d0bdd182d0b5d180d0b2d0b0d0bbd0bed0bc2e20d09ad0bed0bcd18320d0bfd180d0b5d0b4d0bbd0bed0b6d0b8d182d18c2c20d180d0b5d188d0b0d0bbd0b820d0b2d18b3a20d18dd182d0be20d0bdd0b520d18dd184d184d0b5d0bad18220d0bfd180d0b5d0b4d0bbd0bed0b6d0b5d0bdd0b8d18f2e', 'hex'), 'UTF8')),
+        ('report.of_them_accepted', convert_from(decode('d09fd180d0b8d0bdd18fd182d0be', 'hex'), 'UTF8')),
+        ('report.refused', convert_from(decode('d09fd0bed187d0b5d0bcd18320d0bed182d0bad0b0d0b7d18bd0b2d0b0d18ed182d181d18f', 'hex'), 'UTF8')),
+        ('report.refused.note', convert_from(decode('d0a7d0b8d181d0bbd0be20d0bed182d0bad0b0d0b7d0bed0b220d18120d18dd182d0bed0b920d0bfd180d0b8d187d0b8d0bdd0bed0b92e', 'hex'), 'UTF8')),
+        ('report.why', convert_from(decode('d09fd180d0b8d187d0b8d0bdd0b0', 'hex'), 'UTF8')),
+        ('report.refusals', convert_from(decode('d09ed182d0bad0b0d0b7d0bed0b2', 'hex'), 'UTF8')),
 
         ('report.lists', convert_from(decode('d09a20d0bad0bed0bcd18320d0bed0b1d180d0b0d182d0b8d182d18cd181d18f20d0bdd0b020d18dd182d0bed0b920d0bdd0b5d0b4d0b5d0bbd0b53f', 'hex'), 'UTF8')),
         ('report.at_risk', convert_from(decode('d09fd0bed0b420d183d0b3d180d0bed0b7d0bed0b93a20d0bcd0bed0bbd187d0b0d18220d0b4d0bed0bbd18cd188d0b520d0bed0b1d18bd187d0bdd0bed0b3d0be', 'hex'), 'UTF8')),
@@ -3865,7 +4330,13 @@ AS $words$
         ('summary.touchpoint', convert_from(decode('d185d183d0b4d188d0b0d18f20d182d0bed187d0bad0b020d0bad0bed0bdd182d0b0d0bad182d0b0', 'hex'), 'UTF8')),
         ('summary.touchpoint.finding', '%s: %s (%s, %s)'),
         ('summary.touchpoint.advice', convert_from(decode('d0a1d0bfd180d0bed181d0b8d182d0b520d0bad180d0b8d182d0b8d0bad0bed0b22c20d187d182d0be20d0bfd0bed188d0bbd0be20d0bdd0b520d182d0b0d0ba20282573292c20d0b820d0b8d181d0bfd180d0b0d0b2d18cd182d0b520d18dd182d0be20d0bfd0b5d180d0b2d18bd0bc20d0b4d0b5d0bbd0bed0bc', 'hex'), 'UTF8')),
+        ('summary.touchpoint.ratings', convert_from(decode('25733a20d0b4d0bed0b2d0bed0bbd18cd0bdd18b202573202825732c20257329', 'hex'), 'UTF8')),
+        ('summary.touchpoint.ratings.advice', convert_from(decode('d0a1d0bfd180d0bed181d0b8d182d0b520d0bdd0b5d0b4d0bed0b2d0bed0bbd18cd0bdd18bd1852c20d187d182d0be20d0bfd0bed188d0bbd0be20d0bdd0b520d182d0b0d0ba20282573292c20d0b820d0b8d181d0bfd180d0b0d0b2d18cd182d0b520d18dd182d0be20d0bfd0b5d180d0b2d18bd0bc20d0b4d0b5d0bbd0bed0bc', 'hex'), 'UTF8')),
         ('summary.touchpoint.missing', convert_from(decode('d09fd0bed0b4d0bad0bbd18ed187d0b8d182d0b520d0bed182d0b2d0b5d182d18b20d18120d183d0bad0b0d0b7d0b0d0bdd0b8d0b5d0bc20d182d0bed187d0bad0b820d0bad0bed0bdd182d0b0d0bad182d0b0', 'hex'), 'UTF8')),
+        ('summary.offer', convert_from(decode('d187d182d0be20d0bfd180d0b5d0b4d0bbd0bed0b6d0b8d182d18c', 'hex'), 'UTF8')),
+        ('summary.offer.finding', convert_from(decode('2531247320d0b820253224733a20d0b2d0bcd0b5d181d182d0b520d0b2202533247320d0b5d0b3d0be20d0b7d0b0d0bad0b0d0b7d0bed0b2202825342473292c20d0b2202535247320d180d0b0d0b720d187d0b0d189d0b520d181d0bbd183d187d0b0d0b9d0bdd0bed0b3d0be', 'hex'), 'UTF8')),
+        ('summary.offer.advice', convert_from(decode('d09fd180d0b5d0b4d0bbd0bed0b6d0b8d182d0b5202531247320d182d0b5d0bc2c20d0bad182d0be20d0b1d0b5d180d191d18220253224733b20d0bfd180d0b5d0b4d181d182d0b0d0b2d0bbd0b5d0bdd0b8d0b5206e6578745f6f666665727320d0b3d0bed0b2d0bed180d0b8d1822c20d0bad0bed0bcd18320d187d182d0be20d0b5d189d191', 'hex'), 'UTF8')),
+        ('summary.offer.missing', convert_from(decode('d09fd0bed0b4d0bad0bbd18ed187d0b8d182d0b520d181d0bed181d182d0b0d0b220d0b7d0b0d0bad0b0d0b7d0bed0b23a2053454c454354202a2046524f4d206174746163685f6c696e657328272e2e2e2729', 'hex'), 'UTF8')),
         ('summary.worth', convert_from(decode('d187d0b5d0b3d0be20d181d182d0bed0b8d18220d0bbd0bed18fd0bbd18cd0bdd0bed181d182d18c', 'hex'), 'UTF8')),
         ('summary.worth.finding', convert_from(decode('d183d0b4d0b5d180d0b6d0b0d0bdd0b8d0b520d0bdd0b020257320d0bf2e20d0bf2e20d0b2d18bd188d0b520d0b4d0b0d181d1822025732025732028d18120257320d0b4d0be20257329', 'hex'), 'UTF8')),
         ('summary.worth.advice', convert_from(decode('d09dd0b020d0b7d0b0d0b1d0bed182d18320d0be20d0bad0bbd0b8d0b5d0bdd182d0b0d18520d0bcd0bed0b6d0bdd0be20d182d180d0b0d182d0b8d182d18c20d0bdd0b520d0b1d0bed0bbd18cd188d0b520d0bdd0b0d186d0b5d0bdd0bad0b820d18120d18dd182d0bed0b920d181d183d0bcd0bcd18b', 'hex'), 'UTF8')),
@@ -3879,10 +4350,11 @@ AS $words$
         ('summary.rows.missing', convert_from(decode('d097d0b0d0bad0b0d0b7d0bed0b220d0bfd0bed0bad0b020d0bdd0b5d182', 'hex'), 'UTF8'))
 $words$;
 CREATE FUNCTION _clientele.workspace_files() RETURNS TABLE (place integer, folder text, relation text, variant text, belongs_to text, stored_by name[], reads name[], internal boolean)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $files$
-    VALUES
+BEGIN
+    RETURN QUERY VALUES
         (1, 'tables', 'settings', NULL::text, NULL::text, NULL::name[], '{}'::name[], false),
         (2, 'views', 'applied_settings', NULL::text, NULL::text, '{one_row}'::name[], '{settings}'::name[], true),
         (3, 'views', 'order_history', 'indexed'::text, NULL::text, '{customer}'::name[], '{applied_settings,order_rows}'::name[], false),
@@ -3895,143 +4367,167 @@ AS $files$
         (10, 'views', 'answer_quality', NULL::text, 'answers'::text, '{reason}'::name[], '{reporting_date,applied_settings,answer_rows,customer_history}'::name[], false),
         (11, 'findings', 'answer_findings', NULL::text, 'answers'::text, NULL::name[], '{answer_window,answer_rows,answer_quality}'::name[], false),
         (12, 'views', 'source_costs', NULL::text, NULL::text, NULL::name[], '{cost_rows,reporting_date}'::name[], true),
-        (13, 'views', 'customer_orders', NULL::text, 'materialized'::text, '{customer}'::name[], '{order_rows,order_history,applied_settings}'::name[], true),
-        (14, 'views', 'first_orders', 'materialized'::text, NULL::text, NULL::name[], '{customer_orders}'::name[], false),
-        (15, 'views', 'first_orders', NULL::text, NULL::text, NULL::name[], '{order_rows}'::name[], true),
-        (16, 'views', 'customer_referrers', NULL::text, NULL::text, NULL::name[], '{customer_rows}'::name[], true),
-        (17, 'views', 'customer_preferences', 'materialized'::text, NULL::text, NULL::name[], '{customer_orders,reporting_date}'::name[], false),
-        (18, 'views', 'customer_preferences', NULL::text, NULL::text, NULL::name[], '{order_rows,reporting_date}'::name[], true),
-        (19, 'views', 'sources', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history,source_costs,first_orders,customer_referrers,customer_preferences,attached}'::name[], false),
-        (20, 'findings', 'cost_findings', NULL::text, 'costs'::text, NULL::name[], '{reporting_date,cost_rows,sources}'::name[], false),
-        (21, 'views', 'attached_dimensions', NULL::text, 'materialized'::text, '{customer, dimension}'::name[], '{dimension_rows}'::name[], true),
-        (22, 'views', 'customer_dimensions', 'materialized'::text, NULL::text, NULL::name[], '{first_orders,reporting_date,attached_dimensions}'::name[], false),
-        (23, 'views', 'customer_dimensions', NULL::text, NULL::text, NULL::name[], '{first_orders,reporting_date,dimension_rows}'::name[], false),
-        (24, 'findings', 'customer_findings', NULL::text, 'customers'::text, NULL::name[], '{customer_history,customer_rows,customer_dimensions}'::name[], false),
-        (25, 'findings', 'order_findings', NULL::text, 'orders'::text, NULL::name[], '{order_rows,reporting_date,attached,applied_settings,settings}'::name[], false),
-        (26, 'findings', 'order_meaning', NULL::text, 'orders'::text, NULL::name[], '{attached,settings}'::name[], false),
-        (27, 'tables', 'questions', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
-        (28, 'views', 'survey_answers', NULL::text, 'survey'::text, '{respondent, question, answer_number}'::name[], '{survey_rows,questions,reporting_date}'::name[], false),
-        (29, 'views', 'survey_quality', NULL::text, 'survey'::text, '{reason}'::name[], '{reporting_date,survey_rows,survey_answers,applied_settings}'::name[], false),
-        (30, 'views', 'customer_figures', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], true),
-        (31, 'views', 'survey_tallies', NULL::text, 'survey'::text, '{question, answer_position}'::name[], '{survey_answers,questions,applied_settings}'::name[], false),
-        (32, 'findings', 'survey_findings', NULL::text, 'survey'::text, NULL::name[], '{survey_rows,questions,survey_quality,attached,survey_answers,customer_figures,survey_tallies}'::name[], false),
-        (33, 'findings', 'touchpoint_findings', NULL::text, 'touchpoints'::text, NULL::name[], '{reporting_date,touchpoint_rows}'::name[], false),
-        (34, 'tables', 'segments', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
-        (35, 'views', 'rfm_cells', NULL::text, NULL::text, NULL::name[], '{applied_settings,segments}'::name[], true),
-        (36, 'functions', 'check_segments', NULL::text, NULL::text, NULL::name[], '{rfm_cells,settings}'::name[], false),
-        (37, 'tables', 'knowledge_base', NULL::text, NULL::text, NULL::name[], '{}'::name[], false),
-        (38, 'functions', 'find_answers', NULL::text, NULL::text, NULL::name[], '{knowledge_base}'::name[], false),
-        (39, 'tables', 'order_history_data', NULL::text, 'incremental'::text, NULL::name[], '{order_history}'::name[], false),
-        (40, 'tables', 'customer_preferences_data', NULL::text, 'incremental'::text, NULL::name[], '{order_rows}'::name[], false),
-        (41, 'tables', 'first_orders_data', NULL::text, 'incremental'::text, NULL::name[], '{order_rows}'::name[], false),
-        (42, 'tables', 'order_changes', NULL::text, 'incremental'::text, NULL::name[], '{order_history_data,customer_preferences_data,first_orders_data}'::name[], false),
-        (43, 'tables', 'order_days_data', NULL::text, 'incremental'::text, NULL::name[], '{order_history}'::name[], false),
-        (44, 'functions', 'fold_order_changes', NULL::text, 'incremental'::text, NULL::name[], '{order_changes,order_history_data,settings,customer_preferences_data,first_orders_data,order_days_data}'::name[], false),
-        (45, 'tables', 'fold_state', NULL::text, 'incremental'::text, NULL::name[], '{}'::name[], false),
-        (46, 'functions', 'fold_some_changes', NULL::text, 'incremental'::text, NULL::name[], '{settings,fold_state,order_changes,fold_order_changes}'::name[], false),
-        (47, 'views', 'class_limits', NULL::text, NULL::text, '{as_of}'::name[], '{reporting_date,applied_settings,customer_history}'::name[], true),
-        (48, 'views', 'orders_enriched', 'materialized'::text, NULL::text, NULL::name[], '{applied_settings,order_rows,reporting_date,class_limits,customer_history}'::name[], false),
-        (49, 'views', 'orders_enriched', NULL::text, NULL::text, NULL::name[], '{applied_settings,order_rows,reporting_date,customer_history}'::name[], false),
-        (50, 'views', 'touchpoint_events', NULL::text, 'touchpoints'::text, NULL::name[], '{touchpoint_rows,reporting_date,orders_enriched,applied_settings}'::name[], true),
-        (51, 'tables', 'funnel_stages', NULL::text, 'touchpoints'::text, NULL::name[], '{}'::name[], false),
-        (52, 'views', 'funnel_passes', NULL::text, 'touchpoints'::text, '{customer, funnel_name, pass_number, step_number}'::name[], '{touchpoint_events,funnel_stages,applied_settings,reporting_date}'::name[], false),
-        (53, 'views', 'funnel_summary', NULL::text, 'touchpoints'::text, '{funnel_name, step_number}'::name[], '{funnel_passes,funnel_stages,applied_settings}'::name[], false),
-        (54, 'sections', 'funnel', NULL::text, 'touchpoints'::text, NULL::name[], '{funnel_summary}'::name[], false),
-        (55, 'views', 'revenue_by_period', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
-        (56, 'views', 'class_history', 'materialized'::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,class_limits,customer_history}'::name[], false),
-        (57, 'views', 'class_history', NULL::text, NULL::text, NULL::name[], '{customer_history,reporting_date,applied_settings}'::name[], false),
-        (58, 'views', 'answers_enriched', NULL::text, 'answers'::text, '{customer, answer_number}'::name[], '{answer_rows,applied_settings,reporting_date,class_history,answer_window,customer_history}'::name[], false),
-        (59, 'views', 'nps_of_period', 'answers'::text, NULL::text, NULL::name[], '{answers_enriched}'::name[], false),
-        (60, 'views', 'nps_of_period', NULL::text, NULL::text, NULL::name[], '{}'::name[], true),
-        (61, 'views', 'overview', NULL::text, NULL::text, NULL::name[], '{revenue_by_period,reporting_date,applied_settings,customer_history,nps_of_period}'::name[], false),
-        (62, 'sections', 'growth', NULL::text, NULL::text, NULL::name[], '{revenue_by_period,overview}'::name[], false),
-        (63, 'topics', 'growth', NULL::text, NULL::text, NULL::name[], '{overview}'::name[], false),
-        (64, 'views', 'classification', NULL::text, 'materialized'::text, '{as_of}'::name[], '{reporting_date,applied_settings,customer_history}'::name[], true),
-        (65, 'views', 'customer_classes', 'materialized'::text, NULL::text, NULL::name[], '{classification,customer_history}'::name[], false),
-        (66, 'views', 'customer_classes', NULL::text, NULL::text, NULL::name[], '{customer_history,reporting_date,applied_settings}'::name[], true),
-        (67, 'tables', 'policies', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
-        (68, 'views', 'customer_details', NULL::text, NULL::text, NULL::name[], '{customer_rows}'::name[], true),
-        (69, 'views', 'feedback_inbox', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,customer_classes,reporting_date,policies,customer_details}'::name[], false),
-        (70, 'sections', 'inbox', NULL::text, 'answers'::text, NULL::name[], '{feedback_inbox}'::name[], false),
-        (71, 'tables', 'approaches', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
-        (72, 'views', 'at_risk', NULL::text, NULL::text, NULL::name[], '{customer_classes,applied_settings,policies,approaches,customer_details}'::name[], false),
-        (73, 'views', 'win_back', NULL::text, NULL::text, NULL::name[], '{customer_classes,applied_settings,policies,approaches,customer_details}'::name[], false),
-        (74, 'views', 'second_order_due', NULL::text, NULL::text, NULL::name[], '{customer_classes,applied_settings,policies,approaches,customer_details}'::name[], false),
-        (75, 'sections', 'lists', NULL::text, NULL::text, NULL::name[], '{at_risk,win_back,second_order_due}'::name[], false),
-        (76, 'views', 'retention_by_period', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
-        (77, 'views', 'lifecycle_summary', NULL::text, NULL::text, NULL::name[], '{applied_settings,customer_classes,approaches}'::name[], false),
-        (78, 'views', 'retention_cohorts', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
-        (79, 'tables', 'benchmarks', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
-        (80, 'views', 'repeat_purchase', NULL::text, NULL::text, NULL::name[], '{reporting_date,customer_history,applied_settings,benchmarks}'::name[], false),
-        (81, 'sections', 'return', NULL::text, NULL::text, NULL::name[], '{retention_by_period,lifecycle_summary,retention_cohorts,repeat_purchase}'::name[], false),
-        (82, 'views', 'express_test', NULL::text, NULL::text, NULL::name[], '{order_history,reporting_date,settings}'::name[], false),
-        (83, 'sections', 'standing', NULL::text, NULL::text, NULL::name[], '{overview,express_test}'::name[], false),
-        (84, 'views', 'data_quality', NULL::text, NULL::text, NULL::name[], '{applied_settings,reporting_date,order_history}'::name[], false),
-        (85, 'sections', 'trust', NULL::text, NULL::text, NULL::name[], '{data_quality}'::name[], false),
-        (86, 'views', 'abc_xyz_matrix', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_classes,policies}'::name[], false),
-        (87, 'views', 'rfm_segments', NULL::text, NULL::text, NULL::name[], '{customer_classes,rfm_cells,segments,applied_settings}'::name[], false),
-        (88, 'sections', 'value', NULL::text, NULL::text, NULL::name[], '{abc_xyz_matrix,rfm_segments,sources}'::name[], false),
-        (89, 'views', 'nps_by_period', NULL::text, 'answers'::text, NULL::name[], '{nps_of_period,answer_window}'::name[], false),
-        (90, 'views', 'nps_by_touchpoint', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window}'::name[], false),
-        (91, 'views', 'improvements', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window,customer_classes,applied_settings}'::name[], false),
-        (92, 'tables', 'nps_advice', NULL::text, 'answers'::text, NULL::name[], '{settings}'::name[], false),
-        (93, 'views', 'nps_summary', NULL::text, 'answers'::text, NULL::name[], '{answer_window,customer_history,answers_enriched,applied_settings,nps_advice}'::name[], false),
-        (94, 'sections', 'voice', NULL::text, 'answers'::text, NULL::name[], '{nps_by_period,nps_by_touchpoint,improvements,nps_summary}'::name[], false),
-        (95, 'views', 'retention_value', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
-        (96, 'sections', 'worth', NULL::text, NULL::text, NULL::name[], '{retention_value}'::name[], false),
-        (97, 'topics', 'worth', NULL::text, NULL::text, NULL::name[], '{retention_value}'::name[], false),
-        (98, 'topics', 'call', NULL::text, NULL::text, NULL::name[], '{at_risk}'::name[], false),
-        (99, 'topics', 'light', NULL::text, NULL::text, NULL::name[], '{express_test}'::name[], false),
-        (100, 'topics', 'lost', NULL::text, NULL::text, NULL::name[], '{win_back}'::name[], false),
-        (101, 'views', 'rating_summary', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window}'::name[], false),
-        (102, 'topics', 'nps', NULL::text, 'answers'::text, NULL::name[], '{nps_summary,rating_summary}'::name[], false),
-        (103, 'views', 'abc_summary', NULL::text, NULL::text, NULL::name[], '{customer_classes,benchmarks,applied_settings}'::name[], false),
-        (104, 'topics', 'pareto', NULL::text, NULL::text, NULL::name[], '{abc_summary}'::name[], false),
-        (105, 'topics', 'rows', NULL::text, NULL::text, NULL::name[], '{data_quality}'::name[], false),
-        (106, 'topics', 'shares', NULL::text, NULL::text, NULL::name[], '{express_test}'::name[], false),
-        (107, 'topics', 'touchpoint', NULL::text, 'answers'::text, NULL::name[], '{nps_by_touchpoint}'::name[], false),
-        (108, 'tables', 'missed_changes', NULL::text, 'incremental'::text, NULL::name[], '{}'::name[], false),
-        (109, 'tables', 'touchpoint_catalogue', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
-        (110, 'tables', 'touchpoint_ratings', NULL::text, NULL::text, NULL::name[], '{touchpoint_catalogue}'::name[], false),
-        (111, 'views', 'cell_migration', NULL::text, NULL::text, NULL::name[], '{customer_history,reporting_date,applied_settings}'::name[], false),
-        (112, 'views', 'changed_days', NULL::text, 'incremental'::text, NULL::name[], '{order_changes}'::name[], false),
-        (113, 'views', 'changed_first_orders', NULL::text, 'incremental'::text, NULL::name[], '{order_rows,order_changes,first_orders_data}'::name[], false),
-        (114, 'views', 'changed_histories', NULL::text, 'incremental'::text, NULL::name[], '{applied_settings,order_changes,order_history_data}'::name[], false),
-        (115, 'views', 'cohorts_by_dimension', NULL::text, NULL::text, NULL::name[], '{customer_dimensions,customer_history,reporting_date,applied_settings}'::name[], false),
-        (116, 'views', 'current_preferences', NULL::text, 'incremental'::text, NULL::name[], '{customer_preferences_data,order_changes}'::name[], false),
-        (117, 'views', 'customer_changes', 'materialized'::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history,class_limits}'::name[], false),
-        (118, 'views', 'customer_changes', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
-        (119, 'views', 'customer_timeline', NULL::text, NULL::text, NULL::name[], '{order_rows,applied_settings,reporting_date,answer_rows,touchpoint_rows,customer_changes}'::name[], false),
-        (120, 'views', 'customers', NULL::text, NULL::text, NULL::name[], '{customer_classes,rfm_cells,policies,customer_details}'::name[], false),
-        (121, 'views', 'first_purchase', NULL::text, NULL::text, NULL::name[], '{customer_dimensions,reporting_date,applied_settings,customer_history}'::name[], false),
-        (122, 'views', 'funnel_steps', NULL::text, 'touchpoints'::text, '{funnel_name, source, entry_period, customer_kind, step_number}'::name[], '{funnel_passes,funnel_stages,applied_settings,reporting_date}'::name[], false),
-        (123, 'views', 'journey_steps', NULL::text, 'touchpoints'::text, NULL::name[], '{touchpoint_events,applied_settings}'::name[], false),
-        (124, 'views', 'journey', NULL::text, 'touchpoints'::text, '{from_touchpoint, to_touchpoint}'::name[], '{journey_steps,applied_settings}'::name[], false),
-        (125, 'views', 'journey_absorption', NULL::text, 'touchpoints'::text, NULL::name[], '{journey,applied_settings}'::name[], false),
-        (126, 'views', 'labels', NULL::text, NULL::text, NULL::name[], '{settings,segments}'::name[], false),
-        (127, 'views', 'lifecycle_migration', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
-        (128, 'views', 'nps_by_segment', NULL::text, 'answers'::text, NULL::name[], '{customer_classes,answers_enriched,answer_window,applied_settings}'::name[], false),
-        (129, 'views', 'open_questions', NULL::text, 'answers'::text, NULL::name[], '{answer_rows,reporting_date,knowledge_base}'::name[], false),
-        (130, 'views', 'order_days', NULL::text, 'incremental'::text, NULL::name[], '{order_days_data,changed_days}'::name[], false),
-        (131, 'views', 'order_digests', NULL::text, 'materialized'::text, '{one_row}'::name[], '{order_rows}'::name[], true),
-        (132, 'views', 'referrals', NULL::text, NULL::text, NULL::name[], '{reporting_date,customer_history,attached,customer_referrers,customer_details}'::name[], false),
-        (133, 'views', 'response_times', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window}'::name[], false),
-        (134, 'views', 'retention_by_dimension', NULL::text, NULL::text, NULL::name[], '{customer_dimensions,customer_history,reporting_date,applied_settings}'::name[], false),
-        (135, 'views', 'segment_profile', NULL::text, NULL::text, NULL::name[], '{customer_classes,customer_preferences,attached,applied_settings}'::name[], false),
-        (136, 'views', 'survey_by_dimension', NULL::text, 'survey'::text, '{question, dimension, value, answer_position}'::name[], '{survey_answers,questions,customers,customer_dimensions,applied_settings}'::name[], false),
-        (137, 'views', 'touchpoint_scorecard', NULL::text, NULL::text, NULL::name[], '{touchpoint_ratings,applied_settings,reporting_date,touchpoint_catalogue}'::name[], false),
-        (138, 'views', 'touchpoint_groups', NULL::text, NULL::text, NULL::name[], '{applied_settings,touchpoint_scorecard}'::name[], false),
-        (139, 'views', 'voice_of_customer', NULL::text, 'answers'::text, NULL::name[], '{answer_window,answers_enriched}'::name[], false),
-        (140, 'views', 'customer_preferences', 'incremental'::text, NULL::text, NULL::name[], '{current_preferences,reporting_date}'::name[], false),
-        (141, 'views', 'first_orders', 'incremental'::text, NULL::text, NULL::name[], '{first_orders_data,order_changes,changed_first_orders}'::name[], false),
-        (142, 'views', 'order_history', 'incremental'::text, NULL::text, NULL::name[], '{order_history_data,order_changes,changed_histories}'::name[], false),
-        (143, 'views', 'reporting_date', 'incremental'::text, NULL::text, NULL::name[], '{missed_changes,changed_days,order_days_data,applied_settings}'::name[], false)
+        (13, 'views', 'customer_orders', NULL::text, NULL::text, '{customer}'::name[], '{order_rows}'::name[], true),
+        (14, 'views', 'unclear_first_orders', NULL::text, 'materialized'::text, '{customer}'::name[], '{order_rows,order_history}'::name[], true),
+        (15, 'views', 'first_orders', 'materialized'::text, NULL::text, NULL::name[], '{customer_orders,unclear_first_orders}'::name[], false),
+        (16, 'views', 'first_orders', NULL::text, NULL::text, NULL::name[], '{order_rows}'::name[], true),
+        (17, 'views', 'customer_referrers', NULL::text, NULL::text, NULL::name[], '{customer_rows}'::name[], true),
+        (18, 'views', 'customer_preferences', 'materialized'::text, NULL::text, NULL::name[], '{customer_orders,reporting_date}'::name[], false),
+        (19, 'views', 'customer_preferences', NULL::text, NULL::text, NULL::name[], '{order_rows,reporting_date}'::name[], true),
+        (20, 'views', 'sources', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history,source_costs,first_orders,customer_referrers,customer_preferences,attached}'::name[], false),
+        (21, 'findings', 'cost_findings', NULL::text, 'costs'::text, NULL::name[], '{reporting_date,cost_rows,sources}'::name[], false),
+        (22, 'views', 'attached_dimensions', NULL::text, 'materialized'::text, '{customer, dimension}'::name[], '{dimension_rows}'::name[], true),
+        (23, 'views', 'customer_dimensions', 'materialized'::text, NULL::text, NULL::name[], '{first_orders,reporting_date,attached_dimensions}'::name[], false),
+        (24, 'views', 'customer_dimensions', NULL::text, NULL::text, NULL::name[], '{first_orders,reporting_date,dimension_rows}'::name[], false),
+        (25, 'findings', 'customer_findings', NULL::text, 'customers'::text, NULL::name[], '{customer_history,customer_rows,customer_dimensions}'::name[], false),
+        (26, 'findings', 'line_findings', NULL::text, 'lines'::text, NULL::name[], '{line_rows,order_rows,attached}'::name[], false),
+        (27, 'findings', 'offer_findings', NULL::text, 'offers'::text, NULL::name[], '{reporting_date,offer_rows,customer_history,attached}'::name[], false),
+        (28, 'findings', 'order_findings', NULL::text, 'orders'::text, NULL::name[], '{order_history,reporting_date,attached,order_rows,applied_settings,settings}'::name[], false),
+        (29, 'findings', 'order_meaning', NULL::text, 'orders'::text, NULL::name[], '{attached,settings}'::name[], false),
+        (30, 'tables', 'questions', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
+        (31, 'views', 'survey_answers', NULL::text, 'survey'::text, '{respondent, question, answer_number}'::name[], '{survey_rows,questions,reporting_date}'::name[], false),
+        (32, 'views', 'survey_quality', NULL::text, 'survey'::text, '{reason}'::name[], '{reporting_date,survey_rows,survey_answers,applied_settings}'::name[], false),
+        (33, 'views', 'customer_figures', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], true),
+        (34, 'views', 'survey_tallies', NULL::text, 'survey'::text, '{question, answer_position}'::name[], '{survey_answers,questions,applied_settings}'::name[], false),
+        (35, 'findings', 'survey_findings', NULL::text, 'survey'::text, NULL::name[], '{survey_rows,questions,survey_quality,attached,survey_answers,customer_figures,survey_tallies}'::name[], false),
+        (36, 'findings', 'touchpoint_findings', NULL::text, 'touchpoints'::text, NULL::name[], '{reporting_date,touchpoint_rows}'::name[], false),
+        (37, 'tables', 'segments', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
+        (38, 'views', 'rfm_cells', NULL::text, NULL::text, NULL::name[], '{applied_settings,segments}'::name[], true),
+        (39, 'functions', 'check_segments', NULL::text, NULL::text, NULL::name[], '{rfm_cells,settings}'::name[], false),
+        (40, 'tables', 'knowledge_base', NULL::text, NULL::text, NULL::name[], '{}'::name[], false),
+        (41, 'functions', 'find_answers', NULL::text, NULL::text, NULL::name[], '{knowledge_base}'::name[], false),
+        (42, 'tables', 'order_history_data', NULL::text, 'incremental'::text, NULL::name[], '{order_history}'::name[], false),
+        (43, 'tables', 'customer_preferences_data', NULL::text, 'incremental'::text, NULL::name[], '{order_rows}'::name[], false),
+        (44, 'tables', 'first_orders_data', NULL::text, 'incremental'::text, NULL::name[], '{order_rows}'::name[], false),
+        (45, 'tables', 'order_changes', NULL::text, 'incremental'::text, NULL::name[], '{order_history_data,customer_preferences_data,first_orders_data}'::name[], false),
+        (46, 'tables', 'order_days_data', NULL::text, 'incremental'::text, NULL::name[], '{order_history}'::name[], false),
+        (47, 'functions', 'fold_order_changes', NULL::text, 'incremental'::text, NULL::name[], '{order_changes,order_history_data,settings,customer_preferences_data,first_orders_data,order_days_data}'::name[], false),
+        (48, 'tables', 'fold_state', NULL::text, 'incremental'::text, NULL::name[], '{}'::name[], false),
+        (49, 'functions', 'fold_some_changes', NULL::text, 'incremental'::text, NULL::name[], '{settings,fold_state,order_changes,fold_order_changes}'::name[], false),
+        (50, 'views', 'order_lines', NULL::text, 'lines'::text, NULL::name[], '{line_rows,reporting_date}'::name[], false),
+        (51, 'views', 'customer_details', NULL::text, NULL::text, NULL::name[], '{customer_rows}'::name[], true),
+        (52, 'functions', 'not_yet_bought', NULL::text, 'lines'::text, NULL::name[], '{order_lines,customer_details}'::name[], false),
+        (53, 'functions', 'offer_holdout', NULL::text, 'lines'::text, NULL::name[], '{order_lines}'::name[], false),
+        (54, 'views', 'class_limits', NULL::text, NULL::text, '{as_of}'::name[], '{reporting_date,applied_settings,customer_history}'::name[], true),
+        (55, 'views', 'offers_enriched', NULL::text, 'offers'::text, '{customer, offer_number}'::name[], '{offer_rows,applied_settings,reporting_date,class_limits,customer_history}'::name[], false),
+        (56, 'views', 'classification', NULL::text, 'materialized'::text, '{as_of}'::name[], '{reporting_date,applied_settings,customer_history}'::name[], true),
+        (57, 'views', 'customer_classes', 'materialized'::text, NULL::text, NULL::name[], '{classification,customer_history}'::name[], false),
+        (58, 'views', 'customer_classes', NULL::text, NULL::text, NULL::name[], '{customer_history,reporting_date,applied_settings}'::name[], true),
+        (59, 'views', 'offer_acceptance', NULL::text, 'offers'::text, NULL::name[], '{offers_enriched,customer_classes,attached,rfm_cells,applied_settings}'::name[], false),
+        (60, 'views', 'refusal_reasons', NULL::text, 'offers'::text, NULL::name[], '{offers_enriched,applied_settings}'::name[], false),
+        (61, 'sections', 'acceptance', NULL::text, 'offers'::text, NULL::name[], '{offer_acceptance,refusal_reasons}'::name[], false),
+        (62, 'views', 'orders_enriched', 'materialized'::text, NULL::text, NULL::name[], '{applied_settings,order_rows,reporting_date,class_limits,customer_history}'::name[], false),
+        (63, 'views', 'orders_enriched', NULL::text, NULL::text, NULL::name[], '{applied_settings,order_rows,reporting_date,customer_history}'::name[], false),
+        (64, 'views', 'touchpoint_events', NULL::text, 'touchpoints'::text, NULL::name[], '{touchpoint_rows,reporting_date,orders_enriched,applied_settings}'::name[], true),
+        (65, 'tables', 'funnel_stages', NULL::text, 'touchpoints'::text, NULL::name[], '{}'::name[], false),
+        (66, 'views', 'funnel_passes', NULL::text, 'touchpoints'::text, '{customer, funnel_name, pass_number, step_number}'::name[], '{touchpoint_events,funnel_stages,applied_settings,reporting_date}'::name[], false),
+        (67, 'views', 'funnel_summary', NULL::text, 'touchpoints'::text, '{funnel_name, step_number}'::name[], '{funnel_passes,funnel_stages,applied_settings}'::name[], false),
+        (68, 'sections', 'funnel', NULL::text, 'touchpoints'::text, NULL::name[], '{funnel_summary}'::name[], false),
+        (69, 'views', 'revenue_by_period', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
+        (70, 'views', 'class_history', 'materialized'::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,class_limits,customer_history}'::name[], false),
+        (71, 'views', 'class_history', NULL::text, NULL::text, NULL::name[], '{customer_history,reporting_date,applied_settings}'::name[], false),
+        (72, 'views', 'answers_enriched', NULL::text, 'answers'::text, '{customer, answer_number}'::name[], '{answer_rows,applied_settings,reporting_date,class_history,answer_window,customer_history}'::name[], false),
+        (73, 'views', 'nps_of_period', 'answers'::text, NULL::text, NULL::name[], '{answers_enriched}'::name[], false),
+        (74, 'views', 'nps_of_period', NULL::text, NULL::text, NULL::name[], '{}'::name[], true),
+        (75, 'views', 'overview', NULL::text, NULL::text, NULL::name[], '{revenue_by_period,reporting_date,applied_settings,customer_history,nps_of_period}'::name[], false),
+        (76, 'sections', 'growth', NULL::text, NULL::text, NULL::name[], '{revenue_by_period,overview}'::name[], false),
+        (77, 'topics', 'growth', NULL::text, NULL::text, NULL::name[], '{overview}'::name[], false),
+        (78, 'tables', 'policies', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
+        (79, 'views', 'feedback_inbox', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,customer_classes,reporting_date,policies,customer_details}'::name[], false),
+        (80, 'sections', 'inbox', NULL::text, 'answers'::text, NULL::name[], '{feedback_inbox}'::name[], false),
+        (81, 'tables', 'approaches', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
+        (82, 'views', 'at_risk', NULL::text, NULL::text, NULL::name[], '{customer_classes,applied_settings,policies,approaches,customer_details}'::name[], false),
+        (83, 'views', 'win_back', NULL::text, NULL::text, NULL::name[], '{customer_classes,applied_settings,policies,approaches,customer_details}'::name[], false),
+        (84, 'views', 'second_order_due', NULL::text, NULL::text, NULL::name[], '{customer_classes,applied_settings,policies,approaches,customer_details}'::name[], false),
+        (85, 'sections', 'lists', NULL::text, NULL::text, NULL::name[], '{at_risk,win_back,second_order_due}'::name[], false),
+        (86, 'views', 'product_pairs', NULL::text, 'lines'::text, '{product, with_product}'::name[], '{order_lines,applied_settings}'::name[], false),
+        (87, 'views', 'product_customers', NULL::text, 'lines'::text, '{kind, item}'::name[], '{order_lines,customer_classes,reporting_date,applied_settings}'::name[], false),
+        (88, 'views', 'strongest_pairs', NULL::text, 'lines'::text, NULL::name[], '{product_pairs,product_customers}'::name[], false),
+        (89, 'views', 'customers', NULL::text, NULL::text, NULL::name[], '{customer_classes,rfm_cells,policies,customer_details}'::name[], false),
+        (90, 'views', 'next_offers', NULL::text, 'lines'::text, NULL::name[], '{order_lines,product_pairs,customer_details}'::name[], false),
+        (91, 'sections', 'offers', NULL::text, 'lines'::text, NULL::name[], '{strongest_pairs,customers,next_offers}'::name[], false),
+        (92, 'views', 'retention_by_period', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
+        (93, 'views', 'lifecycle_summary', NULL::text, NULL::text, NULL::name[], '{applied_settings,customer_classes,approaches}'::name[], false),
+        (94, 'views', 'retention_cohorts', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
+        (95, 'tables', 'benchmarks', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
+        (96, 'views', 'repeat_purchase', NULL::text, NULL::text, NULL::name[], '{reporting_date,customer_history,applied_settings,benchmarks}'::name[], false),
+        (97, 'sections', 'return', NULL::text, NULL::text, NULL::name[], '{retention_by_period,lifecycle_summary,retention_cohorts,repeat_purchase}'::name[], false),
+        (98, 'views', 'express_test', NULL::text, NULL::text, NULL::name[], '{order_history,reporting_date,settings}'::name[], false),
+        (99, 'sections', 'standing', NULL::text, NULL::text, NULL::name[], '{overview,express_test}'::name[], false),
+        (100, 'views', 'data_quality', NULL::text, NULL::text, NULL::name[], '{applied_settings,reporting_date,order_history}'::name[], false),
+        (101, 'sections', 'trust', NULL::text, NULL::text, NULL::name[], '{data_quality}'::name[], false),
+        (102, 'views', 'abc_xyz_matrix', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_classes,policies}'::name[], false),
+        (103, 'views', 'rfm_segments', NULL::text, NULL::text, NULL::name[], '{customer_classes,rfm_cells,segments,applied_settings}'::name[], false),
+        (104, 'sections', 'value', NULL::text, NULL::text, NULL::name[], '{abc_xyz_matrix,rfm_segments,sources}'::name[], false),
+        (105, 'views', 'nps_by_period', NULL::text, 'answers'::text, NULL::name[], '{nps_of_period,answer_window}'::name[], false),
+        (106, 'views', 'nps_by_touchpoint', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window}'::name[], false),
+        (107, 'views', 'rating_summary', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window}'::name[], false),
+        (108, 'views', 'improvements', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window,customer_classes,applied_settings}'::name[], false),
+        (109, 'tables', 'nps_advice', NULL::text, 'answers'::text, NULL::name[], '{settings}'::name[], false),
+        (110, 'views', 'nps_summary', NULL::text, 'answers'::text, NULL::name[], '{answer_window,customer_history,answers_enriched,applied_settings,nps_advice}'::name[], false),
+        (111, 'sections', 'voice', NULL::text, 'answers'::text, NULL::name[], '{nps_by_period,nps_by_touchpoint,rating_summary,reporting_date,improvements,nps_summary}'::name[], false),
+        (112, 'views', 'retention_value', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
+        (113, 'sections', 'worth', NULL::text, NULL::text, NULL::name[], '{retention_value}'::name[], false),
+        (114, 'topics', 'worth', NULL::text, NULL::text, NULL::name[], '{retention_value}'::name[], false),
+        (115, 'topics', 'call', NULL::text, NULL::text, NULL::name[], '{at_risk}'::name[], false),
+        (116, 'topics', 'light', NULL::text, NULL::text, NULL::name[], '{express_test}'::name[], false),
+        (117, 'topics', 'lost', NULL::text, NULL::text, NULL::name[], '{win_back}'::name[], false),
+        (118, 'topics', 'nps', NULL::text, 'answers'::text, NULL::name[], '{nps_summary,rating_summary}'::name[], false),
+        (119, 'topics', 'offer', NULL::text, 'lines'::text, NULL::name[], '{strongest_pairs}'::name[], false),
+        (120, 'views', 'abc_summary', NULL::text, NULL::text, NULL::name[], '{customer_classes,benchmarks,applied_settings}'::name[], false),
+        (121, 'topics', 'pareto', NULL::text, NULL::text, NULL::name[], '{abc_summary}'::name[], false),
+        (122, 'topics', 'rows', NULL::text, NULL::text, NULL::name[], '{data_quality}'::name[], false),
+        (123, 'topics', 'shares', NULL::text, NULL::text, NULL::name[], '{express_test}'::name[], false),
+        (124, 'topics', 'touchpoint', NULL::text, 'answers'::text, NULL::name[], '{nps_by_touchpoint,rating_summary}'::name[], false),
+        (125, 'tables', 'missed_changes', NULL::text, 'incremental'::text, NULL::name[], '{}'::name[], false),
+        (126, 'tables', 'touchpoint_catalogue', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
+        (127, 'tables', 'touchpoint_ratings', NULL::text, NULL::text, NULL::name[], '{touchpoint_catalogue}'::name[], false),
+        (128, 'views', 'after_refusal', NULL::text, 'offers'::text, NULL::name[], '{reporting_date,applied_settings,offers_enriched,customer_history}'::name[], false),
+        (129, 'views', 'attach_rates', NULL::text, 'lines'::text, '{by, value, category, with_category}'::name[], '{order_lines,applied_settings}'::name[], false),
+        (130, 'views', 'category_pairs', NULL::text, 'lines'::text, '{category, with_category}'::name[], '{order_lines,applied_settings}'::name[], false),
+        (131, 'views', 'cell_migration', NULL::text, NULL::text, NULL::name[], '{customer_history,reporting_date,applied_settings}'::name[], false),
+        (132, 'views', 'changed_days', NULL::text, 'incremental'::text, NULL::name[], '{order_changes}'::name[], false),
+        (133, 'views', 'changed_first_orders', NULL::text, 'incremental'::text, NULL::name[], '{order_rows,order_changes,first_orders_data}'::name[], false),
+        (134, 'views', 'changed_histories', NULL::text, 'incremental'::text, NULL::name[], '{applied_settings,order_changes,order_history_data}'::name[], false),
+        (135, 'views', 'cohorts_by_dimension', NULL::text, NULL::text, NULL::name[], '{customer_dimensions,customer_history,reporting_date,applied_settings}'::name[], false),
+        (136, 'views', 'current_preferences', NULL::text, 'incremental'::text, NULL::name[], '{customer_preferences_data,order_changes}'::name[], false),
+        (137, 'views', 'customer_changes', 'materialized'::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history,class_limits}'::name[], false),
+        (138, 'views', 'customer_changes', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
+        (139, 'views', 'customer_timeline', NULL::text, NULL::text, NULL::name[], '{order_rows,applied_settings,reporting_date,answer_rows,touchpoint_rows,line_rows,offer_rows,customer_changes}'::name[], false),
+        (140, 'views', 'first_purchase', NULL::text, NULL::text, NULL::name[], '{customer_dimensions,reporting_date,applied_settings,customer_history}'::name[], false),
+        (141, 'views', 'funnel_steps', NULL::text, 'touchpoints'::text, '{funnel_name, source, entry_period, customer_kind, step_number}'::name[], '{funnel_passes,funnel_stages,applied_settings,reporting_date}'::name[], false),
+        (142, 'views', 'journey_steps', NULL::text, 'touchpoints'::text, NULL::name[], '{touchpoint_events,applied_settings}'::name[], false),
+        (143, 'views', 'journey', NULL::text, 'touchpoints'::text, '{from_touchpoint, to_touchpoint}'::name[], '{journey_steps,applied_settings}'::name[], false),
+        (144, 'views', 'journey_absorption', NULL::text, 'touchpoints'::text, NULL::name[], '{journey,applied_settings}'::name[], false),
+        (145, 'views', 'labels', NULL::text, NULL::text, NULL::name[], '{settings,segments}'::name[], false),
+        (146, 'views', 'lifecycle_migration', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
+        (147, 'views', 'next_product', NULL::text, 'lines'::text, '{kind, item, next_item}'::name[], '{order_lines,applied_settings}'::name[], false),
+        (148, 'views', 'nps_by_segment', NULL::text, 'answers'::text, NULL::name[], '{customer_classes,answers_enriched,answer_window,applied_settings}'::name[], false),
+        (149, 'views', 'open_questions', NULL::text, 'answers'::text, NULL::name[], '{answer_rows,reporting_date,knowledge_base}'::name[], false),
+        (150, 'views', 'order_days', NULL::text, 'incremental'::text, NULL::name[], '{order_days_data,changed_days}'::name[], false),
+        (151, 'views', 'order_digests', NULL::text, 'materialized'::text, '{one_row}'::name[], '{order_rows}'::name[], true),
+        (152, 'views', 'referrals', NULL::text, NULL::text, NULL::name[], '{reporting_date,customer_history,attached,customer_referrers,customer_details}'::name[], false),
+        (153, 'views', 'response_times', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window}'::name[], false),
+        (154, 'views', 'retention_by_dimension', NULL::text, NULL::text, NULL::name[], '{customer_dimensions,customer_history,reporting_date,applied_settings}'::name[], false),
+        (155, 'views', 'segment_profile', NULL::text, NULL::text, NULL::name[], '{customer_classes,customer_orders,attached,applied_settings}'::name[], false),
+        (156, 'views', 'survey_by_dimension', NULL::text, 'survey'::text, '{question, dimension, value, answer_position}'::name[], '{survey_answers,questions,customers,customer_dimensions,applied_settings}'::name[], false),
+        (157, 'views', 'time_to_category', NULL::text, 'lines'::text, '{category, next_category}'::name[], '{order_lines,reporting_date,applied_settings}'::name[], false),
+        (158, 'views', 'touchpoint_scorecard', NULL::text, NULL::text, NULL::name[], '{touchpoint_ratings,applied_settings,reporting_date,touchpoint_catalogue}'::name[], false),
+        (159, 'views', 'touchpoint_groups', NULL::text, NULL::text, NULL::name[], '{applied_settings,touchpoint_scorecard}'::name[], false),
+        (160, 'views', 'voice_of_customer', NULL::text, 'answers'::text, NULL::name[], '{answer_window,answers_enriched}'::name[], false),
+        (161, 'views', 'customer_orders', 'incremental'::text, NULL::text, NULL::name[], '{current_preferences}'::name[], false),
+        (162, 'views', 'customer_preferences', 'incremental'::text, NULL::text, NULL::name[], '{current_preferences,reporting_date}'::name[], false),
+        (163, 'views', 'first_orders', 'incremental'::text, NULL::text, NULL::name[], '{first_orders_data,order_changes,changed_first_orders}'::name[], false),
+        (164, 'views', 'order_history', 'incremental'::text, NULL::text, NULL::name[], '{order_history_data,order_changes,changed_histories}'::name[], false),
+        (165, 'views', 'reporting_date', 'incremental'::text, NULL::text, NULL::name[], '{missed_changes,changed_days,order_days_data,applied_settings}'::name[], false);
+END
 $files$;
 CREATE FUNCTION _clientele.workspace_statements() RETURNS TABLE (place integer, statements text[])
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $files$
-    VALUES
+BEGIN
+    RETURN QUERY VALUES
         (1, ARRAY[
 $sql$CREATE TABLE workspace.settings (
     one_row boolean PRIMARY KEY DEFAULT true
@@ -4309,47 +4805,49 @@ $sql$COMMENT ON COLUMN workspace.source_costs.source IS 'Source of customers, na
 $sql$COMMENT ON COLUMN workspace.source_costs.day IS 'Day';$sql$]),
         (13, ARRAY[
 $sql$CREATE VIEW workspace.customer_orders AS
-SELECT f.customer, f.day AS first_day, f.source AS first_source, f.category AS first_category, f.amount AS first_amount,
-    p.sources, p.categories, p.histories
+SELECT o.customer, _clientele.preferences_agg(o.day, o.amount, o.source, o.category) AS preferences
 FROM (
-    SELECT DISTINCT ON (o.customer) o.customer, o.day, o.source, o.category, o.kept_amount AS amount
-    FROM (
-        SELECT o.customer, o.day, o.source, o.category, o.kept_amount, o.ordered_at, o.order_key, o.usable, o.is_order
-        FROM workspace.order_rows o
-        JOIN (SELECT h.customer, clientele.first_order(h.history) AS day FROM workspace.order_history h OFFSET 0) h ON h.customer = o.customer AND h.day = o.day
-        WHERE o.has_source OR o.has_category
-        OFFSET 0) o
-    WHERE o.usable AND o.is_order
-    ORDER BY o.customer, o.ordered_at, o.order_key, o.kept_amount, o.source, o.category) f
-FULL JOIN (
-    SELECT h.customer, CASE WHEN count(h.source) > 0 THEN array_agg(h.source) END AS sources,
-        CASE WHEN count(h.category) > 0 THEN array_agg(h.category) END AS categories, array_agg(h.history) AS histories
-    FROM (
-        SELECT o.customer, o.source, o.category, _clientele.order_history_agg(o.ordered_at, o.amount, (SELECT s.time_zone FROM workspace.applied_settings s), o.counts_zero) AS history
-        FROM workspace.order_rows o
-        WHERE (o.has_source OR o.has_category) AND o.customer IS NOT NULL AND o.is_order
-        GROUP BY o.customer, o.source, o.category
-        ORDER BY o.customer, o.source, o.category) h
-    WHERE h.history OPERATOR(clientele.<>) '{}'::clientele.purchase_history
-    GROUP BY h.customer) p ON p.customer = f.customer;$sql$,
-$sql$COMMENT ON VIEW workspace.customer_orders IS 'What is stored of the orders of a customer beside the history, where columns of source or category are attached: the first one, and orders by source and category';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_orders.first_day IS 'Day of the first order, which may be on or after the reporting date';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_orders.first_source IS 'Where it came from; empty where unknown';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_orders.first_category IS 'Its category; empty where unknown';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_orders.first_amount IS 'Its amount';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_orders.sources IS 'Where orders came from, entry by entry with categories and histories; empty where none is known';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_orders.categories IS 'Categories of the orders; empty where none is known';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_orders.histories IS 'Days and amounts of the orders of each source and category, without returns';$sql$]),
+    SELECT r.customer, r.day, r.kept_amount AS amount, r.source, r.category
+    FROM workspace.order_rows r
+    WHERE (r.has_source OR r.has_category) AND r.customer IS NOT NULL AND r.usable AND r.is_order
+    ORDER BY r.customer) o
+GROUP BY o.customer;$sql$,
+$sql$COMMENT ON VIEW workspace.customer_orders IS 'The orders of each customer by source and category, where columns of it are attached';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_orders.preferences IS 'As one value, which preference_histories() shows';$sql$]),
         (14, ARRAY[
+$sql$CREATE VIEW workspace.unclear_first_orders AS
+SELECT DISTINCT ON (o.customer) o.customer, o.day, o.source, o.category, o.kept_amount AS amount
+FROM (
+    SELECT r.customer, r.day, r.source, r.category, r.kept_amount, r.ordered_at, r.order_key, r.usable, r.is_order, f.day AS first_day
+    FROM workspace.order_rows r
+    JOIN (
+        SELECT DISTINCT x.customer, x.day
+        FROM (SELECT h.customer, h.history, clientele.first_order(h.history) AS day FROM workspace.order_history h OFFSET 0) x
+        WHERE clientele.order_count(x.history, x.day, x.day + 1) > 1) f ON f.customer = r.customer
+    WHERE r.has_source OR r.has_category
+    OFFSET 0) o
+WHERE o.usable AND o.is_order AND o.day = o.first_day
+ORDER BY o.customer, o.ordered_at, o.order_key, o.kept_amount, o.source, o.category;$sql$,
+$sql$COMMENT ON VIEW workspace.unclear_first_orders IS 'The first order of each customer with several on the first day, where columns of source or category are attached';$sql$,
+$sql$COMMENT ON COLUMN workspace.unclear_first_orders.day IS 'Day of the first order, which may be on or after the reporting date';$sql$,
+$sql$COMMENT ON COLUMN workspace.unclear_first_orders.source IS 'Where it came from; empty where unknown';$sql$,
+$sql$COMMENT ON COLUMN workspace.unclear_first_orders.category IS 'Its category; empty where unknown';$sql$,
+$sql$COMMENT ON COLUMN workspace.unclear_first_orders.amount IS 'Its amount';$sql$]),
+        (15, ARRAY[
 $sql$CREATE VIEW workspace.first_orders AS
-SELECT o.customer, o.first_day AS day, o.first_source AS source, o.first_category AS category, o.first_amount AS amount
-FROM workspace.customer_orders o;$sql$,
+SELECT o.customer, f.day, f.source, f.category, f.amount
+FROM workspace.customer_orders o
+CROSS JOIN LATERAL _clientele.first_preference(o.preferences) f
+WHERE f.day IS NOT NULL
+UNION ALL
+SELECT o.customer, o.day, o.source, o.category, o.amount
+FROM workspace.unclear_first_orders o;$sql$,
 $sql$COMMENT ON VIEW workspace.first_orders IS 'The first order of each customer, on whatever day, where columns of source or category are attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders.day IS 'Day of the first order, which may be on or after the reporting date';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders.source IS 'Where it came from; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders.category IS 'Its category; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders.amount IS 'Its amount';$sql$]),
-        (15, ARRAY[
+        (16, ARRAY[
 $sql$CREATE VIEW workspace.first_orders AS
 SELECT DISTINCT ON (o.customer) o.customer, o.day, o.source, o.category, o.kept_amount AS amount
 FROM workspace.order_rows o
@@ -4360,7 +4858,7 @@ $sql$COMMENT ON COLUMN workspace.first_orders.day IS 'Day of the first order, wh
 $sql$COMMENT ON COLUMN workspace.first_orders.source IS 'Where it came from; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders.category IS 'Its category; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders.amount IS 'Its amount';$sql$]),
-        (16, ARRAY[
+        (17, ARRAY[
 $sql$CREATE VIEW workspace.customer_referrers AS
 SELECT DISTINCT ON (c.customer) c.customer, c.referrer
 FROM workspace.customer_rows c
@@ -4368,19 +4866,18 @@ WHERE c.customer IS NOT NULL AND c.referrer IS NOT NULL AND c.customer <> c.refe
 ORDER BY c.customer, c.referrer;$sql$,
 $sql$COMMENT ON VIEW workspace.customer_referrers IS 'Who brought each customer, where attach_customers() was told of a column with the referrer';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_referrers.referrer IS 'Who brought the customer; the lesser one where there are two';$sql$]),
-        (17, ARRAY[
+        (18, ARRAY[
 $sql$CREATE VIEW workspace.customer_preferences AS
-SELECT p.customer, p.source, p.category, clientele.order_count(p.history, r.as_of) AS orders, clientele.revenue(p.history, r.as_of) AS revenue
-FROM (
-    SELECT o.customer, unnest(o.sources) AS source, unnest(o.categories) AS category, unnest(o.histories) AS history
-    FROM workspace.customer_orders o) p
+SELECT p.customer, (p.preference).source, (p.preference).category,
+    clientele.order_count((p.preference).history, r.as_of) AS orders, clientele.revenue((p.preference).history, r.as_of) AS revenue
+FROM (SELECT o.customer, _clientele.preference_histories(o.preferences) AS preference FROM workspace.customer_orders o) p
 CROSS JOIN workspace.reporting_date r
-WHERE clientele.first_order(p.history, r.as_of) IS NOT NULL;$sql$,
+WHERE clientele.first_order((p.preference).history, r.as_of) IS NOT NULL;$sql$,
 $sql$COMMENT ON VIEW workspace.customer_preferences IS 'The orders of each customer by where they came from and what was bought, where columns of it are attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_preferences.source IS 'Where orders came from; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_preferences.category IS 'Category of the orders; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_preferences.revenue IS 'Their revenue, returns not taken off';$sql$]),
-        (18, ARRAY[
+        (19, ARRAY[
 $sql$CREATE VIEW workspace.customer_preferences AS
 SELECT o.customer, o.source, o.category, count(*) AS orders, sum(o.kept_amount) AS revenue
 FROM workspace.order_rows o
@@ -4390,7 +4887,7 @@ $sql$COMMENT ON VIEW workspace.customer_preferences IS 'The orders of each custo
 $sql$COMMENT ON COLUMN workspace.customer_preferences.source IS 'Where orders came from; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_preferences.category IS 'Category of the orders; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_preferences.revenue IS 'Their revenue, returns not taken off';$sql$]),
-        (19, ARRAY[
+        (20, ARRAY[
 $sql$CREATE VIEW workspace.sources AS
 WITH history AS MATERIALIZED (
     SELECT c.customer, c.first_order, c.revenue, c.profit, c.first_order + c.span <= c.as_of AS repeat_eligible,
@@ -4505,7 +5002,7 @@ $sql$COMMENT ON COLUMN workspace.sources.costed_profit IS 'Profit of their whole
 $sql$COMMENT ON COLUMN workspace.sources.return_on_cost IS 'Revenue of those customers by cost';$sql$,
 $sql$COMMENT ON COLUMN workspace.sources.profit_per_cost IS 'Profit of those customers, before that cost, by cost';$sql$,
 $sql$COMMENT ON COLUMN workspace.sources.enough IS 'Whether there are enough eligible customers to go by';$sql$]),
-        (20, ARRAY[
+        (21, ARRAY[
 $sql$SELECT v.topic, v.finding, v.advice
 FROM (
     SELECT count(*) AS rows, count(*) FILTER (WHERE c.left_out = 'no_day') AS no_day, count(*) FILTER (WHERE c.is_empty_time) AS empty_times, count(*) FILTER (WHERE c.left_out = 'no_cost') AS no_cost,
@@ -4530,7 +5027,7 @@ CROSS JOIN LATERAL (VALUES
     (8, 'customers without costs', left(s.without_costs, 500), NULL)) v("position", topic, finding, advice)
 WHERE v.finding IS NOT NULL
 ORDER BY v."position"$sql$]),
-        (21, ARRAY[
+        (22, ARRAY[
 $sql$CREATE VIEW workspace.attached_dimensions AS
 SELECT d.customer, d.dimension, min(d.value) AS value
 FROM workspace.dimension_rows d
@@ -4538,7 +5035,7 @@ WHERE d.customer IS NOT NULL AND d.value IS NOT NULL
 GROUP BY d.customer, d.dimension;$sql$,
 $sql$COMMENT ON VIEW workspace.attached_dimensions IS 'What is stored of the columns that attach_customers() was told to divide customers by, one row per customer and column';$sql$,
 $sql$COMMENT ON COLUMN workspace.attached_dimensions.value IS 'Its value for the customer';$sql$]),
-        (22, ARRAY[
+        (23, ARRAY[
 $sql$CREATE VIEW workspace.customer_dimensions AS
 SELECT f.customer, v.dimension, v.value
 FROM workspace.first_orders f
@@ -4548,7 +5045,7 @@ UNION ALL
 SELECT d.customer, d.dimension, d.value FROM workspace.attached_dimensions d;$sql$,
 $sql$COMMENT ON VIEW workspace.customer_dimensions IS 'What customers can be divided by, one row per customer and dimension: source and category of the first order, where columns of them are attached, and the columns that attach_customers() was told';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_dimensions.value IS 'Its value for the customer';$sql$]),
-        (23, ARRAY[
+        (24, ARRAY[
 $sql$CREATE VIEW workspace.customer_dimensions AS
 SELECT f.customer, v.dimension, v.value
 FROM workspace.first_orders f
@@ -4561,7 +5058,7 @@ WHERE d.customer IS NOT NULL AND d.value IS NOT NULL
 GROUP BY d.customer, d.dimension;$sql$,
 $sql$COMMENT ON VIEW workspace.customer_dimensions IS 'What customers can be divided by, one row per customer and dimension: source and category of the first order, where columns of them are attached, and the columns that attach_customers() was told';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_dimensions.value IS 'Its value for the customer';$sql$]),
-        (24, ARRAY[
+        (25, ARRAY[
 $sql$SELECT v.topic, v.finding, v.advice
 FROM (
     SELECT 1 AS "position", '' AS name, 'customers' AS topic,
@@ -4578,23 +5075,115 @@ FROM (
     HAVING count(DISTINCT d.value) > 50) v
 WHERE v.finding IS NOT NULL
 ORDER BY v."position", v.name$sql$]),
-        (25, ARRAY[
-$sql$WITH c AS MATERIALIZED (
-    SELECT g.customer, g.left_out, g.rows, g.not_negative, g.zeros, r.as_of,
-        clientele.order_count(g.history, r.as_of) AS orders,
-        clientele.return_count(g.history, r.as_of) AS returns,
-        clientele.purchase_days(g.history, r.as_of) AS purchase_days,
-        clientele.first_order(g.history, r.as_of) AS first_order,
-        clientele.last_order(g.history, r.as_of) AS last_order,
-        clientele.gap_days(g.history, r.as_of) AS gap_days,
-        clientele.revenue(g.history, r.as_of) AS revenue, g.timed, g.first_time, g.last_time, g.unused_amount
+        (26, ARRAY[
+$sql$SELECT v.topic, v.finding, v.advice
+FROM (
+    SELECT count(*) AS rows, count(*) FILTER (WHERE l.usable) AS lines, count(*) FILTER (WHERE l.left_out = 'no_order_id') AS no_order_id,
+        count(*) FILTER (WHERE l.left_out = 'no_product') AS no_product, count(*) FILTER (WHERE l.left_out = 'no_order') AS no_order,
+        count(DISTINCT l.order_id) FILTER (WHERE l.left_out = 'no_order') AS unknown_orders, count(DISTINCT l.product) FILTER (WHERE l.usable) AS products
+    FROM workspace.line_rows l) f
+CROSS JOIN (
+    SELECT count(*) AS orders, count(*) FILTER (WHERE o.lines IS NULL) AS without_lines, count(*) FILTER (WHERE o.orders > 1) AS repeated,
+        count(*) FILTER (WHERE o.items > 100) AS large,
+        count(*) FILTER (WHERE abs(o.sum_of_lines - o.amount) > 0.005 * (o.lines + 1)) AS different, sum(o.sum_of_lines - o.amount) FILTER (WHERE abs(o.sum_of_lines - o.amount) > 0.005 * (o.lines + 1)) AS difference
     FROM (
-        SELECT o.customer, o.left_out, clientele.history_agg(o.day, o.amount) FILTER (WHERE o.usable AND o.customer IS NOT NULL) AS history,
-            count(*) AS rows, count(*) FILTER (WHERE o.amount >= 0) AS not_negative, count(*) FILTER (WHERE o.amount = 0) AS zeros,
-            count(o.ordered_at) AS timed, min(o.ordered_at) AS first_time, max(o.ordered_at) AS last_time,
-            sum(o.kept_amount) FILTER (WHERE o.usable IS NOT TRUE AND o.ordered_at IS NOT NULL) AS unused_amount
-        FROM workspace.order_rows o
-        GROUP BY o.customer, o.left_out) g
+        SELECT o.order_id, o.orders, o.amount, l.lines, l.items, l.sum_of_lines
+        FROM (
+            SELECT x.order_id, count(*) AS orders, sum(x.kept_amount) AS amount
+            FROM workspace.order_rows x
+            WHERE x.usable AND x.is_order AND x.order_id IS NOT NULL
+            GROUP BY x.order_id) o
+        LEFT JOIN (
+            SELECT x.order_id, count(*) AS lines, count(DISTINCT x.product) AS items, sum(x.amount) AS sum_of_lines
+            FROM workspace.line_rows x
+            WHERE x.usable
+            GROUP BY x.order_id) l ON l.order_id = o.order_id) o) g
+CROSS JOIN (
+    SELECT count(*) AS products, sum(n.lines) AS lines, string_agg(n.product, ', ' ORDER BY n.lines DESC, n.product) FILTER (WHERE n.place <= 20) AS names
+    FROM (
+        SELECT p.product, p.lines, row_number() OVER (ORDER BY p.lines DESC, p.product) AS place
+        FROM (SELECT x.product, count(*) AS lines FROM workspace.line_rows x WHERE x.usable GROUP BY x.product) p
+        WHERE lower(p.product) ~ (SELECT _clientele.workspace_no_product_pattern())) n) n
+CROSS JOIN (
+    SELECT to_regclass(a.relation) = to_regclass(b.relation) AS is_same
+    FROM workspace.attached a CROSS JOIN workspace.attached b
+    WHERE a.relation_role = 'orders' AND b.relation_role = 'lines') s
+CROSS JOIN LATERAL (VALUES
+    (1, 'lines', format('%s of %s orders, of %s products', f.lines, g.orders - g.without_lines, f.products), NULL),
+    (2, 'no order_id', 'lines left out: ' || _clientele.workspace_row_share(nullif(f.no_order_id, 0), f.rows), 'Without a number of an order'),
+    (3, 'no product', 'lines left out: ' || _clientele.workspace_row_share(nullif(f.no_product, 0), f.rows), 'Without a product'),
+    (4, 'no order', 'lines left out: ' || _clientele.workspace_row_share(nullif(f.no_order, 0), f.rows) || format(', of %s orders', f.unknown_orders),
+        'No order that counts has the number: it is none of the orders'', or one that is left out'),
+    (5, 'no lines', 'orders: ' || _clientele.workspace_row_share(nullif(g.without_lines, 0), g.orders), 'What they are made of is not known: they count everywhere but in what reads lines'),
+    (6, 'one number', 'numbers that several orders have: ' || _clientele.workspace_row_share(CASE WHEN NOT s.is_same THEN nullif(g.repeated, 0) END, g.orders),
+        'Each of their lines counts for every one of them: attach views in which a number is one order''s'),
+    (7, 'sums', 'orders that say another amount than their lines: ' || _clientele.workspace_row_share(CASE WHEN NOT s.is_same THEN nullif(g.different, 0) END, g.orders - g.without_lines)
+            || format(', by %s in all', g.difference), 'Discounts, shipping and taxes that are no lines do that, and lines that are missing: views that count money of customers go by the orders, those of products by the lines'),
+    (8, 'no products', n.names || ', in ' || _clientele.workspace_row_share(n.lines::bigint, f.lines),
+        'They look like what an order costs besides. They count as products: to leave them out attach a view without them'),
+    (9, 'large orders', 'orders of more than 100 products: ' || _clientele.workspace_row_share(nullif(g.large, 0), g.orders - g.without_lines), 'Pairs leave them out: they are those of dealers, and tell little of tastes')) v("position", topic, finding, advice)
+WHERE v.finding IS NOT NULL
+ORDER BY v."position"$sql$]),
+        (27, ARRAY[
+$sql$SELECT v.topic, v.finding, v.advice
+FROM (
+    SELECT count(*) AS rows, count(*) FILTER (WHERE t.left_out = 'no_time') AS no_time, count(*) FILTER (WHERE t.is_empty_time) AS empty_times, count(*) FILTER (WHERE t.left_out = 'no_offer') AS no_offer,
+        count(*) FILTER (WHERE t.left_out = 'no_customer') AS no_customer, count(*) FILTER (WHERE t.left_out IS NULL AND NOT t.counts) AS future,
+        count(DISTINCT t.customer) FILTER (WHERE t.counts) AS customers, count(DISTINCT t.offer COLLATE "C") FILTER (WHERE t.counts) AS offers, count(*) FILTER (WHERE t.counts) AS counted,
+        count(*) FILTER (WHERE t.counts AND t.outcome = 'accepted') AS accepted, count(*) FILTER (WHERE t.counts AND t.outcome = 'refused') AS refused,
+        count(*) FILTER (WHERE t.counts AND t.outcome = 'unanswered') AS unanswered,
+        count(*) FILTER (WHERE t.counts AND t.outcome = 'accepted' AND t.reason IS NOT NULL) AS reasons_of_accepted,
+        count(*) FILTER (WHERE t.counts AND t.outcome <> 'accepted' AND t.order_id IS NOT NULL) AS orders_of_others
+    FROM (SELECT o.*, coalesce(o.usable AND o.day < (SELECT r.as_of FROM workspace.reporting_date r), false) AS counts FROM workspace.offer_rows o) t) f
+CROSS JOIN (
+    SELECT count(*) AS words, sum(u.rows)::bigint AS rows, string_agg(format('%s (%s)', left(u.unread, 40), u.rows), ', ' ORDER BY u.place) FILTER (WHERE u.place <= 10) AS said
+    FROM (
+        SELECT o.unread, count(*) AS rows, row_number() OVER (ORDER BY count(*) DESC, o.unread COLLATE "C") AS place
+        FROM workspace.offer_rows o
+        WHERE o.usable AND o.unread IS NOT NULL AND o.day < (SELECT r.as_of FROM workspace.reporting_date r)
+        GROUP BY o.unread) u) w
+CROSS JOIN (
+    SELECT coalesce(sum(s.offers) FILTER (WHERE s.is_stranger), 0)::bigint AS offers, count(*) FILTER (WHERE s.is_stranger) AS customers
+    FROM (
+        SELECT o.customer, o.offers, h.customer IS NULL AS is_stranger
+        FROM (
+            SELECT x.customer, count(*) AS offers FROM workspace.offer_rows x
+            WHERE x.usable AND x.day < (SELECT r.as_of FROM workspace.reporting_date r) GROUP BY x.customer) o
+        LEFT JOIN workspace.customer_history h ON h.customer = o.customer) s) n
+CROSS JOIN (SELECT a.columns->>'outcome' <> '' AS has_outcome, a.columns->>'of_order_id' <> '' AS has_order FROM workspace.attached a WHERE a.relation_role = 'offers') k
+CROSS JOIN LATERAL (VALUES
+    (1, 'offers', format('rows: %s, customers: %s, kinds: %s', f.rows, f.customers, f.offers), NULL),
+    (2, 'outcomes', format('accepted: %s, refused: %s, unanswered: %s', f.accepted, f.refused, f.unanswered),
+        CASE WHEN k.has_outcome THEN NULL
+            WHEN k.has_order THEN 'No column says what became of an offer: an order means accepted, and refusals are not known. If there is one: attach_offers(..., outcome => ''...'')'
+            ELSE 'No column says what became of an offer: name it with attach_offers(..., outcome => ''...''), or that of the order with order_id => ''...''' END),
+    (3, 'unknown outcomes', CASE WHEN w.words > 0 THEN format('%s rows say %s%s', w.rows, w.said, CASE WHEN w.words > 10 THEN format(' and %s others', w.words - 10) ELSE '' END) END,
+        'They count as unanswered. If they are answers, attach a view that says accepted or refused'),
+    (4, 'no time', 'rows left out: ' || _clientele.workspace_row_share(nullif(f.no_time, 0), f.rows), 'Without a time, or with an infinite one, or one outside the years 1 to 9999'),
+    (5, 'empty times', 'rows with 0001-01-01, 1899-12-30 or 1970-01-01: ' || _clientele.workspace_row_share(nullif(f.empty_times, 0), f.rows), 'Systems write them where there is no time: such rows are left out, as those without one'),
+    (6, 'no offer', 'rows left out: ' || _clientele.workspace_row_share(nullif(f.no_offer, 0), f.rows), 'They do not say what was offered'),
+    (7, 'no customer', 'rows left out: ' || _clientele.workspace_row_share(nullif(f.no_customer, 0), f.rows), 'Without a customer, or with a key that can be none of the orders'''),
+    (8, 'future', 'rows left out: ' || _clientele.workspace_row_share(nullif(f.future, 0), f.rows), 'On or after the reporting date: not counted yet'),
+    (9, 'unknown customers', CASE WHEN n.offers > 0 THEN format('%s to %s customers who are none of the orders''', _clientele.workspace_row_share(n.offers, f.counted), n.customers) END,
+        'They count, as unknown by stage, cell and segment; if there are many, look whether the column is the customer of the orders'),
+    (10, 'reasons', 'accepted rows with a reason: ' || _clientele.workspace_row_share(nullif(f.reasons_of_accepted, 0), f.accepted), 'refusal_reasons counts those of refusals alone; if they are why offers were refused, the outcome says something else'),
+    (11, 'orders', 'refused or unanswered rows with an order: ' || _clientele.workspace_row_share(nullif(f.orders_of_others, 0), f.refused + f.unanswered), 'What the outcome says counts. If an order means accepted: attach_offers(..., outcome => '''')')) v("position", topic, finding, advice)
+WHERE v.finding IS NOT NULL
+ORDER BY v."position"$sql$]),
+        (28, ARRAY[
+$sql$WITH c AS MATERIALIZED (
+    SELECT h.customer, r.as_of,
+        clientele.order_count(h.known, r.as_of) AS orders,
+        clientele.return_count(h.known, r.as_of) AS returns,
+        clientele.order_count(h.history) + clientele.return_count(h.history) AS usable,
+        clientele.purchase_days(h.known, r.as_of) AS purchase_days,
+        clientele.order_count(h.known) > clientele.purchase_days(h.known) AS is_twice_a_day,
+        clientele.first_order(h.known, r.as_of) AS first_order,
+        clientele.last_order(h.known, r.as_of) AS last_order,
+        clientele.gap_days(h.known, r.as_of) AS gap_days,
+        clientele.revenue(h.known, r.as_of) AS revenue,
+        h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount
+    FROM (SELECT o.*, CASE WHEN o.customer IS NOT NULL THEN o.history END AS known FROM workspace.order_history o) h
     CROSS JOIN workspace.reporting_date r
 ), k AS MATERIALIZED (
     SELECT x.*, CASE WHEN x.is_text THEN length(x.key) < 60 AND lower(btrim(x.key)) ~ x.pattern ELSE x.key IN ('0', '-1', '00000000-0000-0000-0000-000000000000') END AS is_nobody
@@ -4605,31 +5194,38 @@ $sql$WITH c AS MATERIALIZED (
         OFFSET 0) x
 ), n AS MATERIALIZED (
     SELECT a.relation, a.columns->>'customer' AS customer, a.columns->>'order_id' AS order_id, a.columns->>'ordered_at' AS ordered_at,
-        CASE WHEN NOT _clientele.workspace_is_unique(to_regclass(a.relation), nullif(a.columns->>'order_id', '')) THEN (
-            SELECT count(o.order_key) - count(DISTINCT o.order_key) FROM workspace.order_rows o WHERE o.amount >= 0) END AS repeated_ids,
+        NOT _clientele.workspace_is_unique(to_regclass(a.relation), nullif(a.columns->>'order_id', '')) AS may_repeat,
         (SELECT coalesce(sum(t.rows), 0) FROM unnest($2) t WHERE t.meaning = 'refunded' AND t.value IN ('whole', 'more') AND a.columns->>'refunded' <> '')::bigint AS given_back
     FROM workspace.attached a WHERE a.relation_role = 'orders'
+), whole AS MATERIALIZED (
+    SELECT count(*) AS rows, count(*) FILTER (WHERE o.amount >= 0) AS not_negative,
+        count(*) FILTER (WHERE o.amount > 0 AND o.customer IS NOT NULL) AS compared,
+        nullif(count(*) FILTER (WHERE o.amount = 0 AND o.customer IS NOT NULL), 0) AS zeros,
+        nullif(count(*) FILTER (WHERE CASE WHEN (SELECT pg_typeof(c.customer) = 'text'::regtype FROM c LIMIT 1) THEN o.amount >= 0 AND btrim(o.customer::text) = '' END), 0) AS blanks,
+        nullif(count(*) FILTER (WHERE o.is_empty), 0) AS empty_times,
+        extract(year FROM min(o.ordered_at) FILTER (WHERE o.is_empty)) AS first_empty, extract(year FROM max(o.ordered_at) FILTER (WHERE o.is_empty)) AS last_empty,
+        sum(o.empty_amount) AS empty_amount,
+        count(o.order_key) - count(DISTINCT o.order_key) AS repeated_ids
+    FROM (
+        SELECT o.customer, o.amount, o.ordered_at, o.is_empty, CASE WHEN o.is_empty THEN o.kept_amount END AS empty_amount,
+            CASE WHEN o.amount >= 0 AND (SELECT n.may_repeat FROM n) THEN o.order_key END AS order_key
+        FROM (
+            SELECT o.customer, o.amount, o.ordered_at, o.kept_amount, o.order_key,
+                CASE WHEN o.usable IS NOT TRUE AND o.ordered_at IS NOT NULL THEN o.left_out = 'no_time' END AS is_empty
+            FROM workspace.order_rows o
+            OFFSET 0) o) o
 )
 SELECT v.topic, v.finding, v.advice
 FROM (
     SELECT count(c.first_order) AS customers, sum(c.orders) FILTER (WHERE c.first_order IS NOT NULL) AS orders,
         min(c.first_order) AS first_order, max(c.last_order) AS last_order, min(c.as_of) AS as_of,
         count(c.first_order) FILTER (WHERE c.purchase_days = 1) AS once, percentile_cont(0.5) WITHIN GROUP (ORDER BY c.gap_days) AS gap_days, count(c.gap_days) AS gaps,
-        coalesce(sum(c.not_negative - c.zeros) FILTER (WHERE c.customer IS NOT NULL), 0)::bigint AS compared,
-        nullif(sum(c.zeros) FILTER (WHERE c.customer IS NOT NULL), 0)::bigint AS zeros,
-        nullif(sum(c.not_negative) FILTER (WHERE CASE WHEN pg_typeof(c.customer) = 'text'::regtype THEN btrim(c.customer::text) = '' END), 0)::bigint AS blanks,
-        coalesce(sum(c.not_negative), 0)::bigint AS not_negative, coalesce(sum(c.rows), 0)::bigint AS rows,
         sum(c.orders + c.returns) FILTER (WHERE c.first_order IS NOT NULL)::bigint AS used,
         sum(c.orders + c.returns) FILTER (WHERE c.first_order IS NULL)::bigint AS only_returns,
-        sum(c.rows - c.orders - c.returns) FILTER (WHERE c.left_out IS NULL)::bigint AS future,
-        nullif(sum(c.timed) FILTER (WHERE c.left_out = 'no_time'), 0)::bigint AS empty_times, extract(year FROM min(c.first_time) FILTER (WHERE c.left_out = 'no_time')) AS first_empty,
-        extract(year FROM max(c.last_time) FILTER (WHERE c.left_out = 'no_time')) AS last_empty, sum(c.unused_amount) FILTER (WHERE c.left_out = 'no_time') AS empty_amount,
-        sum(c.rows) FILTER (WHERE c.left_out = 'no_customer')::bigint AS no_customer,
-        sum(c.rows) FILTER (WHERE c.left_out = 'no_time')::bigint AS no_time,
-        sum(c.rows) FILTER (WHERE c.left_out = 'invalid_time')::bigint AS invalid_time,
-        sum(c.rows) FILTER (WHERE c.left_out = 'no_amount')::bigint AS no_amount,
-        sum(c.rows) FILTER (WHERE c.left_out = 'invalid_amount')::bigint AS invalid_amount,
-        sum(c.rows) FILTER (WHERE c.left_out = 'zero_amount')::bigint AS zero_amount
+        sum(c.usable - c.orders - c.returns) FILTER (WHERE c.customer IS NOT NULL)::bigint AS future,
+        sum(c.usable) FILTER (WHERE c.customer IS NULL)::bigint AS no_customer,
+        sum(c.no_time)::bigint AS no_time, sum(c.invalid_time)::bigint AS invalid_time, sum(c.no_amount)::bigint AS no_amount,
+        sum(c.invalid_amount)::bigint AS invalid_amount, sum(c.zero_amount)::bigint AS zero_amount
     FROM c) b
 CROSS JOIN (
     SELECT coalesce(sum(t.rows) FILTER (WHERE t.rows > 1), 0)::bigint AS together, coalesce(sum(t.rows - t.amounts), 0)::bigint AS repeated,
@@ -4639,11 +5235,12 @@ CROSS JOIN (
         FROM (
             SELECT o.customer, o.ordered_at, o.amount, count(*) AS rows
             FROM workspace.order_rows o
-            JOIN (SELECT DISTINCT c.customer FROM c WHERE c.orders > c.purchase_days OR c.rows > c.orders + c.returns) k ON k.customer = o.customer
+            JOIN (SELECT DISTINCT c.customer FROM c WHERE c.is_twice_a_day OR coalesce(c.no_time, c.invalid_time, c.invalid_amount, c.zero_amount) > 0) k ON k.customer = o.customer
             WHERE o.amount > 0
             GROUP BY o.customer, o.ordered_at, o.amount) a
         GROUP BY a.customer, a.ordered_at) t) f
 CROSS JOIN n
+CROSS JOIN whole
 CROSS JOIN (
     SELECT count(*) AS customers, count(DISTINCT lower(btrim(k.key))) FILTER (WHERE k.is_text) AS folded, sum(k.orders) AS orders,
         max(k.orders) FILTER (WHERE k.place = 1) AS most, max(k.key) FILTER (WHERE k.place = 1) AS who, max(k.revenue) FILTER (WHERE k.place = 1) AS brought,
@@ -4654,10 +5251,10 @@ CROSS JOIN (
         sum(k.orders) FILTER (WHERE k.is_exponent) AS exponent_orders, sum(k.revenue) FILTER (WHERE k.is_exponent) AS exponent_revenue
     FROM (SELECT x.*, x.is_text AND x.key ~ '^[0-9][.,]?[0-9]*[eE][+]?[0-9]+$' AS is_exponent FROM k x) k) w
 CROSS JOIN LATERAL (
-    SELECT CASE WHEN b.first_empty < 1000 THEN '0001-01-01' WHEN b.first_empty < 1950 THEN '1899-12-30' ELSE '1970-01-01' END AS first,
-        CASE WHEN b.last_empty < 1000 THEN '0001-01-01' WHEN b.last_empty < 1950 THEN '1899-12-30' ELSE '1970-01-01' END AS last) e
+    SELECT CASE WHEN whole.first_empty < 1000 THEN '0001-01-01' WHEN whole.first_empty < 1950 THEN '1899-12-30' ELSE '1970-01-01' END AS first,
+        CASE WHEN whole.last_empty < 1000 THEN '0001-01-01' WHEN whole.last_empty < 1950 THEN '1899-12-30' ELSE '1970-01-01' END AS last) e
 CROSS JOIN LATERAL (SELECT CASE
-    WHEN n.repeated_ids > 0 THEN 'lines' WHEN f.together * 2 > b.compared AND NOT f.is_date THEN 'likely lines'
+    WHEN whole.repeated_ids > 0 THEN 'lines' WHEN f.together * 2 > whole.compared AND NOT f.is_date THEN 'likely lines'
     WHEN f.repeated > 0 THEN 'duplicates' END AS what) l
 CROSS JOIN LATERAL (
     VALUES
@@ -4666,16 +5263,16 @@ CROSS JOIN LATERAL (
             format('To see an earlier day: UPDATE %I.settings SET as_of = ''%s'';', $1, b.first_order + (b.last_order - b.first_order) / 2 + 1)),
         (3, 'cadence', 'customers who came on one day only: ' || _clientele.workspace_row_share(b.once, nullif(b.customers, 0))
                 || coalesce('; median gap of the others, in days: ' || round(b.gap_days::numeric), ''), NULL),
-        (4, 'order lines', CASE l.what WHEN 'lines' THEN format('rows whose %I another row has too: ', n.order_id) || _clientele.workspace_row_share(n.repeated_ids, b.not_negative) END,
+        (4, 'order lines', CASE l.what WHEN 'lines' THEN format('rows whose %I another row has too: ', n.order_id) || _clientele.workspace_row_share(whole.repeated_ids, whole.not_negative) END,
             'Each row counts as an order: if these are lines of orders, attach a view that sums them by order'),
-        (5, 'order lines', CASE l.what WHEN 'likely lines' THEN 'rows that share customer and time with another: ' || _clientele.workspace_row_share(f.together, b.compared) END,
+        (5, 'order lines', CASE l.what WHEN 'likely lines' THEN 'rows that share customer and time with another: ' || _clientele.workspace_row_share(f.together, whole.compared) END,
             'These look like lines of orders, and each counts as an order: attach a view that sums them by order'),
         (6, 'likely duplicates', CASE l.what WHEN 'duplicates'
-                THEN 'rows that repeat the customer, time and amount of another: ' || _clientele.workspace_row_share(f.repeated, b.compared) END,
+                THEN 'rows that repeat the customer, time and amount of another: ' || _clientele.workspace_row_share(f.repeated, whole.compared) END,
             'If they were loaded twice, attach a view with DISTINCT'),
-        (1001, 'blank customer', 'rows whose customer is empty or blank: ' || _clientele.workspace_row_share(b.blanks, b.not_negative),
+        (1001, 'blank customer', 'rows whose customer is empty or blank: ' || _clientele.workspace_row_share(whole.blanks, whole.not_negative),
             format('A blank is a customer like any other: if nobody knows who bought, attach a view with nullif(btrim(%I), '''') in its place', n.customer)),
-        (1002, 'zero amounts', CASE (SELECT s.zero_amounts FROM workspace.applied_settings s) WHEN 'orders' THEN 'rows that count as orders of 0: ' || nullif(greatest(b.zeros - n.given_back, 0), 0) END,
+        (1002, 'zero amounts', CASE (SELECT s.zero_amounts FROM workspace.applied_settings s) WHEN 'orders' THEN 'rows that count as orders of 0: ' || nullif(greatest(whole.zeros - n.given_back, 0), 0) END,
             format('If they are no orders: UPDATE %I.settings SET zero_amounts = ''skipped'';', $1))
     UNION ALL
     SELECT x."position", x.topic, x.finding, x.advice
@@ -4687,7 +5284,7 @@ CROSS JOIN LATERAL (
             'If that is no one person or firm: ' || _clientele.workspace_settled_sql($1, 'customer'::text, format('CASE WHEN %1$I <> %2$L THEN %1$I END', n.customer, w.who), NULL::text)),
         (203, 'spelling', (
             SELECT format('customers that differ by capitals or blanks around them alone: %s of %s, who have %s orders and bring %s', sum(g.keys), w.customers, sum(g.orders), sum(g.revenue))
-            FROM (SELECT count(*) AS keys, sum(k.orders) AS orders, sum(k.revenue) AS revenue FROM k WHERE w.folded < w.customers GROUP BY lower(btrim(k.key)) HAVING count(*) > 1) g
+            FROM (SELECT count(*) AS keys, sum(k.orders) AS orders, sum(k.revenue) AS revenue FROM k WHERE w.folded > 0 AND w.folded < w.customers GROUP BY lower(btrim(k.key)) HAVING count(*) > 1) g
             HAVING count(*) > 0) || format('; there would be %s', w.folded),
             'If they are the same: ' || _clientele.workspace_settled_sql($1, 'customer'::text, format('lower(btrim(%I))', n.customer), NULL::text)),
         (204, 'exponents', CASE WHEN w.exponents > 0 THEN format('customers in the notation of large numbers, such as %s: %s, with %s orders, which bring %s', w.exponent, w.exponents, w.exponent_orders, w.exponent_revenue) END,
@@ -4697,7 +5294,7 @@ CROSS JOIN LATERAL (
             format('If %I is no customer, name the column that is: SELECT attach_orders(%L, customer => %L, workspace => %L);', n.customer, n.relation,
                 coalesce((SELECT x.name::text FROM _clientele.workspace_candidates(to_regclass(n.relation), 'customer'::text) x
                     WHERE x.usable AND x.name NOT IN (n.customer, coalesce(n.order_id, '')) ORDER BY x.place, x.name LIMIT 1), '...'), $1)),
-        (206, 'empty dates', CASE WHEN b.empty_times > 0 THEN format('rows with a date that stands for none, %s: %s, of %s; they have no time', concat_ws(' to ', e.first, nullif(e.last, e.first)), b.empty_times, b.empty_amount) END,
+        (206, 'empty dates', CASE WHEN whole.empty_times > 0 THEN format('rows with a date that stands for none, %s: %s, of %s; they have no time', concat_ws(' to ', e.first, nullif(e.last, e.first)), whole.empty_times, whole.empty_amount) END,
             format('They do not count; to see them: SELECT * FROM %I.order_rows WHERE left_out = ''no_time'';', $1)),
         (207, 'rhythm', (
             SELECT format('customers who come back do so after %s days in the median; lost_after is %s, new_within %s, regular_within %s', round(b.gap_days::numeric),
@@ -4708,13 +5305,13 @@ CROSS JOIN LATERAL (
                 || format('UPDATE %I.settings SET %s;', $1, _clientele.workspace_fitting_spans(b.gap_days)))) x("position", topic, finding, advice)
     WHERE x.finding IS NOT NULL
     UNION ALL
-    SELECT 100 + q."position", replace(q.reason, '_', ' '), 'rows left out: ' || _clientele.workspace_row_share(nullif(q.order_rows, 0), b.rows),
+    SELECT 100 + q."position", replace(q.reason, '_', ' '), 'rows left out: ' || _clientele.workspace_row_share(nullif(q.order_rows, 0), whole.rows),
         _clientele.workspace_words('en'::text) ->> ('order_rows.' || q.reason)
     FROM _clientele.order_reasons(b.used, b.no_customer, b.no_time, b.invalid_time, b.no_amount, b.invalid_amount, b.future, b.only_returns, b.zero_amount) q
     WHERE q.reason <> 'used') v("position", topic, finding, advice)
 WHERE v.finding IS NOT NULL
 ORDER BY v."position"$sql$]),
-        (26, ARRAY[
+        (29, ARRAY[
 $sql$WITH t AS MATERIALIZED (SELECT x.* FROM unnest($2) WITH ORDINALITY x(meaning, col, value, rows, amount, measure, n)),
 a AS MATERIALIZED (SELECT r.relation, r.columns->>'ordered_at' AS ordered_at, r.columns->>'amount' AS amount, coalesce(r.columns->>'refunded', '') AS refunded,
     _clientele.workspace_quantity(to_regclass(r.relation)) AS quantity
@@ -4771,7 +5368,7 @@ FROM (
     GROUP BY t.col, a.amount, a.quantity
     HAVING count(*) FILTER (WHERE t.value = 'differs') > 0) v
 ORDER BY v.n$sql$]),
-        (27, ARRAY[
+        (30, ARRAY[
 $sql$CREATE TABLE workspace.questions (
     question text PRIMARY KEY
         CONSTRAINT "question has a name" CHECK (question <> '' AND question = btrim(question)),
@@ -4800,7 +5397,7 @@ FROM (
         ('knows_wishes', 'staff', 4, 'single', NULL),
         ('asks_for_feedback', 'staff', 5, 'single', NULL)
 ) q(question, questionnaire, "position", kind, scale)
-CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s) w;$sql$,
+CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s LIMIT 1) w;$sql$,
 $sql$UPDATE workspace.questions q SET question_text = t.words
 FROM workspace.settings s CROSS JOIN LATERAL _clientele.workspace_translations(s.language) t
 WHERE t.key = 'question.' || q.question AND t.said = q.question_text AND t.words <> q.question_text;$sql$,
@@ -4815,7 +5412,7 @@ $sql$COMMENT ON COLUMN workspace.questions.questionnaire IS 'The questionnaire i
 $sql$COMMENT ON COLUMN workspace.questions."position" IS 'Its place there';$sql$,
 $sql$COMMENT ON COLUMN workspace.questions.kind IS 'single (one answer), multiple (several), or free (a text)';$sql$,
 $sql$COMMENT ON COLUMN workspace.questions.options IS 'The answers to choose from, in the order in which to show them; those nobody chose are shown too';$sql$]),
-        (28, ARRAY[
+        (31, ARRAY[
 $sql$CREATE VIEW workspace.survey_answers AS
 SELECT a.respondent, a.customer, q.questionnaire, a.question, coalesce(q.question_text, a.question) AS question_text, a.answer, a.day, a.answer_number
 FROM (
@@ -4836,7 +5433,7 @@ $sql$COMMENT ON COLUMN workspace.survey_answers.customer IS 'The same as a custo
 $sql$COMMENT ON COLUMN workspace.survey_answers.answer IS 'The answer without spaces around it; empty where the question was skipped';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_answers.day IS 'Day of the answer; empty where no time is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_answers.answer_number IS '1 for the first of the respondent''s answers to the question, a higher one for others: count those with 1 to count respondents';$sql$]),
-        (29, ARRAY[
+        (32, ARRAY[
 $sql$CREATE VIEW workspace.survey_quality AS
 SELECT v."position", v.reason, l.words ->> ('survey_rows.' || v.reason) AS description, v.answer_rows,
     100 * v.answer_rows::double precision / nullif(c.all_rows, 0)::double precision AS pct_of_rows
@@ -4862,7 +5459,7 @@ CROSS JOIN LATERAL (VALUES
 $sql$COMMENT ON VIEW workspace.survey_quality IS 'The rows of the answers to questionnaires by what became of them: each row is under exactly one reason';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_quality."position" IS 'Order in which to show the reasons';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_quality.answer_rows IS 'Number of rows';$sql$]),
-        (30, ARRAY[
+        (33, ARRAY[
 $sql$CREATE VIEW workspace.customer_figures AS
 WITH f AS (
     SELECT d.as_of, h.customer,
@@ -4896,7 +5493,7 @@ SELECT f.customer, f.orders, f.purchase_days, f.revenue, f.average_order, f.firs
 FROM f;$sql$,
 $sql$COMMENT ON VIEW workspace.customer_figures IS 'One row per customer with what the customer''s own orders say: for looking up one of them, which an index on the orders serves. The view customers has the same figures, and classes that compare them';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_figures.orders IS 'Number of orders: rows with an amount of zero or more';$sql$]),
-        (31, ARRAY[
+        (34, ARRAY[
 $sql$CREATE VIEW workspace.survey_tallies AS
 WITH answer AS MATERIALIZED (
     SELECT a.question, a.answer, a.questionnaire, a.respondent, a.answer_number FROM workspace.survey_answers a
@@ -4957,7 +5554,7 @@ $sql$COMMENT ON COLUMN workspace.survey_tallies.pct_of_answers IS 'Share of all 
 $sql$COMMENT ON COLUMN workspace.survey_tallies.skipped IS 'Number of respondents who were asked the question and gave no answer';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_tallies.not_asked IS 'Number of respondents of the questionnaire without a row for the question; empty where the question is of none';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_tallies.enough IS 'Whether there are enough respondents to go by';$sql$]),
-        (32, ARRAY[
+        (35, ARRAY[
 $sql$WITH part AS (
     SELECT s.separator, c.question, c.cell_rows, btrim(u.part) AS part, u.place, strpos(c.answer, s.separator) > 0 AS is_parted,
         count(*) OVER (PARTITION BY s.separator, c.question, btrim(u.part)) AS cells
@@ -4966,6 +5563,7 @@ $sql$WITH part AS (
         FROM workspace.survey_rows r
         LEFT JOIN workspace.questions k ON k.question = r.question
         WHERE r.usable AND length(r.answer) <= 200 AND coalesce(k.kind = 'multiple', true)
+            AND NOT (SELECT x.type::text LIKE '%[]' FROM _clientele.workspace_role_column(_clientele.workspace_attached($1, 'survey'::text), 'answer'::text) x)
         GROUP BY r.question, r.answer) c
     CROSS JOIN unnest('{"; ",", ",";",",","|"}'::text[]) s(separator)
     CROSS JOIN LATERAL unnest(string_to_array(c.answer, s.separator)) WITH ORDINALITY u(part, place)
@@ -5009,7 +5607,7 @@ FROM (
     WHERE t.questionnaire IS NULL) v
 WHERE v.finding IS NOT NULL
 ORDER BY v."position"$sql$]),
-        (33, ARRAY[
+        (36, ARRAY[
 $sql$SELECT v.topic, v.finding, v.advice
 FROM (
     SELECT count(*) AS rows, count(*) FILTER (WHERE t.left_out = 'no_time') AS no_time, count(*) FILTER (WHERE t.is_empty_time) AS empty_times, count(*) FILTER (WHERE t.left_out = 'no_touchpoint') AS no_touchpoint,
@@ -5027,7 +5625,7 @@ CROSS JOIN LATERAL (VALUES
     (6, 'future', 'rows left out: ' || _clientele.workspace_row_share(nullif(f.future, 0), f.rows), 'On or after the reporting date: not counted yet')) v("position", topic, finding, advice)
 WHERE v.finding IS NOT NULL
 ORDER BY v."position"$sql$]),
-        (34, ARRAY[
+        (37, ARRAY[
 $sql$CREATE TABLE workspace.segments (
     "position" integer PRIMARY KEY,
     segment text NOT NULL
@@ -5046,7 +5644,7 @@ $sql$CREATE TABLE workspace.segments (
 $sql$INSERT INTO workspace.segments ("position", segment, recency_from, recency_to, frequency_from, frequency_to, monetary_from, monetary_to, advice)
 SELECT r.*, w.words->>('segment.' || r.segment || '.advice')
 FROM workspace.settings s
-CROSS JOIN LATERAL (SELECT _clientele.workspace_words(s.language) AS words) w
+CROSS JOIN (SELECT _clientele.workspace_words(x.language) AS words FROM workspace.settings x LIMIT 1) w
 CROSS JOIN (
     VALUES
         (1, 'champions', '[3,3]'::int4range, '[3,3]'::int4range, '[3,3]'::int4range),
@@ -5085,7 +5683,7 @@ $sql$COMMENT ON COLUMN workspace.segments.frequency_to IS 'Highest score for the
 $sql$COMMENT ON COLUMN workspace.segments.monetary_from IS 'Lowest score for revenue';$sql$,
 $sql$COMMENT ON COLUMN workspace.segments.monetary_to IS 'Highest score for revenue';$sql$,
 $sql$COMMENT ON COLUMN workspace.segments.advice IS 'What to do with them';$sql$]),
-        (35, ARRAY[
+        (38, ARRAY[
 $sql$CREATE VIEW workspace.rfm_cells AS
 SELECT r.score AS recency_score, f.score AS frequency_score, m.score AS monetary_score,
     (array_agg(g.segment ORDER BY g."position"))[1] AS segment,
@@ -5107,7 +5705,7 @@ $sql$COMMENT ON COLUMN workspace.rfm_cells.monetary_score IS 'Score for revenue'
 $sql$COMMENT ON COLUMN workspace.rfm_cells.segment IS 'The first segment that matches; empty where none does';$sql$,
 $sql$COMMENT ON COLUMN workspace.rfm_cells.matches IS 'Number of rows of segments that match';$sql$,
 $sql$COMMENT ON COLUMN workspace.rfm_cells.segments IS 'All of them, the first one first';$sql$]),
-        (36, ARRAY[
+        (39, ARRAY[
 $sql$CREATE FUNCTION workspace.check_segments() RETURNS SETOF clientele.segment_finding
 LANGUAGE sql STABLE
 BEGIN ATOMIC
@@ -5120,7 +5718,7 @@ BEGIN ATOMIC
 END;$sql$,
 $sql$COMMENT ON FUNCTION workspace.check_segments() IS
 'Combinations of RFM scores that match none or several rows of the table segments: no rows if each matches one.';$sql$]),
-        (37, ARRAY[
+        (40, ARRAY[
 $sql$CREATE TABLE workspace.knowledge_base (
     id integer GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
     question text NOT NULL
@@ -5146,7 +5744,7 @@ $sql$COMMENT ON COLUMN workspace.knowledge_base.language IS 'The text search con
 $sql$COMMENT ON COLUMN workspace.knowledge_base.updated_on IS 'When it was last looked at';$sql$,
 $sql$COMMENT ON COLUMN workspace.knowledge_base.words IS 'The words by which find_answers() finds it: kept by themselves';$sql$,
 $sql$COMMENT ON COLUMN workspace.knowledge_base.words_by IS 'Number of the configuration that read them, which may have got another name since';$sql$]),
-        (38, ARRAY[
+        (41, ARRAY[
 $sql$CREATE FUNCTION workspace.find_answers(query text, at_most integer DEFAULT 5) RETURNS SETOF clientele.found_answer
 LANGUAGE sql STABLE
 BEGIN ATOMIC
@@ -5178,12 +5776,12 @@ $sql$COMMENT ON FUNCTION workspace.find_answers(text, integer) IS
 'Entries of the knowledge base for a query, the best first: those with all that is looked for, then those with some of the words.
 Arguments: query: words, "a phrase", or, and -without, as in a web search; at_most: number of rows, NULL for all.
 Result: rows of id, question, answer, rank and all_words.';$sql$]),
-        (39, ARRAY[
+        (42, ARRAY[
 $sql$CREATE TABLE workspace.order_history_data AS
 SELECT h.* FROM workspace.order_history h;$sql$,
 $sql$CREATE UNIQUE INDEX ON workspace.order_history_data (customer) NULLS NOT DISTINCT;$sql$,
 $sql$COMMENT ON TABLE workspace.order_history_data IS 'What the view order_history shows, but for changes that are pending in order_changes';$sql$]),
-        (40, ARRAY[
+        (43, ARRAY[
 $sql$CREATE TABLE workspace.customer_preferences_data AS
 SELECT o.customer, o.source, o.category, clientele.history_agg(o.day, o.amount) AS history
 FROM workspace.order_rows o
@@ -5191,7 +5789,7 @@ WHERE (o.has_source OR o.has_category) AND o.customer IS NOT NULL AND o.usable A
 GROUP BY o.customer, o.source, o.category;$sql$,
 $sql$CREATE UNIQUE INDEX ON workspace.customer_preferences_data (customer, source, category) NULLS NOT DISTINCT;$sql$,
 $sql$COMMENT ON TABLE workspace.customer_preferences_data IS 'The histories of customers by source and category, but for returns and pending changes';$sql$]),
-        (41, ARRAY[
+        (44, ARRAY[
 $sql$CREATE TABLE workspace.first_orders_data AS
 SELECT DISTINCT ON (o.customer) o.customer, o.day, o.source, o.category, o.kept_amount AS amount, o.ordered_at AS at, o.order_key, false AS is_unknown
 FROM workspace.order_rows o
@@ -5206,7 +5804,7 @@ $sql$COMMENT ON COLUMN workspace.first_orders_data.category IS 'Its category';$s
 $sql$COMMENT ON COLUMN workspace.first_orders_data.amount IS 'Its amount';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders_data.at IS 'Its time, as in the orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders_data.is_unknown IS 'Whether the first order has to be looked up in the orders';$sql$]),
-        (42, ARRAY[
+        (45, ARRAY[
 $sql$CREATE TABLE workspace.order_changes WITH (vacuum_truncate = off) AS
 SELECT 0::bigint AS slot, h.customer, p.source, p.category, true AS is_order, h.history AS added, h.history AS removed, h.history AS added_profit,
     h.history AS removed_profit, h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount,
@@ -5227,7 +5825,7 @@ $sql$COMMENT ON COLUMN workspace.order_changes.removed_profit IS 'The profit of 
 $sql$COMMENT ON COLUMN workspace.order_changes.first_at IS 'Time of the first of the orders added';$sql$,
 $sql$COMMENT ON COLUMN workspace.order_changes.first_key IS 'Its number, as in the orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.order_changes.first_amount IS 'Its amount';$sql$]),
-        (43, ARRAY[
+        (46, ARRAY[
 $sql$CREATE TABLE workspace.order_days_data AS
 SELECT d.day, 0 AS slot_group, sum(d.orders + d.returns)::bigint AS order_rows
 FROM workspace.order_history h
@@ -5239,7 +5837,7 @@ $sql$COMMENT ON TABLE workspace.order_days_data IS 'The days on which customers 
 $sql$COMMENT ON COLUMN workspace.order_days_data.day IS 'Day';$sql$,
 $sql$COMMENT ON COLUMN workspace.order_days_data.slot_group IS 'One of sixteen groups of customers, each folded by one transaction at a time';$sql$,
 $sql$COMMENT ON COLUMN workspace.order_days_data.order_rows IS 'Number of orders and returns of customers of the group, less those of other groups that it removed';$sql$]),
-        (44, ARRAY[
+        (47, ARRAY[
 $sql$CREATE FUNCTION workspace.fold_order_changes(from_slot bigint, at_most bigint, is_nested boolean, OUT folded bigint, OUT last_slot bigint)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -5379,7 +5977,7 @@ AS $$
     END
 $$;$sql$,
 $sql$COMMENT ON FUNCTION workspace.fold_order_changes(bigint, bigint, boolean) IS 'Moves order_changes into what is stored, from a slot to the end of its group: call fold_workspace(), which keeps others out';$sql$]),
-        (45, ARRAY[
+        (48, ARRAY[
 $sql$CREATE TABLE workspace.fold_state (
     one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
     orders regclass NOT NULL,
@@ -5388,7 +5986,7 @@ $sql$CREATE TABLE workspace.fold_state (
 $sql$COMMENT ON TABLE workspace.fold_state IS 'Whose histories are kept, and when fold_workspace() ran last';$sql$,
 $sql$COMMENT ON COLUMN workspace.fold_state.orders IS 'The orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.fold_state.folded_at IS 'When fold_workspace() ran last';$sql$]),
-        (46, ARRAY[
+        (49, ARRAY[
 $sql$CREATE FUNCTION workspace.fold_some_changes(portion bigint, is_nested boolean, until timestamptz) RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -5424,7 +6022,95 @@ AS $$
     END
 $$;$sql$,
 $sql$COMMENT ON FUNCTION workspace.fold_some_changes(bigint, boolean, timestamptz) IS 'Moves a portion of order_changes into what is stored, where there is more than the settings have it, until some time';$sql$]),
-        (47, ARRAY[
+        (50, ARRAY[
+$sql$CREATE VIEW workspace.order_lines AS
+SELECT l.customer, l.order_id, l.day, l.instant, l.product, l.category, l.quantity, l.amount, l.employee, l.source
+FROM workspace.line_rows l
+WHERE l.usable AND l.day < (SELECT r.as_of FROM workspace.reporting_date r);$sql$,
+$sql$COMMENT ON VIEW workspace.order_lines IS 'What the orders before the reporting date are made of, a row per line that counts. For looking up one customer, WHERE customer = ..., which indexes on the customer of the orders and the order_id of the lines serve';$sql$,
+$sql$COMMENT ON COLUMN workspace.order_lines.customer IS 'The customer of the order; empty where it has none';$sql$,
+$sql$COMMENT ON COLUMN workspace.order_lines.order_id IS 'The order';$sql$,
+$sql$COMMENT ON COLUMN workspace.order_lines.day IS 'Its day';$sql$,
+$sql$COMMENT ON COLUMN workspace.order_lines.instant IS 'Its time; empty where only the day is known';$sql$,
+$sql$COMMENT ON COLUMN workspace.order_lines.category IS 'Category of the product; empty where no column of it is attached';$sql$,
+$sql$COMMENT ON COLUMN workspace.order_lines.amount IS 'What the line costs in all; empty where no column of it is attached';$sql$,
+$sql$COMMENT ON COLUMN workspace.order_lines.employee IS 'Who sold it; empty where no column of it is attached';$sql$,
+$sql$COMMENT ON COLUMN workspace.order_lines.source IS 'Where the order came from';$sql$]),
+        (51, ARRAY[
+$sql$CREATE VIEW workspace.customer_details AS
+SELECT c.customer, min(c.customer_name) AS customer_name, min(c.contact) AS contact
+FROM workspace.customer_rows c
+WHERE c.customer IS NOT NULL AND c.is_described
+GROUP BY c.customer;$sql$,
+$sql$COMMENT ON VIEW workspace.customer_details IS 'Names and contacts of customers, where attach_customers() was told of them';$sql$]),
+        (52, ARRAY[
+$sql$CREATE FUNCTION workspace.not_yet_bought(bought text, not_yet text)
+RETURNS TABLE (customer text, bought_on date, orders bigint, customer_name text, contact text)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT b.customer::text, b.bought_on, b.orders, d.customer_name, d.contact
+    FROM (
+        SELECT l.customer, max(l.day) FILTER (WHERE not_yet_bought.bought IN (l.product, l.category)) AS bought_on,
+            count(DISTINCT l.order_id) FILTER (WHERE not_yet_bought.bought IN (l.product, l.category)) AS orders
+        FROM workspace.order_lines l
+        WHERE l.customer IS NOT NULL AND (not_yet_bought.bought IN (l.product, l.category) OR not_yet_bought.not_yet IN (l.product, l.category))
+        GROUP BY l.customer
+        HAVING count(*) FILTER (WHERE not_yet_bought.bought IN (l.product, l.category)) > 0
+            AND count(*) FILTER (WHERE not_yet_bought.not_yet IN (l.product, l.category)) = 0) b
+    LEFT JOIN workspace.customer_details d ON d.customer = b.customer
+    ORDER BY b.bought_on DESC, b.orders DESC, b.customer;
+END;$sql$,
+$sql$COMMENT ON FUNCTION workspace.not_yet_bought(text, text) IS
+'Who bought one product, or of one category, and never another one: whom to offer it.
+Arguments: bought, not_yet: products or categories, as in order_lines.
+Result: rows of customer (as text), bought_on (the last time), orders (in how many), customer_name and contact, the latest first.';$sql$]),
+        (53, ARRAY[
+$sql$CREATE FUNCTION workspace.offer_holdout(cut date, most integer DEFAULT 10)
+RETURNS TABLE (method text, customers bigint, hits bigint, hit_rate double precision, hit_rate_lower double precision, hit_rate_upper double precision)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH line AS MATERIALIZED (
+        SELECT DISTINCT l.customer, l.order_id, l.product, l.day < offer_holdout.cut AS is_before
+        FROM workspace.order_lines l
+    ), known AS MATERIALIZED (
+        SELECT b.customer, b.owned, b.bought
+        FROM (
+            SELECT l.customer, array_agg(DISTINCT l.product) FILTER (WHERE l.is_before) AS owned, array_agg(DISTINCT l.product) FILTER (WHERE NOT l.is_before) AS bought
+            FROM line l
+            WHERE l.customer IS NOT NULL
+            GROUP BY l.customer) b
+        WHERE b.owned IS NOT NULL AND NOT b.bought <@ b.owned
+    ), basket AS MATERIALIZED (
+        SELECT clientele.basket_agg(l.order_id, l.product) AS baskets FROM line l WHERE l.is_before
+    ), rules AS MATERIALIZED (
+        SELECT 'pairs'::text AS method, NULL::text AS anything, (
+            SELECT _clientele.offer_rules(p.product, p.with_product, p.baskets, p.baskets_with_both)
+            FROM clientele.basket_pairs(b.baskets, 5, 100, 0.95::double precision) p) AS rules
+        FROM basket b
+        UNION ALL
+        SELECT 'popularity'::text, ''::text, (
+            SELECT _clientele.offer_rules(''::text, p.product, p.all_orders, p.orders)
+            FROM (
+                SELECT l.product, count(*) AS orders, (SELECT count(DISTINCT x.order_id) FROM line x WHERE x.is_before) AS all_orders
+                FROM line l
+                WHERE l.is_before
+                GROUP BY l.product) p)
+    )
+    SELECT c.method, c.customers, c.hits, i.estimate, i.lower, i.upper
+    FROM (
+        SELECT r.method, count(k.customer) AS customers, count(*) FILTER (WHERE EXISTS (
+            SELECT FROM _clientele.offers(k.owned || r.anything, r.rules, offer_holdout.most) o WHERE o.product = ANY (k.bought))) AS hits
+        FROM rules r LEFT JOIN known k ON true
+        GROUP BY r.method) c
+    CROSS JOIN LATERAL clientele.wilson_interval(c.hits, c.customers, 0.95::double precision) i
+    ORDER BY c.method;
+END;$sql$,
+$sql$COMMENT ON FUNCTION workspace.offer_holdout(date, integer) IS
+'How good offers would have been on a day: of the customers who later bought something new, how many were offered any of it, by the pairs of products until then as in next_offers, and by what sold best until then.
+Arguments: cut: the day, before which is what is known; most: number of offers to each customer, 1 to 1000.
+Result: two rows, of the methods pairs and popularity: customers, hits, hit_rate (0 to 1) with the bounds of its 95 % interval (Wilson).
+Errors: 22023 for another number.';$sql$]),
+        (54, ARRAY[
 $sql$CREATE VIEW workspace.class_limits AS
 SELECT p.period_start, p.as_of, p.lowest_a, p.lowest_b
 FROM (
@@ -5442,7 +6128,237 @@ $sql$COMMENT ON VIEW workspace.class_limits IS 'What it took to be an A or a B a
 $sql$COMMENT ON COLUMN workspace.class_limits.as_of IS 'The day after its last: classes are as of this day';$sql$,
 $sql$COMMENT ON COLUMN workspace.class_limits.lowest_a IS 'The lowest value of class A: revenue, or profit, of the window of the classes; empty where nobody brought anything';$sql$,
 $sql$COMMENT ON COLUMN workspace.class_limits.lowest_b IS 'That of class B; the same as of A where nobody is in B';$sql$]),
-        (48, ARRAY[
+        (55, ARRAY[
+$sql$CREATE VIEW workspace.offers_enriched AS
+SELECT n.customer, n.offer_number, n.day, n.offer, n.outcome, n.reason, n.order_id, n.employee,
+    clientele.lifecycle_stage(h.history, n.day, n.new_within, n.lost_after, n.regular_within, n.regular_purchases, n.count_by) AS stage,
+    (SELECT c.cell FROM _clientele.class_points(h.history, h.profit_history, l.rules) c WHERE h.history IS NOT NULL AND l.rules IS NOT NULL) AS cell
+FROM (
+    SELECT o.customer, o.day, o.offer, o.outcome, o.reason, o.order_id, o.employee,
+        row_number() OVER (PARTITION BY o.customer ORDER BY o.day, o.instant, o.offer, o.outcome, o.reason, o.order_id, o.employee) AS offer_number,
+        clientele.period_start(o.day, s.period) AS period_start, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by
+    FROM workspace.offer_rows o
+    CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
+    CROSS JOIN (SELECT x.as_of FROM workspace.reporting_date x LIMIT 1) r
+    WHERE CASE WHEN o.usable THEN o.day < r.as_of ELSE false END) n
+LEFT JOIN (
+    SELECT DISTINCT ON (m.as_of) m.as_of, _clientele.class_rules_with(_clientele.class_rules(ARRAY[m.as_of], s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b,
+            s.xyz_by, s.frequency_within, s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within,
+            s.regular_purchases, s.count_by, NULL::integer, NULL::double precision), ARRAY[m.lowest_a], ARRAY[m.lowest_b]) AS rules
+    FROM workspace.class_limits m
+    CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s) l ON l.as_of = n.period_start
+LEFT JOIN workspace.customer_history h ON h.customer = n.customer;$sql$,
+$sql$COMMENT ON VIEW workspace.offers_enriched IS 'The offers one by one, with what became of them and what the customer was at that time';$sql$,
+$sql$COMMENT ON COLUMN workspace.offers_enriched.customer IS 'The customer, as in the orders; some may not have ordered yet';$sql$,
+$sql$COMMENT ON COLUMN workspace.offers_enriched.day IS 'Day of the offer';$sql$,
+$sql$COMMENT ON COLUMN workspace.offers_enriched.reason IS 'Why it was refused; empty where unknown';$sql$,
+$sql$COMMENT ON COLUMN workspace.offers_enriched.order_id IS 'Number of the order that came of it; empty where unknown';$sql$,
+$sql$COMMENT ON COLUMN workspace.offers_enriched.employee IS 'Who made it; empty where unknown';$sql$,
+$sql$COMMENT ON COLUMN workspace.offers_enriched.stage IS 'Stage of the lifecycle at the start of that day; empty before the first order';$sql$,
+$sql$COMMENT ON COLUMN workspace.offers_enriched.cell IS 'Cell of the matrix at the start of that period, for the period under way and the eleven before it';$sql$]),
+        (56, ARRAY[
+$sql$CREATE VIEW workspace.classification AS
+SELECT min(r.as_of) AS as_of, _clientele.class_limits(x.history, x.profit_history, r.rules) AS rules,
+    _clientele.pareto_curve(x.history, x.profit_history, r.rules) AS curve
+FROM (
+    SELECT d.as_of, _clientele.class_rules(ARRAY[d.as_of], s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b, s.xyz_by, s.frequency_within,
+        s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by,
+        s.rfm_bins, s.risk_gaps) AS rules
+    FROM workspace.reporting_date d CROSS JOIN workspace.applied_settings s
+    LIMIT 1) r
+CROSS JOIN workspace.customer_history x;$sql$,
+$sql$COMMENT ON VIEW workspace.classification IS 'One row: by what customer_classes tells customers apart at the reporting date';$sql$,
+$sql$COMMENT ON COLUMN workspace.classification.rules IS 'The settings, and the limits that all customers come to, as the functions of classes read them';$sql$,
+$sql$COMMENT ON COLUMN workspace.classification.curve IS 'The values that decide ABC classes, the largest first, with what they come to together';$sql$]),
+        (57, ARRAY[
+$sql$CREATE VIEW workspace.customer_classes AS
+SELECT h.customer, h.history, (SELECT l.as_of FROM workspace.classification l) AS as_of,
+    _clientele.figure_orders(f.figures) AS orders,
+    _clientele.figure_purchase_days(f.figures) AS purchase_days,
+    _clientele.figure_revenue(f.figures) AS revenue,
+    _clientele.figure_average_order(f.figures) AS average_order,
+    _clientele.figure_first_order(f.figures) AS first_order,
+    _clientele.figure_last_order(f.figures) AS last_order,
+    _clientele.figure_days_since_last(f.figures) AS days_since_last,
+    _clientele.figure_gap_days(f.figures) AS gap_days,
+    _clientele.figure_returns(f.figures) AS returns,
+    _clientele.figure_profit(f.figures) AS profit,
+    _clientele.figure_purchases(f.figures) AS purchases,
+    _clientele.figure_window_revenue(f.figures) AS window_revenue,
+    _clientele.figure_window_profit(f.figures) AS window_profit,
+    _clientele.figure_window_returns(f.figures) AS window_returns,
+    _clientele.figure_last_year_revenue(f.figures) AS last_year_revenue,
+    _clientele.figure_class_value(f.figures) AS class_value,
+    _clientele.figure_brings_80(f.figures, (SELECT l.rules || ''::bytea FROM workspace.classification l)) AS brings_80,
+    _clientele.usual_gap_of_shop((SELECT l.rules || ''::bytea FROM workspace.classification l)) AS shop_gap,
+    CASE WHEN _clientele.figure_purchase_days(f.figures) > 3 THEN _clientele.figure_gap_days(f.figures) ELSE _clientele.usual_gap_of_shop((SELECT l.rules || ''::bytea FROM workspace.classification l)) END AS usual_gap,
+    _clientele.figure_abc(f.figures) AS abc,
+    _clientele.figure_xyz(f.figures) AS xyz,
+    _clientele.figure_abc(f.figures) || _clientele.figure_xyz(f.figures) AS cell,
+    _clientele.figure_stage(f.figures) AS stage,
+    _clientele.figure_recency_score(f.figures) AS recency_score,
+    _clientele.figure_frequency_score(f.figures) AS frequency_score,
+    _clientele.figure_monetary_score(f.figures) AS monetary_score,
+    _clientele.figure_at_risk(f.figures) AS at_risk,
+    _clientele.figure_missing_revenue(f.figures) AS missing_revenue,
+    _clientele.figure_pareto_share(f.figures, (SELECT l.curve || ''::bytea FROM workspace.classification l)) AS pareto_share
+FROM workspace.customer_history h
+CROSS JOIN LATERAL (SELECT _clientele.customer_figures(h.history, h.profit_history, (SELECT l.rules || ''::bytea FROM workspace.classification l)) AS figures OFFSET 0) f
+WHERE f.figures IS NOT NULL;$sql$,
+$sql$COMMENT ON VIEW workspace.customer_classes IS 'What the other views stand on: the view customers with the history, for SQL';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_classes.history IS 'Orders, returns and amounts per day';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_classes.orders IS 'Number of orders: rows with an amount of zero or more';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_classes.class_value IS 'What the ABC class is decided by; empty without a purchase in the window';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_classes.brings_80 IS 'Whether the customer is among those who bring 80 % of it';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_classes.shop_gap IS 'Usual gap of the shop in days: the median of the customers''';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_classes.cell IS 'Both: AX to CZ';$sql$]),
+        (58, ARRAY[
+$sql$CREATE VIEW workspace.customer_classes AS
+WITH histories AS MATERIALIZED (SELECT h.customer, h.history, h.profit_history FROM workspace.customer_history h)
+SELECT h.customer, h.history, l.as_of,
+    _clientele.figure_orders(f.figures) AS orders,
+    _clientele.figure_purchase_days(f.figures) AS purchase_days,
+    _clientele.figure_revenue(f.figures) AS revenue,
+    _clientele.figure_average_order(f.figures) AS average_order,
+    _clientele.figure_first_order(f.figures) AS first_order,
+    _clientele.figure_last_order(f.figures) AS last_order,
+    _clientele.figure_days_since_last(f.figures) AS days_since_last,
+    _clientele.figure_gap_days(f.figures) AS gap_days,
+    _clientele.figure_returns(f.figures) AS returns,
+    _clientele.figure_profit(f.figures) AS profit,
+    _clientele.figure_purchases(f.figures) AS purchases,
+    _clientele.figure_window_revenue(f.figures) AS window_revenue,
+    _clientele.figure_window_profit(f.figures) AS window_profit,
+    _clientele.figure_window_returns(f.figures) AS window_returns,
+    _clientele.figure_last_year_revenue(f.figures) AS last_year_revenue,
+    _clientele.figure_class_value(f.figures) AS class_value,
+    _clientele.figure_brings_80(f.figures, l.rules) AS brings_80,
+    _clientele.usual_gap_of_shop(l.rules) AS shop_gap,
+    CASE WHEN _clientele.figure_purchase_days(f.figures) > 3 THEN _clientele.figure_gap_days(f.figures) ELSE _clientele.usual_gap_of_shop(l.rules) END AS usual_gap,
+    _clientele.figure_abc(f.figures) AS abc,
+    _clientele.figure_xyz(f.figures) AS xyz,
+    _clientele.figure_abc(f.figures) || _clientele.figure_xyz(f.figures) AS cell,
+    _clientele.figure_stage(f.figures) AS stage,
+    _clientele.figure_recency_score(f.figures) AS recency_score,
+    _clientele.figure_frequency_score(f.figures) AS frequency_score,
+    _clientele.figure_monetary_score(f.figures) AS monetary_score,
+    _clientele.figure_at_risk(f.figures) AS at_risk,
+    _clientele.figure_missing_revenue(f.figures) AS missing_revenue,
+    _clientele.figure_pareto_share(f.figures, l.curve) AS pareto_share
+FROM (
+    SELECT min(r.as_of) AS as_of, _clientele.class_limits(x.history, x.profit_history, r.rules) AS rules,
+        _clientele.pareto_curve(x.history, x.profit_history, r.rules) AS curve
+    FROM (
+        SELECT d.as_of, _clientele.class_rules(ARRAY[d.as_of], s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b, s.xyz_by, s.frequency_within,
+            s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by,
+            s.rfm_bins, s.risk_gaps) AS rules
+        FROM workspace.reporting_date d CROSS JOIN workspace.applied_settings s
+        LIMIT 1) r
+    CROSS JOIN histories x) l
+CROSS JOIN histories h
+CROSS JOIN LATERAL (SELECT _clientele.customer_figures(h.history, h.profit_history, l.rules) AS figures OFFSET 0) f
+WHERE f.figures IS NOT NULL;$sql$,
+$sql$COMMENT ON VIEW workspace.customer_classes IS 'What the other views stand on: the view customers with the history, for SQL';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_classes.history IS 'Orders, returns and amounts per day';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_classes.orders IS 'Number of orders: rows with an amount of zero or more';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_classes.class_value IS 'What the ABC class is decided by; empty without a purchase in the window';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_classes.brings_80 IS 'Whether the customer is among those who bring 80 % of it';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_classes.shop_gap IS 'Usual gap of the shop in days: the median of the customers''';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_classes.cell IS 'Both: AX to CZ';$sql$]),
+        (59, ARRAY[
+$sql$CREATE VIEW workspace.offer_acceptance AS
+WITH counted AS MATERIALIZED (
+    SELECT o.offer, o.employee, o.stage, o.cell, count(*) AS made, count(*) FILTER (WHERE o.outcome = 'accepted') AS accepted, count(*) FILTER (WHERE o.outcome = 'refused') AS refused
+    FROM workspace.offers_enriched o
+    GROUP BY o.offer, o.employee, o.stage, o.cell
+), scored AS (
+    SELECT c.customer IS NOT NULL AS is_known, c.recency_score, c.frequency_score, c.monetary_score,
+        count(o.outcome) AS made, count(*) FILTER (WHERE o.outcome = 'accepted') AS accepted, count(*) FILTER (WHERE o.outcome = 'refused') AS refused
+    FROM workspace.offers_enriched o
+    FULL JOIN (
+        SELECT DISTINCT ON (k.customer) k.customer, k.recency_score, k.frequency_score, k.monetary_score FROM workspace.customer_classes k) c ON c.customer = o.customer
+    GROUP BY 1, 2, 3, 4
+    HAVING count(o.outcome) > 0
+), divided AS (
+    SELECT d.place, d.dimension, d.value, sum(k.made)::bigint AS made, sum(k.accepted)::bigint AS accepted, sum(k.refused)::bigint AS refused
+    FROM counted k
+    CROSS JOIN LATERAL (VALUES (1, 'all', 'all'), (2, 'offer', k.offer), (4, 'cell', coalesce(k.cell, 'unknown')),
+        (5, 'stage', coalesce(k.stage, 'unknown')), (6, 'employee', coalesce(k.employee, 'unknown'))) d(place, dimension, value)
+    WHERE d.place < 6 OR (SELECT coalesce(a.columns->>'employee', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'offers')
+    GROUP BY d.place, d.dimension, d.value
+    UNION ALL
+    SELECT 3, 'segment', CASE WHEN k.is_known THEN coalesce(g.segment, 'other') ELSE 'unknown' END, sum(k.made)::bigint, sum(k.accepted)::bigint, sum(k.refused)::bigint
+    FROM scored k
+    LEFT JOIN workspace.rfm_cells g ON g.recency_score = k.recency_score AND g.frequency_score = k.frequency_score AND g.monetary_score = k.monetary_score
+    GROUP BY 3
+)
+SELECT row_number() OVER (ORDER BY q.place, q.made >= s.enough DESC, i.lower DESC, q.value) AS "position",
+    q.dimension, q.value, q.made, q.accepted, q.refused, q.made - q.accepted - q.refused AS unanswered,
+    i.estimate AS share, i.lower, i.upper,
+    a.estimate AS share_of_answered, a.lower AS share_of_answered_lower, a.upper AS share_of_answered_upper,
+    t.difference, t.lower AS difference_lower, t.upper AS difference_upper, t.p_value,
+    q.made >= s.enough AS enough
+FROM (
+    SELECT d.*, sum(d.made) OVER one_dimension::bigint AS all_made, sum(d.accepted) OVER one_dimension::bigint AS all_accepted
+    FROM divided d
+    WINDOW one_dimension AS (PARTITION BY d.dimension)) q
+CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
+CROSS JOIN LATERAL clientele.wilson_interval(q.accepted, q.made, 0.95::double precision) i
+CROSS JOIN LATERAL clientele.wilson_interval(q.accepted, q.accepted + q.refused, 0.95::double precision) a
+CROSS JOIN LATERAL clientele.share_test(q.accepted, q.made, q.all_accepted - q.accepted, q.all_made - q.made, 0.95::double precision) t;$sql$,
+$sql$COMMENT ON VIEW workspace.offer_acceptance IS 'How many offers were accepted: all, by offer, by what the customer is or was, and by who made them, each beside the rest of its dimension. The rows of a dimension add up to all. Who was asked was chosen, so it is no effect of asking';$sql$,
+$sql$COMMENT ON COLUMN workspace.offer_acceptance."position" IS 'Order in which to show the rows: by dimension, the highest lower bound first; last those without enough offers';$sql$,
+$sql$COMMENT ON COLUMN workspace.offer_acceptance.dimension IS 'all, offer, segment, cell, stage or employee; the last where a column of it is attached';$sql$,
+$sql$COMMENT ON COLUMN workspace.offer_acceptance.value IS 'Its value: segment at the reporting date, cell at the start of the period of the offer, for the last twelve, stage at the start of its day; unknown where the customer is or was in none, or where it is not told';$sql$,
+$sql$COMMENT ON COLUMN workspace.offer_acceptance.accepted IS 'Number of those that were accepted';$sql$,
+$sql$COMMENT ON COLUMN workspace.offer_acceptance.refused IS 'Number of those that were refused';$sql$,
+$sql$COMMENT ON COLUMN workspace.offer_acceptance.unanswered IS 'Number of those of which nothing came yet, or nothing is known';$sql$,
+$sql$COMMENT ON COLUMN workspace.offer_acceptance.share IS 'Share of the accepted in those made, 0 to 1: lately made ones may still be answered';$sql$,
+$sql$COMMENT ON COLUMN workspace.offer_acceptance.share_of_answered IS 'Share of the accepted in the accepted and refused, 0 to 1; 1 where refusals are not recorded';$sql$,
+$sql$COMMENT ON COLUMN workspace.offer_acceptance.difference IS 'Share less that of all other rows of the dimension, -1 to 1; empty where there are none';$sql$,
+$sql$COMMENT ON COLUMN workspace.offer_acceptance.p_value IS 'Probability of a difference at least as large, in either direction, if there were none. It takes offers as independent; of many rows one in twenty is below 0.05 by chance';$sql$,
+$sql$COMMENT ON COLUMN workspace.offer_acceptance.enough IS 'Whether there are enough offers to go by';$sql$]),
+        (60, ARRAY[
+$sql$CREATE VIEW workspace.refusal_reasons AS
+SELECT row_number() OVER (ORDER BY q.offer_refusals DESC, q.offer, q.refusals DESC, q.reason) AS "position",
+    q.offer, q.reason, q.refusals, q.customers, q.offer_refusals, i.estimate AS share, i.lower, i.upper, q.offer_refusals >= s.enough AS enough
+FROM (
+    SELECT c.offer, c.reason, sum(c.refusals)::bigint AS refusals, count(*) AS customers, sum(sum(c.refusals)) OVER (PARTITION BY c.offer)::bigint AS offer_refusals
+    FROM (
+        SELECT e.customer, e.offer, coalesce(e.reason, 'unknown') AS reason, count(*) AS refusals
+        FROM workspace.offers_enriched e
+        WHERE e.outcome = 'refused'
+        GROUP BY e.customer, e.offer, coalesce(e.reason, 'unknown')) c
+    GROUP BY c.offer, c.reason) q
+CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
+CROSS JOIN LATERAL clientele.wilson_interval(q.refusals, q.offer_refusals, 0.95::double precision) i;$sql$,
+$sql$COMMENT ON VIEW workspace.refusal_reasons IS 'Why offers were refused, offer by offer, the most refused and the most frequent reason first';$sql$,
+$sql$COMMENT ON COLUMN workspace.refusal_reasons."position" IS 'Order in which to show the rows';$sql$,
+$sql$COMMENT ON COLUMN workspace.refusal_reasons.reason IS 'The reason; unknown where none is given';$sql$,
+$sql$COMMENT ON COLUMN workspace.refusal_reasons.customers IS 'Number of customers who gave it';$sql$,
+$sql$COMMENT ON COLUMN workspace.refusal_reasons.share IS 'Share of the reason in them, 0 to 1';$sql$,
+$sql$COMMENT ON COLUMN workspace.refusal_reasons.enough IS 'Whether there are enough refusals of the offer to go by';$sql$]),
+        (61, ARRAY[
+$sql$WITH accepted AS (
+    SELECT _clientele.report_card('offer_acceptance', _clientele.report_say($1, 'report.accepted'), _clientele.report_say($1, 'report.accepted.note', _clientele.report_number($1, max(a.all_made)::numeric), _clientele.report_percent($1, max(a.all_share))),
+        _clientele.chart_bars($1, '{offer,"",of_them_accepted}', array_agg(ROW(_clientele.report_name(a.value), 100 * a.share, NULL, NULL,
+            _clientele.report_noted(_clientele.report_percent($1, 100 * a.share), _clientele.report_interval($1, 100 * a.lower, 100 * a.upper)))::_clientele.chart_point ORDER BY a.share DESC, a.value))) AS card
+    FROM (
+        SELECT o.*, sum(o.made) OVER () AS all_made, 100 * sum(o.accepted) OVER ()::double precision / sum(o.made) OVER ()::double precision AS all_share, row_number() OVER (ORDER BY o.made DESC, o.value) AS place
+        FROM workspace.offer_acceptance o WHERE o.dimension = 'offer') a
+    WHERE a.enough AND a.place <= 10
+    HAVING count(*) > 0
+), refused AS (
+    SELECT _clientele.report_card($1, 'refusal_reasons', 'refused', _clientele.chart_bars($1, '{why,"",refusals}', array_agg(ROW(CASE r.reason WHEN 'unknown' THEN _clientele.report_say($1, 'report.unknown') ELSE _clientele.report_name(r.reason) END, r.refusals, NULL, NULL,
+        _clientele.report_number($1, r.refusals::numeric))::_clientele.chart_point ORDER BY r.refusals DESC, r.reason))) AS card
+    FROM (
+        SELECT x.reason, sum(x.refusals)::bigint AS refusals, row_number() OVER (ORDER BY sum(x.refusals) DESC, x.reason) AS place
+        FROM workspace.refusal_reasons x GROUP BY x.reason) r
+    WHERE r.place <= 10
+    HAVING count(*) > 0
+)
+SELECT _clientele.report_part($1, 'acceptance', (SELECT a.card FROM accepted a), (SELECT r.card FROM refused r))$sql$]),
+        (62, ARRAY[
 $sql$CREATE VIEW workspace.orders_enriched AS
 SELECT e.customer, e.order_id, e.day, e.amount, e.order_number, e.days_since_previous, e.stage,
     _clientele.path_abc(c.path, e.day) AS abc, _clientele.path_xyz(c.path, e.day) AS xyz, _clientele.path_cell(c.path, e.day) AS cell, e.source, e.category, e.ordered_at
@@ -5487,7 +6403,7 @@ $sql$COMMENT ON COLUMN workspace.orders_enriched.xyz IS 'XYZ class at the start 
 $sql$COMMENT ON COLUMN workspace.orders_enriched.cell IS 'Cell of the matrix at the start of that period';$sql$,
 $sql$COMMENT ON COLUMN workspace.orders_enriched.source IS 'Where the order came from; empty where no column of it is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.orders_enriched.ordered_at IS 'Time of the order; empty where only its day is known';$sql$]),
-        (49, ARRAY[
+        (63, ARRAY[
 $sql$CREATE VIEW workspace.orders_enriched AS
 SELECT e.customer, e.order_id, e.day, e.amount, e.order_number, e.days_since_previous, e.stage,
     _clientele.path_abc(c.path, e.day) AS abc, _clientele.path_xyz(c.path, e.day) AS xyz, _clientele.path_cell(c.path, e.day) AS cell, e.source, e.category, e.ordered_at
@@ -5530,7 +6446,7 @@ $sql$COMMENT ON COLUMN workspace.orders_enriched.xyz IS 'XYZ class at the start 
 $sql$COMMENT ON COLUMN workspace.orders_enriched.cell IS 'Cell of the matrix at the start of that period';$sql$,
 $sql$COMMENT ON COLUMN workspace.orders_enriched.source IS 'Where the order came from; empty where no column of it is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.orders_enriched.ordered_at IS 'Time of the order; empty where only its day is known';$sql$]),
-        (50, ARRAY[
+        (64, ARRAY[
 $sql$CREATE VIEW workspace.touchpoint_events AS
 SELECT t.customer, t.instant AS happened_at, t.touchpoint, t.source, t.reason, NULL::bigint AS order_number, true AS tracked
 FROM workspace.touchpoint_rows t
@@ -5559,7 +6475,7 @@ $sql$COMMENT ON COLUMN workspace.touchpoint_events.source IS 'Where it came from
 $sql$COMMENT ON COLUMN workspace.touchpoint_events.reason IS 'Why something was lost; empty where no column of it is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_events.order_number IS 'Of a purchase: 1 for the customer''s first order, and so on';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_events.tracked IS 'Whether touchpoints were recorded then: not for purchases before the first touchpoint of all';$sql$]),
-        (51, ARRAY[
+        (65, ARRAY[
 $sql$CREATE TABLE workspace.funnel_stages (
     funnel_name text NOT NULL,
     step_number integer NOT NULL
@@ -5573,7 +6489,7 @@ $sql$COMMENT ON TABLE workspace.funnel_stages IS 'The steps of your funnels: you
 $sql$COMMENT ON COLUMN workspace.funnel_stages.funnel_name IS 'Name of the funnel';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_stages.step_number IS '1 is the first step; numbers may have gaps';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_stages.touchpoint IS 'The touchpoint that makes the step, PURCHASE for an order; with several rows any of them does';$sql$]),
-        (52, ARRAY[
+        (66, ARRAY[
 $sql$CREATE VIEW workspace.funnel_passes AS
 SELECT p.funnel_name, p.customer, p.pass_number, p.source,
     clientele.period_start(p.times[1], s.period, s.time_zone) AS entry_period,
@@ -5628,8 +6544,9 @@ $sql$COMMENT ON COLUMN workspace.funnel_passes.step_number IS 'The step';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_passes.reached_at IS 'When it was reached';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_passes.hours IS 'Hours since the step before; empty for step 1';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_passes.is_deepest IS 'Whether the pass came no further';$sql$,
+$sql$COMMENT ON COLUMN workspace.funnel_passes.outcome IS 'went on, arrived (at the last step), skipped (came to the last step without all before it), open (there is time left) or lost';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_passes.reason IS 'Last known reason in a pass that came no further';$sql$]),
-        (53, ARRAY[
+        (67, ARRAY[
 $sql$CREATE VIEW workspace.funnel_summary AS
 WITH pass AS MATERIALIZED (SELECT p.funnel_name, p.step_number, p.hours, p.outcome, p.reason FROM workspace.funnel_passes p),
 counted AS MATERIALIZED (
@@ -5673,7 +6590,7 @@ CROSS JOIN LATERAL clientele.wilson_interval(p.reached, p.previous_reached, 0.95
 $sql$COMMENT ON VIEW workspace.funnel_summary IS 'How far customers come in each funnel, of all sources and periods. For a plan backwards give the counts to funnel_plan()';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_summary.touchpoint IS 'The touchpoint of the step, PURCHASE for an order; several are separated by slashes';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_summary.enough IS 'Whether enough passes reached the step before to go by';$sql$]),
-        (54, ARRAY[
+        (68, ARRAY[
 $sql$WITH funnel AS (
     SELECT f.funnel_name, _clientele.report_card('funnel_summary', _clientele.report_name(f.funnel_name), _clientele.report_say($1, 'report.funnel.note'), _clientele.chart_bars($1, '{step,"",visits}',
         array_agg(ROW(CASE f.touchpoint WHEN 'PURCHASE' THEN _clientele.report_say($1, 'report.purchase') ELSE _clientele.report_name(f.touchpoint) END, f.reached, NULL, NULL,
@@ -5684,7 +6601,7 @@ $sql$WITH funnel AS (
     HAVING max(f.reached) > 0
 )
 SELECT _clientele.report_part($1, 'funnel', VARIADIC array_agg(f.card ORDER BY f.funnel_name)) FROM funnel f$sql$]),
-        (55, ARRAY[
+        (69, ARRAY[
 $sql$CREATE VIEW workspace.revenue_by_period AS
 SELECT p.period_start, p.complete, p.revenue, p.orders, p.active_customers, p.new_customers, p.retained_customers,
     p.returned_customers, p.lapsed_customers, p.new_revenue, p.retained_revenue, p.returned_revenue, p.lapsed_revenue,
@@ -5706,7 +6623,7 @@ $sql$COMMENT ON COLUMN workspace.revenue_by_period.retained_revenue IS 'Revenue 
 $sql$COMMENT ON COLUMN workspace.revenue_by_period.returned_revenue IS 'Revenue from returned customers';$sql$,
 $sql$COMMENT ON COLUMN workspace.revenue_by_period.lapsed_revenue IS 'What the lapsed customers brought in the period before; empty for the period under way';$sql$,
 $sql$COMMENT ON COLUMN workspace.revenue_by_period.inactive_revenue IS 'Returns in the period of customers who bought nothing in it, 0 or less: new, retained, returned and inactive revenue add up to revenue';$sql$]),
-        (56, ARRAY[
+        (70, ARRAY[
 $sql$CREATE VIEW workspace.class_history AS
 SELECT h.customer, c.period_start, c.as_of, c.abc, c.xyz, c.cell, c.stage, c.window_revenue, c.period_revenue
 FROM (
@@ -5728,7 +6645,7 @@ $sql$COMMENT ON COLUMN workspace.class_history.as_of IS 'The day after its last:
 $sql$COMMENT ON COLUMN workspace.class_history.cell IS 'Both: AX to CZ';$sql$,
 $sql$COMMENT ON COLUMN workspace.class_history.window_revenue IS 'Revenue within the window of the classes';$sql$,
 $sql$COMMENT ON COLUMN workspace.class_history.period_revenue IS 'Revenue within the period';$sql$]),
-        (57, ARRAY[
+        (71, ARRAY[
 $sql$CREATE VIEW workspace.class_history AS
 WITH histories AS MATERIALIZED (SELECT h.customer, h.history, h.profit_history FROM workspace.customer_history h)
 SELECT h.customer, c.period_start, c.as_of, c.abc, c.xyz, c.cell, c.stage, c.window_revenue, c.period_revenue
@@ -5748,7 +6665,7 @@ $sql$COMMENT ON COLUMN workspace.class_history.as_of IS 'The day after its last:
 $sql$COMMENT ON COLUMN workspace.class_history.cell IS 'Both: AX to CZ';$sql$,
 $sql$COMMENT ON COLUMN workspace.class_history.window_revenue IS 'Revenue within the window of the classes';$sql$,
 $sql$COMMENT ON COLUMN workspace.class_history.period_revenue IS 'Revenue within the period';$sql$]),
-        (58, ARRAY[
+        (72, ARRAY[
 $sql$CREATE VIEW workspace.answers_enriched AS
 WITH numbered AS (
     SELECT o.*, c.abc, c.xyz, c.cell, row_number() OVER one_by_one AS answer_number,
@@ -5801,7 +6718,7 @@ $sql$COMMENT ON COLUMN workspace.answers_enriched.is_latest IS 'Whether it is th
 $sql$COMMENT ON COLUMN workspace.answers_enriched.counts_overall IS 'Whether it counts in figures over all touchpoints: the latest, or all as the settings say';$sql$,
 $sql$COMMENT ON COLUMN workspace.answers_enriched.counts_in_period IS 'Whether it counts in the figures of its period';$sql$,
 $sql$COMMENT ON COLUMN workspace.answers_enriched.counts_at_touchpoint IS 'Whether it counts in the figures of its touchpoint';$sql$]),
-        (59, ARRAY[
+        (73, ARRAY[
 $sql$CREATE VIEW workspace.nps_of_period AS
 SELECT p.period_start, clientele.nps_responses(p.answers) AS responses, clientele.nps_promoters(p.answers) AS promoters, clientele.nps_passives(p.answers) AS passives,
     clientele.nps_detractors(p.answers) AS detractors, clientele.nps_score(p.answers) AS nps
@@ -5813,13 +6730,13 @@ FROM (
     WHERE a.counts_in_period
     GROUP BY a.period_start) p;$sql$,
 $sql$COMMENT ON VIEW workspace.nps_of_period IS 'The Net Promoter Score of each period with answers: nps_by_period shows what changed, and the gaps';$sql$]),
-        (60, ARRAY[
+        (74, ARRAY[
 $sql$CREATE VIEW workspace.nps_of_period AS
 SELECT NULL::date AS period_start, NULL::bigint AS responses, NULL::bigint AS promoters, NULL::bigint AS passives,
     NULL::bigint AS detractors, NULL::double precision AS nps
 WHERE false;$sql$,
 $sql$COMMENT ON VIEW workspace.nps_of_period IS 'The answers by period, which attach_answers() attaches';$sql$]),
-        (61, ARRAY[
+        (75, ARRAY[
 $sql$CREATE VIEW workspace.overview AS
 WITH periods AS MATERIALIZED (SELECT p.* FROM workspace.revenue_by_period p),
 stages AS MATERIALIZED (
@@ -5874,7 +6791,7 @@ $sql$COMMENT ON COLUMN workspace.overview.pct_revenue_change IS 'Change of reven
 $sql$COMMENT ON COLUMN workspace.overview.pct_revenue_year_change IS 'The same against a year before';$sql$,
 $sql$COMMENT ON COLUMN workspace.overview.nps IS 'Net Promoter Score of the period in points, -100 to 100; empty without answers, which attach_answers() attaches';$sql$,
 $sql$COMMENT ON COLUMN workspace.overview.nps_responses IS 'Number of answers behind it';$sql$]),
-        (62, ARRAY[
+        (76, ARRAY[
 $sql$WITH period AS (
     SELECT r.*, o.year_before_revenue
     FROM workspace.revenue_by_period r
@@ -5895,7 +6812,7 @@ SELECT _clientele.report_part($1, 'growth', _clientele.report_card($1, 'revenue_
             _clientele.report_money($1, p.new_revenue), _clientele.report_money($1, p.inactive_revenue), _clientele.report_money($1, p.year_before_revenue)) ORDER BY p.period_start)), 'full'))
 FROM period p CROSS JOIN words w
 GROUP BY w.retained, w.returned, w.new, w.inactive, w.year_before$sql$]),
-        (63, ARRAY[
+        (77, ARRAY[
 $sql$SELECT concat(_clientele.report_say($1, 'summary.growth.finding', _clientele.report_period($1, o.period_start), _clientele.report_money($1, o.revenue)),
         ', ' || _clientele.report_say($1, 'report.than_a_year_ago', _clientele.report_signed($1, o.pct_revenue_year_change)),
         ', ' || _clientele.report_say($1, 'summary.growth.than_before', _clientele.report_signed($1, o.pct_revenue_change))),
@@ -5903,116 +6820,7 @@ $sql$SELECT concat(_clientele.report_say($1, 'summary.growth.finding', _clientel
 FROM workspace.overview o
 WHERE o.complete
 ORDER BY o.period_start DESC LIMIT 1$sql$]),
-        (64, ARRAY[
-$sql$CREATE VIEW workspace.classification AS
-SELECT min(r.as_of) AS as_of, _clientele.class_limits(x.history, x.profit_history, r.rules) AS rules,
-    _clientele.pareto_curve(x.history, x.profit_history, r.rules) AS curve
-FROM (
-    SELECT d.as_of, _clientele.class_rules(ARRAY[d.as_of], s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b, s.xyz_by, s.frequency_within,
-        s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by,
-        s.rfm_bins, s.risk_gaps) AS rules
-    FROM workspace.reporting_date d CROSS JOIN workspace.applied_settings s
-    LIMIT 1) r
-CROSS JOIN workspace.customer_history x;$sql$,
-$sql$COMMENT ON VIEW workspace.classification IS 'One row: by what customer_classes tells customers apart at the reporting date';$sql$,
-$sql$COMMENT ON COLUMN workspace.classification.rules IS 'The settings, and the limits that all customers come to, as the functions of classes read them';$sql$,
-$sql$COMMENT ON COLUMN workspace.classification.curve IS 'The values that decide ABC classes, the largest first, with what they come to together';$sql$]),
-        (65, ARRAY[
-$sql$CREATE VIEW workspace.customer_classes AS
-SELECT h.customer, h.history, (SELECT l.as_of FROM workspace.classification l) AS as_of,
-    _clientele.figure_orders(f.figures) AS orders,
-    _clientele.figure_purchase_days(f.figures) AS purchase_days,
-    _clientele.figure_revenue(f.figures) AS revenue,
-    _clientele.figure_average_order(f.figures) AS average_order,
-    _clientele.figure_first_order(f.figures) AS first_order,
-    _clientele.figure_last_order(f.figures) AS last_order,
-    _clientele.figure_days_since_last(f.figures) AS days_since_last,
-    _clientele.figure_gap_days(f.figures) AS gap_days,
-    _clientele.figure_returns(f.figures) AS returns,
-    _clientele.figure_profit(f.figures) AS profit,
-    _clientele.figure_purchases(f.figures) AS purchases,
-    _clientele.figure_window_revenue(f.figures) AS window_revenue,
-    _clientele.figure_window_profit(f.figures) AS window_profit,
-    _clientele.figure_window_returns(f.figures) AS window_returns,
-    _clientele.figure_last_year_revenue(f.figures) AS last_year_revenue,
-    _clientele.figure_class_value(f.figures) AS class_value,
-    _clientele.figure_brings_80(f.figures, (SELECT l.rules || ''::bytea FROM workspace.classification l)) AS brings_80,
-    _clientele.usual_gap_of_shop((SELECT l.rules || ''::bytea FROM workspace.classification l)) AS shop_gap,
-    CASE WHEN _clientele.figure_purchase_days(f.figures) > 3 THEN _clientele.figure_gap_days(f.figures) ELSE _clientele.usual_gap_of_shop((SELECT l.rules || ''::bytea FROM workspace.classification l)) END AS usual_gap,
-    _clientele.figure_abc(f.figures) AS abc,
-    _clientele.figure_xyz(f.figures) AS xyz,
-    _clientele.figure_abc(f.figures) || _clientele.figure_xyz(f.figures) AS cell,
-    _clientele.figure_stage(f.figures) AS stage,
-    _clientele.figure_recency_score(f.figures) AS recency_score,
-    _clientele.figure_frequency_score(f.figures) AS frequency_score,
-    _clientele.figure_monetary_score(f.figures) AS monetary_score,
-    _clientele.figure_at_risk(f.figures) AS at_risk,
-    _clientele.figure_missing_revenue(f.figures) AS missing_revenue,
-    _clientele.figure_pareto_share(f.figures, (SELECT l.curve || ''::bytea FROM workspace.classification l)) AS pareto_share
-FROM workspace.customer_history h
-CROSS JOIN LATERAL (SELECT _clientele.customer_figures(h.history, h.profit_history, (SELECT l.rules || ''::bytea FROM workspace.classification l)) AS figures OFFSET 0) f
-WHERE f.figures IS NOT NULL;$sql$,
-$sql$COMMENT ON VIEW workspace.customer_classes IS 'What the other views stand on: the view customers with the history, for SQL';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_classes.history IS 'Orders, returns and amounts per day';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_classes.orders IS 'Number of orders: rows with an amount of zero or more';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_classes.class_value IS 'What the ABC class is decided by; empty without a purchase in the window';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_classes.brings_80 IS 'Whether the customer is among those who bring 80 % of it';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_classes.shop_gap IS 'Usual gap of the shop in days: the median of the customers''';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_classes.cell IS 'Both: AX to CZ';$sql$]),
-        (66, ARRAY[
-$sql$CREATE VIEW workspace.customer_classes AS
-WITH histories AS MATERIALIZED (SELECT h.customer, h.history, h.profit_history FROM workspace.customer_history h)
-SELECT h.customer, h.history, l.as_of,
-    _clientele.figure_orders(f.figures) AS orders,
-    _clientele.figure_purchase_days(f.figures) AS purchase_days,
-    _clientele.figure_revenue(f.figures) AS revenue,
-    _clientele.figure_average_order(f.figures) AS average_order,
-    _clientele.figure_first_order(f.figures) AS first_order,
-    _clientele.figure_last_order(f.figures) AS last_order,
-    _clientele.figure_days_since_last(f.figures) AS days_since_last,
-    _clientele.figure_gap_days(f.figures) AS gap_days,
-    _clientele.figure_returns(f.figures) AS returns,
-    _clientele.figure_profit(f.figures) AS profit,
-    _clientele.figure_purchases(f.figures) AS purchases,
-    _clientele.figure_window_revenue(f.figures) AS window_revenue,
-    _clientele.figure_window_profit(f.figures) AS window_profit,
-    _clientele.figure_window_returns(f.figures) AS window_returns,
-    _clientele.figure_last_year_revenue(f.figures) AS last_year_revenue,
-    _clientele.figure_class_value(f.figures) AS class_value,
-    _clientele.figure_brings_80(f.figures, l.rules) AS brings_80,
-    _clientele.usual_gap_of_shop(l.rules) AS shop_gap,
-    CASE WHEN _clientele.figure_purchase_days(f.figures) > 3 THEN _clientele.figure_gap_days(f.figures) ELSE _clientele.usual_gap_of_shop(l.rules) END AS usual_gap,
-    _clientele.figure_abc(f.figures) AS abc,
-    _clientele.figure_xyz(f.figures) AS xyz,
-    _clientele.figure_abc(f.figures) || _clientele.figure_xyz(f.figures) AS cell,
-    _clientele.figure_stage(f.figures) AS stage,
-    _clientele.figure_recency_score(f.figures) AS recency_score,
-    _clientele.figure_frequency_score(f.figures) AS frequency_score,
-    _clientele.figure_monetary_score(f.figures) AS monetary_score,
-    _clientele.figure_at_risk(f.figures) AS at_risk,
-    _clientele.figure_missing_revenue(f.figures) AS missing_revenue,
-    _clientele.figure_pareto_share(f.figures, l.curve) AS pareto_share
-FROM (
-    SELECT min(r.as_of) AS as_of, _clientele.class_limits(x.history, x.profit_history, r.rules) AS rules,
-        _clientele.pareto_curve(x.history, x.profit_history, r.rules) AS curve
-    FROM (
-        SELECT d.as_of, _clientele.class_rules(ARRAY[d.as_of], s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b, s.xyz_by, s.frequency_within,
-            s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by,
-            s.rfm_bins, s.risk_gaps) AS rules
-        FROM workspace.reporting_date d CROSS JOIN workspace.applied_settings s
-        LIMIT 1) r
-    CROSS JOIN histories x) l
-CROSS JOIN histories h
-CROSS JOIN LATERAL (SELECT _clientele.customer_figures(h.history, h.profit_history, l.rules) AS figures OFFSET 0) f
-WHERE f.figures IS NOT NULL;$sql$,
-$sql$COMMENT ON VIEW workspace.customer_classes IS 'What the other views stand on: the view customers with the history, for SQL';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_classes.history IS 'Orders, returns and amounts per day';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_classes.orders IS 'Number of orders: rows with an amount of zero or more';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_classes.class_value IS 'What the ABC class is decided by; empty without a purchase in the window';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_classes.brings_80 IS 'Whether the customer is among those who bring 80 % of it';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_classes.shop_gap IS 'Usual gap of the shop in days: the median of the customers''';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_classes.cell IS 'Both: AX to CZ';$sql$]),
-        (67, ARRAY[
+        (78, ARRAY[
 $sql$CREATE TABLE workspace.policies (
     cell text PRIMARY KEY
         CONSTRAINT "cell is one of AX to CZ" CHECK (cell ~ '^[ABC][XYZ]$'),
@@ -6027,7 +6835,7 @@ $sql$INSERT INTO workspace.policies
 SELECT c.cell, w.words->>('policy.' || c.cell || '.action'), w.words->>('policy.' || c.cell || '.service_rules'),
     w.words->>('policy.' || c.cell || '.price_terms'), current_date, (current_date + interval '1 year')::date
 FROM unnest('{AX,AY,AZ,BX,BY,BZ,CX,CY,CZ}'::text[]) WITH ORDINALITY c(cell, n)
-CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s) w
+CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s LIMIT 1) w
 ORDER BY c.n;$sql$,
 $sql$UPDATE workspace.policies p SET action = t.words
 FROM workspace.settings s CROSS JOIN LATERAL _clientele.workspace_translations(s.language) t
@@ -6041,14 +6849,7 @@ WHERE t.key = 'policy.' || p.cell || '.price_terms' AND t.said = p.price_terms A
 $sql$COMMENT ON TABLE workspace.policies IS 'What to do with the customers of each cell of the matrix: yours to edit';$sql$,
 $sql$COMMENT ON COLUMN workspace.policies.cell IS 'ABC class and XYZ class: AX to CZ';$sql$,
 $sql$COMMENT ON COLUMN workspace.policies.action IS 'What to do';$sql$]),
-        (68, ARRAY[
-$sql$CREATE VIEW workspace.customer_details AS
-SELECT c.customer, min(c.customer_name) AS customer_name, min(c.contact) AS contact
-FROM workspace.customer_rows c
-WHERE c.customer IS NOT NULL AND c.is_described
-GROUP BY c.customer;$sql$,
-$sql$COMMENT ON VIEW workspace.customer_details IS 'Names and contacts of customers, where attach_customers() was told of them';$sql$]),
-        (69, ARRAY[
+        (79, ARRAY[
 $sql$CREATE VIEW workspace.feedback_inbox AS
 SELECT row_number() OVER (ORDER BY q.last_year_revenue DESC NULLS LAST, q.day, q.customer, q.answer_number) AS "position",
     q.customer, q.answer_number, q.day, r.as_of - q.day AS age_days, q.kind, q.score, q.nps_group, q.comment, q.touchpoint, q.channel,
@@ -6074,14 +6875,14 @@ $sql$COMMENT ON COLUMN workspace.feedback_inbox.age_days IS 'Days from the answe
 $sql$COMMENT ON COLUMN workspace.feedback_inbox.score IS 'How likely the customer is to recommend, 0 to 10; or the rating, where attach_answers() was told of another scale';$sql$,
 $sql$COMMENT ON COLUMN workspace.feedback_inbox.last_year_revenue IS 'Revenue of the twelve months that end with the customer''s last order; empty for those not known';$sql$,
 $sql$COMMENT ON COLUMN workspace.feedback_inbox.stage IS 'Stage of the lifecycle at the reporting date';$sql$]),
-        (70, ARRAY[
+        (80, ARRAY[
 $sql$SELECT _clientele.report_part($1, 'inbox', _clientele.report_card('feedback_inbox', _clientele.report_say($1, 'report.inbox.title'), _clientele.report_say($1, 'report.inbox.note', _clientele.report_count($1, max(f.waiting), 'answers')),
     _clientele.report_wide_table($1, 'list', 'inbox.title', '{customer,said,score,day,last_year}',
         array_agg(format('<tr><th scope="row">%s</th><td class="said">%s</td><td>%s</td><td>%s</td><td>%s</td></tr>', _clientele.report_customer($1, f.customer::text, f.customer_name, f.contact),
             _clientele.report_name(f.comment, 300), _clientele.report_number($1, f.score::numeric), _clientele.report_day($1, f.day), _clientele.report_money($1, f.last_year_revenue)) ORDER BY f."position")), 'full'))
 FROM (SELECT x.*, count(*) OVER () AS waiting FROM workspace.feedback_inbox x ORDER BY x."position" LIMIT 10) f
 HAVING count(*) > 0$sql$]),
-        (71, ARRAY[
+        (81, ARRAY[
 $sql$CREATE TABLE workspace.approaches (
     customers text PRIMARY KEY
         CONSTRAINT "customers is a stage, at_risk or second_order_due"
@@ -6091,7 +6892,7 @@ $sql$CREATE TABLE workspace.approaches (
 $sql$INSERT INTO workspace.approaches
 SELECT c.customers, w.words->>('approach.' || c.customers)
 FROM unnest('{new,occasional,regular,lost,at_risk,second_order_due}'::text[]) WITH ORDINALITY c(customers, n)
-CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s) w
+CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s LIMIT 1) w
 ORDER BY c.n;$sql$,
 $sql$UPDATE workspace.approaches a SET approach = t.words
 FROM workspace.settings s CROSS JOIN LATERAL _clientele.workspace_translations(s.language) t
@@ -6099,7 +6900,7 @@ WHERE t.key = 'approach.' || a.customers AND t.said = a.approach AND t.words <> 
 $sql$COMMENT ON TABLE workspace.approaches IS 'How to approach the customers of each stage and each list: yours to edit';$sql$,
 $sql$COMMENT ON COLUMN workspace.approaches.customers IS 'A stage (new, occasional, regular, lost) or a list (at_risk, second_order_due)';$sql$,
 $sql$COMMENT ON COLUMN workspace.approaches.approach IS 'What to do';$sql$]),
-        (72, ARRAY[
+        (82, ARRAY[
 $sql$CREATE VIEW workspace.at_risk AS
 SELECT row_number() OVER (ORDER BY c.last_year_revenue DESC, c.days_since_last DESC, c.customer) AS "position",
     c.customer, c.last_order, c.days_since_last, c.usual_gap, c.purchases, c.revenue,
@@ -6113,7 +6914,7 @@ WHERE c.at_risk;$sql$,
 $sql$COMMENT ON VIEW workspace.at_risk IS 'Customers at risk, most valuable first: silent for longer than usual, but not lost yet';$sql$,
 $sql$COMMENT ON COLUMN workspace.at_risk.purchases IS 'Number of purchases';$sql$,
 $sql$COMMENT ON COLUMN workspace.at_risk.revenue IS 'Revenue of the whole life';$sql$]),
-        (73, ARRAY[
+        (83, ARRAY[
 $sql$CREATE VIEW workspace.win_back AS
 WITH classified AS MATERIALIZED (
     SELECT c.customer, c.history, c.as_of, c.last_order, c.days_since_last, c.usual_gap, c.purchases, c.revenue,
@@ -6156,7 +6957,7 @@ $sql$COMMENT ON COLUMN workspace.win_back.revenue IS 'Revenue of the whole life'
 $sql$COMMENT ON COLUMN workspace.win_back.equal_silences IS 'Number of silences that lasted as long, by anybody, whose outcome within the next span of lost_after (six months) is known';$sql$,
 $sql$COMMENT ON COLUMN workspace.win_back.came_back IS 'Number of those that ended within it';$sql$,
 $sql$COMMENT ON COLUMN workspace.win_back.enough IS 'Whether there are enough equal silences to go by';$sql$]),
-        (74, ARRAY[
+        (84, ARRAY[
 $sql$CREATE VIEW workspace.second_order_due AS
 SELECT row_number() OVER (ORDER BY c.last_year_revenue DESC, c.days_since_last DESC, c.customer) AS "position",
     c.customer, c.last_order, c.days_since_last, c.usual_gap, c.purchases, c.revenue,
@@ -6170,7 +6971,7 @@ WHERE c.purchases = 1 AND c.stage <> 'lost' AND c.days_since_last >= coalesce(c.
 $sql$COMMENT ON VIEW workspace.second_order_due IS 'Customers with one purchase for whom the shop''s usual gap has passed, most valuable first: not lost yet';$sql$,
 $sql$COMMENT ON COLUMN workspace.second_order_due.purchases IS 'Number of purchases';$sql$,
 $sql$COMMENT ON COLUMN workspace.second_order_due.revenue IS 'Revenue of the whole life';$sql$]),
-        (75, ARRAY[
+        (85, ARRAY[
 $sql$WITH at_risk AS (
     SELECT _clientele.report_card('at_risk', _clientele.report_say($1, 'report.at_risk'),
         _clientele.report_say($1, 'report.at_risk.note', _clientele.report_count($1, max(r.customers), 'customers'), _clientele.report_money($1, max(r.stake)), _clientele.report_sentence($1, max(r.approach))),
@@ -6196,7 +6997,146 @@ $sql$WITH at_risk AS (
     HAVING count(*) > 0
 )
 SELECT _clientele.report_part($1, 'lists', (SELECT r.card FROM at_risk r), (SELECT w.card FROM win_back w), (SELECT s.card FROM second_order s))$sql$]),
-        (76, ARRAY[
+        (86, ARRAY[
+$sql$CREATE VIEW workspace.product_pairs AS
+SELECT p.product AS product, p.with_product AS with_product, p.baskets, p.baskets_with, p.baskets_with_both, p.all_baskets, p.support,
+    p.confidence, p.confidence_lower, p.confidence_upper, p.lift, p.lift_lower, p.lift_upper,
+    p.size_adjusted, p.size_adjusted_back, p.conviction,
+    p.lift_lower > 1 AND p.size_adjusted > 1 AND p.size_adjusted_back > 1 AS found,
+    p.baskets >= s.enough AS enough
+FROM (SELECT clientele.basket_agg(l.order_id, l.product) AS baskets FROM workspace.order_lines l) b
+CROSS JOIN LATERAL clientele.basket_pairs(b.baskets, 5, 100, 0.95::double precision) p
+CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s;$sql$,
+$sql$COMMENT ON VIEW workspace.product_pairs IS 'Which products are in the same orders, in at least five, each pair as either of the two sees it. Orders of more than a hundred different products are left out';$sql$,
+$sql$COMMENT ON COLUMN workspace.product_pairs.product IS 'Who buys this';$sql$,
+$sql$COMMENT ON COLUMN workspace.product_pairs.with_product IS 'How often who buys it buys this too';$sql$,
+$sql$COMMENT ON COLUMN workspace.product_pairs.baskets IS 'Number of orders with the product';$sql$,
+$sql$COMMENT ON COLUMN workspace.product_pairs.enough IS 'Whether enough orders have the product to go by';$sql$]),
+        (87, ARRAY[
+$sql$CREATE VIEW workspace.product_customers AS
+WITH bought AS MATERIALIZED (
+    SELECT l.kind, l.item, l.customer, count(DISTINCT l.order_id) AS orders, sum(l.amount) AS revenue, sum(l.quantity) AS quantity,
+        clientele.history_agg(l.day, coalesce(l.amount, l.quantity, 1.0)) AS history
+    FROM (
+        SELECT 'product'::text AS kind, x.product AS item, x.customer, x.order_id, x.day, x.amount, x.quantity FROM workspace.order_lines x
+        UNION ALL
+        SELECT 'category'::text, x.category, x.customer, x.order_id, x.day, x.amount, x.quantity FROM workspace.order_lines x WHERE x.category IS NOT NULL) l
+    GROUP BY l.kind, l.item, l.customer
+), item AS (
+    SELECT b.kind, b.item, count(b.customer) AS customers, count(b.customer) FILTER (WHERE b.orders > 1) AS repeat_customers,
+        sum(b.orders)::bigint AS orders, trim_scale(sum(b.quantity)) AS quantity, sum(b.revenue) AS revenue, clientele.rollup(b.history) AS history,
+        count(*) FILTER (WHERE c.stage = 'new') AS new_customers, count(*) FILTER (WHERE c.stage = 'occasional') AS occasional_customers,
+        count(*) FILTER (WHERE c.stage = 'regular') AS regular_customers, count(*) FILTER (WHERE c.stage = 'lost') AS lost_customers
+    FROM bought b
+    LEFT JOIN workspace.customer_classes c ON c.customer = b.customer
+    GROUP BY b.kind, b.item
+)
+SELECT i.kind, i.item, i.customers, i.repeat_customers, i.repeat_customers::double precision / nullif(i.customers, 0) AS repeat_share,
+    i.orders, i.quantity, i.revenue,
+    CASE WHEN sum(i.revenue) OVER (PARTITION BY i.kind) > 0 THEN (100 * i.revenue / sum(i.revenue) OVER (PARTITION BY i.kind))::double precision END AS pct_of_revenue,
+    clientele.abc_class(i.revenue, s.abc_a, s.abc_b) OVER (PARTITION BY i.kind) AS abc,
+    clientele.xyz_class(i.history, s.period, coalesce((r.as_of - s.class_window)::date, date '-infinity'), r.as_of, s.xyz_x, s.xyz_y) AS xyz,
+    i.new_customers, i.occasional_customers, i.regular_customers, i.lost_customers,
+    i.regular_customers::double precision / nullif(i.customers, 0) AS regular_share,
+    i.customers >= s.enough AS enough
+FROM item i
+CROSS JOIN workspace.reporting_date r
+CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s;$sql$,
+$sql$COMMENT ON VIEW workspace.product_customers IS 'Who buys a product, or of a category: how many, how many of them again, and which goods make regulars';$sql$,
+$sql$COMMENT ON COLUMN workspace.product_customers.kind IS 'product, or category where a column of it is attached';$sql$,
+$sql$COMMENT ON COLUMN workspace.product_customers.item IS 'The product or the category';$sql$,
+$sql$COMMENT ON COLUMN workspace.product_customers.customers IS 'Number of customers who bought it';$sql$,
+$sql$COMMENT ON COLUMN workspace.product_customers.repeat_customers IS 'Number of those who bought it in more than one order';$sql$,
+$sql$COMMENT ON COLUMN workspace.product_customers.repeat_share IS 'Share of those, 0 to 1';$sql$,
+$sql$COMMENT ON COLUMN workspace.product_customers.orders IS 'Number of orders with it';$sql$,
+$sql$COMMENT ON COLUMN workspace.product_customers.revenue IS 'What its lines cost; empty where no column of that is attached';$sql$,
+$sql$COMMENT ON COLUMN workspace.product_customers.pct_of_revenue IS 'Share of that of all products, or of all categories, 0 to 100';$sql$,
+$sql$COMMENT ON COLUMN workspace.product_customers.abc IS 'ABC class of the product itself by revenue: A brings 80 %, B the next 15 %';$sql$,
+$sql$COMMENT ON COLUMN workspace.product_customers.xyz IS 'XYZ class of the product itself, by how much what is sold of it varies from period to period within the window of the classes; empty for fewer than three periods';$sql$,
+$sql$COMMENT ON COLUMN workspace.product_customers.new_customers IS 'Number of its customers who are new, by stage of the lifecycle';$sql$,
+$sql$COMMENT ON COLUMN workspace.product_customers.occasional_customers IS 'Number of those who are occasional';$sql$,
+$sql$COMMENT ON COLUMN workspace.product_customers.regular_customers IS 'Number of those who are regular';$sql$,
+$sql$COMMENT ON COLUMN workspace.product_customers.lost_customers IS 'Number of those who are lost';$sql$,
+$sql$COMMENT ON COLUMN workspace.product_customers.regular_share IS 'Share of its customers who are regular, 0 to 1';$sql$]),
+        (88, ARRAY[
+$sql$CREATE VIEW workspace.strongest_pairs AS
+SELECT row_number() OVER (ORDER BY b.lift_lower DESC, b.product, b.with_product) AS "position", b.product, b.with_product, b.baskets, b.baskets_with_both,
+    b.confidence, b.confidence_lower, b.confidence_upper, b.lift, b.lift_lower, b.lift_upper
+FROM (
+    SELECT x.*, row_number() OVER (PARTITION BY least(x.product, x.with_product), greatest(x.product, x.with_product)
+        ORDER BY c.revenue / c.orders DESC NULLS LAST, x.confidence DESC, x.product) AS side
+    FROM workspace.product_pairs x
+    JOIN workspace.product_customers c ON c.kind = 'product' AND c.item = x.product
+    WHERE x.found AND x.enough) b
+WHERE b.side = 1
+ORDER BY "position"
+LIMIT 20;$sql$,
+$sql$COMMENT ON VIEW workspace.strongest_pairs IS 'The twenty pairs of product_pairs that are together most surely, each once: what to offer with the product of the two that brings more per order, where lines have amounts';$sql$,
+$sql$COMMENT ON COLUMN workspace.strongest_pairs."position" IS 'Rank by the lower bound of the lift';$sql$,
+$sql$COMMENT ON COLUMN workspace.strongest_pairs.product IS 'Who buys this';$sql$,
+$sql$COMMENT ON COLUMN workspace.strongest_pairs.with_product IS 'What to offer with it';$sql$,
+$sql$COMMENT ON COLUMN workspace.strongest_pairs.baskets IS 'Number of orders with the product';$sql$]),
+        (89, ARRAY[
+$sql$CREATE VIEW workspace.customers AS
+SELECT c.customer, c.orders, c.purchase_days, c.revenue, c.average_order, c.first_order, c.last_order,
+    c.days_since_last, c.gap_days, c.returns, c.profit, c.purchases, c.window_revenue, c.window_profit,
+    c.window_returns, c.last_year_revenue, c.abc, c.xyz, c.cell, c.stage,
+    c.recency_score, c.frequency_score, c.monetary_score, coalesce(g.segment, 'other') AS segment, c.at_risk,
+    c.usual_gap, c.missing_revenue, c.pareto_share, p.action AS policy, c.as_of, d.customer_name, d.contact
+FROM workspace.customer_classes c
+LEFT JOIN workspace.rfm_cells g ON g.recency_score = c.recency_score AND g.frequency_score = c.frequency_score
+    AND g.monetary_score = c.monetary_score
+LEFT JOIN workspace.policies p ON p.cell = c.cell
+LEFT JOIN workspace.customer_details d ON d.customer = c.customer;$sql$,
+$sql$COMMENT ON VIEW workspace.customers IS 'One row per customer with at least one order before the reporting date';$sql$,
+$sql$COMMENT ON COLUMN workspace.customers.orders IS 'Number of orders: rows with an amount of zero or more';$sql$,
+$sql$COMMENT ON COLUMN workspace.customers.cell IS 'Both: AX to CZ';$sql$,
+$sql$COMMENT ON COLUMN workspace.customers.segment IS 'Segment by the RFM scores, from the table segments';$sql$,
+$sql$COMMENT ON COLUMN workspace.customers.policy IS 'What to do: the action of the cell, from the table policies';$sql$]),
+        (90, ARRAY[
+$sql$CREATE VIEW workspace.next_offers AS
+SELECT p.customer, o."position", o.product, o.because_of, o.bound, o.baskets_with_both, d.customer_name, d.contact
+FROM (
+    SELECT l.customer, array_agg(DISTINCT l.product) AS products
+    FROM workspace.order_lines l
+    WHERE l.customer IS NOT NULL
+    GROUP BY l.customer) p
+CROSS JOIN LATERAL _clientele.offers(p.products,
+    (SELECT _clientele.offer_rules(x.product, x.with_product, x.baskets, x.baskets_with_both) FROM workspace.product_pairs x), 10) o
+LEFT JOIN workspace.customer_details d ON d.customer = p.customer;$sql$,
+$sql$COMMENT ON VIEW workspace.next_offers IS 'What to offer each customer next: up to ten products that the customer has not bought, the surest first';$sql$,
+$sql$COMMENT ON COLUMN workspace.next_offers."position" IS '1 for the surest';$sql$,
+$sql$COMMENT ON COLUMN workspace.next_offers.product IS 'What to offer';$sql$,
+$sql$COMMENT ON COLUMN workspace.next_offers.because_of IS 'The product that the customer bought, which it comes with most surely';$sql$,
+$sql$COMMENT ON COLUMN workspace.next_offers.bound IS 'At least this share of the orders with because_of have the product too: the lower bound of the 95 % interval (Wilson), by which offers are ranked';$sql$,
+$sql$COMMENT ON COLUMN workspace.next_offers.baskets_with_both IS 'Number of orders that have both';$sql$]),
+        (91, ARRAY[
+$sql$WITH pairs AS (
+    SELECT _clientele.report_card($1, 'strongest_pairs', 'pairs',
+        _clientele.report_wide_table($1, 'list words', 'pairs', '{bought,together_with,of_orders,than_by_chance}',
+            array_agg(_clientele.report_row(_clientele.report_name(p.product), _clientele.report_name(p.with_product), _clientele.report_noted(_clientele.report_percent($1, 100 * p.confidence),
+                    _clientele.report_interval($1, 100 * p.confidence_lower, 100 * p.confidence_upper)), _clientele.report_number($1, p.lift::numeric, 1))
+                ORDER BY p."position"))) AS card
+    FROM workspace.strongest_pairs p
+    WHERE p."position" <= 10
+    HAVING count(*) > 0
+), best AS MATERIALIZED (
+    SELECT c.customer, c.customer_name, c.contact, c.last_year_revenue
+    FROM workspace.customers c
+    WHERE c.last_year_revenue > 0 AND c.stage <> 'lost'
+    ORDER BY c.last_year_revenue DESC, c.customer
+    LIMIT 10
+), offers AS (
+    SELECT _clientele.report_card($1, 'next_offers', 'offers_now',
+        _clientele.report_wide_table($1, 'list words offered', 'offers_now', '{customer,offer,goes_with,last_year,at_least}',
+            array_agg(_clientele.report_row(_clientele.report_customer($1, b.customer::text, b.customer_name, b.contact), _clientele.report_name(o.product),
+                _clientele.report_name(o.because_of), _clientele.report_money($1, b.last_year_revenue), _clientele.report_percent($1, 100 * o.bound)) ORDER BY b.last_year_revenue DESC, b.customer)), 'full') AS card
+    FROM best b
+    CROSS JOIN LATERAL (SELECT x.product, x.because_of, x.bound FROM workspace.next_offers x WHERE x.customer = b.customer AND x."position" = 1 OFFSET 0) o
+    HAVING count(*) > 0
+)
+SELECT _clientele.report_part($1, 'offers', (SELECT p.card FROM pairs p), (SELECT o.card FROM offers o))$sql$]),
+        (92, ARRAY[
 $sql$CREATE VIEW workspace.retention_by_period AS
 SELECT p.period_number, p.eligible, p.retained, p.rate, p.lower, p.upper, p.retained_on_or_after, p.rate_on_or_after,
     p.lower_on_or_after, p.upper_on_or_after, p.follow_up, true AS complete, p.eligible >= c.enough AS enough
@@ -6210,7 +7150,7 @@ FROM (
 CROSS JOIN LATERAL clientele.retention_points(c.curve, 0.95::double precision) p;$sql$,
 $sql$COMMENT ON VIEW workspace.retention_by_period IS 'The retention curve: how many customers bought in each period after their first one. Young customers count only where their period is complete';$sql$,
 $sql$COMMENT ON COLUMN workspace.retention_by_period.follow_up IS 'Mean number of complete periods the customers had for coming back on or after: compare only what had as many';$sql$]),
-        (77, ARRAY[
+        (93, ARRAY[
 $sql$CREATE VIEW workspace.lifecycle_summary AS
 SELECT v."position", v.stage, coalesce(c.customers, 0) AS customers,
     100 * coalesce(c.customers, 0)::double precision / nullif(sum(c.customers) OVER (), 0)::double precision AS pct_of_customers,
@@ -6237,7 +7177,7 @@ $sql$COMMENT ON COLUMN workspace.lifecycle_summary.revenue IS 'Revenue of their 
 $sql$COMMENT ON COLUMN workspace.lifecycle_summary.window_revenue IS 'Revenue within the window of the classes';$sql$,
 $sql$COMMENT ON COLUMN workspace.lifecycle_summary.at_risk IS 'Number of customers at risk';$sql$,
 $sql$COMMENT ON COLUMN workspace.lifecycle_summary.approach IS 'How to approach them, from the table approaches';$sql$]),
-        (78, ARRAY[
+        (94, ARRAY[
 $sql$CREATE VIEW workspace.retention_cohorts AS
 WITH cohort AS MATERIALIZED (
     SELECT clientele.period_start(clientele.first_order(h.history), s.period) AS cohort_start, clientele.rollup(h.history) AS history,
@@ -6265,7 +7205,7 @@ $sql$COMMENT ON VIEW workspace.retention_cohorts IS 'Retention by cohort, the pe
 $sql$COMMENT ON COLUMN workspace.retention_cohorts.customers IS 'Number of customers in the cohort';$sql$,
 $sql$COMMENT ON COLUMN workspace.retention_cohorts.complete IS 'Whether the period is complete; else its rates are empty and its revenue is as far as it has come';$sql$,
 $sql$COMMENT ON COLUMN workspace.retention_cohorts.revenue IS 'Revenue from the cohort in the period';$sql$]),
-        (79, ARRAY[
+        (95, ARRAY[
 $sql$CREATE TABLE workspace.benchmarks (
     measure text NOT NULL,
     source text NOT NULL,
@@ -6288,7 +7228,7 @@ FROM (
         ('repeat_rate_new', 'sales experience', 0.05, 0.20),
         ('repeat_rate_loyal', 'sales experience', 0.60, 0.70)
 ) b(measure, source, low, high)
-CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s) w;$sql$,
+CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s LIMIT 1) w;$sql$,
 $sql$UPDATE workspace.benchmarks b SET advice = t.words
 FROM workspace.settings s CROSS JOIN LATERAL _clientele.workspace_translations(s.language) t
 WHERE t.key = 'benchmark.' || b.measure || '.' || b.source AND t.said = b.advice AND t.words <> b.advice;$sql$,
@@ -6297,7 +7237,7 @@ $sql$COMMENT ON COLUMN workspace.benchmarks.measure IS 'What is compared';$sql$,
 $sql$COMMENT ON COLUMN workspace.benchmarks.source IS 'Whose figure it is';$sql$,
 $sql$COMMENT ON COLUMN workspace.benchmarks.low IS 'From, in the unit of the measure';$sql$,
 $sql$COMMENT ON COLUMN workspace.benchmarks.high IS 'To';$sql$]),
-        (80, ARRAY[
+        (96, ARRAY[
 $sql$CREATE VIEW workspace.repeat_purchase AS
 SELECT n.purchase_number, n.customers, n.repeated, i.estimate AS rate, i.lower, i.upper,
     (
@@ -6333,7 +7273,7 @@ $sql$COMMENT ON COLUMN workspace.repeat_purchase.rate IS 'Share of those, 0 to 1
 $sql$COMMENT ON COLUMN workspace.repeat_purchase.median_days IS 'Days after which half have bought again (Kaplan-Meier); empty if fewer do';$sql$,
 $sql$COMMENT ON COLUMN workspace.repeat_purchase.median_days_observed IS 'Median days of those who have';$sql$,
 $sql$COMMENT ON COLUMN workspace.repeat_purchase.complete IS 'Whether all of them have bought again, so that nothing is open';$sql$]),
-        (81, ARRAY[
+        (97, ARRAY[
 $sql$WITH curve AS (
     SELECT _clientele.report_card('retention_by_period', t.title, _clientele.report_say($1, 'report.retention.note', _clientele.report_count($1, ($1 -> 'settings' ->> 'enough')::bigint, 'customers')),
         _clientele.chart_line($1, t.title, array_agg(ROW(r.period_number, 100 * r.rate, 100 * r.lower, 100 * r.upper, NULL)::_clientele.chart_point ORDER BY r.period_number), 0, NULL, 'percent')
@@ -6375,7 +7315,7 @@ $sql$WITH curve AS (
     WHERE r.enough AND r.purchase_number <= 7
 )
 SELECT _clientele.report_part($1, 'return', (SELECT c.card FROM curve c), (SELECT s.card FROM stages s), (SELECT c.card FROM cohorts c), (SELECT r.card FROM repeated r))$sql$]),
-        (82, ARRAY[
+        (98, ARRAY[
 $sql$CREATE VIEW workspace.express_test AS
 WITH histories AS MATERIALIZED (SELECT h.customer, h.history FROM workspace.order_history h)
 SELECT t.as_of, (t.result).light, coalesce((t.result).light_by, t.light_by) AS light_by, (t.result).certain,
@@ -6436,7 +7376,7 @@ $sql$COMMENT ON COLUMN workspace.express_test.regular_sales_share_upper IS 'Uppe
 $sql$COMMENT ON COLUMN workspace.express_test.sales_difference IS 'Share of regulars less that of one-timers, in points, -100 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.express_test.sales_difference_lower IS 'Lower bound of its 95 % interval';$sql$,
 $sql$COMMENT ON COLUMN workspace.express_test.sales_difference_upper IS 'Upper bound';$sql$]),
-        (83, ARRAY[
+        (99, ARRAY[
 $sql$WITH period AS (
     SELECT o.*, row_number() OVER (ORDER BY o.period_start DESC) AS n FROM workspace.overview o WHERE o.complete ORDER BY o.period_start DESC LIMIT 24
 ), last AS (
@@ -6472,7 +7412,7 @@ SELECT format('<header><h1>%s</h1><p class="as-of">%s</p></header><p class="lead
         _clientele.report_say($1, 'report.as_of', _clientele.report_day($1, ($1 -> 'settings' ->> 'as_of')::date)),
         coalesce((SELECT s.text FROM sentences s), _clientele.report_say($1, CASE WHEN EXISTS (SELECT FROM workspace.overview) THEN 'report.no_period' ELSE 'report.no_orders' END)))
     || coalesce((SELECT format('<div class="tiles">%s</div>', t.text) FROM tiles t), '')$sql$]),
-        (84, ARRAY[
+        (100, ARRAY[
 $sql$CREATE VIEW workspace.data_quality AS
 WITH language AS MATERIALIZED (SELECT _clientele.workspace_words(x.language) AS words FROM workspace.applied_settings x LIMIT 1)
 SELECT v."position", v.reason, (SELECT l.words ->> ('order_rows.' || v.reason) FROM language l) AS description, v.order_rows,
@@ -6515,7 +7455,7 @@ $sql$COMMENT ON VIEW workspace.data_quality IS 'The rows of the orders by what b
 $sql$COMMENT ON COLUMN workspace.data_quality."position" IS 'Order in which to show the reasons';$sql$,
 $sql$COMMENT ON COLUMN workspace.data_quality.order_rows IS 'Number of rows';$sql$,
 $sql$COMMENT ON COLUMN workspace.data_quality.revenue IS 'Sum of their amounts, returns taken off; empty where the rows have no usable amount or time, or amounts of 0';$sql$]),
-        (85, ARRAY[
+        (101, ARRAY[
 $sql$WITH settings AS (
     SELECT s.* FROM jsonb_to_record($1 -> 'settings') s(missed_since timestamptz, time_zone text)
 ), quality AS (
@@ -6529,7 +7469,7 @@ $sql$WITH settings AS (
 SELECT _clientele.report_part($1, 'trust', CASE WHEN s.missed_since IS NOT NULL THEN format('<p class="warn full">%s</p>', _clientele.report_say($1, 'report.missed', _clientele.report_day($1, (s.missed_since AT TIME ZONE s.time_zone)::date))) END, q.card)
     || format('<footer>%s</footer>', _clientele.report_say($1, 'report.made', to_char(q.refreshed_at AT TIME ZONE s.time_zone, 'YYYY-MM-DD HH24:MI'), _clientele.report_text(s.time_zone)))
 FROM quality q CROSS JOIN settings s$sql$]),
-        (86, ARRAY[
+        (102, ARRAY[
 $sql$CREATE VIEW workspace.abc_xyz_matrix AS
 SELECT v."position", v.cell, left(v.cell, 1) AS abc, right(v.cell, 1) AS xyz,
     coalesce(c.customers, 0) AS customers,
@@ -6562,7 +7502,7 @@ $sql$COMMENT ON COLUMN workspace.abc_xyz_matrix.pct_of_window_revenue IS 'Share 
 $sql$COMMENT ON COLUMN workspace.abc_xyz_matrix.pct_of_window_profit IS 'Share of the profit of all cells, 0 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.abc_xyz_matrix.action IS 'What to do, from the table policies';$sql$,
 $sql$COMMENT ON COLUMN workspace.abc_xyz_matrix.review_due IS 'Whether that day has come';$sql$]),
-        (87, ARRAY[
+        (103, ARRAY[
 $sql$CREATE VIEW workspace.rfm_segments AS
 WITH segment AS (
     SELECT coalesce(g.segment, 'other') AS segment, sum(c.customers)::bigint AS customers, sum(c.revenue) AS revenue,
@@ -6599,7 +7539,7 @@ $sql$COMMENT ON COLUMN workspace.rfm_segments.revenue IS 'Revenue of their whole
 $sql$COMMENT ON COLUMN workspace.rfm_segments.average_days_since_last IS 'Mean number of days since the last order';$sql$,
 $sql$COMMENT ON COLUMN workspace.rfm_segments.at_risk IS 'Number of customers at risk';$sql$,
 $sql$COMMENT ON COLUMN workspace.rfm_segments.advice IS 'What to do with them, from the table segments';$sql$]),
-        (88, ARRAY[
+        (104, ARRAY[
 $sql$WITH settings AS (
     SELECT s.* FROM jsonb_to_record($1 -> 'settings') s(abc_by text, abc_a double precision, abc_b double precision, xyz_by text)
 ), line AS (
@@ -6628,7 +7568,7 @@ $sql$WITH settings AS (
     FROM (SELECT x.* FROM workspace.sources x WHERE x.enough ORDER BY x."position" LIMIT 12) s
 )
 SELECT _clientele.report_part($1, 'value', (SELECT m.card FROM matrix m), (SELECT s.card FROM segments s), (SELECT s.card FROM sources s))$sql$]),
-        (89, ARRAY[
+        (105, ARRAY[
 $sql$CREATE VIEW workspace.nps_by_period AS
 WITH counted AS MATERIALIZED (
     SELECT n.period_start, clientele.nps(n.promoters, n.passives, n.detractors) AS answers FROM workspace.nps_of_period n
@@ -6654,7 +7594,7 @@ ORDER BY q.period_start;$sql$,
 $sql$COMMENT ON VIEW workspace.nps_by_period IS 'The Net Promoter Score period by period since the first answer, beside the period before. Of each customer the latest answer of the period counts, unless the settings say all';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_period.complete IS 'Whether the period is complete';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_period.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (90, ARRAY[
+        (106, ARRAY[
 $sql$CREATE VIEW workspace.nps_by_touchpoint AS
 SELECT row_number() OVER (ORDER BY q.enough DESC, i.lower DESC, q.touchpoint) AS "position",
     q.touchpoint, clientele.nps_responses(q.answers) AS responses, clientele.nps_promoters(q.answers) AS promoters, clientele.nps_passives(q.answers) AS passives,
@@ -6678,7 +7618,37 @@ $sql$COMMENT ON COLUMN workspace.nps_by_touchpoint."position" IS 'Order of the t
 $sql$COMMENT ON COLUMN workspace.nps_by_touchpoint.touchpoint IS 'What the answers are about; unknown where they do not tell';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_touchpoint.pct_of_responses IS 'Share of the answers to all touchpoints, 0 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_touchpoint.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (91, ARRAY[
+        (107, ARRAY[
+$sql$CREATE VIEW workspace.rating_summary AS
+SELECT v.dimension, v.value, q.responses, q.satisfied, i.estimate AS satisfied_share, i.lower AS satisfied_share_lower, i.upper AS satisfied_share_upper,
+    q.mean_rating, q.lowest, q.highest, q.satisfied_from, q.responses >= q.enough AS enough
+FROM (
+    SELECT a.dimension, a.value, count(*) AS responses, count(*) FILTER (WHERE a.score >= a.satisfied_from) AS satisfied, avg(a.score) AS mean_rating,
+        min(a.lowest) AS lowest, min(a.highest) AS highest, min(a.satisfied_from) AS satisfied_from, min(a.enough) AS enough
+    FROM (
+        SELECT e.score, w.lowest, w.highest, w.enough, d.dimension, d.value,
+            w.highest + 1 - CASE WHEN w.highest - w.lowest = 1 THEN 1 WHEN w.highest - w.lowest <= 10 THEN 2 ELSE (w.highest - w.lowest) / 5 END AS satisfied_from
+        FROM workspace.answers_enriched e
+        JOIN workspace.answer_window w ON w.lowest <> 0 OR w.highest <> 10
+        CROSS JOIN LATERAL (VALUES
+            ('all'::text, 'all'::text, e.counts_overall AND e.day >= w.from_date),
+            ('period', to_char(e.period_start, 'YYYY-MM-DD'), e.counts_in_period AND e.period_start >= w.first_period),
+            ('touchpoint', coalesce(e.touchpoint, 'unknown'), e.counts_at_touchpoint AND e.day >= w.from_date)) d(dimension, value, counts)
+        WHERE d.counts) a
+    GROUP BY a.dimension, a.value) q
+CROSS JOIN LATERAL (SELECT q.dimension, q.value) v
+CROSS JOIN LATERAL clientele.wilson_interval(q.satisfied, q.responses, 0.95::double precision) i
+ORDER BY v.dimension, v.value;$sql$,
+$sql$COMMENT ON VIEW workspace.rating_summary IS 'How many are satisfied, where attach_answers() was told of another scale than 0 to 10: in all and by touchpoint in the last twelve months (nps_window), and period by period. Of each customer the latest answer counts, unless the settings say all';$sql$,
+$sql$COMMENT ON COLUMN workspace.rating_summary.dimension IS 'all, period or touchpoint';$sql$,
+$sql$COMMENT ON COLUMN workspace.rating_summary.value IS 'The first day of the period, or the touchpoint, unknown where answers do not tell';$sql$,
+$sql$COMMENT ON COLUMN workspace.rating_summary.lowest IS 'The lowest rating of the scale';$sql$,
+$sql$COMMENT ON COLUMN workspace.rating_summary.highest IS 'The highest one';$sql$,
+$sql$COMMENT ON COLUMN workspace.rating_summary.satisfied IS 'Number of those at the two highest levels; of two levels at the higher one, of more than eleven in the upper fifth';$sql$,
+$sql$COMMENT ON COLUMN workspace.rating_summary.mean_rating IS 'The mean rating, on the scale as it is';$sql$,
+$sql$COMMENT ON COLUMN workspace.rating_summary.satisfied_from IS 'From this rating on';$sql$,
+$sql$COMMENT ON COLUMN workspace.rating_summary.enough IS 'Whether there are enough answers to go by';$sql$]),
+        (108, ARRAY[
 $sql$CREATE VIEW workspace.improvements AS
 SELECT row_number() OVER (ORDER BY q.asked DESC, q.detractors DESC, q.last_day DESC, q.wish) AS "position",
     q.wish, q.asked, q.promoters, q.passives, q.detractors, q.asked_in_all, i.estimate AS share, i.lower, i.upper,
@@ -6717,7 +7687,7 @@ $sql$COMMENT ON COLUMN workspace.improvements.customers IS 'Number of customers 
 $sql$COMMENT ON COLUMN workspace.improvements.last_year_revenue IS 'Their revenue of the twelve months that end with the last order of each';$sql$,
 $sql$COMMENT ON COLUMN workspace.improvements.last_day IS 'Day of the latest answer with it';$sql$,
 $sql$COMMENT ON COLUMN workspace.improvements.enough IS 'Whether there are enough wishes to go by';$sql$]),
-        (92, ARRAY[
+        (109, ARRAY[
 $sql$CREATE TABLE workspace.nps_advice (
     band text PRIMARY KEY
         CONSTRAINT "band is strong, average or weak" CHECK (band IN ('strong', 'average', 'weak')),
@@ -6726,14 +7696,14 @@ $sql$CREATE TABLE workspace.nps_advice (
 $sql$INSERT INTO workspace.nps_advice
 SELECT b.band, w.words->>('nps_advice.' || b.band)
 FROM unnest('{strong,average,weak}'::text[]) WITH ORDINALITY b(band, n)
-CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s) w
+CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s LIMIT 1) w
 ORDER BY b.n;$sql$,
 $sql$UPDATE workspace.nps_advice a SET advice = t.words
 FROM workspace.settings s CROSS JOIN LATERAL _clientele.workspace_translations(s.language) t
 WHERE t.key = 'nps_advice.' || a.band AND t.said = a.advice AND t.words <> a.advice;$sql$,
 $sql$COMMENT ON TABLE workspace.nps_advice IS 'What to do with a Net Promoter Score of each band: yours to edit';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_advice.advice IS 'What to do';$sql$]),
-        (93, ARRAY[
+        (110, ARRAY[
 $sql$CREATE VIEW workspace.nps_summary AS
 SELECT t.as_of, t.from_date, clientele.nps_responses(t.answers) AS responses, clientele.nps_promoters(t.answers) AS promoters, clientele.nps_passives(t.answers) AS passives,
     clientele.nps_detractors(t.answers) AS detractors, i.estimate AS score, i.lower AS score_lower, i.upper AS score_upper,
@@ -6780,7 +7750,7 @@ $sql$COMMENT ON COLUMN workspace.nps_summary.period_start IS 'First day of the l
 $sql$COMMENT ON COLUMN workspace.nps_summary.period_responses IS 'Number of answers in it';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_summary.period_score IS 'Its score; empty without answers';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_summary.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (94, ARRAY[
+        (111, ARRAY[
 $sql$WITH period AS (
     SELECT n.* FROM workspace.nps_by_period n WHERE n.complete AND n.responses > 0 ORDER BY n.period_start DESC LIMIT 24
 ), score AS (
@@ -6795,6 +7765,24 @@ $sql$WITH period AS (
         array_agg(ROW(_clientele.report_name(t.touchpoint), t.score, t.score_lower, t.score_upper,
             _clientele.report_noted(_clientele.report_number($1, t.score::numeric), _clientele.report_count($1, t.responses, 'answers')))::_clientele.chart_point ORDER BY t."position"))) AS card
     FROM (SELECT x.* FROM workspace.nps_by_touchpoint x WHERE x.enough ORDER BY x."position" LIMIT 12) t
+), rated AS (
+    SELECT r.value::date AS period_start, 100 * r.satisfied_share AS share, 100 * r.satisfied_share_lower AS lower, 100 * r.satisfied_share_upper AS upper, r.responses
+    FROM workspace.rating_summary r
+    CROSS JOIN workspace.reporting_date d
+    WHERE r.dimension = 'period' AND r.value::date + _clientele.period_step($1 -> 'settings' ->> 'period') <= d.as_of
+    ORDER BY r.value::date DESC LIMIT 24
+), rated_periods AS (
+    SELECT _clientele.report_card($1, 'rating_summary', 'ratings_by_period',
+        _clientele.chart_line($1, _clientele.report_say($1, 'report.ratings_by_period'), array_agg(ROW(_clientele.report_period($1, r.period_start, true), r.share, r.lower, r.upper, NULL)::_clientele.chart_point ORDER BY r.period_start), 0, NULL, 'percent')
+        || _clientele.report_figures($1, '{period,satisfied,interval,answers}', array_agg(_clientele.report_row(_clientele.report_period($1, r.period_start), _clientele.report_percent($1, r.share),
+            _clientele.report_interval($1, r.lower, r.upper), _clientele.report_number($1, r.responses)) ORDER BY r.period_start))) AS card
+    FROM rated r
+    HAVING count(*) > 1
+), rated_touchpoints AS (
+    SELECT _clientele.report_card($1, 'rating_summary', 'ratings_by_touchpoint', _clientele.chart_whiskers($1, 'touchpoint', 'satisfied',
+        array_agg(ROW(_clientele.report_name(r.value), 100 * r.satisfied_share, 100 * r.satisfied_share_lower, 100 * r.satisfied_share_upper,
+            _clientele.report_noted(_clientele.report_percent($1, 100 * r.satisfied_share), _clientele.report_count($1, r.responses, 'answers')))::_clientele.chart_point ORDER BY r.satisfied_share_lower DESC, r.value))) AS card
+    FROM (SELECT x.* FROM workspace.rating_summary x WHERE x.dimension = 'touchpoint' AND x.enough ORDER BY x.satisfied_share_lower DESC, x.value LIMIT 12) r
 ), wishes AS (
     SELECT _clientele.report_card($1, 'improvements', 'wishes', _clientele.chart_bars($1, '{wish,"",asked}',
         array_agg(ROW(_clientele.report_name(i.wish), i.asked, NULL, NULL,
@@ -6806,8 +7794,16 @@ SELECT _clientele.report_part($1, 'voice',
         _clientele.report_interval($1, n.score_lower, n.score_upper, 0, 'number'), _clientele.report_count($1, n.responses, 'answers')), _clientele.report_sentence($1, n.advice))),
     (SELECT s.card FROM score s), (SELECT t.card FROM touchpoints t), (SELECT w.card FROM wishes w))
 FROM workspace.nps_summary n
-WHERE n.responses > 0$sql$]),
-        (95, ARRAY[
+WHERE n.responses > 0
+UNION ALL
+SELECT _clientele.report_part($1, 'ratings',
+    format('<p class="full">%s</p>', _clientele.report_say($1, 'report.ratings_are', _clientele.report_percent($1, 100 * r.satisfied_share),
+        _clientele.report_interval($1, 100 * r.satisfied_share_lower, 100 * r.satisfied_share_upper), _clientele.report_count($1, r.responses, 'answers'), _clientele.report_number($1, r.satisfied_from),
+        _clientele.report_number($1, r.lowest), _clientele.report_number($1, r.highest), _clientele.report_number($1, r.mean_rating::numeric, 1))),
+    (SELECT p.card FROM rated_periods p), (SELECT t.card FROM rated_touchpoints t), (SELECT w.card FROM wishes w))
+FROM workspace.rating_summary r
+WHERE r.dimension = 'all'$sql$]),
+        (112, ARRAY[
 $sql$CREATE VIEW workspace.retention_value AS
 WITH shop AS MATERIALIZED (
     SELECT count(*) AS customers, min(r.as_of) AS as_of, min(s.period) AS period,
@@ -6858,7 +7854,7 @@ $sql$COMMENT ON COLUMN workspace.retention_value.cumulative_extra_revenue IS 'An
 $sql$COMMENT ON COLUMN workspace.retention_value.extra_profit IS 'The same as profit, at the shop''s share of profit in revenue; empty where no column of it is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.retention_value.cumulative_extra_profit IS 'And up to the period';$sql$,
 $sql$COMMENT ON COLUMN workspace.retention_value.assumption IS 'What is assumed, in words';$sql$]),
-        (96, ARRAY[
+        (113, ARRAY[
 $sql$SELECT _clientele.report_part($1, 'worth', _clientele.report_card('retention_value',
     _clientele.report_say($1, 'report.worth.title', _clientele.report_money($1, max(v.cumulative_extra_revenue)), _clientele.report_word($1, 'period.ahead.' || ($1 -> 'settings' ->> 'period')), _clientele.report_points($1, max(v.raised_rate) - max(v.rate))),
     _clientele.report_say($1, 'report.worth.note', _clientele.report_percent($1, 100 * max(v.raised_rate), 1), _clientele.report_percent($1, 100 * max(v.rate), 1),
@@ -6867,60 +7863,30 @@ $sql$SELECT _clientele.report_part($1, 'worth', _clientele.report_card('retentio
     || _clientele.report_figures($1, '{period,extra_revenue}', array_agg(_clientele.report_row(_clientele.report_period($1, v.period_start), _clientele.report_money($1, v.cumulative_extra_revenue)) ORDER BY v.periods_ahead)), 'full'))
 FROM workspace.retention_value v
 HAVING bool_and(v.enough) AND max(v.cumulative_extra_revenue) > 0$sql$]),
-        (97, ARRAY[
+        (114, ARRAY[
 $sql$SELECT _clientele.report_say($1, 'summary.worth.finding', _clientele.report_points($1, v.raised_rate - v.rate), _clientele.report_money($1, v.cumulative_extra_revenue), _clientele.report_word($1, 'period.ahead.' || ($1 -> 'settings' ->> 'period')),
         _clientele.report_percent($1, 100 * v.rate, 1), _clientele.report_percent($1, 100 * v.raised_rate, 1)),
     _clientele.report_say($1, 'summary.worth.advice')
 FROM workspace.retention_value v
 WHERE v.enough AND v.cumulative_extra_revenue > 0
 ORDER BY v.periods_ahead DESC LIMIT 1$sql$]),
-        (98, ARRAY[
+        (115, ARRAY[
 $sql$SELECT _clientele.report_say($1, 'summary.call.finding', string_agg(format('%s (%s)', _clientele.report_line(coalesce(nullif(r.customer_name, ''), r.customer::text)), _clientele.report_money($1, r.last_year_revenue)), ', ' ORDER BY r."position") FILTER (WHERE r."position" <= 3),
         _clientele.report_count($1, count(*), 'customers'), _clientele.report_money($1, sum(r.last_year_revenue))),
     _clientele.report_plain($1, min(r.approach))
 FROM workspace.at_risk r
 HAVING count(*) > 0$sql$]),
-        (99, ARRAY[
+        (116, ARRAY[
 $sql$SELECT _clientele.report_say($1, 'summary.light.finding', _clientele.report_word($1, 'summary.light.' || x.light), _clientele.report_count($1, x.customers, 'customers')),
     concat_ws(' ', _clientele.report_plain($1, x.advice), CASE WHEN NOT x.enough THEN _clientele.report_say($1, 'report.few', _clientele.report_count($1, x.customers, 'customers')) END)
 FROM workspace.express_test x
 WHERE x.customers > 0 AND x.light IS NOT NULL$sql$]),
-        (100, ARRAY[
+        (117, ARRAY[
 $sql$SELECT _clientele.report_say($1, 'summary.lost.finding', _clientele.report_count($1, count(*), 'customers'), _clientele.report_money($1, sum(w.last_year_revenue)), _clientele.report_money($1, coalesce(sum(w.expected_value) FILTER (WHERE w.enough), 0))),
     _clientele.report_plain($1, min(w.approach))
 FROM workspace.win_back w
 HAVING count(*) > 0$sql$]),
-        (101, ARRAY[
-$sql$CREATE VIEW workspace.rating_summary AS
-SELECT v.dimension, v.value, q.responses, q.satisfied, i.estimate AS satisfied_share, i.lower AS satisfied_share_lower, i.upper AS satisfied_share_upper,
-    q.mean_rating, q.lowest, q.highest, q.satisfied_from, q.responses >= q.enough AS enough
-FROM (
-    SELECT a.dimension, a.value, count(*) AS responses, count(*) FILTER (WHERE a.score >= a.satisfied_from) AS satisfied, avg(a.score) AS mean_rating,
-        min(a.lowest) AS lowest, min(a.highest) AS highest, min(a.satisfied_from) AS satisfied_from, min(a.enough) AS enough
-    FROM (
-        SELECT e.score, w.lowest, w.highest, w.enough, d.dimension, d.value,
-            w.highest + 1 - CASE WHEN w.highest - w.lowest = 1 THEN 1 WHEN w.highest - w.lowest <= 10 THEN 2 ELSE (w.highest - w.lowest) / 5 END AS satisfied_from
-        FROM workspace.answers_enriched e
-        JOIN workspace.answer_window w ON w.lowest <> 0 OR w.highest <> 10
-        CROSS JOIN LATERAL (VALUES
-            ('all'::text, 'all'::text, e.counts_overall AND e.day >= w.from_date),
-            ('period', to_char(e.period_start, 'YYYY-MM-DD'), e.counts_in_period AND e.period_start >= w.first_period),
-            ('touchpoint', coalesce(e.touchpoint, 'unknown'), e.counts_at_touchpoint AND e.day >= w.from_date)) d(dimension, value, counts)
-        WHERE d.counts) a
-    GROUP BY a.dimension, a.value) q
-CROSS JOIN LATERAL (SELECT q.dimension, q.value) v
-CROSS JOIN LATERAL clientele.wilson_interval(q.satisfied, q.responses, 0.95::double precision) i
-ORDER BY v.dimension, v.value;$sql$,
-$sql$COMMENT ON VIEW workspace.rating_summary IS 'How many are satisfied, where attach_answers() was told of another scale than 0 to 10: in all and by touchpoint in the last twelve months (nps_window), and period by period. Of each customer the latest answer counts, unless the settings say all';$sql$,
-$sql$COMMENT ON COLUMN workspace.rating_summary.dimension IS 'all, period or touchpoint';$sql$,
-$sql$COMMENT ON COLUMN workspace.rating_summary.value IS 'The first day of the period, or the touchpoint, unknown where answers do not tell';$sql$,
-$sql$COMMENT ON COLUMN workspace.rating_summary.lowest IS 'The lowest rating of the scale';$sql$,
-$sql$COMMENT ON COLUMN workspace.rating_summary.highest IS 'The highest one';$sql$,
-$sql$COMMENT ON COLUMN workspace.rating_summary.satisfied IS 'Number of those at the two highest levels; of two levels at the higher one, of more than eleven in the upper fifth';$sql$,
-$sql$COMMENT ON COLUMN workspace.rating_summary.mean_rating IS 'The mean rating, on the scale as it is';$sql$,
-$sql$COMMENT ON COLUMN workspace.rating_summary.satisfied_from IS 'From this rating on';$sql$,
-$sql$COMMENT ON COLUMN workspace.rating_summary.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (102, ARRAY[
+        (118, ARRAY[
 $sql$SELECT concat(_clientele.report_say($1, 'summary.nps.finding', _clientele.report_number($1, n.score::numeric), _clientele.report_interval($1, n.score_lower, n.score_upper, 0, 'number'), _clientele.report_count($1, n.responses, 'answers')),
         '; ' || _clientele.report_say($1, 'summary.nps.change', _clientele.report_period($1, n.period_start), _clientele.report_number($1, n.period_score::numeric), _clientele.report_number($1, n.previous_score::numeric), CASE WHEN n.verdict IS NOT NULL THEN _clientele.report_word($1, 'summary.verdict.' || n.verdict) END)),
     _clientele.report_plain($1, n.advice)
@@ -6930,7 +7896,13 @@ UNION ALL
 SELECT _clientele.report_say($1, 'summary.nps.ratings', _clientele.report_percent($1, 100 * r.satisfied_share), _clientele.report_interval($1, 100 * r.satisfied_share_lower, 100 * r.satisfied_share_upper), _clientele.report_count($1, r.responses, 'answers')), NULL
 FROM workspace.rating_summary r
 WHERE r.dimension = 'all'$sql$]),
-        (103, ARRAY[
+        (119, ARRAY[
+$sql$SELECT _clientele.report_say($1, 'summary.offer.finding', _clientele.report_line(p.product), _clientele.report_line(p.with_product), _clientele.report_percent($1, 100 * p.confidence),
+        _clientele.report_interval($1, 100 * p.confidence_lower, 100 * p.confidence_upper), _clientele.report_number($1, p.lift::numeric, 1)),
+    _clientele.report_say($1, 'summary.offer.advice', _clientele.report_line(p.with_product), _clientele.report_line(p.product))
+FROM workspace.strongest_pairs p
+WHERE p."position" = 1$sql$]),
+        (120, ARRAY[
 $sql$CREATE VIEW workspace.abc_summary AS
 WITH class AS (
     SELECT c.abc, grouping(c.abc) = 1 AS is_whole, count(*) AS customers, count(c.class_value) AS buyers,
@@ -6980,12 +7952,12 @@ $sql$COMMENT ON COLUMN workspace.abc_summary.pct_of_customers_bringing_80 IS 'Sh
 $sql$COMMENT ON COLUMN workspace.abc_summary.classic_pct_of_customers IS 'The classic 20 %, to compare it with, from the table benchmarks';$sql$,
 $sql$COMMENT ON COLUMN workspace.abc_summary.gini IS 'Gini coefficient of the values, the same in every row: 0 if all bring the same, near 1 if one brings all';$sql$,
 $sql$COMMENT ON COLUMN workspace.abc_summary.abc_by IS 'What the classes are decided by: revenue or profit';$sql$]),
-        (104, ARRAY[
+        (121, ARRAY[
 $sql$SELECT _clientele.report_say($1, 'summary.pareto.finding', _clientele.report_percent($1, a.pct_of_customers_bringing_80), _clientele.report_word($1, 'report.of.' || a.abc_by)),
     _clientele.report_say($1, 'summary.pareto.advice', _clientele.report_count($1, a.customers, 'customers'))
 FROM workspace.abc_summary a
 WHERE a.abc = 'A' AND a.pct_of_customers_bringing_80 IS NOT NULL AND a.customers > 0$sql$]),
-        (105, ARRAY[
+        (122, ARRAY[
 $sql$SELECT _clientele.report_say($1, 'summary.rows.finding', _clientele.report_percent($1, min(q.pct_of_rows) FILTER (WHERE q.reason = 'used'), 1),
         coalesce((array_agg(lower(left(d.description, 1)) || substr(d.description, 2) ORDER BY q.order_rows DESC) FILTER (WHERE q.reason <> 'used' AND q.order_rows > 0))[1], _clientele.report_word($1, 'summary.rows.none'))),
     _clientele.report_say($1, CASE WHEN $1 -> 'settings' ->> 'missed_since' IS NOT NULL THEN 'summary.rows.missed'
@@ -6993,20 +7965,26 @@ $sql$SELECT _clientele.report_say($1, 'summary.rows.finding', _clientele.report_
 FROM workspace.data_quality q
 CROSS JOIN LATERAL (SELECT _clientele.report_plain($1, q.description) AS description) d
 HAVING sum(q.order_rows) > 0$sql$]),
-        (106, ARRAY[
+        (123, ARRAY[
 $sql$SELECT _clientele.report_say($1, 'summary.shares.finding', _clientele.report_percent($1, 100 * x.one_time_share), _clientele.report_interval($1, 100 * x.one_time_share_lower, 100 * x.one_time_share_upper),
         _clientele.report_percent($1, 100 * x.regular_share), _clientele.report_interval($1, 100 * x.regular_share_lower, 100 * x.regular_share_upper)),
     _clientele.report_say($1, CASE WHEN x.one_time_share > ($1 -> 'settings' ->> 'one_time_limit')::double precision THEN 'summary.shares.advice' ELSE 'summary.shares.good' END,
         _clientele.report_percent($1, 100 * ($1 -> 'settings' ->> 'one_time_limit')::double precision))
 FROM workspace.express_test x
 WHERE x.customers > 0$sql$]),
-        (107, ARRAY[
-$sql$SELECT _clientele.report_say($1, 'summary.touchpoint.finding', _clientele.report_line(t.touchpoint), _clientele.report_number($1, t.score::numeric), _clientele.report_interval($1, t.score_lower, t.score_upper, 0, 'number'), _clientele.report_count($1, t.responses, 'answers')),
+        (124, ARRAY[
+$sql$(SELECT _clientele.report_say($1, 'summary.touchpoint.finding', _clientele.report_line(t.touchpoint), _clientele.report_number($1, t.score::numeric), _clientele.report_interval($1, t.score_lower, t.score_upper, 0, 'number'), _clientele.report_count($1, t.responses, 'answers')),
     _clientele.report_say($1, 'summary.touchpoint.advice', _clientele.report_line(t.touchpoint))
 FROM workspace.nps_by_touchpoint t
 WHERE t.enough AND t.detractors > 0
-ORDER BY t.score_upper, t.touchpoint LIMIT 1$sql$]),
-        (108, ARRAY[
+ORDER BY t.score_upper, t.touchpoint LIMIT 1)
+UNION ALL
+(SELECT _clientele.report_say($1, 'summary.touchpoint.ratings', _clientele.report_line(r.value), _clientele.report_percent($1, 100 * r.satisfied_share), _clientele.report_interval($1, 100 * r.satisfied_share_lower, 100 * r.satisfied_share_upper), _clientele.report_count($1, r.responses, 'answers')),
+    _clientele.report_say($1, 'summary.touchpoint.ratings.advice', _clientele.report_line(r.value))
+FROM workspace.rating_summary r
+WHERE r.dimension = 'touchpoint' AND r.enough AND r.satisfied < r.responses
+ORDER BY r.satisfied_share_upper, r.value LIMIT 1)$sql$]),
+        (125, ARRAY[
 $sql$CREATE TABLE workspace.missed_changes (
     missed_at timestamptz NOT NULL,
     relation text NOT NULL
@@ -7014,7 +7992,7 @@ $sql$CREATE TABLE workspace.missed_changes (
 $sql$COMMENT ON TABLE workspace.missed_changes IS 'When orders were written that triggers could not read: until they are attached again, figures lack them';$sql$,
 $sql$COMMENT ON COLUMN workspace.missed_changes.missed_at IS 'When';$sql$,
 $sql$COMMENT ON COLUMN workspace.missed_changes.relation IS 'The table that was written';$sql$]),
-        (109, ARRAY[
+        (126, ARRAY[
 $sql$CREATE TABLE workspace.touchpoint_catalogue (
     touchpoint text PRIMARY KEY
         CONSTRAINT "touchpoint has a name" CHECK (btrim(touchpoint) <> ''),
@@ -7028,7 +8006,7 @@ $sql$INSERT INTO workspace.touchpoint_catalogue ("position", touchpoint_group, t
 SELECT p."position", g.touchpoint_group, w.words->>('touchpoint.' || p."position" || '.name'), w.words->>('touchpoint.' || p."position" || '.description')
 FROM (VALUES (101, 111, 'business'), (201, 210, 'product'), (301, 311, 'service'), (401, 410, 'employee')) g(first, last, touchpoint_group)
 CROSS JOIN LATERAL generate_series(g.first, g.last) p("position")
-CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s) w;$sql$,
+CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s LIMIT 1) w;$sql$,
 $sql$UPDATE workspace.touchpoint_catalogue c SET description = t.words
 FROM workspace.settings s CROSS JOIN LATERAL _clientele.workspace_translations(s.language) t
 WHERE t.key ~ '^touchpoint[.][0-9]+[.]description$' AND t.said = c.description AND t.words <> c.description;$sql$,
@@ -7043,7 +8021,7 @@ $sql$COMMENT ON TABLE workspace.touchpoint_catalogue IS 'Where customers meet th
 $sql$COMMENT ON COLUMN workspace.touchpoint_catalogue.touchpoint IS 'The point where they meet it';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_catalogue.description IS 'What to look at';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_catalogue."position" IS 'Order in which to show it';$sql$]),
-        (110, ARRAY[
+        (127, ARRAY[
 $sql$CREATE TABLE workspace.touchpoint_ratings (
     rater text
         CONSTRAINT "rater has a name" CHECK (btrim(rater) <> ''),
@@ -7061,7 +8039,180 @@ $sql$COMMENT ON COLUMN workspace.touchpoint_ratings.day IS 'On which day, today 
 $sql$COMMENT ON COLUMN workspace.touchpoint_ratings.touchpoint IS 'Which touchpoint of the catalogue';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_ratings.level IS 'awful (would tell others not to come), ok (as expected), or wow (would tell others to come)';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_ratings.note IS 'What was seen';$sql$]),
-        (111, ARRAY[
+        (128, ARRAY[
+$sql$CREATE VIEW workspace.after_refusal AS
+WITH span AS MATERIALIZED (
+    SELECT x.*, x.as_of - 1 - x.days AS last_day
+    FROM (
+        SELECT r.as_of, r.as_of - (r.as_of - s.lost_after)::date AS days, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by, s.enough
+        FROM workspace.reporting_date r CROSS JOIN workspace.applied_settings s
+        LIMIT 1) x
+), asked AS MATERIALIZED (
+    SELECT e.customer, min(e.day) AS asked_on, min(e.day) FILTER (WHERE e.outcome = 'refused') AS refused_on
+    FROM workspace.offers_enriched e
+    GROUP BY e.customer
+), days AS MATERIALIZED (
+    SELECT array_agg(x.refused_on ORDER BY x.refused_on) AS days, count(*) AS number
+    FROM asked x CROSS JOIN span y
+    WHERE x.refused_on <= y.last_day
+), drawn AS (
+    SELECT h.history, a.asked_on, CASE WHEN a.refused_on <= p.last_day THEN a.refused_on END AS refused_on, p.*,
+        (SELECT d.days FROM days d)[1 + (_clientele.digest_bucket(ROW(h.customer))::bigint * (SELECT d.number FROM days d) / 65536)::integer] AS day
+    FROM workspace.customer_history h
+    LEFT JOIN (SELECT DISTINCT ON (x.customer) x.customer, x.asked_on, x.refused_on FROM asked x) a ON a.customer = h.customer
+    CROSS JOIN span p
+    OFFSET 0
+), begun AS (
+    SELECT n.*, CASE WHEN n.next_order <= n.last_day AND (n.asked_on > n.next_order) IS NOT FALSE THEN n.next_order END AS unasked_on,
+        CASE WHEN (n.asked_on > n.day) IS NOT FALSE AND n.next_order IS DISTINCT FROM n.day THEN n.day END AS idle_on
+    FROM (SELECT d.*, clientele.first_order(d.history, d.day, d.as_of) AS next_order FROM drawn d OFFSET 0) n
+    OFFSET 0
+), summed AS MATERIALIZED (
+    SELECT m.refused_stage, m.refused_with_order, m.unasked_stage, m.idle_stage,
+        count(m.refused_stage) AS refused_customers, count(*) FILTER (WHERE m.refused_orders > 0) AS refused_buyers,
+        sum(m.refused_before)::bigint AS refused_before, sum(m.refused_orders)::bigint AS refused_orders, sum(m.refused_revenue) AS refused_revenue,
+        count(m.unasked_stage) AS unasked_customers, count(*) FILTER (WHERE m.unasked_orders > 0) AS unasked_buyers,
+        sum(m.unasked_before)::bigint AS unasked_before, sum(m.unasked_orders)::bigint AS unasked_orders, sum(m.unasked_revenue) AS unasked_revenue,
+        count(m.idle_stage) AS idle_customers, count(*) FILTER (WHERE m.idle_orders > 0) AS idle_buyers,
+        sum(m.idle_before)::bigint AS idle_before, sum(m.idle_orders)::bigint AS idle_orders, sum(m.idle_revenue) AS idle_revenue
+    FROM (
+        SELECT clientele.order_count(b.history, b.refused_on, b.refused_on + 1) > 0 AS refused_with_order,
+            coalesce(clientele.lifecycle_stage(b.history, b.refused_on, b.new_within, b.lost_after, b.regular_within, b.regular_purchases, b.count_by), CASE WHEN b.refused_on IS NOT NULL THEN 'none' END) AS refused_stage,
+            clientele.order_count(b.history, b.refused_on - b.days, b.refused_on) AS refused_before, clientele.order_count(b.history, b.refused_on + 1, b.refused_on + 1 + b.days) AS refused_orders,
+            clientele.revenue(b.history, b.refused_on + 1, b.refused_on + 1 + b.days) AS refused_revenue,
+            coalesce(clientele.lifecycle_stage(b.history, b.unasked_on, b.new_within, b.lost_after, b.regular_within, b.regular_purchases, b.count_by), CASE WHEN b.unasked_on IS NOT NULL THEN 'none' END) AS unasked_stage,
+            clientele.order_count(b.history, b.unasked_on - b.days, b.unasked_on) AS unasked_before, clientele.order_count(b.history, b.unasked_on + 1, b.unasked_on + 1 + b.days) AS unasked_orders,
+            clientele.revenue(b.history, b.unasked_on + 1, b.unasked_on + 1 + b.days) AS unasked_revenue,
+            coalesce(clientele.lifecycle_stage(b.history, b.idle_on, b.new_within, b.lost_after, b.regular_within, b.regular_purchases, b.count_by), CASE WHEN b.idle_on IS NOT NULL THEN 'none' END) AS idle_stage,
+            clientele.order_count(b.history, b.idle_on - b.days, b.idle_on) AS idle_before, clientele.order_count(b.history, b.idle_on + 1, b.idle_on + 1 + b.days) AS idle_orders,
+            clientele.revenue(b.history, b.idle_on + 1, b.idle_on + 1 + b.days) AS idle_revenue
+        FROM begun b
+        OFFSET 0) m
+    GROUP BY m.refused_stage, m.refused_with_order, m.unasked_stage, m.idle_stage
+), refused AS (
+    SELECT s.refused_stage AS stage, s.refused_with_order AS with_order, sum(s.refused_customers)::bigint AS customers, sum(s.refused_buyers)::bigint AS buyers,
+        sum(s.refused_before)::bigint AS orders_before, sum(s.refused_orders)::bigint AS orders, sum(s.refused_revenue) AS revenue
+    FROM summed s
+    WHERE s.refused_stage IS NOT NULL
+    GROUP BY s.refused_stage, s.refused_with_order
+), unasked AS (
+    SELECT s.unasked_stage AS stage, true AS with_order, sum(s.unasked_customers)::bigint AS customers, sum(s.unasked_buyers)::bigint AS buyers,
+        sum(s.unasked_before)::bigint AS orders_before, sum(s.unasked_orders)::bigint AS orders, sum(s.unasked_revenue) AS revenue
+    FROM summed s
+    WHERE s.unasked_stage IS NOT NULL
+    GROUP BY s.unasked_stage
+    UNION ALL
+    SELECT s.idle_stage, false, sum(s.idle_customers)::bigint, sum(s.idle_buyers)::bigint, sum(s.idle_before)::bigint, sum(s.idle_orders)::bigint, sum(s.idle_revenue)
+    FROM summed s
+    WHERE s.idle_stage IS NOT NULL
+    GROUP BY s.idle_stage
+)
+SELECT v."position", v.stage, v.with_order, p.days AS span_days,
+    coalesce(r.customers, 0) AS refused_customers, coalesce(r.buyers, 0) AS refused_buyers,
+    coalesce(r.orders_before, 0) AS refused_orders_before, coalesce(r.orders, 0) AS refused_orders, coalesce(r.revenue, 0.00) AS refused_revenue,
+    r.orders_before::double precision / r.customers::double precision AS orders_before_per_refused,
+    r.orders::double precision / r.customers::double precision AS orders_per_refused, (r.revenue / r.customers)::double precision AS revenue_per_refused,
+    coalesce(u.customers, 0) AS unasked_customers, coalesce(u.buyers, 0) AS unasked_buyers,
+    coalesce(u.orders_before, 0) AS unasked_orders_before, coalesce(u.orders, 0) AS unasked_orders, coalesce(u.revenue, 0.00) AS unasked_revenue,
+    u.orders_before::double precision / u.customers::double precision AS orders_before_per_unasked,
+    u.orders::double precision / u.customers::double precision AS orders_per_unasked, (u.revenue / u.customers)::double precision AS revenue_per_unasked,
+    t.difference, t.lower AS difference_lower, t.upper AS difference_upper, t.p_value,
+    coalesce(r.customers, 0) >= p.enough AND coalesce(u.customers, 0) >= p.enough AS enough
+FROM (VALUES (1, 'none', true), (2, 'new', true), (3, 'occasional', true), (4, 'regular', true), (5, 'lost', true),
+    (6, 'new', false), (7, 'occasional', false), (8, 'regular', false), (9, 'lost', false)) v("position", stage, with_order)
+CROSS JOIN span p
+LEFT JOIN refused r ON r.stage = v.stage AND r.with_order = v.with_order
+LEFT JOIN unasked u ON u.stage = v.stage AND u.with_order = v.with_order
+LEFT JOIN LATERAL clientele.share_test(r.buyers, r.customers, u.buyers, u.customers, 0.95::double precision) t ON true
+ORDER BY v."position";$sql$,
+$sql$COMMENT ON VIEW workspace.after_refusal IS 'What customers bought in the six months (lost_after) after they first refused an offer, beside customers of the same stage who had not been offered anything until then. It is no effect of asking or of refusing: who is asked was chosen, and who accepts is not here';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal."position" IS 'Order in which to show the rows, always nine';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal.stage IS 'Stage of the lifecycle at the start of that day; none before the first order';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal.with_order IS 'Whether they ordered on that day: those not asked yet are then counted from their first order on or after one of the days of refusals, else from that day on, unless they ordered on it';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal.span_days IS 'The span in days: it begins on the day after, and is over for everybody who is counted';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal.refused_customers IS 'Number of customers who refused';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal.refused_buyers IS 'Number of those who ordered within the span';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal.refused_orders_before IS 'Number of their orders in as many days before that day';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal.refused_orders IS 'Number of their orders within it';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal.refused_revenue IS 'Revenue from them within it, returns taken off';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal.orders_before_per_refused IS 'Orders before that day by number of customers: where these are far from those of the others, the two were not alike beforehand';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal.orders_per_refused IS 'Orders by number of customers';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal.unasked_customers IS 'Number of customers who had not been offered anything until that day; some were later';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal.unasked_buyers IS 'Number of those who ordered within the span';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal.unasked_orders_before IS 'Number of their orders in as many days before that day';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal.unasked_orders IS 'Number of their orders within it';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal.unasked_revenue IS 'Revenue from them within it, returns taken off';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal.orders_before_per_unasked IS 'Orders before that day by number of customers';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal.orders_per_unasked IS 'Orders by number of customers';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal.difference IS 'Share of those who refused that ordered within the span, less that of the others, -1 to 1; empty where either are none';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal.p_value IS 'Probability of a difference at least as large, in either direction, if there were none; empty where all or none ordered';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_refusal.enough IS 'Whether there are enough customers on both sides to go by';$sql$]),
+        (129, ARRAY[
+$sql$CREATE VIEW workspace.attach_rates AS
+WITH sold AS MATERIALIZED (
+    SELECT l.order_id, l.category, sum(l.amount) AS amount
+    FROM workspace.order_lines l
+    WHERE l.category IS NOT NULL
+    GROUP BY l.order_id, l.category
+), seller AS MATERIALIZED (
+    SELECT DISTINCT v.by, v.value, l.category, l.order_id
+    FROM workspace.order_lines l
+    CROSS JOIN LATERAL (VALUES ('employee'::text, l.employee), ('source'::text, l.source)) v(by, value)
+    WHERE l.category IS NOT NULL AND v.value IS NOT NULL
+), rate AS (
+    SELECT s.by, s.value, s.category, c.with_category, s.orders, coalesce(p.orders, 0) AS orders_with, c.revenue / c.orders AS revenue_each, s.orders >= x.enough AS is_enough
+    FROM (SELECT a.by, a.value, a.category, count(*) AS orders FROM seller a GROUP BY a.by, a.value, a.category) s
+    JOIN (
+        SELECT a.category, b.category AS with_category, count(*) AS orders, sum(b.amount) AS revenue
+        FROM sold a JOIN sold b ON b.order_id = a.order_id AND b.category <> a.category
+        GROUP BY a.category, b.category) c ON c.category = s.category
+    LEFT JOIN (
+        SELECT a.by, a.value, a.category, b.category AS with_category, count(*) AS orders
+        FROM seller a JOIN sold b ON b.order_id = a.order_id AND b.category <> a.category
+        GROUP BY a.by, a.value, a.category, b.category) p
+        ON p.by = s.by AND p.value = s.value AND p.category = s.category AND p.with_category = c.with_category
+    CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) x
+), median AS (
+    SELECT r.by, r.category, r.with_category, percentile_cont(0.5) WITHIN GROUP (ORDER BY r.orders_with::double precision / r.orders) AS rate
+    FROM rate r
+    WHERE r.is_enough
+    GROUP BY r.by, r.category, r.with_category
+)
+SELECT r.by, r.value, r.category, r.with_category, r.orders, r.orders_with, i.estimate AS rate, i.lower AS rate_lower, i.upper AS rate_upper, m.rate AS median_rate,
+    CASE WHEN r.is_enough THEN round((r.orders * greatest(m.rate - i.estimate, 0))::numeric * r.revenue_each, 2) END AS revenue_gap,
+    r.is_enough AS enough
+FROM rate r
+LEFT JOIN median m ON m.by = r.by AND m.category = r.category AND m.with_category = r.with_category
+CROSS JOIN LATERAL clientele.wilson_interval(r.orders_with, r.orders, 0.95::double precision) i;$sql$,
+$sql$COMMENT ON VIEW workspace.attach_rates IS 'How often something of another category, such as a service, is sold with a category, by who sold it and where, and what the gap to the median of them costs';$sql$,
+$sql$COMMENT ON COLUMN workspace.attach_rates.by IS 'What orders are told apart by: employee, where a column of it is attached with the lines, or source, with the orders';$sql$,
+$sql$COMMENT ON COLUMN workspace.attach_rates.value IS 'Which one';$sql$,
+$sql$COMMENT ON COLUMN workspace.attach_rates.category IS 'What is sold';$sql$,
+$sql$COMMENT ON COLUMN workspace.attach_rates.with_category IS 'What goes with it';$sql$,
+$sql$COMMENT ON COLUMN workspace.attach_rates.orders IS 'Number of orders with the category';$sql$,
+$sql$COMMENT ON COLUMN workspace.attach_rates.orders_with IS 'Number of those with the other one too';$sql$,
+$sql$COMMENT ON COLUMN workspace.attach_rates.rate IS 'Share of those, 0 to 1';$sql$,
+$sql$COMMENT ON COLUMN workspace.attach_rates.rate_lower IS 'Lower bound of its 95 % interval (Wilson)';$sql$,
+$sql$COMMENT ON COLUMN workspace.attach_rates.rate_upper IS 'Upper bound';$sql$,
+$sql$COMMENT ON COLUMN workspace.attach_rates.median_rate IS 'The median of those with enough orders';$sql$,
+$sql$COMMENT ON COLUMN workspace.attach_rates.revenue_gap IS 'What the other category would have brought besides at the median rate, at what it brings per order; 0 where the rate is above';$sql$,
+$sql$COMMENT ON COLUMN workspace.attach_rates.enough IS 'Whether there are enough orders to go by';$sql$]),
+        (130, ARRAY[
+$sql$CREATE VIEW workspace.category_pairs AS
+SELECT p.product AS category, p.with_product AS with_category, p.baskets, p.baskets_with, p.baskets_with_both, p.all_baskets, p.support,
+    p.confidence, p.confidence_lower, p.confidence_upper, p.lift, p.lift_lower, p.lift_upper,
+    p.size_adjusted, p.size_adjusted_back, p.conviction,
+    p.lift_lower > 1 AND p.size_adjusted > 1 AND p.size_adjusted_back > 1 AS found,
+    p.baskets >= s.enough AS enough
+FROM (SELECT clientele.basket_agg(l.order_id, l.category) AS baskets FROM workspace.order_lines l) b
+CROSS JOIN LATERAL clientele.basket_pairs(b.baskets, 5, 100, 0.95::double precision) p
+CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s;$sql$,
+$sql$COMMENT ON VIEW workspace.category_pairs IS 'Which categories are in the same orders, as product_pairs has it of products';$sql$,
+$sql$COMMENT ON COLUMN workspace.category_pairs.category IS 'Who buys of this';$sql$,
+$sql$COMMENT ON COLUMN workspace.category_pairs.with_category IS 'How often who buys of it buys of this too';$sql$,
+$sql$COMMENT ON COLUMN workspace.category_pairs.baskets IS 'Number of orders with the category';$sql$,
+$sql$COMMENT ON COLUMN workspace.category_pairs.enough IS 'Whether enough orders have the category to go by';$sql$]),
+        (131, ARRAY[
 $sql$CREATE VIEW workspace.cell_migration AS
 WITH histories AS MATERIALIZED (SELECT h.history, h.profit_history FROM workspace.customer_history h)
 SELECT m.period_start, m.as_of,
@@ -7094,7 +8245,7 @@ $sql$COMMENT ON COLUMN workspace.cell_migration.from_cell IS 'Cell at the start 
 $sql$COMMENT ON COLUMN workspace.cell_migration.to_cell IS 'Cell at its end; none: in no cell';$sql$,
 $sql$COMMENT ON COLUMN workspace.cell_migration.pct_of_from IS 'Their share of those who were in from_cell, 0 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.cell_migration.revenue IS 'Their revenue within the period';$sql$]),
-        (112, ARRAY[
+        (132, ARRAY[
 $sql$CREATE VIEW workspace.changed_days AS
 SELECT p.day, sum(p.order_rows)::bigint AS order_rows
 FROM (
@@ -7108,7 +8259,7 @@ FROM (
 ) p
 GROUP BY p.day;$sql$,
 $sql$COMMENT ON VIEW workspace.changed_days IS 'The number of orders and returns that pending changes add on each day, or take away';$sql$]),
-        (113, ARRAY[
+        (133, ARRAY[
 $sql$CREATE VIEW workspace.changed_first_orders AS
 SELECT DISTINCT ON (o.customer) o.customer, o.day, o.source, o.category, o.kept_amount AS amount, o.ordered_at AS at, o.order_key
 FROM workspace.order_rows o
@@ -7123,7 +8274,7 @@ WHERE (o.has_source OR o.has_category) AND o.usable AND o.is_order
 ORDER BY o.customer, o.day, o.ordered_at, o.order_key, o.kept_amount, o.source, o.category;$sql$,
 $sql$COMMENT ON VIEW workspace.changed_first_orders IS 'The first orders of customers who are new or whose pending changes may move the first, looked up in the orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.changed_first_orders.at IS 'Its time, as in the orders';$sql$]),
-        (114, ARRAY[
+        (134, ARRAY[
 $sql$CREATE VIEW workspace.changed_histories AS
 SELECT p.customer, clientele.history_less(clientele.rollup(p.history), clientele.rollup(p.removed)) AS history,
     CASE WHEN (SELECT s.has_profit FROM workspace.applied_settings s)
@@ -7150,7 +8301,7 @@ FROM (
 ) p
 GROUP BY p.customer;$sql$,
 $sql$COMMENT ON VIEW workspace.changed_histories IS 'The histories of customers with pending changes, and of the orders without a customer: stored and pending together, those included of which nothing is left';$sql$]),
-        (115, ARRAY[
+        (135, ARRAY[
 $sql$CREATE VIEW workspace.cohorts_by_dimension AS
 WITH cohort AS MATERIALIZED (
     SELECT h.dimension, h.value, h.cohort_start, clientele.rollup(h.history) FILTER (WHERE h.dimension IS NOT NULL) AS history,
@@ -7188,7 +8339,7 @@ $sql$COMMENT ON VIEW workspace.cohorts_by_dimension IS 'retention_cohorts by whe
 $sql$COMMENT ON COLUMN workspace.cohorts_by_dimension.customers IS 'Number of customers in the cohort';$sql$,
 $sql$COMMENT ON COLUMN workspace.cohorts_by_dimension.complete IS 'Whether the period is complete; else its rates are empty and its revenue is as far as it has come';$sql$,
 $sql$COMMENT ON COLUMN workspace.cohorts_by_dimension.revenue IS 'Revenue from the cohort in the period';$sql$]),
-        (116, ARRAY[
+        (136, ARRAY[
 $sql$CREATE VIEW workspace.current_preferences AS
 SELECT h.customer, h.source, h.category, h.history
 FROM workspace.customer_preferences_data h
@@ -7211,7 +8362,7 @@ FROM (
 ) h
 WHERE h.history OPERATOR(clientele.<>) '{}'::clientele.purchase_history;$sql$,
 $sql$COMMENT ON VIEW workspace.current_preferences IS 'The orders of customers by source and category as histories, returns left out: stored and pending together';$sql$]),
-        (117, ARRAY[
+        (137, ARRAY[
 $sql$CREATE VIEW workspace.customer_changes AS
 SELECT h.customer, c.as_of, 'stage' AS kind, c.changed_to, c.changed_from
 FROM workspace.reporting_date r
@@ -7238,7 +8389,7 @@ CROSS JOIN LATERAL _clientele.class_changes(h.history, h.profit_history, l.rules
 $sql$COMMENT ON VIEW workspace.customer_changes IS 'Changes of customers to another stage of the lifecycle and, where figures are stored, to another cell of the matrix, as of the ends of periods';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_changes.as_of IS 'The day after the last of a period: what changed within it';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_changes.kind IS 'stage: of the lifecycle, in all periods since the first order; class: the cell of the matrix, in the periods of class_history';$sql$]),
-        (118, ARRAY[
+        (138, ARRAY[
 $sql$CREATE VIEW workspace.customer_changes AS
 SELECT h.customer, c.as_of, 'stage' AS kind, c.changed_to, c.changed_from
 FROM workspace.reporting_date r
@@ -7249,7 +8400,7 @@ CROSS JOIN LATERAL clientele.stage_changes(h.history, s.period, r.first_period, 
 $sql$COMMENT ON VIEW workspace.customer_changes IS 'Changes of customers to another stage of the lifecycle and, where figures are stored, to another cell of the matrix, as of the ends of periods';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_changes.as_of IS 'The day after the last of a period: what changed within it';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_changes.kind IS 'stage: of the lifecycle, in all periods since the first order; class: the cell of the matrix, in the periods of class_history';$sql$]),
-        (119, ARRAY[
+        (139, ARRAY[
 $sql$CREATE VIEW workspace.customer_timeline AS
 SELECT o.customer, coalesce(o.instant, _clientele.workspace_instant(o.day::timestamp AT TIME ZONE s.time_zone)) AS happened_at, o.day,
     CASE WHEN o.is_order THEN 'order' ELSE 'return' END AS kind, coalesce(o.order_id, CASE WHEN o.is_order THEN 'order' ELSE 'return' END) AS title,
@@ -7268,35 +8419,30 @@ SELECT t.customer, t.instant AS happened_at, t.day, 'touchpoint' AS kind, t.touc
 FROM workspace.touchpoint_rows t
 WHERE t.usable AND t.day < (SELECT r.as_of FROM workspace.reporting_date r)
 UNION ALL
+SELECT l.customer, coalesce(l.instant, _clientele.workspace_instant(l.day::timestamp AT TIME ZONE s.time_zone)) AS happened_at, l.day, 'lines' AS kind, l.order_id AS title,
+    string_agg(concat_ws(' x ', trim_scale(nullif(l.quantity, 1)), l.product), ', ' ORDER BY l.amount DESC NULLS LAST, l.product) AS detail, sum(l.amount) AS amount
+FROM workspace.line_rows l
+CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
+WHERE l.customer IS NOT NULL AND l.usable AND l.day < (SELECT r.as_of FROM workspace.reporting_date r)
+GROUP BY l.customer, l.order_id, l.day, l.instant, s.time_zone
+UNION ALL
+SELECT f.customer, f.instant AS happened_at, f.day, 'offer' AS kind, f.offer AS title,
+    concat_ws(', ', f.outcome, f.reason) AS detail, NULL::numeric AS amount
+FROM workspace.offer_rows f
+WHERE f.usable AND f.day < (SELECT r.as_of FROM workspace.reporting_date r)
+UNION ALL
 SELECT c.customer, c.as_of::timestamp AT TIME ZONE s.time_zone AS happened_at, c.as_of AS day, c.kind, c.changed_to AS title,
     'before: ' || c.changed_from AS detail, NULL::numeric AS amount
 FROM workspace.customer_changes c
 CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s;$sql$,
-$sql$COMMENT ON VIEW workspace.customer_timeline IS 'All that is known of a customer: orders, returns, answers, touchpoints, changes of stage and class. For looking up one, WHERE customer = ... ORDER BY happened_at, which an index on the customer serves';$sql$,
+$sql$COMMENT ON VIEW workspace.customer_timeline IS 'All that is known of a customer: orders and what they are made of, returns, answers, touchpoints, offers, changes of stage and class. For looking up one, WHERE customer = ... ORDER BY happened_at, which an index on the customer serves';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_timeline.happened_at IS 'When; of a day its beginning';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_timeline.day IS 'Its day';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_timeline.kind IS 'order, return, answer, touchpoint, or stage and class as in customer_changes';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_timeline.title IS 'What: the number of an order, the score of an answer, the touchpoint, the new stage or cell';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_timeline.detail IS 'More about it: category and source, touchpoint and comment, the stage or cell before';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_timeline.amount IS 'Amount of an order or return; else empty';$sql$]),
-        (120, ARRAY[
-$sql$CREATE VIEW workspace.customers AS
-SELECT c.customer, c.orders, c.purchase_days, c.revenue, c.average_order, c.first_order, c.last_order,
-    c.days_since_last, c.gap_days, c.returns, c.profit, c.purchases, c.window_revenue, c.window_profit,
-    c.window_returns, c.last_year_revenue, c.abc, c.xyz, c.cell, c.stage,
-    c.recency_score, c.frequency_score, c.monetary_score, coalesce(g.segment, 'other') AS segment, c.at_risk,
-    c.usual_gap, c.missing_revenue, c.pareto_share, p.action AS policy, c.as_of, d.customer_name, d.contact
-FROM workspace.customer_classes c
-LEFT JOIN workspace.rfm_cells g ON g.recency_score = c.recency_score AND g.frequency_score = c.frequency_score
-    AND g.monetary_score = c.monetary_score
-LEFT JOIN workspace.policies p ON p.cell = c.cell
-LEFT JOIN workspace.customer_details d ON d.customer = c.customer;$sql$,
-$sql$COMMENT ON VIEW workspace.customers IS 'One row per customer with at least one order before the reporting date';$sql$,
-$sql$COMMENT ON COLUMN workspace.customers.orders IS 'Number of orders: rows with an amount of zero or more';$sql$,
-$sql$COMMENT ON COLUMN workspace.customers.cell IS 'Both: AX to CZ';$sql$,
-$sql$COMMENT ON COLUMN workspace.customers.segment IS 'Segment by the RFM scores, from the table segments';$sql$,
-$sql$COMMENT ON COLUMN workspace.customers.policy IS 'What to do: the action of the cell, from the table policies';$sql$]),
-        (121, ARRAY[
+$sql$COMMENT ON COLUMN workspace.customer_timeline.kind IS 'order, return, lines (what an order is made of), answer, touchpoint, offer, or stage and class as in customer_changes';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_timeline.title IS 'What: the number of an order, and again before its lines, the score of an answer, the touchpoint, the offer, the new stage or cell';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_timeline.detail IS 'More about it: category and source, the products of an order, touchpoint and comment, what became of an offer and why, the stage or cell before';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_timeline.amount IS 'Amount of an order, its lines or a return; else empty';$sql$]),
+        (140, ARRAY[
 $sql$CREATE VIEW workspace.first_purchase AS
 SELECT f.dimension, f.value, f.customers, f.eligible, f.repeated, i.estimate AS rate, i.lower, i.upper,
     f.revenue, (f.revenue / nullif(f.customers, 0))::double precision AS average_revenue, f.eligible = f.customers AS complete,
@@ -7323,7 +8469,7 @@ $sql$COMMENT ON COLUMN workspace.first_purchase.repeated IS 'Number of those who
 $sql$COMMENT ON COLUMN workspace.first_purchase.revenue IS 'Revenue of the customers'' whole life';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_purchase.average_revenue IS 'By number of customers';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_purchase.complete IS 'Whether all of them have had the span';$sql$]),
-        (122, ARRAY[
+        (141, ARRAY[
 $sql$CREATE VIEW workspace.funnel_steps AS
 SELECT k.*, (k.entry_period + _clientele.period_step(s.period) + s.funnel_within) <= r.as_of AS complete
 FROM (
@@ -7373,7 +8519,7 @@ $sql$COMMENT ON VIEW workspace.funnel_steps IS 'How far customers come in each f
 $sql$COMMENT ON COLUMN workspace.funnel_steps.touchpoint IS 'The touchpoint of the step, PURCHASE for an order; several are separated by slashes';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_steps.enough IS 'Whether enough passes reached the step before to go by';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_steps.complete IS 'Whether everybody who entered in that period has had the time to come to the end';$sql$]),
-        (123, ARRAY[
+        (142, ARRAY[
 $sql$CREATE VIEW workspace.journey_steps AS
 SELECT e.customer, e.purchases_before + 1 AS journey_number, v.happened_at, v.from_touchpoint, v.to_touchpoint, v.hours
 FROM (
@@ -7398,7 +8544,7 @@ $sql$COMMENT ON VIEW workspace.journey_steps IS 'Each step of each customer from
 $sql$COMMENT ON COLUMN workspace.journey_steps.journey_number IS '1 for the customer''s first journey; each purchase ends one';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey_steps.happened_at IS 'When the step was made; empty for END';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey_steps.hours IS 'Hours since the event before; empty from START and to END';$sql$]),
-        (124, ARRAY[
+        (143, ARRAY[
 $sql$CREATE VIEW workspace.journey AS
 SELECT j.from_touchpoint, j.to_touchpoint, j.transitions, j.customers, j.transitions_from,
     i.estimate AS share, i.lower, i.upper, j.median_hours, j.transitions_from >= s.enough AS enough
@@ -7415,7 +8561,7 @@ $sql$COMMENT ON COLUMN workspace.journey.transitions IS 'Number of times';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey.transitions_from IS 'Number of times from there to anywhere';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey.median_hours IS 'Median hours from one to the other; empty from START and to END';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey.enough IS 'Whether there are enough transitions from there to go by';$sql$]),
-        (125, ARRAY[
+        (144, ARRAY[
 $sql$CREATE VIEW workspace.journey_absorption AS
 WITH step AS MATERIALIZED (SELECT j.from_touchpoint, j.to_touchpoint, j.transitions FROM workspace.journey j),
 named AS (
@@ -7447,12 +8593,12 @@ $sql$COMMENT ON COLUMN workspace.journey_absorption.lower IS 'Lower bound of its
 $sql$COMMENT ON COLUMN workspace.journey_absorption.expected_steps IS 'Expected number of steps until the journey ends, with a purchase or without';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey_absorption.attributed_purchases IS 'That part of the purchases that a touchpoint came before';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey_absorption.enough IS 'Whether there are enough transitions to go by';$sql$]),
-        (126, ARRAY[
+        (145, ARRAY[
 $sql$CREATE VIEW workspace.labels AS
 WITH word AS MATERIALIZED (
     SELECT split_part(w.key, '.', 1) AS kind, split_part(w.key, '.', 2) AS value, w.value AS label
     FROM workspace.settings s CROSS JOIN LATERAL jsonb_each_text(_clientele.workspace_words(s.language)) w
-    WHERE w.key ~ '^(segment|stage|class|buyer|light|band|nps_group|verdict|kind|touchpoint_group|level|questionnaire)[.][^.]+$'
+    WHERE w.key ~ '^(segment|stage|class|buyer|light|band|nps_group|verdict|kind|touchpoint_group|level|questionnaire|outcome)[.][^.]+$'
 )
 SELECT w.kind, w.value, w.label FROM word w
 UNION ALL
@@ -7460,10 +8606,10 @@ SELECT DISTINCT 'segment', g.segment, g.segment
 FROM workspace.segments g
 WHERE NOT EXISTS (SELECT FROM word w WHERE w.kind = 'segment' AND w.value = g.segment);$sql$,
 $sql$COMMENT ON VIEW workspace.labels IS 'What the values that other views tell rows apart by are called in the language of the settings: to be joined where they are shown';$sql$,
-$sql$COMMENT ON COLUMN workspace.labels.kind IS 'What is called so: segment, stage, class, buyer (of segment_profile), light, band, nps_group, verdict, kind (of answers), touchpoint_group, level or questionnaire';$sql$,
+$sql$COMMENT ON COLUMN workspace.labels.kind IS 'What is called so: segment, stage, class, buyer (of segment_profile), light, band, nps_group, verdict, kind (of answers), touchpoint_group, level, questionnaire or outcome (of offers)';$sql$,
 $sql$COMMENT ON COLUMN workspace.labels.value IS 'The value, as the other views have it';$sql$,
 $sql$COMMENT ON COLUMN workspace.labels.label IS 'What it is called';$sql$]),
-        (127, ARRAY[
+        (146, ARRAY[
 $sql$CREATE VIEW workspace.lifecycle_migration AS
 SELECT m.period_start, m.as_of,
     coalesce(m.before, 'none') AS from_stage,
@@ -7496,7 +8642,67 @@ $sql$COMMENT ON COLUMN workspace.lifecycle_migration.to_stage IS 'Stage at its e
 $sql$COMMENT ON COLUMN workspace.lifecycle_migration.flow IS 'kept, lapsed (active, then lost), returned (lost, then active), acquired (first order), still lost, or passed by (first order and lost within the period)';$sql$,
 $sql$COMMENT ON COLUMN workspace.lifecycle_migration.pct_of_from IS 'Their share of those who were in from_stage, 0 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.lifecycle_migration.revenue IS 'Their revenue within the period';$sql$]),
-        (128, ARRAY[
+        (147, ARRAY[
+$sql$CREATE VIEW workspace.next_product AS
+WITH line AS MATERIALIZED (
+    SELECT l.customer, l.order_id, l.day, l.instant, l.product, l.category, dense_rank() OVER (ORDER BY l.product)::integer AS product_number,
+        CASE WHEN l.category IS NOT NULL THEN -dense_rank() OVER (ORDER BY l.category)::integer END AS category_number
+    FROM workspace.order_lines l
+    WHERE l.customer IS NOT NULL
+), visit AS MATERIALIZED (
+    SELECT k.items, k.next_items, v.visit, v.next_day - v.day AS days
+    FROM (
+        SELECT o.day, o.products, o.categories, row_number() OVER w AS visit, lead(o.day) OVER w AS next_day,
+            lead(o.products) OVER w AS next_products, lead(o.categories) OVER w AS next_categories
+        FROM (
+            SELECT l.customer, l.order_id, l.day, l.instant, array_agg(DISTINCT l.product_number) AS products,
+                array_agg(DISTINCT l.category_number) FILTER (WHERE l.category_number IS NOT NULL) AS categories
+            FROM line l
+            GROUP BY l.customer, l.order_id, l.day, l.instant) o
+        WHERE cardinality(o.products) <= 100
+        WINDOW w AS (PARTITION BY o.customer ORDER BY o.day, o.instant, o.order_id)) v
+    CROSS JOIN LATERAL (VALUES (v.products, v.next_products), (v.categories, v.next_categories)) k(items, next_items)
+), item AS MATERIALIZED (
+    SELECT n.number, n.kind, n.item, c.orders, c.later_orders
+    FROM (
+        SELECT i.number, count(v.days) AS orders, count(*) FILTER (WHERE v.visit > 1) AS later_orders
+        FROM visit v
+        CROSS JOIN LATERAL unnest(v.items) i(number)
+        GROUP BY i.number) c
+    JOIN (
+        SELECT DISTINCT l.product_number AS number, 'product'::text AS kind, l.product AS item FROM line l
+        UNION ALL
+        SELECT DISTINCT l.category_number, 'category'::text, l.category FROM line l) n ON n.number = c.number
+)
+SELECT i.kind, i.item, x.item AS next_item, i.orders, t.followed_by, p.estimate AS share, p.lower AS share_lower, p.upper AS share_upper,
+    x.later_orders::double precision / a.later_orders AS base_share, p.estimate * a.later_orders / x.later_orders AS ratio,
+    t.median_days, i.orders >= s.enough AS enough
+FROM (
+    SELECT i.number, x.number AS next_number, count(*) AS followed_by, percentile_cont(0.5) WITHIN GROUP (ORDER BY v.days::double precision) AS median_days
+    FROM visit v
+    CROSS JOIN LATERAL unnest(v.items) i(number)
+    CROSS JOIN LATERAL unnest(v.next_items) x(number)
+    GROUP BY i.number, x.number
+    HAVING count(*) >= 5) t
+JOIN item i ON i.number = t.number
+JOIN item x ON x.number = t.next_number
+CROSS JOIN (SELECT (SELECT count(*) FROM visit v WHERE v.visit > 1) / 2 AS later_orders) a
+CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
+CROSS JOIN LATERAL clientele.wilson_interval(t.followed_by, i.orders, 0.95::double precision) p;$sql$,
+$sql$COMMENT ON VIEW workspace.next_product IS 'What customers buy in the order after the one with a product, or of a category, that is in at least five of these: against its share of all orders but first ones';$sql$,
+$sql$COMMENT ON COLUMN workspace.next_product.kind IS 'product, or category where a column of it is attached';$sql$,
+$sql$COMMENT ON COLUMN workspace.next_product.item IS 'The product or category of an order';$sql$,
+$sql$COMMENT ON COLUMN workspace.next_product.next_item IS 'That of the customer''s next order';$sql$,
+$sql$COMMENT ON COLUMN workspace.next_product.orders IS 'Number of orders with the item that were followed by another one';$sql$,
+$sql$COMMENT ON COLUMN workspace.next_product.followed_by IS 'Number of those that were followed by one with next_item';$sql$,
+$sql$COMMENT ON COLUMN workspace.next_product.share IS 'Share of those, 0 to 1';$sql$,
+$sql$COMMENT ON COLUMN workspace.next_product.share_lower IS 'Lower bound of its 95 % interval (Wilson)';$sql$,
+$sql$COMMENT ON COLUMN workspace.next_product.share_upper IS 'Upper bound';$sql$,
+$sql$COMMENT ON COLUMN workspace.next_product.base_share IS 'Share of all orders but first ones that have next_item, 0 to 1';$sql$,
+$sql$COMMENT ON COLUMN workspace.next_product.ratio IS 'How many times as often it follows as it is bought anyway';$sql$,
+$sql$COMMENT ON COLUMN workspace.next_product.median_days IS 'Days between the two orders, half of them less';$sql$,
+$sql$COMMENT ON COLUMN workspace.next_product.enough IS 'Whether enough orders were followed by another one to go by';$sql$]),
+        (148, ARRAY[
 $sql$CREATE VIEW workspace.nps_by_segment AS
 WITH counted AS MATERIALIZED (
     SELECT a.stage AS stage_then, a.abc AS abc_then, a.xyz AS xyz_then, a.cell AS cell_then,
@@ -7547,7 +8753,7 @@ $sql$COMMENT ON COLUMN workspace.nps_by_segment.value IS 'Stage at the start of 
 $sql$COMMENT ON COLUMN workspace.nps_by_segment.customers IS 'Number of customers who are in it at the reporting date; unknown: in none';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_segment.answered_customers IS 'Number of those who answered in the window';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_segment.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (129, ARRAY[
+        (149, ARRAY[
 $sql$CREATE VIEW workspace.open_questions AS
 WITH asked AS MATERIALIZED (
     SELECT row_number() OVER (ORDER BY q.words COLLATE "C") AS number, q.times_asked, q.customers, q.customer, q.day, q.comment
@@ -7603,7 +8809,7 @@ $sql$COMMENT ON COLUMN workspace.open_questions.day IS 'Day when it was last ask
 $sql$COMMENT ON COLUMN workspace.open_questions.comment IS 'The question as it was last put';$sql$,
 $sql$COMMENT ON COLUMN workspace.open_questions.times_asked IS 'How often it was asked in these words, whatever their case and the spaces between them';$sql$,
 $sql$COMMENT ON COLUMN workspace.open_questions.customers IS 'Number of customers who asked it';$sql$]),
-        (130, ARRAY[
+        (150, ARRAY[
 $sql$CREATE VIEW workspace.order_days AS
 SELECT x.day, sum(x.order_rows)::bigint AS order_rows
 FROM (
@@ -7614,13 +8820,13 @@ FROM (
 GROUP BY x.day
 HAVING sum(x.order_rows) <> 0;$sql$,
 $sql$COMMENT ON VIEW workspace.order_days IS 'The number of orders and returns of customers on each day: stored and pending together';$sql$]),
-        (131, ARRAY[
+        (151, ARRAY[
 $sql$CREATE VIEW workspace.order_digests AS
 SELECT true AS one_row, _clientele.row_digests(ROW(o.customer, o.ordered_at, o.day, o.amount, o.counts_zero, o.profit, o.order_key, o.source, o.category)) AS digests
 FROM workspace.order_rows o;$sql$,
 $sql$COMMENT ON VIEW workspace.order_digests IS 'One row: by what a refresh knows the orders again that figures are stored of';$sql$,
 $sql$COMMENT ON COLUMN workspace.order_digests.digests IS 'Sums of hashes of the orders of some customers each: a refresh reads those again of whom one is another';$sql$]),
-        (132, ARRAY[
+        (152, ARRAY[
 $sql$CREATE VIEW workspace.referrals AS
 WITH history AS MATERIALIZED (
     SELECT DISTINCT ON (h.customer) h.customer, clientele.first_order(h.history, r.as_of) AS first_order, clientele.revenue(h.history, r.as_of) AS revenue
@@ -7652,7 +8858,7 @@ $sql$COMMENT ON COLUMN workspace.referrals.first_referred IS 'Day of the first o
 $sql$COMMENT ON COLUMN workspace.referrals.last_referred IS 'Day of the first order of the last of them';$sql$,
 $sql$COMMENT ON COLUMN workspace.referrals.revenue IS 'The referring customer''s own revenue';$sql$,
 $sql$COMMENT ON COLUMN workspace.referrals.revenue_with_referred IS 'Both together: what keeping this customer is about';$sql$]),
-        (133, ARRAY[
+        (153, ARRAY[
 $sql$CREATE VIEW workspace.response_times AS
 SELECT q.dimension, q.value, q.answers, q.replied, q.answers - q.replied AS unanswered,
     i.estimate AS replied_share, i.lower AS replied_share_lower, i.upper AS replied_share_upper,
@@ -7686,7 +8892,7 @@ $sql$COMMENT ON COLUMN workspace.response_times.unresolved IS 'Number of those t
 $sql$COMMENT ON COLUMN workspace.response_times.median_resolve_days IS 'Median days until it was resolved, of those that are';$sql$,
 $sql$COMMENT ON COLUMN workspace.response_times.p90_resolve_days IS 'Nine of ten of those were within so many days';$sql$,
 $sql$COMMENT ON COLUMN workspace.response_times.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (134, ARRAY[
+        (154, ARRAY[
 $sql$CREATE VIEW workspace.retention_by_dimension AS
 SELECT c.dimension, c.value, c.customers, p.period_number, p.eligible, p.retained, p.rate, p.lower, p.upper,
     p.retained_on_or_after, p.rate_on_or_after, p.lower_on_or_after, p.upper_on_or_after, true AS complete,
@@ -7703,27 +8909,21 @@ FROM (
 CROSS JOIN LATERAL clientele.retention_points(c.curve, 0.95::double precision) p
 WHERE c.dimension IS NOT NULL;$sql$,
 $sql$COMMENT ON VIEW workspace.retention_by_dimension IS 'The retention curve by where customers came from and what they bought first';$sql$]),
-        (135, ARRAY[
+        (155, ARRAY[
 $sql$CREATE VIEW workspace.segment_profile AS
 WITH member AS MATERIALIZED (
-    SELECT DISTINCT ON (c.customer) c.customer, c.orders, c.purchases, c.revenue, c.returns, c.gap_days,
-        CASE WHEN c.purchases = 1 THEN 'one_time' WHEN c.stage = 'regular' THEN 'regular' ELSE 'occasional' END AS segment
+    SELECT c.customer, c.as_of, c.orders, c.purchases, c.revenue, c.returns, c.gap_days,
+        CASE WHEN c.purchases = 1 THEN 1 WHEN c.stage = 'regular' THEN 3 ELSE 2 END AS segment
     FROM workspace.customer_classes c
 ), counted AS MATERIALIZED (
-    SELECT c.segment, c.category, NULL::text AS source, count(c.customer) AS customers, sum(c.orders) AS orders
+    SELECT x.segment, t.customers, t.orders, CASE t.dimension WHEN 'category' THEN t.value END AS category, CASE t.dimension WHEN 'source' THEN t.value END AS source
     FROM (
-        SELECT m.segment, m.customer, o.category, sum(o.orders) AS orders
-        FROM workspace.customer_preferences o
+        SELECT m.segment, _clientele.preference_tallies(o.preferences, m.as_of) AS tallies
+        FROM workspace.customer_orders o
         FULL JOIN member m ON m.customer = o.customer
-        WHERE (SELECT coalesce(a.columns->>'category', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
-        GROUP BY m.segment, m.customer, o.category) c
-    GROUP BY c.segment, c.category
-    UNION ALL
-    SELECT m.segment, NULL AS category, o.source, NULL AS customers, sum(o.orders) AS orders
-    FROM workspace.customer_preferences o
-    FULL JOIN member m ON m.customer = o.customer
-    WHERE (SELECT coalesce(a.columns->>'source', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
-    GROUP BY m.segment, o.source
+        WHERE (SELECT coalesce(a.columns->>'category', '') <> '' OR coalesce(a.columns->>'source', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
+        GROUP BY m.segment) x
+    CROSS JOIN LATERAL unnest(x.tallies) t
 )
 SELECT v."position", v.segment, coalesce(m.customers, 0) AS customers,
     100 * coalesce(m.customers, 0)::double precision / nullif(sum(m.customers) OVER (), 0)::double precision AS pct_of_customers,
@@ -7748,16 +8948,16 @@ LEFT JOIN (
         sum(x.revenue) AS revenue, sum(x.returns)::bigint AS returns,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY x.gap_days) AS gap_days
     FROM member x
-    GROUP BY x.segment) m ON m.segment = v.segment
+    GROUP BY x.segment) m ON m.segment = v."position"
 LEFT JOIN (
     SELECT k.segment, sum(k.customers) FILTER (WHERE k.category IS NOT NULL) AS categories,
         sum(k.orders) FILTER (WHERE k.category IS NOT NULL) AS category_orders, sum(k.orders) FILTER (WHERE k.source IS NOT NULL) AS source_orders
     FROM counted k
-    GROUP BY k.segment) p ON p.segment = v.segment
+    GROUP BY k.segment) p ON p.segment = v."position"
 LEFT JOIN LATERAL (
-    SELECT k.category, k.orders FROM counted k WHERE k.segment = v.segment AND k.category IS NOT NULL ORDER BY k.orders DESC, k.category LIMIT 1) c ON true
+    SELECT k.category, k.orders FROM counted k WHERE k.segment = v."position" AND k.category IS NOT NULL ORDER BY k.orders DESC, k.category LIMIT 1) c ON true
 LEFT JOIN LATERAL (
-    SELECT k.source, k.orders FROM counted k WHERE k.segment = v.segment AND k.source IS NOT NULL ORDER BY k.orders DESC, k.source LIMIT 1) o ON true
+    SELECT k.source, k.orders FROM counted k WHERE k.segment = v."position" AND k.source IS NOT NULL ORDER BY k.orders DESC, k.source LIMIT 1) o ON true
 ORDER BY v."position";$sql$,
 $sql$COMMENT ON VIEW workspace.segment_profile IS 'One-time, occasional and regular customers side by side, always three rows: one purchase ever, the others, and the stage regular';$sql$,
 $sql$COMMENT ON COLUMN workspace.segment_profile."position" IS 'Order in which to show the rows';$sql$,
@@ -7771,7 +8971,7 @@ $sql$COMMENT ON COLUMN workspace.segment_profile.top_category IS 'The category w
 $sql$COMMENT ON COLUMN workspace.segment_profile.pct_of_orders_top_category IS 'Its share of the orders with a category, 0 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.segment_profile.top_source IS 'The source with most orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.segment_profile.pct_of_orders_top_source IS 'Its share of the orders with a source, 0 to 100';$sql$]),
-        (136, ARRAY[
+        (156, ARRAY[
 $sql$CREATE VIEW workspace.survey_by_dimension AS
 WITH answer AS MATERIALIZED (
     SELECT a.question, a.answer, a.customer, a.answer_number
@@ -7870,7 +9070,41 @@ $sql$COMMENT ON COLUMN workspace.survey_by_dimension.value IS 'Its value for the
 $sql$COMMENT ON COLUMN workspace.survey_by_dimension.respondents IS 'Number of respondents with that value who gave the answer';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_by_dimension.base_respondents IS 'Number of respondents with that value who answered the question';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_by_dimension.enough IS 'Whether there are enough respondents to go by';$sql$]),
-        (137, ARRAY[
+        (157, ARRAY[
+$sql$CREATE VIEW workspace.time_to_category AS
+WITH first AS MATERIALIZED (
+    SELECT l.customer, l.category, min(l.day) AS day
+    FROM workspace.order_lines l
+    WHERE l.customer IS NOT NULL AND l.category IS NOT NULL
+    GROUP BY l.customer, l.category
+), category AS MATERIALIZED (
+    SELECT f.category FROM first f GROUP BY f.category ORDER BY count(*) DESC, f.category LIMIT 20
+)
+SELECT w.category, w.next_category, c.durations AS customers, c.ended AS bought, clientele.median_survival(w.waiting) AS median_days,
+    1 - k.estimate AS share, 1 - k.upper AS share_lower, 1 - k.lower AS share_upper, c.durations >= w.enough AS enough
+FROM (
+    SELECT f.category, n.category AS next_category, min(s.enough) AS enough, min(r.as_of - (r.as_of - s.lost_after)::date) AS span,
+        clientele.survival_agg(coalesce(b.day, r.as_of) - f.day, b.day IS NOT NULL) AS waiting
+    FROM first f
+    JOIN category c ON c.category = f.category
+    JOIN category n ON n.category <> f.category
+    LEFT JOIN first b ON b.customer = f.customer AND b.category = n.category
+    CROSS JOIN workspace.reporting_date r
+    CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
+    WHERE b.day IS NULL OR b.day > f.day
+    GROUP BY f.category, n.category) w
+CROSS JOIN LATERAL clientele.survival_summary(w.waiting) c
+CROSS JOIN LATERAL clientele.survival_at(w.waiting, w.span, 0.95::double precision) k;$sql$,
+$sql$COMMENT ON VIEW workspace.time_to_category IS 'How long it takes customers from the first order of a category to the first of another one, those who are still waiting counted (Kaplan-Meier): of the twenty categories with the most customers';$sql$,
+$sql$COMMENT ON COLUMN workspace.time_to_category.category IS 'Of which they bought first';$sql$,
+$sql$COMMENT ON COLUMN workspace.time_to_category.next_category IS 'Of which they had not bought until then';$sql$,
+$sql$COMMENT ON COLUMN workspace.time_to_category.customers IS 'Number of customers who bought of the first and had not of the other one until that day';$sql$,
+$sql$COMMENT ON COLUMN workspace.time_to_category.bought IS 'Number of those who did since';$sql$,
+$sql$COMMENT ON COLUMN workspace.time_to_category.median_days IS 'Days until half of them have; empty where fewer do';$sql$,
+$sql$COMMENT ON COLUMN workspace.time_to_category.share IS 'Share of those who have within the span of settings.lost_after, six months unless changed, 0 to 1; empty where nobody was watched as long';$sql$,
+$sql$COMMENT ON COLUMN workspace.time_to_category.share_lower IS 'Lower bound of its 95 % interval';$sql$,
+$sql$COMMENT ON COLUMN workspace.time_to_category.share_upper IS 'Upper bound';$sql$]),
+        (158, ARRAY[
 $sql$CREATE VIEW workspace.touchpoint_scorecard AS
 WITH audit AS (
     SELECT r.touchpoint, r.period_start, count(*) AS ratings, count(*) FILTER (WHERE r.last_one % 4 = 1) AS awful,
@@ -7918,7 +9152,7 @@ $sql$COMMENT ON COLUMN workspace.touchpoint_scorecard.previous_score IS 'The sco
 $sql$COMMENT ON COLUMN workspace.touchpoint_scorecard.score_change IS 'How much higher the score is than then, in points';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_scorecard.verdict IS 'up or down where that is more than chance and at least 2 points, else flat; empty where there is no score to compare with';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_scorecard.later_ratings IS 'Number of ratings of the reporting date and later, which do not count yet';$sql$]),
-        (138, ARRAY[
+        (159, ARRAY[
 $sql$CREATE VIEW workspace.touchpoint_groups AS
 SELECT g."position", g.touchpoint_group, coalesce(t.touchpoints, 0) AS touchpoints, coalesce(t.rated, 0) AS rated,
     coalesce(t.touchpoints - t.rated, 0) AS never_rated, coalesce(t.ratings, 0) AS ratings,
@@ -7946,7 +9180,7 @@ $sql$COMMENT ON COLUMN workspace.touchpoint_groups.lower IS 'Lower bound of its 
 $sql$COMMENT ON COLUMN workspace.touchpoint_groups.enough IS 'Whether there are enough ratings to go by';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_groups.worst_touchpoint IS 'The touchpoint with the lowest score';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_groups.best_touchpoint IS 'The touchpoint with the highest score';$sql$]),
-        (139, ARRAY[
+        (160, ARRAY[
 $sql$CREATE VIEW workspace.voice_of_customer AS
 SELECT q.period_start, q.complete, q.kind, q.answers, q.period_answers, i.estimate AS share, i.lower, i.upper,
     q.previous_answers, q.previous_period_answers, 100 * t.difference AS change, 100 * t.lower AS change_lower,
@@ -7996,7 +9230,14 @@ $sql$COMMENT ON COLUMN workspace.voice_of_customer.change_lower IS 'Lower bound 
 $sql$COMMENT ON COLUMN workspace.voice_of_customer.p_value IS 'Probability of a change at least as large, in either direction, if there were none; empty where all answers are of one sort';$sql$,
 $sql$COMMENT ON COLUMN workspace.voice_of_customer.verdict IS 'up or down where the interval is on one side of 0, else flat; empty where either period has no answers';$sql$,
 $sql$COMMENT ON COLUMN workspace.voice_of_customer.enough IS 'Whether there are enough answers in both periods to go by';$sql$]),
-        (140, ARRAY[
+        (161, ARRAY[
+$sql$CREATE VIEW workspace.customer_orders AS
+SELECT p.customer, _clientele.preferences_agg(p.history, p.source, p.category) AS preferences
+FROM (SELECT c.customer, c.source, c.category, c.history FROM workspace.current_preferences c ORDER BY c.customer) p
+GROUP BY p.customer;$sql$,
+$sql$COMMENT ON VIEW workspace.customer_orders IS 'The orders of each customer by source and category, where columns of it are attached';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_orders.preferences IS 'As one value, which preference_histories() shows';$sql$]),
+        (162, ARRAY[
 $sql$CREATE VIEW workspace.customer_preferences AS
 SELECT p.customer, p.source, p.category, clientele.order_count(p.history, r.as_of) AS orders, clientele.revenue(p.history, r.as_of) AS revenue
 FROM workspace.current_preferences p
@@ -8006,7 +9247,7 @@ $sql$COMMENT ON VIEW workspace.customer_preferences IS 'The orders of each custo
 $sql$COMMENT ON COLUMN workspace.customer_preferences.source IS 'Where orders came from; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_preferences.category IS 'Category of the orders; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_preferences.revenue IS 'Their revenue, returns not taken off';$sql$]),
-        (141, ARRAY[
+        (163, ARRAY[
 $sql$CREATE VIEW workspace.first_orders AS
 SELECT h.customer, h.day, h.source, h.category, h.amount
 FROM workspace.first_orders_data h
@@ -8021,7 +9262,7 @@ $sql$COMMENT ON COLUMN workspace.first_orders.day IS 'Day of the first order, wh
 $sql$COMMENT ON COLUMN workspace.first_orders.source IS 'Where it came from; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders.category IS 'Its category; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders.amount IS 'Its amount';$sql$]),
-        (142, ARRAY[
+        (164, ARRAY[
 $sql$CREATE VIEW workspace.order_history AS
 SELECT h.customer, h.history, h.profit_history, h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount
 FROM workspace.order_history_data h
@@ -8033,7 +9274,7 @@ FROM workspace.changed_histories h
 WHERE h.history OPERATOR(clientele.<>) '{}'::clientele.purchase_history
     OR coalesce(h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount) IS NOT NULL;$sql$,
 $sql$COMMENT ON VIEW workspace.order_history IS 'All that is read from the orders: their histories by customer, one row more for the orders without a customer, and the rows that are left out';$sql$]),
-        (143, ARRAY[
+        (165, ARRAY[
 $sql$CREATE VIEW workspace.reporting_date AS
 SELECT d.as_of, d.today, greatest((clientele.period_start(d.as_of, d.period) - 400 * _clientele.period_step(d.period))::date, date '0001-01-01') AS first_period,
     now() AS refreshed_at, (SELECT min(m.missed_at) FROM workspace.missed_changes m) AS missed_since
@@ -8060,7 +9301,8 @@ $sql$COMMENT ON VIEW workspace.reporting_date IS 'The day the views speak of, by
 $sql$COMMENT ON COLUMN workspace.reporting_date.as_of IS 'Rows of this day and later ones are not counted';$sql$,
 $sql$COMMENT ON COLUMN workspace.reporting_date.today IS 'Today in the time zone of the settings';$sql$,
 $sql$COMMENT ON COLUMN workspace.reporting_date.first_period IS 'Views of retention and of growth go back to here: 400 periods';$sql$,
-$sql$COMMENT ON COLUMN workspace.reporting_date.missed_since IS 'With incremental storage: since when orders were written that triggers could not read; empty where all are counted';$sql$])
+$sql$COMMENT ON COLUMN workspace.reporting_date.missed_since IS 'With incremental storage: since when orders were written that triggers could not read; empty where all are counted';$sql$]);
+END
 $files$;
 -- workspace: what a BI tool says beside a view: where to begin, and what is easily got wrong.
 
@@ -8074,6 +9316,7 @@ AS $$
         ('abc_summary', 'caveats', 'All sums are of the window of the classes, twelve months unless the settings say otherwise. pct_of_customers_bringing_80, gini and abc_by are the same in every row.'),
         ('abc_xyz_matrix', 'points_of_interest', 'What to do with whom: a pivot table of abc by xyz. Colour it by thresholds of window_revenue.'),
         ('abc_xyz_matrix', 'caveats', 'Customers who are in no cell are missing: the sums are those of ABC Summary without them.'),
+        ('after_refusal', 'caveats', 'It is no effect of asking: who was asked was chosen. Compare within a stage, and filter enough.'),
         ('at_risk', 'points_of_interest', 'Whom to call now: a table sorted by position, with contact and policy.'),
         ('at_risk', 'caveats', 'revenue is of the whole life; what is lost with the customer is last_year_revenue. approach is the same in every row.'),
         ('cell_migration', 'caveats', 'Filter one period: who stays is in a row of each.'),
@@ -8093,8 +9336,11 @@ AS $$
         ('nps_by_segment', 'caveats', 'Filter one dimension: the rows of each add up to all answers.'),
         ('nps_by_touchpoint', 'caveats', 'Never average a score: it is 100 times promoters less detractors, by responses. Filter enough.'),
         ('nps_summary', 'points_of_interest', 'Would they recommend us? One row, with what to do about it.'),
+        ('offer_acceptance', 'points_of_interest', 'Who accepts what: a bar of share by value with lower and upper, filtered by one dimension. Filter enough.'),
+        ('offer_acceptance', 'caveats', 'Filter one dimension: an offer is in a row of each. Never average a share: divide the sum of accepted by that of made.'),
         ('overview', 'points_of_interest', 'Begin here: the shop at a glance, period by period, beside the period before and a year before.'),
         ('overview', 'caveats', 'Filter complete: the last period is under way. Numbers of customers do not add up over periods.'),
+        ('refusal_reasons', 'points_of_interest', 'Why they say no: a bar of refusals by reason, filtered by one offer.'),
         ('repeat_purchase', 'caveats', 'rate is too low as long as some had no time to buy again: show rate_kaplan_meier beside it.'),
         ('response_times', 'caveats', 'Filter one dimension: an answer is in a row of each. Never average a share: divide the sum of replied by that of answers.'),
         ('retention_by_dimension', 'caveats', 'Filter one dimension: a customer is in several. Never average a rate: divide the sum of retained by that of eligible. Filter enough.'),
@@ -8332,6 +9578,7 @@ AS $$
         ('abc_a', NULL, 'A is who brings this share of the whole, the largest first'),
         ('abc_b', NULL, 'A and B together are who bring this share'),
         ('abc_by', NULL, 'What ABC classes are decided by: revenue or profit'),
+        ('accepted', NULL, 'Number of those that were accepted'),
         ('active_customers', NULL, 'Number of customers who bought'),
         ('advice', 'text', 'What to make of it'),
         ('amount', NULL, 'The amount, as in the orders'),
@@ -8380,6 +9627,9 @@ AS $$
         ('description', 'text', 'The reason in words'),
         ('detractors', NULL, 'Number of those below 7'),
         ('detractors_change', NULL, 'Change of the share of detractors, in points'),
+        ('difference', NULL, 'Share less that of the others, -1 to 1'),
+        ('difference_lower', NULL, 'Lower bound of its 95 % interval (Newcombe)'),
+        ('difference_upper', NULL, 'Upper bound'),
         ('dimension', 'category', 'first_source, first_category, or a column of the table of customers'),
         ('eligible', NULL, 'Number of customers for whom that period is complete'),
         ('employee', NULL, 'Who served the customer; empty where unknown'),
@@ -8421,6 +9671,7 @@ AS $$
         ('lost_after', NULL, 'Lost is who has not bought for this span'),
         ('lower', 'share', 'Lower bound of its 95 % interval (Wilson)'),
         ('lower_on_or_after', 'share', 'Lower bound of its 95 % interval'),
+        ('made', NULL, 'Number of offers made'),
         ('median_hours', NULL, 'Median hours since the step before; empty for step 1'),
         ('missing_revenue', NULL, 'How much more revenue (or profit) in the window would bring the next better class; empty for A'),
         ('monetary_score', 'score', 'RFM score for revenue'),
@@ -8432,6 +9683,10 @@ AS $$
         ('nps_answers', NULL, 'Whose answers the Net Promoter Score counts: latest, of each customer the last one among those that a figure is about, or all'),
         ('nps_group', 'category', 'promoter (9 and above), passive (7 and above) or detractor'),
         ('nps_window', NULL, 'The span before the reporting date whose answers are in figures of the voice of the customer that are not by period; empty for all'),
+        ('offer', 'category', 'What was offered'),
+        ('offer_number', NULL, '1 for the customer''s first offer, and so on'),
+        ('offer_refusals', NULL, 'Number of all refusals of the offer'),
+        ('offered_at', NULL, 'When, as in the offers'),
         ('ok', NULL, 'Number of those that say ok'),
         ('one_row', NULL, 'Always true: there is one row'),
         ('one_time_limit', NULL, 'The express test is green up to this share of one-time customers'),
@@ -8440,7 +9695,7 @@ AS $$
         ('order_key', NULL, 'Its number, as in the orders, by which those of one time are ordered'),
         ('ordered_at', NULL, 'Time of the order, as in the orders'),
         ('orders', NULL, 'Number of orders'),
-        ('outcome', 'category', 'went on, arrived (at the last step), skipped (came to the last step without all before it), open (there is time left) or lost'),
+        ('outcome', 'category', 'What became of the offer: accepted, refused or unanswered'),
         ('owner', 'category', 'Who has to reply; empty where nobody has'),
         ('pareto_share', 'share', 'Share of the whole that this customer and all larger ones bring, 0 to 1; empty for zero or less'),
         ('passives', NULL, 'Number of those of 7 and above, but below 9'),
@@ -8487,6 +9742,9 @@ AS $$
         ('referrer', NULL, 'Who brought the customer'),
         ('refreshed_at', NULL, 'When the orders were read: now, with stored figures at the last refresh'),
         ('refunded_orders', NULL, 'What orders are of which the whole amount was given back, where a column of refunded amounts is attached: orders of 0, or skipped'),
+        ('refusals', NULL, 'Number of refusals'),
+        ('refused', NULL, 'Number of those that were refused'),
+        ('refused_revenue', 'money', 'Revenue from customers who refused'),
         ('regular_purchases', NULL, 'Regular is who has at least so many purchases in regular_within'),
         ('regular_share', 'share', 'Share of customers who are regulars, 0 to 1'),
         ('regular_within', NULL, 'The span in which a regular buys regular_purchases times; the express test looks at it'),
@@ -8515,6 +9773,8 @@ AS $$
         ('returns', NULL, 'Number of returns: rows with a negative amount'),
         ('revenue', 'money', 'Sum of all amounts of the whole life, returns taken off'),
         ('revenue_per_customer', 'money', 'By number of customers in the cohort'),
+        ('revenue_per_refused', 'money', 'Revenue by number of customers'),
+        ('revenue_per_unasked', 'money', 'Revenue by number of customers'),
         ('review_by', NULL, 'When to look at it again'),
         ('rfm_bins', NULL, 'RFM scores run from 1 to this'),
         ('risk_gaps', NULL, 'At risk is who is silent for more than so many usual gaps'),
@@ -8527,6 +9787,9 @@ AS $$
         ('segment', 'category', 'Name of the segment'),
         ('service_rules', NULL, 'How to serve them'),
         ('share', 'share', 'Share of those that went this way, 0 to 1'),
+        ('share_of_answered', 'share', 'Share of the accepted in the accepted and refused, 0 to 1'),
+        ('share_of_answered_lower', 'share', 'Lower bound of its 95 % interval (Wilson)'),
+        ('share_of_answered_upper', 'share', 'Upper bound'),
         ('skipped', NULL, 'Number of passes that came no further in this order, but to the last step all the same'),
         ('source', 'source', 'First known source of a step in the pass; else unknown'),
         ('stage', 'category', 'Stage of the lifecycle: new, occasional, regular or lost'),
@@ -8540,6 +9803,9 @@ AS $$
         ('top_reason_passes', NULL, 'Number of lost passes with that reason'),
         ('touchpoint', 'category', 'What the answer is about; empty where unknown'),
         ('touchpoint_group', 'category', 'business, product, service or employee'),
+        ('unanswered', NULL, 'Number of those without an answer'),
+        ('unasked_revenue', 'money', 'Revenue from customers who had not been asked'),
+        ('unread', NULL, 'What the column of outcomes says where it is none of the usual words; else empty'),
         ('upper', 'share', 'Upper bound'),
         ('upper_on_or_after', 'share', 'Upper bound'),
         ('usable', NULL, 'Whether it has what it takes to count'),
@@ -9035,8 +10301,8 @@ AS $$
     SELECT CASE
             WHEN meaning = 'refunded' THEN format('CASE WHEN %2$s > %1$s THEN ''more'' WHEN %2$s = %1$s THEN ''whole'' WHEN %2$s > 0 THEN ''part'' END', t.amount, m.measure)
             WHEN meaning = 'price' THEN format('CASE WHEN abs(%2$s - %1$s) >= 0.01 THEN ''differs'' WHEN %2$s IS NOT NULL THEN ''same'' END', t.amount, m.measure)
-            WHEN meaning = 'time' THEN format('(%s - %s)::text', (_clientele.workspace_time_expression_sql(_clientele.workspace_order_clock_sql(col, (orders).columns->>'stored_in'),
-                CASE WHEN (col).type = 'timestamp'::regtype AND (orders).columns->>'stored_in' <> '' THEN 'timestamptz'::regtype ELSE (col).type END, (rules).time_zone)).day, ((t.parts).at).day)
+            WHEN meaning = 'time' THEN format('(%s - %s)::text',
+                (_clientele.workspace_time_sql(_clientele.workspace_clock_sql(col, (orders).columns->>'stored_in'), (rules).time_zone)).day, ((t.parts).at).day)
             WHEN (col).type IN ('date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype) THEN format('CASE WHEN o.%I IS NULL THEN ''empty'' ELSE ''filled'' END', (col).name)
             ELSE format('left(%s, 60)', _clientele.workspace_text_sql(col)) END,
         m.measure
@@ -9280,6 +10546,12 @@ AS $$
 $$;
 -- workspace: its schema, whose it is, who may change it at a time, and taking it away again
 
+-- What may be attached, the orders first. What divides customers is rows of its own beside them.
+CREATE FUNCTION _clientele.workspace_roles() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN '{orders,customers,dimensions,answers,touchpoints,costs,survey,lines,offers}'::text[];
+
 -- The tables and views of a workspace, the dependent ones first, as queries come to them: who reads views locks them in this order.
 CREATE FUNCTION _clientele.workspace_relations() RETURNS name[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -9294,7 +10566,7 @@ AS $$
         WHERE f.folder IN ('tables', 'views') AND f.variant IS NULL
         UNION ALL
         SELECT _clientele.workspace_adapter(a.role), 4, CASE a.role WHEN 'orders' THEN 1 ELSE 2 END
-        FROM unnest('{orders,customers,dimensions,answers,touchpoints,costs,survey}'::text[]) a(role)) r
+        FROM unnest(_clientele.workspace_roles()) a(role)) r
 $$;
 
 CREATE FUNCTION _clientele.workspace_owner(workspace text) RETURNS name
@@ -9572,13 +10844,16 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     -- Anybody may say that it is attach_orders() that writes here; of the owner, who could do all that it does, it is believed.
-    is_attaching CONSTANT boolean := current_setting('clientele.keeping', true) IS NOT DISTINCT FROM 'on'
-        AND (SELECT pg_get_userbyid(c.relowner) = current_user FROM pg_class c WHERE c.oid = TG_RELID);
+    is_owner CONSTANT boolean := (SELECT pg_get_userbyid(c.relowner) = current_user FROM pg_class c WHERE c.oid = TG_RELID);
+    is_attaching CONSTANT boolean := is_owner AND current_setting('clientele.keeping', true) IS NOT DISTINCT FROM 'on';
 BEGIN
     IF (OLD.storage, OLD.has_profit, OLD.workspace_version) IS DISTINCT FROM (NEW.storage, NEW.has_profit, NEW.workspace_version) AND NOT is_attaching THEN
         RAISE EXCEPTION 'storage, has_profit and workspace_version of workspace "%" tell what is there, and are not for changing it', TG_TABLE_SCHEMA
             USING ERRCODE = 'object_not_in_prerequisite_state',
                 HINT = 'Attach the orders again, for example with storage => ''materialized''.';
+    END IF;
+    IF OLD.time_zone IS DISTINCT FROM NEW.time_zone THEN
+        PERFORM _clientele.workspace_check_zone(TG_TABLE_SCHEMA, is_owner, is_attaching);
     END IF;
     -- Who may edit the settings need not be allowed to look into the schema of the extension.
     IF NEW.storage = 'materialized' AND to_regclass(format('%I.applied_settings_data', TG_TABLE_SCHEMA)) IS NOT NULL THEN
@@ -9600,7 +10875,6 @@ AS $$
 DECLARE
     is_new CONSTANT boolean := NOT _clientele.workspace_has(workspace, 'settings');
     known_zone text;
-    rhythm double precision;
 BEGIN
     PERFORM _clientele.workspace_make(workspace, w.folder, w.relation, w.statements)
     FROM _clientele.workspace_wanted('{}') w WHERE w.relation IN ('settings', 'attached');
@@ -9614,32 +10888,34 @@ BEGIN
     IF is_new AND _clientele.workspace_few_customers(workspace, orders) THEN
         EXECUTE format('UPDATE %I.settings SET period = ''quarter'', rfm_bins = 3', workspace);
     END IF;
-    rhythm := CASE WHEN is_new THEN _clientele.workspace_rhythm(workspace, orders) END;
-    IF rhythm > 182 THEN
-        EXECUTE format('UPDATE %I.settings SET %s', workspace, _clientele.workspace_fitting_spans(rhythm));
-    END IF;
 END
 $$;
 
--- After how many days customers come back, in the median of those who do; NULL where these are too few to tell. Among many rows one customer
--- in sixteen tells.
-CREATE FUNCTION _clientele.workspace_rhythm(workspace text, orders _clientele.attached_relation) RETURNS double precision
-LANGUAGE plpgsql STABLE
+-- Where customers come back, in the median of those who do, after longer than the spans of a new workspace are, it gets spans that fit. What is
+-- stored is read, once it is there, and not the orders again. Where there are many customers one in sixteen tells.
+CREATE FUNCTION _clientele.workspace_fit_spans(workspace text) RETURNS void
+LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
 AS $$
 DECLARE
+    among CONSTANT bigint := CASE WHEN (
+        SELECT c.reltuples > 100000 FROM pg_class c WHERE c.oid = (_clientele.workspace_attached(workspace, 'orders')).relation) THEN 15 ELSE 0 END; -- counting them would be a reading
     rhythm double precision;
 BEGIN
     EXECUTE format($query$
         SELECT CASE WHEN count(x.gap_days) >= 10 THEN percentile_cont(0.5) WITHIN GROUP (ORDER BY x.gap_days) END
         FROM (
-            SELECT @extschema@.gap_days(@extschema@.history_agg(o.day, o.amount), (now() + interval '1 day')::date) AS gap_days
-            FROM (SELECT %s FROM %s o) o
-            WHERE o.usable AND o.customer IS NOT NULL AND (hashtextextended(o.customer::text, 0) & $1) = 0
-            GROUP BY o.customer) x
-        $query$, _clientele.workspace_order_list_sql(orders, _clientele.workspace_fixed_rules(workspace)), orders.relation)
-    INTO rhythm USING CASE WHEN (SELECT c.reltuples > 100000 FROM pg_class c WHERE c.oid = orders.relation) THEN 15 ELSE 0 END::bigint; -- counting them would be another reading
-    RETURN rhythm;
+            SELECT @extschema@.gap_days(h.history, (now() + interval '1 day')::date) AS gap_days
+            FROM %I.customer_history h
+            WHERE (hashtextextended(h.customer::text, 0) & $1) = 0) x
+        $query$, workspace) INTO rhythm USING among;
+    IF rhythm > 182 THEN
+        EXECUTE format('UPDATE %I.settings SET %s', workspace, _clientele.workspace_fitting_spans(rhythm));
+        IF _clientele.workspace_known_storage(workspace) = 'materialized' THEN
+            PERFORM @extschema@.refresh_workspace(workspace);
+        END IF;
+    END IF;
 END
 $$;
 
@@ -9808,37 +11084,14 @@ CREATE FUNCTION attach_answers(
     scale text DEFAULT NULL,
     stored_in text DEFAULT NULL)
 RETURNS SETOF @extschema@.attach_finding
-LANGUAGE plpgsql
+LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
-DECLARE
-    refusal _clientele.refusal;
-    found @extschema@.attach_finding;
-BEGIN
-    IF answers IS NULL OR workspace IS NULL THEN
-        RAISE EXCEPTION 'answers and workspace must not be NULL'
-            USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of answers: attach_answers(''sales.answers'').';
-    END IF;
-    FOR found IN
-        SELECT f.* FROM _clientele.workspace_attach(workspace, 'answers', answers, jsonb_build_object(
-            'customer', customer, 'answered_at', answered_at, 'score', score, 'touchpoint', touchpoint, 'channel', channel, 'employee', employee,
-            'comment', comment, 'kind', kind, 'wish', wish, 'owner', owner, 'replied_at', replied_at, 'resolved_at', resolved_at, 'scale', scale, 'stored_in', stored_in)) f
-    LOOP
-        IF found.topic = 'customer' THEN
-            found.advice := _clientele.workspace_index_advice(answers,
-                _clientele.workspace_role_column(_clientele.workspace_attached(workspace, 'answers'), 'customer'), 'the answers of one customer are found at once');
-        END IF;
-        RETURN NEXT found;
-    END LOOP;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'answers') f;
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS refusal.state = RETURNED_SQLSTATE, refusal.message = MESSAGE_TEXT, refusal.hint = PG_EXCEPTION_HINT, refusal.raised_by = PG_EXCEPTION_CONTEXT;
-    IF NOT _clientele.workspace_is_refusal(refusal) THEN
-        RAISE;
-    END IF;
-    RAISE EXCEPTION '%', refusal.message USING ERRCODE = refusal.state, HINT = refusal.hint;
-END
+    SELECT f.*
+    FROM _clientele.workspace_attach_other(workspace, 'answers', answers, jsonb_build_object(
+        'customer', customer, 'answered_at', answered_at, 'score', score, 'touchpoint', touchpoint, 'channel', channel, 'employee', employee,
+        'comment', comment, 'kind', kind, 'wish', wish, 'owner', owner, 'replied_at', replied_at, 'resolved_at', resolved_at, 'scale', scale, 'stored_in', stored_in)) f
 $$;
 COMMENT ON FUNCTION attach_answers(regclass, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text) IS
 'Attaches answers to "How likely are you to recommend us?" to a workspace, which makes nps_summary, rating_summary, nps_by_period, nps_by_touchpoint, nps_by_segment, improvements, voice_of_customer, feedback_inbox, response_times, answers_enriched and answer_quality, and fills nps in overview. Can be run again.
@@ -9898,7 +11151,8 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION _clientele.workspace_check_clocks(workspace text, attached _clientele.attached_relation) RETURNS void
+-- Where the rows are not to be read any clock may show hours.
+CREATE FUNCTION _clientele.workspace_check_clocks(workspace text, attached _clientele.attached_relation, reads boolean DEFAULT true) RETURNS void
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -9914,16 +11168,32 @@ BEGIN
     SELECT c.name INTO clock
     FROM _clientele.workspace_attached_roles() r
     CROSS JOIN LATERAL _clientele.workspace_role_column(attached, r.role) c
-    WHERE r.relation_role = (attached).role AND c.type = 'timestamp'::regtype AND _clientele.workspace_shows_hours((attached).relation, c.name)
+    WHERE r.relation_role = (attached).role AND c.type = 'timestamp'::regtype AND (NOT reads OR _clientele.workspace_shows_hours((attached).relation, c.name))
     ORDER BY r."position" LIMIT 1;
     IF clock IS NOT NULL THEN
         RAISE EXCEPTION 'column "%" has a clock without a time zone', clock
             USING ERRCODE = 'invalid_parameter_value',
-                HINT = format('Days are those of %1$s. If the clock shows the time there: attach_%2$s(..., stored_in => %1$L); if it is kept in UTC: attach_%2$s(..., stored_in => ''UTC'').', zone, (attached).role);
+                HINT = format('Days are to be those of %1$s. If the clock shows the time there: attach_%2$s(..., stored_in => %1$L); if it is kept in UTC: attach_%2$s(..., stored_in => ''UTC'').', zone, (attached).role);
     END IF;
 END
 $$;
--- workspace: what columns of orders are called in other languages, in small letters and without what stands between words, the likeliest
+
+-- What is attached is asked again where days become those of another zone. Rows are read, and with them the functions that a view calls run,
+-- for the owner of the workspace alone. Orders that are being attached are asked by themselves.
+CREATE FUNCTION _clientele.workspace_check_zone(workspace text, is_owner boolean, is_attaching boolean) RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    attached _clientele.attached_relation;
+BEGIN
+    FOR attached IN EXECUTE format('SELECT a.relation_role, to_regclass(a.relation), a.columns FROM %I.attached a
+        WHERE to_regclass(a.relation) IS NOT NULL AND NOT ($1 AND a.relation_role = ''orders'') ORDER BY a.relation_role', workspace) USING is_attaching LOOP
+        PERFORM _clientele.workspace_check_clocks(workspace, attached, is_owner);
+    END LOOP;
+END
+$$;
+-- workspace: what columns of orders and of offers are called in other languages, in small letters and without what stands between words, the likeliest
 -- first. Letters that are not ASCII are only made small where a database says how, so names of them stand here in capitals as well.
 -- A database that lacks the letters of a language knows those of the others.
 
@@ -9939,14 +11209,26 @@ BEGIN
         ('order_id', '{bestellnummer,bestellnr,bestellid,auftragsnummer,auftragsnr,rechnungsnummer,rechnungsnr,belegnummer,commande,numerocommande,numerodecommande,idcommande,facture,numerofacture,pedido,numeropedido,numerodepedido,idpedido,factura,numerofactura,numerodefactura,numerzamowienia,nrzamowienia,idzamowienia,numerfaktury,nrfaktury}'::text[]),
         ('source', '{quelle,herkunft,kanal,verkaufskanal,canal,canaldevente,origen,fuente,canaldeventa,zrodlo,kanalsprzedazy}'::text[]),
         ('category', '{kategorie,warengruppe,produktkategorie,categorie,famille,categoria,familia,kategoria,grupatowarowa}'::text[]),
-        ('profit', '{gewinn,rohertrag,deckungsbeitrag,benefice,margebrute,beneficio,ganancia,zysk}'::text[]);
+        ('profit', '{gewinn,rohertrag,deckungsbeitrag,benefice,margebrute,beneficio,ganancia,zysk}'::text[]),
+        ('offered_at', '{datum,angebotsdatum,angebotenam,fecha,fechaoferta,fechadeoferta,dateoffre,datedeloffre,data,dataoferty}'::text[]),
+        ('offer', '{angebot,aktion,offre,oferta,propuesta,propozycja}'::text[]),
+        ('outcome', '{ergebnis,antwort,entscheidung,angenommen,resultat,reponse,resultado,respuesta,aceptada,aceptado,wynik,odpowiedz}'::text[]),
+        ('reason', '{grund,ablehnungsgrund,absagegrund,motif,raison,motifderefus,motivo,motivoderechazo,powod,powododmowy}'::text[]),
+        ('product', '{artikel,artikelnummer,artikelnr,artikelname,artikelbezeichnung,produkt,produktname,produit,nomproduit,producto,nombreproducto,articulo,towar,nazwatowaru,nazwaproduktu}'::text[]),
+        ('quantity', '{anzahl,menge,quantite,cantidad,ilosc}'::text[]),
+        ('of_amount', '{betrag,gesamtbetrag,gesamtpreis,positionssumme,summe,umsatz,montant,montanttotal,somme,importe,monto,suma,kwota,wartosc}'::text[]),
+        ('of_order_id', '{bestellnummer,bestellnr,bestellid,auftragsnummer,auftragsnr,commande,numerocommande,idcommande,pedido,numeropedido,idpedido,numerzamowienia,nrzamowienia,idzamowienia}'::text[]),
+        ('employee', '{mitarbeiter,verkaeufer,berater,vendeur,vendeuse,employe,vendedor,vendedora,empleado,empleada,pracownik,sprzedawca}'::text[]);
     BEGIN
         RETURN QUERY VALUES
             ('customer', convert_from(decode('7b6bc3a4756665722c63c3b36469676f636c69656e74652c63c3b36469676f6465636c69656e74652c6e756dc3a9726f636c69656e747d', 'hex'), 'UTF8')::text[]),
             ('ordered_at', convert_from(decode('7b6372c3a9c3a96c657d', 'hex'), 'UTF8')::text[]),
             ('order_id', convert_from(decode('7b6e756dc3a9726f636f6d6d616e64652c6e756dc3a9726f6465636f6d6d616e64652c6ec3ba6d65726f70656469646f2c6ec3ba6d65726f646570656469646f2c6e756dc3a9726f666163747572652c6ec3ba6d65726f666163747572617d', 'hex'), 'UTF8')::text[]),
             ('category', convert_from(decode('7b636174c3a9676f7269652c63617465676f72c3ad617d', 'hex'), 'UTF8')::text[]),
-            ('profit', convert_from(decode('7b62c3a96ec3a9666963657d', 'hex'), 'UTF8')::text[]);
+            ('profit', convert_from(decode('7b62c3a96ec3a9666963657d', 'hex'), 'UTF8')::text[]),
+            ('outcome', convert_from(decode('7b72c3a973756c7461742c72c3a9706f6e73657d', 'hex'), 'UTF8')::text[]),
+            ('of_order_id', convert_from(decode('7b6e756dc3a9726f636f6d6d616e64652c6ec3ba6d65726f70656469646f7d', 'hex'), 'UTF8')::text[]),
+            ('employee', convert_from(decode('7b7665726bc3a4756665722c7665726bc3a475666572696e2c656d706c6f79c3a92c656d706c6f79c3a9657d', 'hex'), 'UTF8')::text[]);
     EXCEPTION WHEN untranslatable_character THEN NULL;
     END;
     BEGIN
@@ -9955,7 +11237,10 @@ BEGIN
             ('ordered_at', convert_from(decode('7b646174617a616dc3b37769656e69612c646174617370727a656461c5bc797d', 'hex'), 'UTF8')::text[]),
             ('amount', convert_from(decode('7b776172746fc59bc4872c776172746fc59bc48762727574746f2c776172746fc59bc4877a616dc3b37769656e69617d', 'hex'), 'UTF8')::text[]),
             ('order_id', convert_from(decode('7b6e756d65727a616dc3b37769656e69612c6e727a616dc3b37769656e69612c69647a616dc3b37769656e69617d', 'hex'), 'UTF8')::text[]),
-            ('source', convert_from(decode('7bc5ba72c3b364c5826f2c6b616e61c5827370727a656461c5bc797d', 'hex'), 'UTF8')::text[]);
+            ('source', convert_from(decode('7bc5ba72c3b364c5826f2c6b616e61c5827370727a656461c5bc797d', 'hex'), 'UTF8')::text[]),
+            ('outcome', convert_from(decode('7b6f64706f77696564c5ba7d', 'hex'), 'UTF8')::text[]),
+            ('reason', convert_from(decode('7b706f77c3b3642c706f77c3b3646f646d6f77797d', 'hex'), 'UTF8')::text[]),
+            ('of_order_id', convert_from(decode('7b6e756d65727a616dc3b37769656e69612c6e727a616dc3b37769656e69612c69647a616dc3b37769656e69617d', 'hex'), 'UTF8')::text[]);
     EXCEPTION WHEN untranslatable_character THEN NULL;
     END;
     BEGIN
@@ -9966,7 +11251,16 @@ BEGIN
             ('order_id', convert_from(decode('7bd0bdd0bed0bcd0b5d1802cd09dd0bed0bcd0b5d1802cd0bdd0bed0bcd0b5d180d0b7d0b0d0bad0b0d0b7d0b02cd09dd0bed0bcd0b5d180d0b7d0b0d0bad0b0d0b7d0b02cd09dd0bed0bcd0b5d180d097d0b0d0bad0b0d0b7d0b02cd0b7d0b0d0bad0b0d0b72cd097d0b0d0bad0b0d0b72cd0bdd0bed0bcd0b5d180d0b4d0bed0bad183d0bcd0b5d0bdd182d0b02cd09dd0bed0bcd0b5d180d0b4d0bed0bad183d0bcd0b5d0bdd182d0b02cd09dd0bed0bcd0b5d180d094d0bed0bad183d0bcd0b5d0bdd182d0b02cd0bdd0bed0bcd0b5d180d187d0b5d0bad0b02cd09dd0bed0bcd0b5d180d187d0b5d0bad0b02cd09dd0bed0bcd0b5d180d0a7d0b5d0bad0b02cd187d0b5d0ba2cd0a7d0b5d0ba2cd0bdd0bed0bcd0b5d180d181d0b4d0b5d0bbd0bad0b82cd09dd0bed0bcd0b5d180d181d0b4d0b5d0bbd0bad0b82cd09dd0bed0bcd0b5d180d0a1d0b4d0b5d0bbd0bad0b82cd0b8d0b4d0b7d0b0d0bad0b0d0b7d0b02cd098d0b4d0b7d0b0d0bad0b0d0b7d0b02cd098d0b4d097d0b0d0bad0b0d0b7d0b02cd0b8d0b42cd098d0b47d', 'hex'), 'UTF8')::text[]),
             ('source', convert_from(decode('7bd0b8d181d182d0bed187d0bdd0b8d0ba2cd098d181d182d0bed187d0bdd0b8d0ba2cd0b8d181d182d0bed187d0bdd0b8d0bad0b7d0b0d0bad0b0d0b7d0b02cd098d181d182d0bed187d0bdd0b8d0bad0b7d0b0d0bad0b0d0b7d0b02cd098d181d182d0bed187d0bdd0b8d0bad097d0b0d0bad0b0d0b7d0b02cd0bad0b0d0bdd0b0d0bb2cd09ad0b0d0bdd0b0d0bb2cd0bad0b0d0bdd0b0d0bbd0bfd180d0bed0b4d0b0d0b62cd09ad0b0d0bdd0b0d0bbd0bfd180d0bed0b4d0b0d0b62cd09ad0b0d0bdd0b0d0bbd09fd180d0bed0b4d0b0d0b67d', 'hex'), 'UTF8')::text[]),
             ('category', convert_from(decode('7bd0bad0b0d182d0b5d0b3d0bed180d0b8d18f2cd09ad0b0d182d0b5d0b3d0bed180d0b8d18f2cd0bad0b0d182d0b5d0b3d0bed180d0b8d18fd182d0bed0b2d0b0d180d0b02cd09ad0b0d182d0b5d0b3d0bed180d0b8d18fd182d0bed0b2d0b0d180d0b02cd09ad0b0d182d0b5d0b3d0bed180d0b8d18fd0a2d0bed0b2d0b0d180d0b02cd0b3d180d183d0bfd0bfd0b0d182d0bed0b2d0b0d180d0bed0b22cd093d180d183d0bfd0bfd0b0d182d0bed0b2d0b0d180d0bed0b22cd093d180d183d0bfd0bfd0b0d0a2d0bed0b2d0b0d180d0bed0b22cd182d0bed0b2d0b0d180d0bdd0b0d18fd0b3d180d183d0bfd0bfd0b02cd0a2d0bed0b2d0b0d180d0bdd0b0d18fd0b3d180d183d0bfd0bfd0b02cd0a2d0bed0b2d0b0d180d0bdd0b0d18fd093d180d183d0bfd0bfd0b02cd0b2d0b8d0b4d0bdd0bed0bcd0b5d0bdd0bad0bbd0b0d182d183d180d18b2cd092d0b8d0b4d0bdd0bed0bcd0b5d0bdd0bad0bbd0b0d182d183d180d18b2cd092d0b8d0b4d09dd0bed0bcd0b5d0bdd0bad0bbd0b0d182d183d180d18b7d', 'hex'), 'UTF8')::text[]),
-            ('profit', convert_from(decode('7bd0bfd180d0b8d0b1d18bd0bbd18c2cd09fd180d0b8d0b1d18bd0bbd18c2cd0b2d0b0d0bbd0bed0b2d0b0d18fd0bfd180d0b8d0b1d18bd0bbd18c2cd092d0b0d0bbd0bed0b2d0b0d18fd0bfd180d0b8d0b1d18bd0bbd18c2cd092d0b0d0bbd0bed0b2d0b0d18fd09fd180d0b8d0b1d18bd0bbd18c2cd0bcd0b0d180d0b6d0b02cd09cd0b0d180d0b6d0b07d', 'hex'), 'UTF8')::text[]);
+            ('profit', convert_from(decode('7bd0bfd180d0b8d0b1d18bd0bbd18c2cd09fd180d0b8d0b1d18bd0bbd18c2cd0b2d0b0d0bbd0bed0b2d0b0d18fd0bfd180d0b8d0b1d18bd0bbd18c2cd092d0b0d0bbd0bed0b2d0b0d18fd0bfd180d0b8d0b1d18bd0bbd18c2cd092d0b0d0bbd0bed0b2d0b0d18fd09fd180d0b8d0b1d18bd0bbd18c2cd0bcd0b0d180d0b6d0b02cd09cd0b0d180d0b6d0b07d', 'hex'), 'UTF8')::text[]),
+            ('offered_at', convert_from(decode('7bd0b4d0b0d182d0b02cd094d0b0d182d0b02cd0b4d0b0d182d0b0d0bfd180d0b5d0b4d0bbd0bed0b6d0b5d0bdd0b8d18f2cd094d0b0d182d0b0d0bfd180d0b5d0b4d0bbd0bed0b6d0b5d0bdd0b8d18f2cd094d0b0d182d0b0d09fd180d0b5d0b4d0bbd0bed0b6d0b5d0bdd0b8d18f2cd0b4d0b0d182d0b0d0b7d0b2d0bed0bdd0bad0b02cd094d0b0d182d0b0d0b7d0b2d0bed0bdd0bad0b02cd094d0b0d182d0b0d097d0b2d0bed0bdd0bad0b02cd0b4d0b0d182d0b0d181d0bed0b7d0b4d0b0d0bdd0b8d18f2cd094d0b0d182d0b0d181d0bed0b7d0b4d0b0d0bdd0b8d18f2cd094d0b0d182d0b0d0a1d0bed0b7d0b4d0b0d0bdd0b8d18f7d', 'hex'), 'UTF8')::text[]),
+            ('offer', convert_from(decode('7bd0bfd180d0b5d0b4d0bbd0bed0b6d0b5d0bdd0b8d0b52cd09fd180d0b5d0b4d0bbd0bed0b6d0b5d0bdd0b8d0b52cd0b0d0bad186d0b8d18f2cd090d0bad186d0b8d18f2cd0bed184d184d0b5d1802cd09ed184d184d0b5d1807d', 'hex'), 'UTF8')::text[]),
+            ('outcome', convert_from(decode('7bd180d0b5d0b7d183d0bbd18cd182d0b0d1822cd0a0d0b5d0b7d183d0bbd18cd182d0b0d1822cd0bed182d0b2d0b5d1822cd09ed182d0b2d0b5d1822cd180d0b5d188d0b5d0bdd0b8d0b52cd0a0d0b5d188d0b5d0bdd0b8d0b52cd0b8d181d185d0bed0b42cd098d181d185d0bed0b42cd181d182d0b0d182d183d1812cd0a1d182d0b0d182d183d1817d', 'hex'), 'UTF8')::text[]),
+            ('reason', convert_from(decode('7bd0bfd180d0b8d187d0b8d0bdd0b02cd09fd180d0b8d187d0b8d0bdd0b02cd0bfd180d0b8d187d0b8d0bdd0b0d0bed182d0bad0b0d0b7d0b02cd09fd180d0b8d187d0b8d0bdd0b0d0bed182d0bad0b0d0b7d0b02cd09fd180d0b8d187d0b8d0bdd0b0d09ed182d0bad0b0d0b7d0b07d', 'hex'), 'UTF8')::text[]),
+            ('product', convert_from(decode('7bd182d0bed0b2d0b0d1802cd0a2d0bed0b2d0b0d1802cd0bdd0b0d0b8d0bcd0b5d0bdd0bed0b2d0b0d0bdd0b8d0b5d182d0bed0b2d0b0d180d0b02cd09dd0b0d0b8d0bcd0b5d0bdd0bed0b2d0b0d0bdd0b8d0b5d0a2d0bed0b2d0b0d180d0b02cd0bdd0bed0bcd0b5d0bdd0bad0bbd0b0d182d183d180d0b02cd09dd0bed0bcd0b5d0bdd0bad0bbd0b0d182d183d180d0b02cd0b0d180d182d0b8d0bad183d0bb2cd090d180d182d0b8d0bad183d0bb2cd0bfd180d0bed0b4d183d0bad1822cd09fd180d0bed0b4d183d0bad1827d', 'hex'), 'UTF8')::text[]),
+            ('quantity', convert_from(decode('7bd0bad0bed0bbd0b8d187d0b5d181d182d0b2d0be2cd09ad0bed0bbd0b8d187d0b5d181d182d0b2d0be2cd0bad0bed0bbd0b2d0be2cd09ad0bed0bbd0b2d0be7d', 'hex'), 'UTF8')::text[]),
+            ('of_amount', convert_from(decode('7bd181d183d0bcd0bcd0b02cd0a1d183d0bcd0bcd0b02cd181d183d0bcd0bcd0b0d181d182d180d0bed0bad0b82cd0a1d183d0bcd0bcd0b0d0a1d182d180d0bed0bad0b82cd181d182d0bed0b8d0bcd0bed181d182d18c2cd0a1d182d0bed0b8d0bcd0bed181d182d18c7d', 'hex'), 'UTF8')::text[]),
+            ('of_order_id', convert_from(decode('7bd0bdd0bed0bcd0b5d180d0b7d0b0d0bad0b0d0b7d0b02cd09dd0bed0bcd0b5d180d0b7d0b0d0bad0b0d0b7d0b02cd09dd0bed0bcd0b5d180d097d0b0d0bad0b0d0b7d0b02cd0b7d0b0d0bad0b0d0b72cd097d0b0d0bad0b0d0b72cd0b8d0b4d0b7d0b0d0bad0b0d0b7d0b02cd098d0b4d0b7d0b0d0bad0b0d0b7d0b02cd098d0b4d097d0b0d0bad0b0d0b7d0b02cd0bdd0bed0bcd0b5d180d187d0b5d0bad0b02cd09dd0bed0bcd0b5d180d187d0b5d0bad0b02cd09dd0bed0bcd0b5d180d0a7d0b5d0bad0b02cd0bdd0bed0bcd0b5d180d181d0b4d0b5d0bbd0bad0b82cd09dd0bed0bcd0b5d180d181d0b4d0b5d0bbd0bad0b82cd09dd0bed0bcd0b5d180d0a1d0b4d0b5d0bbd0bad0b87d', 'hex'), 'UTF8')::text[]),
+            ('employee', convert_from(decode('7bd181d0bed182d180d183d0b4d0bdd0b8d0ba2cd0a1d0bed182d180d183d0b4d0bdd0b8d0ba2cd0bcd0b5d0bdd0b5d0b4d0b6d0b5d1802cd09cd0b5d0bdd0b5d0b4d0b6d0b5d1802cd0bfd180d0bed0b4d0b0d0b2d0b5d1862cd09fd180d0bed0b4d0b0d0b2d0b5d1867d', 'hex'), 'UTF8')::text[]);
     EXCEPTION WHEN untranslatable_character THEN NULL;
     END;
 END
@@ -9984,22 +11278,35 @@ AS $$
         ('answers', 3, '{customer,answered_at,score,touchpoint,channel,employee,comment,kind,wish,owner,replied_at,resolved_at}'),
         ('touchpoints', 3, '{customer,happened_at,touchpoint,source,reason}'),
         ('costs', 3, '{spent_on,source,cost}'),
-        ('survey', 3, '{respondent,question,answer,answered_at}')) r(relation_role, needed, roles)
+        ('survey', 3, '{respondent,question,answer,answered_at}'),
+        ('lines', 2, '{of_order_id,product,category,quantity,of_amount,employee}'),
+        ('offers', 3, '{customer,offered_at,offer,outcome,reason,of_order_id,employee}')) r(relation_role, needed, roles)
     CROSS JOIN LATERAL unnest(r.roles) WITH ORDINALITY c(role, "position")
 $$;
+
+-- What the argument of attach_...() for it is called: what is no order has a number of its own beside that of the order.
+CREATE FUNCTION _clientele.workspace_argument(role text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN regexp_replace(role, '^of_', '');
 
 -- By which names a column is found, the likeliest first, in small letters and without what stands between words, and what it may be:
 -- one of these types, or where labels do an enum or citext.
 CREATE FUNCTION _clientele.workspace_column_role(role text) RETURNS TABLE (names text[], types regtype[], takes_labels boolean)
-LANGUAGE sql STABLE STRICT
+LANGUAGE plpgsql STABLE STRICT ROWS 1
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT r.names::text[] || ARRAY(SELECT x.name FROM _clientele.workspace_column_names() n CROSS JOIN unnest(n.names) x(name) WHERE n.role = $1), k.types::regtype[], k.takes_labels
+BEGIN
+    RETURN QUERY SELECT r.names::text[] || ARRAY(SELECT x.name FROM _clientele.workspace_column_names() n CROSS JOIN unnest(n.names) x(name) WHERE n.role = $1), k.types::regtype[], k.takes_labels
     FROM (VALUES
         ('customer', 'key', '{customer,customerid,customerno,customernumber,custid,cust,client,clientid,buyer,buyerid,userid,accountid,memberid,contactid,contractorid,partnerid,idcustomer}'),
         ('ordered_at', 'time', '{orderedat,orderdate,ordertime,ordertimestamp,orderdatetime,ordercreatedat,createdat,createdon,created,creationdate,dateorder,dateadd,placedat,purchasedat,purchasedate,invoicedate,invoicedat,transactiondate,saledate,soldat,date}'),
         ('amount', 'quantity', '{amount,total,totalamount,totalprice,ordertotal,orderamount,grandtotal,amounttotal,subtotal,sum,revenue,sales,totalpaid,saleamount,invoicetotal,price,value}'),
         ('order_id', 'number', '{orderid,orderno,ordernumber,invoiceno,invoiceid,invoicenumber,invoice,receiptno,receiptid,receiptnumber,transactionid,id}'),
+        ('of_order_id', 'number', '{orderid,orderno,ordernumber,order,purchaseid,saleid,invoiceno,invoiceid,invoicenumber,invoice,receiptno,receiptid,receiptnumber,receipt,transactionid,transactionno}'),
+        ('product', 'label', '{product,productid,productname,productcode,productsku,sku,item,itemid,itemname,itemcode,article,articleid,stockcode,trackid}'),
+        ('quantity', 'quantity', '{quantity,qty,quantityordered,qtyordered,units,pieces}'),
+        ('of_amount', 'quantity', '{amount,lineamount,linetotal,linesum,total,totalamount,totalprice,extendedprice,subtotal,sum,revenue,sales,netamount}'),
         ('source', 'label', '{source,ordersource,channel,saleschannel,utmsource,trafficsource,leadsource}'),
         ('category', 'label', '{category,categoryname,productcategory,productgroup,department}'),
         ('profit', 'quantity', '{profit,grossprofit,netprofit,orderprofit}'),
@@ -10019,12 +11326,15 @@ AS $$
         ('replied_at', 'time', '{repliedat,repliedon,answeredbyusat,firstreplyat,firstresponseat}'),
         ('resolved_at', 'time', '{resolvedat,resolvedon,closedat,closedon,solvedat}'),
         ('happened_at', 'time', '{happenedat,occurredat,eventtime,eventat,eventdate,timestamp,time,at,createdat,createdon,created,date}'),
-        ('reason', 'label', '{reason,lossreason,lostreason,reasonlost,reasonofloss}'),
+        ('reason', 'label', '{reason,lossreason,lostreason,reasonlost,reasonofloss,refusalreason,reasonofrefusal,declinereason,rejectionreason}'),
         ('spent_on', 'time', '{spenton,spentat,day,date,month,period,costdate}'),
         ('cost', 'quantity', '{cost,costs,spend,spent,amount,budget,adspend}'),
         ('respondent', 'key', '{respondent,respondentid,customer,customerid,clientid,userid,employeeid,responseid}'),
         ('question', 'label', '{question,questionid,questioncode,item}'),
-        ('answer', 'answer', '{answer,response,value,choice,option}')) r(role, kind, names)
+        ('answer', 'answer', '{answer,response,value,choice,option}'),
+        ('offered_at', 'time', '{offeredat,offeredon,offerdate,offertime,madeat,madeon,sentat,senton,sentdate,proposedat,proposedon,calledat,happenedat,timestamp,createdat,createdon,created,date}'),
+        ('offer', 'label', '{offer,offername,offercode,offertype,offered,proposal,promotion,promo,campaign,campaignname,upsell,product,productname,service}'),
+        ('outcome', 'dimension', '{outcome,offeroutcome,result,offerresult,response,answer,decision,reaction,accepted,isaccepted,won,iswon,converted,offerstatus,status}')) r(role, kind, names)
     JOIN (VALUES
         ('key', true, '{smallint,integer,bigint,numeric,uuid,text,varchar,char,name}'),
         ('number', false, '{smallint,integer,bigint,numeric,uuid,text,varchar,char,name}'),
@@ -10034,31 +11344,35 @@ AS $$
         ('dimension', true, '{boolean,smallint,integer,bigint,text,varchar,char,name}'),
         ('answer', true, '{boolean,smallint,integer,bigint,numeric,text,varchar,char,name,text[],varchar[],smallint[],integer[],bigint[],numeric[]}'),
         ('text', true, '{text,varchar,char}')) k(kind, takes_labels, types) ON k.kind = r.kind
-    WHERE r.role = $1
+    WHERE r.role = $1;
+END
 $$;
 
+-- Types are looked up one by one: there are thousands, as every view has two. It is asked some fifty times while attaching, so its plan is kept.
 CREATE FUNCTION _clientele.workspace_candidates(orders regclass, role text)
 RETURNS TABLE (name name, type regtype, usual boolean, usable boolean, place integer)
-LANGUAGE sql STABLE STRICT
+LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    WITH RECURSIVE base AS (
+BEGIN
+    RETURN QUERY WITH RECURSIVE base AS (
         SELECT a.attname, a.attnum, a.atttypid AS type
         FROM pg_catalog.pg_attribute a
         WHERE a.attrelid = orders AND a.attnum > 0 AND NOT a.attisdropped
         UNION ALL
         SELECT b.attname, b.attnum, t.typbasetype
-        FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.type
+        FROM base b CROSS JOIN LATERAL (SELECT x.typtype, x.typbasetype FROM pg_catalog.pg_type x WHERE x.oid = b.type OFFSET 0) t
         WHERE t.typtype = 'd'
     )
     SELECT b.attname, b.type::regtype, u.place IS NOT NULL,
         b.type = ANY (r.types) OR r.takes_labels AND (t.typtype = 'e' OR t.typname = 'citext' AND t.typtype = 'b'), u.place
     FROM base b
-    JOIN pg_catalog.pg_type t ON t.oid = b.type
+    CROSS JOIN LATERAL (SELECT x.typtype, x.typname FROM pg_catalog.pg_type x WHERE x.oid = b.type OFFSET 0) t
     CROSS JOIN _clientele.workspace_column_role($2) r
     CROSS JOIN LATERAL (SELECT array_position(r.names, translate(lower(b.attname), '_ -', ''))) u(place)
     WHERE t.typtype <> 'd'
-    ORDER BY b.attnum
+    ORDER BY b.attnum;
+END
 $$;
 
 -- Whether a number only tells rows apart, or is counted, and is no money.
@@ -10081,8 +11395,8 @@ AS $$
     SELECT coalesce(
             'It has the name but not a type for it: ' || u.unfit
                 || format('; it takes %s. Attach a view that casts it', (SELECT array_to_string(r.types, ', ') FROM _clientele.workspace_column_role(role) r))
-                || coalesce(format(', or name another with %s => ''...''; these have a type that would do: ', role) || u.fit, ''),
-            format('Name it with %s => ''...''', role) || coalesce('; these have a type that would do: ' || u.fit, '')
+                || coalesce(format(', or name another with %s => ''...''; these have a type that would do: ', _clientele.workspace_argument(role)) || u.fit, ''),
+            format('Name it with %s => ''...''', _clientele.workspace_argument(role)) || coalesce('; these have a type that would do: ' || u.fit, '')
                 || '. What takes an expression, such as order lines or a cast, goes into a view first: attach the view')
         || '.'
     FROM (
@@ -10124,12 +11438,12 @@ BEGIN
     END IF;
 
     IF needed AND candidates IS NULL THEN
-        RAISE EXCEPTION 'no column of % looks like the %', orders, role
+        RAISE EXCEPTION 'no column of % looks like the %', orders, _clientele.workspace_argument(role)
             USING ERRCODE = 'undefined_column', HINT = _clientele.workspace_column_hint(orders, role);
     ELSIF needed AND cardinality(candidates) > 1 THEN
         RAISE EXCEPTION 'several columns of % look like the %: %',
-                orders, role, array_to_string(candidates, ', ')
-            USING ERRCODE = 'ambiguous_column', HINT = format('Name one with %s => ''...''.', role);
+                orders, _clientele.workspace_argument(role), array_to_string(candidates, ', ')
+            USING ERRCODE = 'ambiguous_column', HINT = format('Name one with %s => ''...''.', _clientele.workspace_argument(role));
     END IF;
 
     SELECT c.name, c.type, 'found by its name' INTO best
@@ -10154,10 +11468,10 @@ BEGIN
         RAISE EXCEPTION 'column "%" of % does not exist', given, orders
             USING ERRCODE = 'undefined_column',
                 HINT = (SELECT format('It has: %s. Give the name as it is stored, without quotes%s.', string_agg(c.name, ', '),
-                            CASE WHEN NOT needed THEN format(', or none: %s => ''''', role) END)
+                            CASE WHEN NOT needed THEN format(', or none: %s => ''''', _clientele.workspace_argument(role)) END)
                         FROM _clientele.workspace_candidates(orders, role) c);
     ELSIF NOT candidate.usable THEN
-        RAISE EXCEPTION 'column "%" of % cannot be the %: its type is %', given, orders, role, candidate.type
+        RAISE EXCEPTION 'column "%" of % cannot be the %: its type is %', given, orders, _clientele.workspace_argument(role), candidate.type
             USING ERRCODE = 'datatype_mismatch',
                 HINT = CASE WHEN candidate.type = 'money'::regtype
                     THEN format('Attach a view with %I::numeric.', given)
@@ -10213,27 +11527,12 @@ CREATE FUNCTION attach_costs(
     workspace text DEFAULT 'loyalty',
     stored_in text DEFAULT NULL)
 RETURNS SETOF @extschema@.attach_finding
-LANGUAGE plpgsql
+LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
-DECLARE
-    refusal _clientele.refusal;
-BEGIN
-    IF costs IS NULL OR workspace IS NULL THEN
-        RAISE EXCEPTION 'costs and workspace must not be NULL'
-            USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of costs: attach_costs(''marketing.costs'').';
-    END IF;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_attach(workspace, 'costs', costs,
-        jsonb_build_object('spent_on', spent_on, 'source', source, 'cost', cost, 'stored_in', stored_in)) f;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'costs') f;
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS refusal.state = RETURNED_SQLSTATE, refusal.message = MESSAGE_TEXT, refusal.hint = PG_EXCEPTION_HINT, refusal.raised_by = PG_EXCEPTION_CONTEXT;
-    IF NOT _clientele.workspace_is_refusal(refusal) THEN
-        RAISE;
-    END IF;
-    RAISE EXCEPTION '%', refusal.message USING ERRCODE = refusal.state, HINT = refusal.hint;
-END
+    SELECT f.*
+    FROM _clientele.workspace_attach_other(workspace, 'costs', costs, jsonb_build_object('spent_on', spent_on, 'source', source, 'cost', cost, 'stored_in', stored_in)) f
 $$;
 COMMENT ON FUNCTION attach_costs(regclass, text, text, text, text, text) IS
 'Attaches a table of what was spent on each source of customers to a workspace: the view sources then has the cost per customer, and what comes back. Can be run again.
@@ -10265,74 +11564,76 @@ CREATE FUNCTION attach_customers(
     contact text[] DEFAULT NULL,
     referrer text DEFAULT NULL)
 RETURNS SETOF @extschema@.attach_finding
-LANGUAGE plpgsql
+LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
-SET quote_all_identifiers = off
 AS $$
-DECLARE
-    refusal _clientele.refusal;
-    known jsonb;
-    key _clientele.attached_column;
-    referrer_column _clientele.attached_column;
-    chosen_dimensions text[];
-    chosen_name text[];
-    chosen_contact text[];
-BEGIN
-    IF customers IS NULL OR workspace IS NULL THEN
-        RAISE EXCEPTION 'customers and workspace must not be NULL'
-            USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of customers: attach_customers(''sales.customers'').';
-    END IF;
-    PERFORM _clientele.workspace_enter(workspace);
-    PERFORM _clientele.workspace_check_relation(customers, workspace);
-    PERFORM _clientele.workspace_lock_relation(customers);
-    known := _clientele.workspace_attached_columns(workspace, customers, 'customers');
-    key := _clientele.workspace_column(customers, 'customer_key', coalesce(customer, known->>'customer'), true);
-    chosen_dimensions := coalesce(dimensions, ARRAY(
-        SELECT c.name FROM _clientele.workspace_candidates(customers, 'dimension') c
-        WHERE c.usual AND c.usable AND has_column_privilege(customers, c.name, 'SELECT')));
-    chosen_name := coalesce(name, ARRAY(SELECT jsonb_array_elements_text(known->'name')));
-    chosen_contact := coalesce(contact, ARRAY(SELECT jsonb_array_elements_text(known->'contact')));
-    IF chosen_dimensions && '{first_source,first_category}' THEN
-        RAISE EXCEPTION 'invalid value for parameter "dimensions": %', chosen_dimensions
-            USING ERRCODE = 'invalid_parameter_value',
-                HINT = 'first_source and first_category are those of the orders: attach a view that renames the columns.';
-    END IF;
-    PERFORM _clientele.workspace_check_customer_columns(customers, 'dimensions', chosen_dimensions);
-    PERFORM _clientele.workspace_check_customer_columns(customers, 'name', chosen_name);
-    PERFORM _clientele.workspace_check_customer_columns(customers, 'contact', chosen_contact);
-    PERFORM _clientele.workspace_check_privileges(customers, ARRAY[key.name]);
-    referrer := coalesce(referrer, known->>'referrer');
-    referrer_column := _clientele.workspace_referrer_column(workspace, customers, referrer);
-    PERFORM _clientele.workspace_write_attached(workspace, ROW('customers', customers, jsonb_build_object('customer', key.name, 'dimensions', to_jsonb(chosen_dimensions),
-        'name', to_jsonb(chosen_name), 'contact', to_jsonb(chosen_contact), 'referrer', coalesce(referrer_column.name, referrer)))::_clientele.attached_relation);
-    PERFORM _clientele.workspace_refresh_attached(workspace, 'customers');
-    RETURN QUERY VALUES
-        ('customer', format('column %I (%s), %s', key.name, key.type, key.found), NULL),
-        ('dimensions', coalesce(nullif(array_to_string(chosen_dimensions, ', '), ''), 'none'),
-            CASE WHEN cardinality(chosen_dimensions) = 0 THEN 'Name columns with dimensions => ''{region,age_group}''' END),
-        ('name', coalesce(nullif(array_to_string(chosen_name, ', '), ''), 'none'),
-            CASE WHEN cardinality(chosen_name) = 0 THEN 'Name columns with name => ''{first_name,last_name}'' to show them in customers and in the lists' END),
-        ('contact', coalesce(nullif(array_to_string(chosen_contact, ', '), ''), 'none'),
-            CASE WHEN cardinality(chosen_contact) = 0 THEN 'Name columns with contact => ''{email}''; whoever may read the workspace will see them' END);
-    IF referrer_column.name IS NOT NULL THEN
-        RETURN QUERY VALUES ('referrer', format('column %I (%s), %s', referrer_column.name, referrer_column.type, referrer_column.found),
-            'If it names no customers: attach again with referrer => ''''');
-    END IF;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'customers') f;
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS refusal.state = RETURNED_SQLSTATE, refusal.message = MESSAGE_TEXT, refusal.hint = PG_EXCEPTION_HINT, refusal.raised_by = PG_EXCEPTION_CONTEXT;
-    IF NOT _clientele.workspace_is_refusal(refusal) THEN
-        RAISE;
-    END IF;
-    RAISE EXCEPTION '%', refusal.message USING ERRCODE = refusal.state, HINT = refusal.hint;
-END
+    SELECT f.*
+    FROM _clientele.workspace_attach_other(workspace, 'customers', customers, jsonb_build_object(
+        'customer', customer, 'dimensions', dimensions, 'name', name, 'contact', contact, 'referrer', referrer)) f
 $$;
 COMMENT ON FUNCTION attach_customers(regclass, text, text[], text, text[], text[], text) IS
 'Attaches a table of customers to a workspace: its columns divide the customers, in customer_dimensions, retention_by_dimension, cohorts_by_dimension and first_purchase, name them in customers, win_back, at_risk and second_order_due, and say who brought whom, in referrals and sources. Can be run again.
 Arguments: customers: a table, partitioned or foreign table, view or materialized view; customer: name of the column that the orders'' customer is, where left out that of the last time, else found by its usual names; dimensions: array of the names of columns such as region or age group (''{region,age_group}''), where left out those with usual names; workspace: name of the schema; name: array of the names of the columns that make up a customer''s name (''{full_name}''), set with a space between them; contact: array of the names of columns such as e-mail and phone (''{email}''), set with a comma between them. Neither is looked for, since whoever reads the workspace sees them: where left out those of the last time, none where empty (''{}''); referrer: name of the column with the customer who brought this one, where left out that of the last time, else found by its usual names, none where empty ('''').
 Result: rows of topic, finding and advice: what was found and chosen.
 Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 22023 for dimensions of those names or NULL, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else.';
+
+CREATE FUNCTION _clientele.workspace_attach_customers(workspace text, customers regclass, given jsonb) RETURNS SETOF @extschema@.attach_finding
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET quote_all_identifiers = off
+AS $$
+DECLARE
+    known jsonb;
+    key _clientele.attached_column;
+    referrer text;
+    referrer_column _clientele.attached_column;
+    dimensions text[];
+    name text[];
+    contact text[];
+BEGIN
+    PERFORM _clientele.workspace_enter(workspace);
+    PERFORM _clientele.workspace_check_relation(customers, workspace);
+    PERFORM _clientele.workspace_lock_relation(customers);
+    known := _clientele.workspace_attached_columns(workspace, customers, 'customers') - 'dimensions'::text || given;
+    key := _clientele.workspace_column(customers, 'customer_key', known->>'customer', true);
+    dimensions := CASE WHEN known ? 'dimensions' THEN _clientele.workspace_texts(known->'dimensions')
+        ELSE ARRAY(SELECT c.name FROM _clientele.workspace_candidates(customers, 'dimension') c WHERE c.usual AND c.usable AND has_column_privilege(customers, c.name, 'SELECT')) END;
+    name := _clientele.workspace_texts(known->'name');
+    contact := _clientele.workspace_texts(known->'contact');
+    IF dimensions && '{first_source,first_category}' THEN
+        RAISE EXCEPTION 'invalid value for parameter "dimensions": %', dimensions
+            USING ERRCODE = 'invalid_parameter_value',
+                HINT = 'first_source and first_category are those of the orders: attach a view that renames the columns.';
+    END IF;
+    PERFORM _clientele.workspace_check_customer_columns(customers, 'dimensions', dimensions);
+    PERFORM _clientele.workspace_check_customer_columns(customers, 'name', name);
+    PERFORM _clientele.workspace_check_customer_columns(customers, 'contact', contact);
+    PERFORM _clientele.workspace_check_privileges(customers, ARRAY[key.name]);
+    referrer := known->>'referrer';
+    referrer_column := _clientele.workspace_referrer_column(workspace, customers, referrer);
+    PERFORM _clientele.workspace_write_attached(workspace, ROW('customers', customers, jsonb_build_object('customer', key.name, 'dimensions', to_jsonb(dimensions),
+        'name', to_jsonb(name), 'contact', to_jsonb(contact), 'referrer', coalesce(referrer_column.name, referrer)))::_clientele.attached_relation);
+    PERFORM _clientele.workspace_refresh_attached(workspace, 'customers');
+    RETURN QUERY VALUES
+        ('customer', format('column %I (%s), %s', key.name, key.type, key.found), NULL),
+        ('dimensions', coalesce(nullif(array_to_string(dimensions, ', '), ''), 'none'),
+            CASE WHEN cardinality(dimensions) = 0 THEN 'Name columns with dimensions => ''{region,age_group}''' END),
+        ('name', coalesce(nullif(array_to_string(name, ', '), ''), 'none'),
+            CASE WHEN cardinality(name) = 0 THEN 'Name columns with name => ''{first_name,last_name}'' to show them in customers and in the lists' END),
+        ('contact', coalesce(nullif(array_to_string(contact, ', '), ''), 'none'),
+            CASE WHEN cardinality(contact) = 0 THEN 'Name columns with contact => ''{email}''; whoever may read the workspace will see them' END);
+    IF referrer_column.name IS NOT NULL THEN
+        RETURN QUERY VALUES ('referrer', format('column %I (%s), %s', referrer_column.name, referrer_column.type, referrer_column.found),
+            'If it names no customers: attach again with referrer => ''''');
+    END IF;
+END
+$$;
+
+CREATE FUNCTION _clientele.workspace_texts(list jsonb) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN ARRAY(SELECT t.value FROM jsonb_array_elements_text(list) WITH ORDINALITY t(value, place) ORDER BY t.place);
 
 CREATE FUNCTION _clientele.workspace_check_customer_columns(customers regclass, parameter text, columns text[]) RETURNS void
 LANGUAGE plpgsql STABLE
@@ -10380,8 +11681,120 @@ COMMENT ON FUNCTION detach_customers(text) IS
 'Takes the table of customers from a workspace: the table stays as it is, the views lose its dimensions and names.
 Arguments: workspace: name of the schema.
 Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else.';
+-- workspace: attaching what each order is made of
+
+-- The order of a line, as the orders tell theirs apart; NULL where it can be none of them.
+CREATE FUNCTION _clientele.workspace_line_key_sql(workspace text, lines _clientele.attached_relation) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT _clientele.workspace_key_sql(_clientele.workspace_role_column(_clientele.workspace_attached(workspace, 'orders'), 'order_id'),
+        CASE WHEN a.attcollation <> 0 THEN (
+            SELECT format('%I.%I', n.nspname, c.collname) FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace WHERE c.oid = a.attcollation) END,
+        _clientele.workspace_role_column(lines, 'of_order_id'))
+    FROM pg_attribute a
+    WHERE a.attrelid = to_regclass(format('%I.order_rows', workspace)) AND a.attname = 'order_key'
+$$;
+
+CREATE FUNCTION _clientele.workspace_check_lines(workspace text, lines _clientele.attached_relation) RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    orders _clientele.attached_relation;
+    ours _clientele.attached_column;
+    theirs CONSTANT _clientele.attached_column := _clientele.workspace_role_column(lines, 'of_order_id');
+BEGIN
+    IF NOT _clientele.workspace_has(workspace, 'order_rows') THEN
+        RETURN;
+    END IF;
+    orders := _clientele.workspace_attached(workspace, 'orders');
+    ours := _clientele.workspace_role_column(orders, 'order_id');
+    IF ours.name IS NULL THEN
+        RAISE EXCEPTION 'the orders of workspace "%" have no order_id that lines could tell theirs by', workspace
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                HINT = format('Name its column: SELECT attach_orders(%L, workspace => %L, order_id => ''...'');', orders.relation, workspace);
+    ELSIF _clientele.workspace_line_key_sql(workspace, lines) IS NULL THEN
+        RAISE EXCEPTION 'column "%" of % cannot be the order_id of the orders: its type is %, theirs is %', theirs.name, lines.relation, theirs.type, ours.type
+            USING ERRCODE = 'datatype_mismatch', HINT = 'Attach a view that casts it, or the orders with another order_id.';
+    END IF;
+END
+$$;
+
+-- What a line says itself, of a row o.
+CREATE FUNCTION _clientele.workspace_line_list_sql(lines _clientele.attached_relation) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('%s AS product, %s AS line_category, %s AS quantity, %s AS line_amount, %s AS employee',
+        _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(lines, 'product')),
+        _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(lines, 'category')),
+        coalesce((_clientele.workspace_amount_sql(_clientele.workspace_role_column(lines, 'quantity'))).kept, 'NULL::numeric'),
+        coalesce((_clientele.workspace_amount_sql(_clientele.workspace_role_column(lines, 'of_amount'))).kept, 'NULL::numeric'),
+        _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(lines, 'employee')))
+$$;
+
+-- What is usable is so by the conditions that left_out tells apart, of which a plan can make something.
+-- A refund may come under the number of its order: lines are of what was ordered. Where the orders themselves are lines, each is of its
+-- own row.
+CREATE FUNCTION _clientele.workspace_line_rows_sql(workspace text, lines _clientele.attached_relation) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($query$
+        SELECT x.customer, x.day, x.instant, x.order_id, x.source, x.product, x.line_category AS category, x.quantity, x.line_amount AS amount, x.employee,
+            x.order_id IS NOT NULL AND x.product IS NOT NULL AND x.has_order AS usable,
+            CASE WHEN x.order_id IS NULL THEN 'no_order_id' WHEN x.product IS NULL THEN 'no_product' WHEN x.has_order IS NOT TRUE THEN 'no_order' END AS left_out
+        FROM (%s) x
+        $query$,
+        CASE WHEN (a.orders).relation = (lines).relation
+            THEN format('SELECT x.*, x.usable AND x.is_order AS has_order FROM (SELECT %s, %s FROM %s o) x',
+                _clientele.workspace_order_list_sql(a.orders, _clientele.workspace_applied_rules(workspace)), _clientele.workspace_line_list_sql(lines), (lines).relation)
+            ELSE format('SELECT r.customer, r.day, r.instant, coalesce(r.order_id, %s) AS order_id, r.source, %s, r.is_order AS has_order FROM %s o LEFT JOIN %I.order_rows r ON r.order_key = %s AND r.usable AND r.is_order',
+                _clientele.workspace_text_sql(_clientele.workspace_role_column(lines, 'of_order_id')), _clientele.workspace_line_list_sql(lines), (lines).relation, workspace,
+                coalesce(_clientele.workspace_line_key_sql(workspace, lines), 'NULL')) END)
+    FROM (SELECT _clientele.workspace_attached(workspace, 'orders') AS orders OFFSET 0) a
+$$;
+
+CREATE FUNCTION attach_lines(
+    lines regclass,
+    order_id text DEFAULT NULL,
+    product text DEFAULT NULL,
+    category text DEFAULT NULL,
+    quantity text DEFAULT NULL,
+    amount text DEFAULT NULL,
+    workspace text DEFAULT 'loyalty',
+    employee text DEFAULT NULL)
+RETURNS SETOF @extschema@.attach_finding
+LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+    SELECT f.*
+    FROM _clientele.workspace_attach_other(workspace, 'lines', lines, jsonb_build_object(
+        'of_order_id', order_id, 'product', product, 'category', category, 'quantity', quantity, 'of_amount', amount, 'employee', employee)) f
+$$;
+COMMENT ON FUNCTION attach_lines(regclass, text, text, text, text, text, text, text) IS
+'Attaches the lines of the orders, what each is made of, to a workspace: the views product_pairs, next_offers, product_customers and others then show what is bought together, and what to offer whom. Can be run again.
+Arguments: lines: a table, partitioned or foreign table, view or materialized view with a row per order and product, which may be that of the orders itself; order_id, product: names of its columns as stored, where left out those of the last time, else found by their usual names; an order_id is that of the orders, for which attach_orders() has to know a column; category, quantity, amount, employee: names of columns that a line may have besides, what kind of product, how many, for how much in all, and who sold it, found by their usual names where left out, none where empty (''''); workspace: name of the schema.
+Result: rows of topic, finding and advice: what was found, which lines are left out and why, which orders have none or others than they say, and what is no product.
+Errors: 22004 for NULL, 3F000 without such a workspace, 55000 where the orders have no order_id, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else.';
+
+CREATE FUNCTION detach_lines(workspace text DEFAULT 'loyalty') RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+BEGIN
+    PERFORM _clientele.workspace_detach(workspace, 'lines');
+END
+$$;
+COMMENT ON FUNCTION detach_lines(text) IS
+'Takes the lines of the orders from a workspace, and drops the views that read them: the table stays as it is.
+Arguments: workspace: name of the schema.
+Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else, 2BP01 if other objects depend on the views.';
 -- workspace: by which names columns of orders are known that say what a row means, in small letters and without what stands between words,
--- and which values of them say that a row is no order. A database that lacks the letters of a language knows those of the others.
+-- and which values of them say that a row is no order; and how outcomes of offers are written. A database that lacks the letters of a language knows those of the others.
 
 CREATE FUNCTION _clientele.workspace_plain_name(name text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -10466,6 +11879,156 @@ EXCEPTION WHEN untranslatable_character THEN
     RETURN '^(' || latin || ')$';
 END
 $$;
+
+-- The pattern of products, in small letters, that are none: what an order costs besides.
+CREATE FUNCTION _clientele.workspace_no_product_pattern() RETURNS text
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    latin CONSTANT text := '(^|[^a-z])(shipping|postage|delivery|freight|carriage|packing|handling|discount|coupon|voucher|gift ?-?(card|certificate|voucher)|tip|gratuity|deposit|rounding|surcharge|bank charges|(service|payment|amazon) ?fee|versand(kosten)?|porto|rabatt|gutschein|pfand|trinkgeld|envio|descuento|propina|livraison|remise|pourboire|dostawa|rabat|wysylka)([^a-z]|$)|^(post|dot|manual)$';
+BEGIN
+    RETURN latin || convert_from(decode('7c5bd094d0b45dd0bed181d182d0b0d0b2d0ba7c5bd0a1d1815dd0bad0b8d0b4d0ba7c5bd09fd0bf5dd0bed0b4d0b0d180d0bed187d0bd2e2a2028d0bad0b0d180d1827cd181d0b5d180d182d0b8d184d0b8d0bad0b0d182297c5bd0a7d1875dd0b0d0b5d0b2d18b7c5bd09ed0be5dd0bad180d183d0b3d0bb', 'hex'), 'UTF8');
+EXCEPTION WHEN untranslatable_character THEN
+    RETURN latin;
+END
+$$;
+
+-- How the outcome of an offer is written, in small letters, with blanks for what stands between words. Letters that are not ASCII are only
+-- made small where a database says how, so words of them stand here in capitals as well. A database that lacks the letters of a language
+-- knows the words of the others.
+CREATE FUNCTION _clientele.workspace_outcome_words() RETURNS TABLE (outcome text, words text[])
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN QUERY VALUES
+        ('accepted', '{accepted,accept,accepts,accepted offer,offer accepted,yes,y,true,t,1,won,win,closed won,bought,buy,purchased,sold,ordered,converted,success,successful,agreed,approved,confirmed,signed,taken,took,redeemed}'::text[]),
+        ('accepted', '{ja,j,angenommen,akzeptiert,gekauft,verkauft,bestellt,gewonnen,zugesagt,zusage,beauftragt,erfolgreich,oui,accepte,acceptee,gagne,gagnee,achete,vendu,si,s,aceptado,aceptada,ganado,ganada,comprado,vendido,tak,zaakceptowano,zaakceptowana,przyjeto,przyjeta,wygrano,wygrana,kupiono,sprzedano}'::text[]),
+        ('refused', '{refused,refuse,refuses,refusal,declined,decline,declines,no,n,false,f,0,lost,loss,closed lost,rejected,reject,rejects,rejection,denied,turned down,not accepted,not bought,not interested,no interest,uninterested,no thanks,unsuccessful,not converted}'::text[]),
+        ('refused', '{nein,abgelehnt,ablehnung,abgesagt,absage,verloren,nicht gekauft,nicht angenommen,kein interesse,nicht interessiert,non,refus,refusee,perdu,perdue,pas interesse,rechazado,rechazada,perdido,perdida,no interesado,no interesada,nie,odrzucono,odrzucona,odmowa,przegrano,przegrana,niezainteresowany,niezainteresowana}'::text[]),
+        ('unanswered', '{unanswered,open,pending,none,"null",n/a,na,unknown,?,no answer,no reply,no response,not answered,not reached,waiting,awaiting,awaiting reply,undecided,thinking,new,made,offered,sent,opened,read,in progress,expired,ignored}'::text[]),
+        ('unanswered', '{offen,ausstehend,wartet,unbeantwortet,keine antwort,unbekannt,gesendet,versendet,abgelaufen,nicht erreicht,en attente,sans reponse,ouvert,envoye,envoyee,pendiente,sin respuesta,abierto,abierta,enviado,enviada,oczekuje,otwarta,brak odpowiedzi,wyslano,wyslana}');
+    BEGIN
+        RETURN QUERY VALUES
+            ('accepted', convert_from(decode('7b616363657074c3a92c616363657074c3a9652c6761676ec3a92c6761676ec3a9652c6163686574c3a92c73c3ad7d', 'hex'), 'UTF8')::text[]),
+            ('refused', convert_from(decode('7b7a7572c3bc636b676577696573656e2c7265667573c3a92c7265667573c3a9652c70617320696e74c3a972657373c3a92c70617320696e74c3a972657373c3a9657d', 'hex'), 'UTF8')::text[]),
+            ('unanswered', convert_from(decode('7b73616e732072c3a9706f6e73652c656e766f79c3a92c656e766f79c3a9657d', 'hex'), 'UTF8')::text[]);
+    EXCEPTION WHEN untranslatable_character THEN NULL;
+    END;
+    BEGIN
+        RETURN QUERY VALUES ('accepted', convert_from(decode('7b70727a796ac499746f2c70727a796ac49974617d', 'hex'), 'UTF8')::text[]), ('unanswered', convert_from(decode('7b777973c582616e6f2c777973c582616e617d', 'hex'), 'UTF8')::text[]);
+    EXCEPTION WHEN untranslatable_character THEN NULL;
+    END;
+    BEGIN
+        RETURN QUERY SELECT w.outcome, ARRAY(
+                SELECT f.form FROM unnest(w.words) u(word)
+                CROSS JOIN LATERAL (SELECT translate(u.word, convert_from(decode('d0b0d0b1d0b2d0b3d0b4d0b5d191d0b6d0b7d0b8d0b9d0bad0bbd0bcd0bdd0bed0bfd180d181d182d183d184d185d186d187d188d189d18ad18bd18cd18dd18ed18f', 'hex'), 'UTF8'), convert_from(decode('d090d091d092d093d094d095d081d096d097d098d099d09ad09bd09cd09dd09ed09fd0a0d0a1d0a2d0a3d0a4d0a5d0a6d0a7d0a8d0a9d0aad0abd0acd0add0aed0af', 'hex'), 'UTF8')) AS capitals) c
+                CROSS JOIN LATERAL unnest(ARRAY[u.word, left(c.capitals, 1) || substr(u.word, 2), c.capitals]) f(form))
+            FROM (VALUES
+                ('accepted', convert_from(decode('7bd0bfd180d0b8d0bdd18fd182d0be2cd0bfd180d0b8d0bdd18fd182d0b02cd0bfd180d0b8d0bdd18fd1822cd0bfd180d0b8d0bdd18fd0bb2cd0bfd180d0b8d0bdd18fd0bbd0b02cd0b4d0b02cd0bad183d0bfd0bbd0b5d0bdd0be2cd0bad183d0bfd0b8d0bb2cd0bad183d0bfd0b8d0bbd0b02cd0bfd180d0bed0b4d0b0d0bdd0be2cd181d0bed0b3d0bbd0b0d181d0b5d0bd2cd181d0bed0b3d0bbd0b0d181d0bdd0b02cd181d0bed0b3d0bbd0b0d181d0b8d0b52cd181d0bed0b3d0bbd0b0d181d0b8d0bbd181d18f2cd181d0bed0b3d0bbd0b0d181d0b8d0bbd0b0d181d18c2cd183d181d0bfd0b5d188d0bdd0be2cd183d181d0bfd0b5d1852cd0b2d18bd0b8d0b3d180d0b0d0bdd0be2cd0b2d18bd0b8d0b3d180d0b0d0bd2cd0b2d18bd0b8d0b3d180d0b0d0bdd0b02cd0b7d0b0d0bad0b0d0b7d0b0d0bb2cd0b7d0b0d0bad0b0d0b7d0b0d0bbd0b02cd0bfd0bed0b4d182d0b2d0b5d180d0b6d0b4d0b5d0bdd0be7d', 'hex'), 'UTF8')::text[]),
+                ('refused', convert_from(decode('7bd0bed182d0bad0b0d0b72cd0bed182d0bad0b0d0b7d0b0d0bbd181d18f2cd0bed182d0bad0b0d0b7d0b0d0bbd0b0d181d18c2cd0bed182d0bad0b0d0b7d0b0d0bdd0be2cd0bed182d0bad0bbd0bed0bdd0b5d0bdd0be2cd0bed182d0bad0bbd0bed0bdd0b5d0bd2cd0bed182d0bad0bbd0bed0bdd191d0bd2cd0bed182d0bad0bbd0bed0bdd0b8d0bb2cd0bed182d0bad0bbd0bed0bdd0b8d0bbd0b02cd0bdd0b5d1822cd0bfd180d0bed0b8d0b3d180d0b0d0bdd0be2cd0bfd180d0bed0b8d0b3d180d0b0d0bd2cd0bfd180d0bed0b8d0b3d180d0b0d0bdd0b02cd0bdd0b520d0b8d0bdd182d0b5d180d0b5d181d0bdd0be2cd0bdd0b5d0b8d0bdd182d0b5d180d0b5d181d0bdd0be2cd0bdd0b520d0b7d0b0d0b8d0bdd182d0b5d180d0b5d181d0bed0b2d0b0d0bd2cd0bdd0b520d0b7d0b0d0b8d0bdd182d0b5d180d0b5d181d0bed0b2d0b0d0bdd0b02cd0bdd0b520d0bdd183d0b6d0bdd0be2cd0bdd0b520d0bdd0b0d0b4d0be2cd0bdd0b520d0bad183d0bfd0b8d0bb2cd0bdd0b520d0bad183d0bfd0b8d0bbd0b02cd0bdd0b520d0bfd180d0b8d0bdd18fd182d0be2cd0bdd0b520d0bfd180d0b8d0bdd18fd0bb2cd0bdd0b520d0bfd180d0b8d0bdd18fd0bbd0b07d', 'hex'), 'UTF8')::text[]),
+                ('unanswered', convert_from(decode('7bd0b1d0b5d0b720d0bed182d0b2d0b5d182d0b02cd0bdd0b5d18220d0bed182d0b2d0b5d182d0b02cd0bdd0b520d0bed182d0b2d0b5d182d0b8d0bb2cd0bdd0b520d0bed182d0b2d0b5d182d0b8d0bbd0b02cd0bed0b6d0b8d0b4d0b0d0bdd0b8d0b52cd0bed0b6d0b8d0b4d0b0d0b5d1822cd0b220d0bed0b6d0b8d0b4d0b0d0bdd0b8d0b82cd0b4d183d0bcd0b0d0b5d1822cd0bfd0bed0b4d183d0bcd0b0d0b5d1822cd0bed182d0bfd180d0b0d0b2d0bbd0b5d0bdd0be2cd0bed182d0bad180d18bd182d0be2cd0b220d180d0b0d0b1d0bed182d0b52cd0bdd0bed0b2d18bd0b92cd0bdd0bed0b2d0b0d18f2cd0bdd0b5d0b4d0bed0b7d0b2d0bed0bd2cd0bdd0b520d0b4d0bed0b7d0b2d0bed0bdd0b8d0bbd0b8d181d18c2cd0bdd0b5d0b8d0b7d0b2d0b5d181d182d0bdd0be7d', 'hex'), 'UTF8')::text[])) w(outcome, words);
+    EXCEPTION WHEN untranslatable_character THEN NULL;
+    END;
+END
+$$;
+-- workspace: attaching what customers were offered, and what became of it
+
+CREATE FUNCTION _clientele.workspace_words_of_outcome(outcome text) RETURNS text[]
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT array_agg(u.word ORDER BY u.word COLLATE "C")
+    FROM (SELECT DISTINCT u.word FROM _clientele.workspace_outcome_words() w CROSS JOIN unnest(w.words) u(word) WHERE w.outcome = $1) u
+$$;
+
+-- What became of an offer. Without a column that says it an order is an acceptance, and nobody is known to have refused.
+CREATE FUNCTION _clientele.workspace_outcome_sql(said text, order_id text) RETURNS text
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN said IS NULL THEN format('CASE WHEN %s IS NOT NULL THEN ''accepted'' ELSE ''unanswered'' END', order_id)
+        ELSE format('CASE WHEN %1$s = ANY (%2$L::text[]) THEN ''accepted'' WHEN %1$s = ANY (%3$L::text[]) THEN ''refused'' ELSE ''unanswered'' END',
+            said, _clientele.workspace_words_of_outcome('accepted'), _clientele.workspace_words_of_outcome('refused')) END
+$$;
+
+-- What nobody could read, as it stands there: such an offer counts as unanswered.
+CREATE FUNCTION _clientele.workspace_unread_outcome_sql(said text, shown text) RETURNS text
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN said IS NULL THEN 'NULL::text'
+        ELSE format('CASE WHEN %s <> ALL (%L::text[]) THEN %s END', said, (
+            SELECT array_agg(word) FROM unnest('{accepted,refused,unanswered}'::text[]) o(outcome) CROSS JOIN LATERAL unnest(_clientele.workspace_words_of_outcome(o.outcome)) word), shown) END
+$$;
+
+-- Systems write 0 where there is no order.
+CREATE FUNCTION _clientele.workspace_offer_rows_sql(workspace text, offers _clientele.attached_relation) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($query$
+        SELECT %1$s AS customer, %2$s AS offered_at, %3$s AS instant, %4$s AS day, %5$s AS offer, %6$s AS outcome, %7$s AS unread, %8$s AS reason,
+            %9$s AS order_id, %10$s AS employee, %1$s IS NOT NULL AND %11$s AND %5$s IS NOT NULL AS usable,
+            CASE WHEN (%11$s) IS NOT TRUE THEN 'no_time' WHEN %5$s IS NULL THEN 'no_offer' WHEN %1$s IS NULL THEN 'no_customer' END AS left_out, %12$s IS TRUE AS is_empty_time
+        FROM %13$s o
+        $query$, _clientele.workspace_customer_key_sql(workspace, offers, 'customer'), (c.at).shown, (c.at).instant, (c.at).day, c.offer,
+        _clientele.workspace_outcome_sql(c.said, c.order_id), _clientele.workspace_unread_outcome_sql(c.said, c.outcome),
+        _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(offers, 'reason')), c.order_id,
+        _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(offers, 'employee')), (c.at).usable, (c.at).is_empty, (offers).relation)
+    FROM (
+        SELECT t.*, CASE WHEN (offers).columns->>'outcome' <> '' THEN format('translate(lower(%s), ''_-'', ''  '')', t.outcome) END AS said
+        FROM (
+            SELECT _clientele.workspace_role_time_sql(workspace, offers, 'offered_at') AS at,
+                _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(offers, 'offer')) AS offer,
+                _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(offers, 'outcome')) AS outcome,
+                format('nullif(%s, ''0'')', _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(offers, 'of_order_id'))) AS order_id
+            OFFSET 0) t
+        OFFSET 0) c
+$$;
+
+CREATE FUNCTION attach_offers(
+    offers regclass,
+    customer text DEFAULT NULL,
+    offered_at text DEFAULT NULL,
+    offer text DEFAULT NULL,
+    outcome text DEFAULT NULL,
+    reason text DEFAULT NULL,
+    order_id text DEFAULT NULL,
+    employee text DEFAULT NULL,
+    workspace text DEFAULT 'loyalty',
+    stored_in text DEFAULT NULL)
+RETURNS SETOF @extschema@.attach_finding
+LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+    SELECT f.*
+    FROM _clientele.workspace_attach_other(workspace, 'offers', offers, jsonb_build_object(
+        'customer', customer, 'offered_at', offered_at, 'offer', offer, 'outcome', outcome, 'reason', reason, 'of_order_id', order_id,
+        'employee', employee, 'stored_in', stored_in)) f
+$$;
+COMMENT ON FUNCTION attach_offers(regclass, text, text, text, text, text, text, text, text, text) IS
+'Attaches a table of what customers were offered, and what became of it, to a workspace: the views offer_acceptance, refusal_reasons, after_refusal and others then show who accepts what, and why others refuse. Can be run again.
+Arguments: offers: a table, partitioned or foreign table, view or materialized view with a row per offer to a customer; customer, offered_at, offer: names of its columns as stored, where left out those of the last time, else found by their usual names; outcome, reason, order_id, employee: names of columns that an offer may have besides: whether it was accepted, why it was refused, the order that came of it, and who made it, found by their usual names where left out, none where empty (''''); workspace: name of the schema; stored_in: the time zone whose clock a column of timestamps without a zone shows, a full IANA name or UTC, where left out that of the last time; it has to be told where the days of the workspace are not those of UTC, unless the clock only ever shows midnight. Customers need not have ordered yet.
+Outcomes are read from booleans, 1 and 0, and usual words such as accepted, yes, won, refused, no and lost, also in German, French, Spanish, Polish and Russian; empty is unanswered. Other words count as unanswered, and are told. Without a column of outcomes an order means accepted, and refusals are not known; an order number of 0 is none.
+Result: rows of topic, finding and advice: what was found, and which rows are left out and why.
+Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else, 22023 for a time zone that is none, and for a clock without stored_in.';
+
+CREATE FUNCTION detach_offers(workspace text DEFAULT 'loyalty') RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+BEGIN
+    PERFORM _clientele.workspace_detach(workspace, 'offers');
+END
+$$;
+COMMENT ON FUNCTION detach_offers(text) IS
+'Takes the table of offers from a workspace, and drops the views that read it: the table stays as it is.
+Arguments: workspace: name of the schema.
+Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else, 2BP01 if other objects depend on the views.';
 -- workspace: attaching an orders table
 
 -- Everything but reading the rows: quick, and what a plan undoes again. A finding where something else was attached before.
@@ -10489,7 +12052,7 @@ BEGIN
     PERFORM _clientele.workspace_read_entries(schema_name, entries_unread);
     PERFORM _clientele.workspace_make(schema_name, w.folder, w.relation, w.statements) FROM _clientele.workspace_wanted(parts) w WHERE w.relation = 'applied_settings';
     PERFORM _clientele.workspace_make_rows(schema_name, 'orders', orders);
-    FOR attached IN SELECT r.role FROM unnest('{customers,answers,touchpoints,costs,survey}'::text[]) r(role) LOOP
+    FOR attached IN SELECT r.role FROM unnest(_clientele.workspace_roles()) r(role) WHERE r.role NOT IN ('orders', 'dimensions') LOOP
         PERFORM _clientele.workspace_make_rows(schema_name, attached.role, _clientele.workspace_attached(schema_name, attached.role));
     END LOOP;
     PERFORM _clientele.workspace_make_all(schema_name, '{functions,views}', parts);
@@ -10607,6 +12170,7 @@ DECLARE
     chosen_storage text;
     storage_finding @extschema@.attach_finding;
     replaced @extschema@.attach_finding;
+    is_new boolean;
     what_detail text;
     what_hint text;
     what_rule text;
@@ -10646,11 +12210,15 @@ BEGIN
         RETURN;
     END IF;
     PERFORM _clientele.workspace_place_triggers(workspace, relation, chosen_storage);
+    is_new := NOT _clientele.workspace_has(workspace, 'settings');
     replaced := _clientele.workspace_define(workspace, orders, time_zone, chosen_storage);
     IF chosen_storage = 'materialized' THEN
         PERFORM _clientele.workspace_store(workspace, _clientele.workspace_parts(workspace));
     ELSIF chosen_storage = 'incremental' THEN
         PERFORM _clientele.workspace_keep(workspace, orders, _clientele.workspace_parts(workspace));
+    END IF;
+    IF is_new THEN
+        PERFORM _clientele.workspace_fit_spans(workspace);
     END IF;
     RETURN QUERY SELECT f.* FROM _clientele.workspace_describe_columns(workspace, orders, given, NOT diagnose) f;
     RETURN NEXT storage_finding;
@@ -10972,13 +12540,17 @@ BEGIN
     FOR found IN SELECT f.role, (f.col).* FROM _clientele.workspace_found_columns(relation, relation_role, chosen) f LOOP
         PERFORM _clientele.workspace_check_privileges(relation, ARRAY[found.name]);
         chosen := chosen || jsonb_build_object(found.role, found.name);
-        RETURN QUERY VALUES (found.role, format('column %I (%s), %s%s', found.name, found.type, found.found,
-            CASE WHEN found.type = 'timestamp'::regtype THEN '; its clock is that of ' || nullif(chosen->>'stored_in', '') END), NULL);
+        RETURN QUERY VALUES (_clientele.workspace_argument(found.role), format('column %I (%s), %s%s', found.name, found.type, found.found,
+            CASE WHEN found.type = 'timestamp'::regtype THEN '; its clock is that of ' || nullif(chosen->>'stored_in', '') END),
+            CASE WHEN relation_role = 'answers' AND found.role = 'customer'
+                THEN _clientele.workspace_index_advice(relation, ROW(found.name, found.type, found.found)::_clientele.attached_column, 'the answers of one customer are found at once') END);
     END LOOP;
     attached := ROW(relation_role, relation, chosen);
     PERFORM _clientele.workspace_check_clocks(workspace, attached);
     IF relation_role = 'answers' THEN
         PERFORM _clientele.workspace_check_scores(attached);
+    ELSIF relation_role = 'lines' THEN
+        PERFORM _clientele.workspace_check_lines(workspace, attached);
     END IF;
     PERFORM _clientele.workspace_write_attached(workspace, attached);
     PERFORM _clientele.workspace_refresh_attached(workspace, relation_role);
@@ -11022,7 +12594,7 @@ LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    view name;
+    made record;
 BEGIN
     PERFORM _clientele.workspace_enter(workspace);
     EXECUTE format('DELETE FROM %I.attached a WHERE a.relation_role = $1', workspace) USING relation_role;
@@ -11031,18 +12603,48 @@ BEGIN
     END IF;
     PERFORM _clientele.workspace_lock_views(workspace);
     PERFORM _clientele.workspace_make_all(workspace, '{views}', _clientele.workspace_parts(workspace), relation_role);
-    FOR view IN SELECT f.relation FROM _clientele.workspace_files() f WHERE f.folder = 'views' AND f.belongs_to = relation_role ORDER BY f.place DESC LOOP
-        EXECUTE format('DROP VIEW IF EXISTS %I.%I', workspace, view);
-        IF _clientele.workspace_is_stored(workspace, view) THEN
-            EXECUTE format('DROP TABLE %I.%I', workspace, _clientele.workspace_data_name(view));
+    FOR made IN
+        SELECT f.relation, f.folder FROM _clientele.workspace_files() f
+        WHERE f.folder IN ('functions', 'views') AND f.belongs_to = relation_role
+        ORDER BY f.folder, f.place DESC
+    LOOP
+        EXECUTE format('DROP %s IF EXISTS %I.%I', rtrim(upper(made.folder), 'S'), workspace, made.relation);
+        IF _clientele.workspace_is_stored(workspace, made.relation) THEN
+            EXECUTE format('DROP TABLE %I.%I', workspace, _clientele.workspace_data_name(made.relation));
         END IF;
     END LOOP;
     PERFORM _clientele.workspace_refresh_attached(workspace, relation_role);
 END
 $$;
 
--- Whether an error is one of our own, in words, to be told without the functions that it came through. Others, such as of a view that
--- was attached, keep theirs.
+-- What is attached beside the orders, by the function that people call. An error of our own, in words, is told without the functions that
+-- it came through; others, such as of a view that was attached, keep theirs.
+CREATE FUNCTION _clientele.workspace_attach_other(workspace text, relation_role text, relation regclass, given jsonb) RETURNS SETOF @extschema@.attach_finding
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    refusal _clientele.refusal;
+BEGIN
+    IF relation IS NULL OR workspace IS NULL THEN
+        RAISE EXCEPTION '% and workspace must not be NULL', CASE relation_role WHEN 'survey' THEN 'answers' ELSE relation_role END
+            USING ERRCODE = 'null_value_not_allowed', HINT = format('Name the table: attach_%1$s(''sales.%1$s'').', relation_role);
+    END IF;
+    IF relation_role = 'customers' THEN
+        RETURN QUERY SELECT f.* FROM _clientele.workspace_attach_customers(workspace, relation, jsonb_strip_nulls(given)) f;
+    ELSE
+        RETURN QUERY SELECT f.* FROM _clientele.workspace_attach(workspace, relation_role, relation, given) f;
+    END IF;
+    RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, relation_role) f;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS refusal.state = RETURNED_SQLSTATE, refusal.message = MESSAGE_TEXT, refusal.hint = PG_EXCEPTION_HINT, refusal.raised_by = PG_EXCEPTION_CONTEXT;
+    IF NOT _clientele.workspace_is_refusal(refusal) THEN
+        RAISE;
+    END IF;
+    PERFORM _clientele.workspace_refuse(refusal.state, refusal.message, NULL, refusal.hint, NULL);
+END
+$$;
+
 CREATE FUNCTION _clientele.workspace_is_refusal(refusal _clientele.refusal) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -11069,93 +12671,43 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 RETURN format('o.%I::%s', (col).name, (col).type);
 
--- An instant gets a day's margin: in some zone it is another year already. Of a day the instant is its beginning. What systems write where
--- there is no date is none.
-CREATE FUNCTION _clientele.workspace_time_expression_sql(expression text, type regtype, zone text) RETURNS _clientele.time_sql
-LANGUAGE sql STABLE STRICT PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT ROW(t.usable,
-        format('CASE WHEN %s THEN %s END', t.usable, CASE WHEN t.has_zone THEN format('_clientele.local_day(%s, %s)', expression, zone) ELSE format('%s::date', expression) END),
-        format('CASE WHEN %s THEN _clientele.workspace_instant(%s) END', t.usable,
-            CASE WHEN t.has_zone THEN expression ELSE format('%s::timestamp AT TIME ZONE %s', expression, zone) END),
-        expression, format('_clientele.is_empty_time(%s)', expression))::_clientele.time_sql
-    FROM (
-        SELECT z.has_zone, format(CASE WHEN z.has_zone
-                THEN '(%1$s >= timestamptz ''0001-01-02 00:00:00+00'' AND %1$s < timestamptz ''9999-12-31 00:00:00+00'' AND NOT _clientele.is_empty_time(%1$s))'
-                ELSE '(%1$s >= %2$s ''0001-01-01'' AND %1$s < %2$s ''10000-01-01'' AND NOT _clientele.is_empty_time(%1$s))' END, expression, type) AS usable
-        FROM (SELECT type = 'timestamptz'::regtype AS has_zone) z) t
-$$;
-
--- What a clock without a zone shows, as an instant, where it is known whose clock it is. What is out of range stays so.
-CREATE FUNCTION _clientele.workspace_order_clock_sql(col _clientele.attached_column, stored_in text) RETURNS text
+-- What a column of times shows, by the clock that attaching was told of: a clock without a zone whose place is known tells instants. What
+-- is out of range stays so, as a view never raises.
+CREATE FUNCTION _clientele.workspace_clock_sql(col _clientele.attached_column, stored_in text) RETURNS _clientele.clock_sql
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT CASE WHEN (col).type = 'timestamp'::regtype AND stored_in <> ''
-        THEN format('CASE WHEN o.%1$I < timestamp ''0001-01-01'' THEN timestamptz ''-infinity'' WHEN o.%1$I >= timestamp ''10000-01-01'' THEN timestamptz ''infinity'' ELSE o.%1$I AT TIME ZONE %2$L::text END',
-            (col).name, stored_in)
-        ELSE format('o.%I', (col).name) END
+        THEN ROW(format('CASE WHEN o.%1$I < timestamp ''0001-01-01'' THEN timestamptz ''-infinity'' WHEN o.%1$I >= timestamp ''10000-01-01'' THEN timestamptz ''infinity'' ELSE o.%1$I AT TIME ZONE %2$L::text END',
+            (col).name, stored_in), 'timestamptz'::regtype)::_clientele.clock_sql
+        ELSE ROW(_clientele.workspace_cast_sql(col), (col).type)::_clientele.clock_sql END
+    WHERE (col).name IS NOT NULL
 $$;
 
--- A clock that shows the time of another zone becomes an instant. What is out of range goes out of range, as a view never raises.
-CREATE FUNCTION _clientele.workspace_clock_sql(col _clientele.attached_column, stored_in text) RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT CASE WHEN stored_in <> '' AND (col).type = 'timestamp'::regtype
-        THEN format('CASE WHEN o.%1$I >= timestamp ''0001-01-01'' AND o.%1$I < timestamp ''10000-01-01'' THEN o.%1$I AT TIME ZONE %2$L WHEN o.%1$I IS NOT NULL THEN timestamptz ''infinity'' END',
-            (col).name, stored_in)
-        ELSE _clientele.workspace_cast_sql(col) END
-$$;
-
--- The first days of calendars, spreadsheets and Unix are what systems write where there is none. As instants they begin in UTC or in
--- the zone.
-CREATE FUNCTION _clientele.workspace_empty_time_sql(col _clientele.attached_column, zone text) RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT CASE WHEN (col).type = 'timestamptz'::regtype
-        THEN format('(o.%1$I < timestamptz ''1970-01-02 00:00:00+00'' AND o.%1$I = ANY (ARRAY[%2$s, %3$s]))', (col).name,
-            (SELECT string_agg(format('timestamptz ''%s 00:00:00+00''', d), ', ') FROM unnest(e.days) d),
-            (SELECT string_agg(format('timestamp ''%s'' AT TIME ZONE %s', d, zone), ', ') FROM unnest(e.days) d))
-        ELSE format('o.%I = ANY (%L::%s[])', (col).name, e.days, (col).type) END
-    FROM (SELECT '{0001-01-01,1899-12-30,1970-01-01}'::text[] AS days) e
-$$;
-
--- An instant gets a day's margin: in some zone it is another year already. Of a day the instant is its beginning.
-CREATE FUNCTION _clientele.workspace_time_sql(col _clientele.attached_column, zone text, stored_in text DEFAULT NULL) RETURNS _clientele.time_sql
-LANGUAGE sql STABLE PARALLEL SAFE
+-- An instant gets a day's margin: in some zone it is another year already. Of a day the instant is its beginning. What systems write where
+-- there is no date is none.
+CREATE FUNCTION _clientele.workspace_time_sql(clock _clientele.clock_sql, zone text) RETURNS _clientele.time_sql
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT ROW(t.usable,
-        format('CASE WHEN %s THEN %s END', t.usable, CASE WHEN t.has_zone THEN format('_clientele.local_day(%s, %s)', t.clock, zone) ELSE format('o.%I::date', (col).name) END),
+        format('CASE WHEN %s THEN %s END', t.usable, CASE WHEN t.has_zone THEN format('_clientele.local_day(%s, %s)', (clock).shown, zone) ELSE format('%s::date', (clock).shown) END),
         format('CASE WHEN %s THEN _clientele.workspace_instant(%s) END', t.usable,
-            CASE WHEN t.has_zone THEN t.clock ELSE format('o.%I::timestamp AT TIME ZONE %s', (col).name, zone) END),
-        t.shown, _clientele.workspace_empty_time_sql(col, zone))::_clientele.time_sql
+            CASE WHEN t.has_zone THEN (clock).shown ELSE format('%s::timestamp AT TIME ZONE %s', (clock).shown, zone) END),
+        (clock).shown, format('_clientele.is_empty_time(%s)', (clock).shown))::_clientele.time_sql
     FROM (
-        SELECT z.has_zone, z.shown, z.clock, CASE WHEN z.has_zone
-                THEN format('(%1$s >= timestamptz ''0001-01-02 00:00:00+00'' AND %1$s < timestamptz ''9999-12-31 00:00:00+00'')', z.clock)
-                ELSE format('(o.%1$I >= %2$s ''0001-01-01'' AND o.%1$I < %2$s ''10000-01-01'')', (col).name, (col).type) END AS usable
-        FROM (
-            SELECT c.shown, c.is_moved OR (col).type = 'timestamptz'::regtype AS has_zone, CASE WHEN c.is_moved THEN format('(%s)', c.shown) ELSE format('o.%I', (col).name) END AS clock
-            FROM (
-                SELECT _clientele.workspace_clock_sql(col, stored_in) AS shown, coalesce(stored_in <> '', false) AND (col).type = 'timestamp'::regtype AS is_moved
-                OFFSET 0) c) z
-        WHERE (col).name IS NOT NULL) t
+        SELECT z.has_zone, format(CASE WHEN z.has_zone
+                THEN '(%1$s >= timestamptz ''0001-01-02 00:00:00+00'' AND %1$s < timestamptz ''9999-12-31 00:00:00+00'' AND NOT _clientele.is_empty_time(%1$s))'
+                ELSE '(%1$s >= %2$s ''0001-01-01'' AND %1$s < %2$s ''10000-01-01'' AND NOT _clientele.is_empty_time(%1$s))' END, (clock).shown, (clock).type) AS usable
+        FROM (SELECT (clock).type = 'timestamptz'::regtype AS has_zone) z) t
 $$;
 
--- The time of an attached row, unless it is empty, by the clock that attaching was told of.
 CREATE FUNCTION _clientele.workspace_role_time_sql(workspace text, attached _clientele.attached_relation, role text) RETURNS _clientele.time_sql
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN (t.at).shown IS NOT NULL THEN ROW(format('(%s AND NOT %s)', (t.at).usable, (t.at).is_empty), format('CASE WHEN NOT %s THEN %s END', (t.at).is_empty, (t.at).day),
-        format('CASE WHEN NOT %s THEN %s END', (t.at).is_empty, (t.at).instant), (t.at).shown, (t.at).is_empty)::_clientele.time_sql END
-    FROM (
-        SELECT _clientele.workspace_time_sql(_clientele.workspace_role_column(attached, role), (_clientele.workspace_applied_rules(workspace)).time_zone,
-            (attached).columns->>'stored_in') AS at
-        OFFSET 0) t
+    SELECT _clientele.workspace_time_sql(_clientele.workspace_clock_sql(_clientele.workspace_role_column(attached, role), (attached).columns->>'stored_in'),
+        (_clientele.workspace_applied_rules(workspace)).time_zone)
 $$;
 
 -- A date has no hours: between it and anything else there are whole days.
@@ -11254,18 +12806,17 @@ CREATE FUNCTION _clientele.workspace_order_parts(orders _clientele.attached_rela
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT ROW(t.ordered_at, t.time_type, _clientele.workspace_time_expression_sql(t.ordered_at, t.time_type, (rules).time_zone),
+    SELECT ROW((t.clock).shown, (t.clock).type, _clientele.workspace_time_sql(t.clock, (rules).time_zone),
         t.brought, t.amount_type, _clientele.workspace_amount_expression_sql(t.brought, t.amount_type),
         CASE WHEN t.has_refunds THEN format('CASE WHEN o.%I > 0 THEN %s ELSE %s END', (t.amount).name, (rules).counts_refunded, (rules).counts_zero)
             ELSE (rules).counts_zero END)::_clientele.order_parts
     FROM (
-        SELECT c.amount, (c.refunded).name IS NOT NULL AS has_refunds, _clientele.workspace_order_clock_sql(c.ordered_at, c.stored_in) AS ordered_at,
-            CASE WHEN (c.ordered_at).type = 'timestamp'::regtype AND c.stored_in <> '' THEN 'timestamptz'::regtype ELSE (c.ordered_at).type END AS time_type,
+        SELECT c.amount, (c.refunded).name IS NOT NULL AS has_refunds,
+            _clientele.workspace_clock_sql(_clientele.workspace_role_column(orders, 'ordered_at'), (orders).columns->>'stored_in') AS clock,
             _clientele.workspace_brought_sql(c.amount, c.refunded) AS brought,
             CASE WHEN (c.refunded).name IS NULL THEN (c.amount).type ELSE 'numeric'::regtype END AS amount_type
         FROM (
-            SELECT _clientele.workspace_role_column(orders, 'ordered_at') AS ordered_at, _clientele.workspace_role_column(orders, 'amount') AS amount,
-                _clientele.workspace_role_column(orders, 'refunded') AS refunded, (orders).columns->>'stored_in' AS stored_in
+            SELECT _clientele.workspace_role_column(orders, 'amount') AS amount, _clientele.workspace_role_column(orders, 'refunded') AS refunded
             OFFSET 0) c
         OFFSET 0) t
 $$;
@@ -11483,7 +13034,11 @@ AS $$
             false AS usable, NULL::text AS left_out, false AS is_empty_time'
         WHEN 'costs' THEN 'NULL::date AS day, NULL::text AS source, NULL::numeric AS cost, false AS usable, NULL::text AS left_out, false AS is_empty_time'
         WHEN 'survey' THEN '%1$s AS respondent_key, NULL::text AS respondent, %1$s AS customer, NULL::text AS question, NULL::text AS answer, NULL::timestamptz AS answered_at,
-            NULL::date AS day, false AS usable, NULL::text AS left_out, false AS is_empty_time' END, _clientele.workspace_nobody_sql(workspace)))
+            NULL::date AS day, false AS usable, NULL::text AS left_out, false AS is_empty_time'
+        WHEN 'lines' THEN '%1$s AS customer, NULL::date AS day, NULL::timestamptz AS instant, NULL::text AS order_id, NULL::text AS source, NULL::text AS product, NULL::text AS category,
+            NULL::numeric AS quantity, NULL::numeric AS amount, NULL::text AS employee, false AS usable, NULL::text AS left_out'
+        WHEN 'offers' THEN '%1$s AS customer, NULL::timestamptz AS offered_at, NULL::timestamptz AS instant, NULL::date AS day, NULL::text AS offer, NULL::text AS outcome, NULL::text AS unread, NULL::text AS reason,
+            NULL::text AS order_id, NULL::text AS employee, false AS usable, NULL::text AS left_out, false AS is_empty_time' END, _clientele.workspace_nobody_sql(workspace)))
 $$;
 
 CREATE FUNCTION _clientele.workspace_rows_sql(workspace text, role text, attached _clientele.attached_relation) RETURNS text
@@ -11497,7 +13052,9 @@ AS $$
         WHEN 'answers' THEN _clientele.workspace_answer_rows_sql(workspace, attached)
         WHEN 'touchpoints' THEN _clientele.workspace_touchpoint_rows_sql(workspace, attached)
         WHEN 'costs' THEN _clientele.workspace_cost_rows_sql(workspace, attached)
-        WHEN 'survey' THEN _clientele.workspace_survey_rows_sql(workspace, attached) END END
+        WHEN 'survey' THEN _clientele.workspace_survey_rows_sql(workspace, attached)
+        WHEN 'lines' THEN _clientele.workspace_line_rows_sql(workspace, attached)
+        WHEN 'offers' THEN _clientele.workspace_offer_rows_sql(workspace, attached) END END
 $$;
 
 -- Whether all views have to be made anew: they were emptied, as a column has another type than it had.
@@ -11625,27 +13182,13 @@ CREATE FUNCTION attach_survey(
     separator text DEFAULT NULL,
     stored_in text DEFAULT NULL)
 RETURNS SETOF @extschema@.attach_finding
-LANGUAGE plpgsql
+LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
-DECLARE
-    refusal _clientele.refusal;
-BEGIN
-    IF answers IS NULL OR workspace IS NULL THEN
-        RAISE EXCEPTION 'answers and workspace must not be NULL'
-            USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of answers: attach_survey(''sales.survey_answers'').';
-    END IF;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_attach(workspace, 'survey', answers, jsonb_build_object(
-        'respondent', respondent, 'question', question, 'answer', answer, 'answered_at', answered_at, 'separator', separator, 'stored_in', stored_in)) f;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'survey') f;
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS refusal.state = RETURNED_SQLSTATE, refusal.message = MESSAGE_TEXT, refusal.hint = PG_EXCEPTION_HINT, refusal.raised_by = PG_EXCEPTION_CONTEXT;
-    IF NOT _clientele.workspace_is_refusal(refusal) THEN
-        RAISE;
-    END IF;
-    RAISE EXCEPTION '%', refusal.message USING ERRCODE = refusal.state, HINT = refusal.hint;
-END
+    SELECT f.*
+    FROM _clientele.workspace_attach_other(workspace, 'survey', answers, jsonb_build_object(
+        'respondent', respondent, 'question', question, 'answer', answer, 'answered_at', answered_at, 'separator', separator, 'stored_in', stored_in)) f
 $$;
 COMMENT ON FUNCTION attach_survey(regclass, text, text, text, text, text, text, text) IS
 'Attaches the answers to questionnaires to a workspace, and makes survey_tallies, survey_by_dimension, survey_answers and survey_quality. Can be run again.
@@ -11678,27 +13221,13 @@ CREATE FUNCTION attach_touchpoints(
     workspace text DEFAULT 'loyalty',
     stored_in text DEFAULT NULL)
 RETURNS SETOF @extschema@.attach_finding
-LANGUAGE plpgsql
+LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
-DECLARE
-    refusal _clientele.refusal;
-BEGIN
-    IF touchpoints IS NULL OR workspace IS NULL THEN
-        RAISE EXCEPTION 'touchpoints and workspace must not be NULL'
-            USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the table of events: attach_touchpoints(''crm.contacts'').';
-    END IF;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_attach(workspace, 'touchpoints', touchpoints,
-        jsonb_build_object('customer', customer, 'happened_at', happened_at, 'touchpoint', touchpoint, 'source', source, 'reason', reason, 'stored_in', stored_in)) f;
-    RETURN QUERY SELECT f.* FROM _clientele.workspace_findings(workspace, 'touchpoints') f;
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS refusal.state = RETURNED_SQLSTATE, refusal.message = MESSAGE_TEXT, refusal.hint = PG_EXCEPTION_HINT, refusal.raised_by = PG_EXCEPTION_CONTEXT;
-    IF NOT _clientele.workspace_is_refusal(refusal) THEN
-        RAISE;
-    END IF;
-    RAISE EXCEPTION '%', refusal.message USING ERRCODE = refusal.state, HINT = refusal.hint;
-END
+    SELECT f.*
+    FROM _clientele.workspace_attach_other(workspace, 'touchpoints', touchpoints, jsonb_build_object(
+        'customer', customer, 'happened_at', happened_at, 'touchpoint', touchpoint, 'source', source, 'reason', reason, 'stored_in', stored_in)) f
 $$;
 COMMENT ON FUNCTION attach_touchpoints(regclass, text, text, text, text, text, text, text) IS
 'Attaches a table of what customers were in touch with, such as visits, calls, offers and meetings, to a workspace: the views journey, journey_absorption, funnel_steps and others then show how that leads to orders. Can be run again.
@@ -11733,7 +13262,7 @@ BEGIN
     RETURN QUERY
         SELECT 'not attached', string_agg(r.role, ', ' ORDER BY r.place),
             'More views come with ' || string_agg(format('attach_%s() (%s, ...)', r.role, r.view), ', ' ORDER BY r.place) FILTER (WHERE r.view IS NOT NULL)
-        FROM (VALUES (1, 'customers', NULL), (2, 'answers', 'nps_summary'), (3, 'touchpoints', 'funnel_summary'), (4, 'costs', NULL), (5, 'survey', 'survey_tallies')) r(place, role, view)
+        FROM (VALUES (1, 'customers', NULL), (2, 'answers', 'nps_summary'), (3, 'touchpoints', 'funnel_summary'), (4, 'costs', NULL), (5, 'survey', 'survey_tallies'), (6, 'lines', 'product_pairs'), (7, 'offers', 'offer_acceptance')) r(place, role, view)
         WHERE r.role <> ALL (attached)
         HAVING count(*) > 0;
 END
@@ -12287,7 +13816,7 @@ DECLARE
     body text := '';
 BEGIN
     FOR section IN
-        SELECT q.query FROM unnest('{standing,growth,return,value,voice,funnel,worth,lists,inbox,trust}'::text[]) WITH ORDINALITY s(name, n)
+        SELECT q.query FROM unnest('{standing,growth,return,value,voice,funnel,worth,offers,acceptance,lists,inbox,trust}'::text[]) WITH ORDINALITY s(name, n)
         JOIN _clientele.report_queries(workspace, 'sections') q ON q.name = s.name
         ORDER BY s.n
     LOOP
@@ -12298,7 +13827,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION loyalty_report(text, text, text, boolean) IS
-'A report to read on Monday, as one HTML page with all that it needs in it: no script, nothing loaded from elsewhere; on a screen, a phone and paper. How the shop stands, whether it grows and by whom, whether customers come back, who brings how much, whether they would recommend it, where it loses them, what loyalty is worth, whom to turn to this week, and whether the figures can be trusted. Each figure is one of a view of the workspace; what is not attached is not there. What comes from the data is text and nothing else.
+'A report to read on Monday, as one HTML page with all that it needs in it: no script, nothing loaded from elsewhere; on a screen, a phone and paper. How the shop stands, whether it grows and by whom, whether customers come back, who brings how much, whether they would recommend it, where it loses them, what loyalty is worth, what to offer and what comes of offers, whom to turn to this week, and whether the figures can be trusted. Each figure is one of a view of the workspace; what is not attached is not there. What comes from the data is text and nothing else.
 Arguments: workspace: name of the schema; language: en or ru, that of the settings unless given; currency: a sign or a short name of up to ten characters, such as USD or EUR, for amounts to be shown with, none unless given; contacts: whether names and contacts are shown, or only what customers are called in the orders.
 Result: the page; in psql: psql -XAtc "SELECT loyalty_report(''loyalty'')" > report.html.
 Errors: 22004 if workspace or contacts is NULL, 3F000 if it is not a workspace, 55000 between detach_orders() and upgrade_workspace(), 22P05 for a language whose letters the database does not have, 22023 for an unknown one or a currency that is empty or too long, 42501 for who may not read the workspace.';
@@ -12368,6 +13897,7 @@ small { display: block; font-size: 12px; color: var(--soft); }
 .matrix td { text-align: left; border: 0 !important; border-radius: 6px; padding: 10px; background: rgba(var(--heat-colour), var(--heat)); }
 .matrix small { color: var(--ink); } .matrix b { display: block; font-size: 15px; }
 .list th[scope=row], .list .said { min-width: 5.5em; } .list td { white-space: nowrap; } .list td.said { white-space: normal; text-align: left; } .list thead th + th { text-align: right; }
+.words td:nth-child(2), .words thead th:nth-child(2), .offered td:nth-child(3), .offered thead th:nth-child(3) { text-align: left; white-space: normal; }
 .warn { border-left: 4px solid var(--orange); padding-left: 12px; margin: 14px 0; }
 details { margin-top: 10px; font-size: 13px; } summary { color: var(--soft); cursor: pointer; width: max-content; }
 .figures { margin-top: 8px; } .figures th, .figures td { white-space: nowrap; }
@@ -12395,7 +13925,7 @@ footer { margin-top: 28px; }
 }
 $style$, '[[:space:]]*' || chr(10) || '[[:space:]]*', ' ', 'g')
 $$;
--- workspace report: the same in ten rows for psql. Each is a query of topics/, whose $1 is the words; it gives a finding and advice.
+-- workspace report: the same in eleven rows for psql. Each is a query of topics/, whose $1 is the words; it gives a finding and advice.
 
 -- First what may make all the rest wrong, last what there is nothing to say about.
 CREATE FUNCTION _clientele.report_rank(topic text, place bigint, finding text, words jsonb) RETURNS bigint
@@ -12411,7 +13941,7 @@ CREATE FUNCTION loyalty_summary(workspace text DEFAULT 'loyalty', language text 
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 SET jit = off
-ROWS 10
+ROWS 11
 AS $$
 DECLARE
     words CONSTANT jsonb := _clientele.report_words(workspace, language);
@@ -12420,7 +13950,7 @@ DECLARE
     ranked jsonb := '[]';
 BEGIN
     FOR topic IN
-        SELECT t.name, t.place, q.query FROM unnest('{light,shares,pareto,growth,call,lost,nps,touchpoint,worth,rows}'::text[]) WITH ORDINALITY t(name, place)
+        SELECT t.name, t.place, q.query FROM unnest('{light,shares,pareto,growth,call,lost,nps,touchpoint,offer,worth,rows}'::text[]) WITH ORDINALITY t(name, place)
         LEFT JOIN _clientele.report_queries(workspace, 'topics') q ON q.name = t.name
     LOOP
         SELECT NULL::text AS finding, NULL::text AS advice INTO said;
@@ -12435,7 +13965,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION loyalty_summary(text, text) IS
-'What the report says, in ten rows: the light of the express test and why, one-time and regular customers, who carries 80 %, growth, whom to call, what is at stake with the lost, the Net Promoter Score and its change, the worst touchpoint, what some points of retention are worth, and rows that do not count. The most important first; last those that there is nothing to say about, with what would change that.
+'What the report says, in eleven rows: the light of the express test and why, one-time and regular customers, who carries 80 %, growth, whom to call, what is at stake with the lost, the Net Promoter Score and its change, the worst touchpoint, what goes together, what some points of retention are worth, and rows that do not count. The most important first; last those that there is nothing to say about, with what would change that.
 Arguments: workspace: name of the schema; language: en or ru, that of the settings unless given.
 Result: rows of topic, finding and advice.
 Errors: 22004 if workspace is NULL, 3F000 if it is not a workspace, 55000 between detach_orders() and upgrade_workspace(), 22P05 for a language whose letters the database does not have, 22023 for an unknown one, 42501 for who may not read the workspace.';

@@ -24,12 +24,19 @@ FROM generate_series(1, 50) n;
 CREATE TABLE survey AS
 SELECT n % 11 AS respondent, (ARRAY['recommend', 'hobby'])[1 + n % 2] AS question, n % 10 AS answer, timestamptz '2024-02-01 10:00+00' + n * interval '3 days' AS answered_at
 FROM generate_series(1, 40) n;
+CREATE TABLE lines AS
+SELECT n AS order_id, (ARRAY['leaves', 'beans', 'pot', 'cup', 'filter'])[1 + (n * k) % 5] AS product, (ARRAY['tea', 'coffee', 'kitchen'])[1 + (n * k) % 3] AS category, k AS quantity, n % 17 * 0.5 AS amount, 'seller ' || n % 3 AS employee
+FROM generate_series(1, 90) n, generate_series(1, 3) k;
+CREATE TABLE offers AS
+SELECT n % 11 AS customer, timestamptz '2023-09-01 10:00+00' + n * interval '9 days' AS offered_at, (ARRAY['course', 'plan'])[1 + n % 2] AS offer, (ARRAY['accepted', 'refused', 'no', NULL])[1 + n % 4] AS outcome,
+    CASE n % 4 WHEN 1 THEN 'too dear' END AS reason, 'seller ' || n % 2 AS employee
+FROM generate_series(1, 50) n;
 
 SELECT attach_orders('orders', workspace => 'loyalty', time_zone => 'Europe/Berlin', diagnose => false, source => 'source', category => 'category', profit => 'profit');
 SELECT attach_orders('orders', workspace => 'stored', time_zone => 'Europe/Berlin', diagnose => false, source => 'source', category => 'category', profit => 'profit', storage => 'materialized');
 SELECT attach_orders('orders', workspace => 'kept', time_zone => 'Europe/Berlin', diagnose => false, source => 'source', category => 'category', profit => 'profit', storage => 'incremental');
 SELECT attach_customers('people', workspace => w, name => '{name}', referrer => 'referrer'), attach_costs('costs', workspace => w),
-    attach_touchpoints('contacts', workspace => w), attach_answers('answers', workspace => w), attach_survey('survey', workspace => w)
+    attach_touchpoints('contacts', workspace => w), attach_answers('answers', workspace => w), attach_survey('survey', workspace => w), attach_lines('lines', workspace => w), attach_offers('offers', workspace => w)
 FROM unnest(ARRAY['loyalty', 'stored', 'kept']) w;
 SELECT format('UPDATE %1$I.settings SET as_of = %2$L, enough = 5;
     UPDATE %1$I.policies SET (valid_from, review_by) = (%17$L, %18$L);
