@@ -185,7 +185,7 @@ SELECT throws_ok($$ SELECT loyalty_report() $$, '55000', 'workspace "loyalty" ha
 -- --- The summary ---
 
 SELECT lives_ok($$ SELECT upgrade_workspace() $$, 'make the views again');
-SELECT is((SELECT array_agg(topic) FROM loyalty_summary()), '{loyalty,one-time and regular,who carries the shop,growth,whom to call,whom to win back,Net Promoter Score,worst touchpoint,what loyalty is worth,rows that do not count}', 'eleven topics');
+SELECT is((SELECT array_agg(topic) FROM loyalty_summary()), '{loyalty,one-time and regular,who carries the shop,growth,whom to call,whom to win back,Net Promoter Score,worst touchpoint,what to offer,what loyalty is worth,rows that do not count}', 'eleven topics');
 SELECT is((SELECT finding FROM loyalty_summary() WHERE topic = 'whom to call'), (SELECT string_agg(format('%s (%s)', customer_name, english(last_year_revenue)), ', ' ORDER BY "position") FROM loyalty.at_risk WHERE "position" <= 3)
     || (SELECT format('; in all %s customers at risk, with %s in the last year', count(*), english(sum(last_year_revenue))) FROM loyalty.at_risk), 'whom to call, with money');
 SELECT is((SELECT finding FROM loyalty_summary() WHERE topic = 'worst touchpoint'), (SELECT format('%s: %s (%s to %s, %s answers)', touchpoint, round(score::numeric), round(score_lower::numeric), round(score_upper::numeric), responses)
