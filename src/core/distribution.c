@@ -80,14 +80,17 @@ incomplete_beta(double a, double b, double x, double rest)
 	return 1.0 - front * beta_fraction(b, a, rest) / b;
 }
 
-/* Hill 1970: what is left out falls with the fourth power of the degrees. */
+/* Hill 1970: what is left out falls with the sixth power of the degrees. */
 static double
 normal_deviate(double t, double degrees)
 {
 	double scale = degrees - 0.5;
 	double u = sqrt(scale * log1p(t * t / degrees));
+	double square = u * u;
+	double b = 48.0 * scale * scale;
+	double second = ((4.0 * square + 33.0) * square + 240.0) * square + 855.0;
 
-	return u + (u * u * u + 3.0 * u) / (48.0 * scale * scale);
+	return u + u * ((square + 3.0) / b - second / (10.0 * b * b));
 }
 
 double

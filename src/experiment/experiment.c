@@ -141,8 +141,8 @@ _Noreturn static void
 sums_too_large(void)
 {
 	ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					errmsg("the squares in an experiment are too large together"),
-					errdetail("Each of its sums fits 128 bits: squares up to 10^30."),
+					errmsg("the sums of an experiment are too large"),
+					errdetail("Squares have room up to 10^30 together, customers up to 2^63."),
 					errhint("Give the figures in a larger unit, such as thousands.")));
 	pg_unreachable();
 }

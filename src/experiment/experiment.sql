@@ -198,7 +198,7 @@ COMMENT ON FUNCTION experiment_effect(experiment, text, boolean, double precisio
 'What each group of an experiment did more than the control group, and how surely.
 Arguments: e; control: name of the group that got nothing; adjusted: whether what was to be seen before the start is taken off (CUPED); level: confidence level between 0 and 1; method: ''welch'' for one look at the end that was set before, ''always_valid'' for who looks daily and may stop any day; decide_at: the number of customers of both groups at which always valid intervals are to be narrowest.
 Result: one row per other group: customers, difference with its bounds and p_value, relative with Fieller''s bounds, which hold 0 exactly where those of the difference do, and variance_saved. Bounds and p_value are NULL where a group has one customer or nothing varies; the relative ones also where the control group''s mean may be 0, and all is NULL where a group has no mean.
-Errors: 22023 for a control group that is not there, another method, a level outside 0..1 or a decide_at below 1.
+Errors: 22023 for a control group that is not there, another method, a level outside 0..1 or a decide_at below 1; 22003 for sums of all groups past 128 bits.
 Source: Welch, The generalization of Student''s problem, Biometrika 34 (1947); Fieller, Some problems in interval estimation, JRSS B 16 (1954); Deng, Xu, Kohavi and Walker, Improving the sensitivity of online controlled experiments by utilizing pre-experiment data, WSDM 2013; Waudby-Smith et al., Time-uniform central limit theory and asymptotic confidence sequences, Annals of Statistics 52 (2024).';
 
 CREATE FUNCTION experiment_effect(

@@ -23,7 +23,7 @@ experiment_means(PG_FUNCTION_ARGS)
 	{
 		const ExperimentGroup *group = &experiment->groups[i];
 		Outcome outcome = outcome_of(group, experiment->figures);
-		double spread = sqrt(outcome.variance) * sqrt(outcome.before_variance);
+		double spread = sqrt(outcome.variance * outcome.before_variance);
 		bool one = group->customers < 2;
 		Datum values[] = {CStringGetTextDatum(group->name),
 						  Int64GetDatum(group->customers),
