@@ -14,6 +14,7 @@ SELECT f.* FROM (VALUES
     ('retention', (SELECT retention_curve(n * n % 97, date '2024-12-01' + n % 31, 'day', date '2025-01-01')::text FROM generate_series(1, 400) n)),
     ('survival', '{}'), ('survival', '{1:1,2:1/1,3:0/1}'), ('survival', '{200:1/70000,30000:5,2147483647:0/9}'),
     ('survival', (SELECT survival_agg(n * n % 1000, n % 3 > 0)::text FROM generate_series(1, 500) n)),
+    ('experiment', '{}'), ('experiment', '{"control":(6;55,54;1133,972,852),"treated":(6;78,58;2102,1447,1014)}'), ('experiment', '{"a\"b":(1;-1000000000000000.0001,0,2;1000000000000000000200000000000.00000001,0,0,-2000000000000000.0002,0,4)}'),
     ('funnel', '(80,40,4,1)'), ('funnel', '(0,0)'), ('funnel', '(9223372036854775807,255,0)')) AS v(type, value), forms_of(v.type, v.value) f;
 
 CREATE TABLE argument (aggregate_name text, types text, arguments text);
