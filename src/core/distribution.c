@@ -80,7 +80,7 @@ incomplete_beta(double a, double b, double x, double rest)
 	return 1.0 - front * beta_fraction(b, a, rest) / b;
 }
 
-/* Hill 1970: what is left out falls with the sixth power of the degrees. */
+/* Hill 1970, Algorithm 395. */
 static double
 normal_deviate(double t, double degrees)
 {
@@ -90,7 +90,7 @@ normal_deviate(double t, double degrees)
 	double b = 48.0 * scale * scale;
 	double second = ((4.0 * square + 33.0) * square + 240.0) * square + 855.0;
 
-	return u + u * ((square + 3.0) / b - second / (10.0 * b * b));
+	return u + u * ((square + 3.0) / b - second / (10.0 * b * (b + 0.8 * square * square + 100.0)));
 }
 
 double
@@ -98,10 +98,10 @@ student_two_sided_p(double t, double degrees)
 {
 	double square = t * t;
 
-	if (degrees > MANY_DEGREES)
-		return two_sided_p(normal_deviate(t, degrees));
 	if (isinf(square))
 		return 0.0;
+	if (degrees > MANY_DEGREES)
+		return two_sided_p(normal_deviate(t, degrees));
 	return incomplete_beta(degrees / 2.0, 0.5, degrees / (degrees + square),
 						   square / (degrees + square));
 }

@@ -121,7 +121,7 @@ COMMENT ON AGGREGATE experiment_agg(text, %1$s, %1$s, %1$s) IS
 'What the groups of an experiment did in relation to something that customers have different numbers of, such as revenue per order.
 Arguments: grp, after, before: as in experiment_agg(grp, after, before); denominator: the customer''s number of them since the start. Rows without group, after or denominator are skipped.
 Result: experiment, whose means are the sum of after by the sum of the denominator; NULL where no row counts.
-Errors: as experiment_agg(grp, after, before).';
+Errors: 22003 for NaN, infinite and too large figures (past 922 trillion) and for sums past 128 bits, 22023 for a longer name, 54000 for more than 1000 groups.';
 
 $sql$, figure.column1, figure.column2);
     END LOOP;
@@ -210,7 +210,7 @@ COMMENT ON FUNCTION experiment_effect(experiment[], text, boolean, double precis
 'The same over strata, such as the cells of customers before the start: groups are compared within each, and the differences weighted by its customers.
 Arguments: strata: an experiment for each, in any order, NULLs are skipped; the others as in experiment_effect(e, control). Strata in which a group has fewer than two customers are put together, and where that is not enough, with the smallest of the others.
 Result: one row per other group, as there; customers of all strata.
-Errors: as there, and 22023 where only some strata have a denominator.';
+Errors: 22023 as there, and where only some strata have a denominator; 22003 for sums of all groups or strata past 128 bits, 54000 for more than 1000 groups in all.';
 
 -- Before and behind an experiment
 
@@ -229,7 +229,7 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION experiment_srm(bigint[], double precision[]) IS
 'Whether groups came out as large as planned (sample ratio mismatch): below a p_value of 0.001 something is wrong with who got into them, and no effect is to be believed.
 Arguments: counts: customers of each group; shares: as planned, zero or more, whose proportions count.
-Result: chi_square, degrees, p_value. Somebody in a group of share 0 makes chi_square infinite and p_value 0; without customers both are NULL, and p_value with one group alone.
+Result: chi_square, degrees, p_value. Somebody in a group of share 0 makes p_value 0 and chi_square NULL, as it has no bound; without customers both are NULL, and p_value with one group alone.
 Errors: 22023 for negative or NULL counts and shares, for a different number of them, and for shares that are all 0.';
 
 CREATE FUNCTION experiment_size(
@@ -253,7 +253,7 @@ COMMENT ON FUNCTION experiment_size(experiment, double precision, boolean, doubl
 'How many customers each of two equal groups needs, for a change of the mean to be found, by the spread of figures there are already.
 Arguments: e: of any groups, one alone too, such as all customers over two stretches of time that are both over; uplift: the relative change to be found, above 0; adjusted: whether what was to be seen before is taken off; level: confidence level between 0 and 1, two-sided; power: the probability that it is found, between 0 and 1.
 Result: customers of each group, 2 or more; NULL where no group has two customers, or the mean is 0.
-Errors: 22023 for parameters out of range, 22003 past 64 bits.';
+Errors: 22023 for parameters out of range, 22003 past 64 bits and for sums of all groups past 128.';
 
 CREATE FUNCTION experiment_mean_size(
     std_dev double precision, difference double precision,
@@ -287,4 +287,4 @@ COMMENT ON FUNCTION experiment_detectable(experiment, bigint, bigint, boolean, d
 'What an experiment of so many customers will be able to show, by the spread of figures there are already: to be asked before it starts.
 Arguments: e: as in experiment_size(e, uplift); customers, control_customers: of the two groups, 2 or more; adjusted: whether what was to be seen before is taken off; level: confidence level between 0 and 1, two-sided; power: the probability that it is found, between 0 and 1.
 Result: mean, std_dev, difference and relative, which is NULL where the mean is 0; all NULL where no group of e has two customers.
-Errors: 22023 for parameters out of range.';
+Errors: 22023 for parameters out of range, 22003 for sums of all groups past 128 bits.';

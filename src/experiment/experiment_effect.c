@@ -33,19 +33,21 @@ typedef struct Question
 
 #define EFFECT_COLUMNS 10
 
-/* The precision rho^2 of Waudby-Smith et al., for which the interval is narrowest at decide_at. */
-static double
-mixture(const Question *question)
-{
-	double log_alpha = log(1.0 - question->level);
-
-	return (-2.0 * log_alpha + log1p(-2.0 * log_alpha)) / question->decide_at;
-}
-
 static double
 customers_of(const Comparison *comparison)
 {
 	return comparison->control.customers + comparison->other.customers;
+}
+
+/* N rho^2 of Waudby-Smith et al., rho being that for which the interval is narrowest at decide_at.
+ */
+static double
+mixture(const Comparison *comparison, const Question *question)
+{
+	double log_alpha = log1p(-question->level);
+	double precision = (-2.0 * log_alpha + log1p(-2.0 * log_alpha)) / question->decide_at;
+
+	return fmax(customers_of(comparison) * precision, 1e-300);
 }
 
 /* How many standard errors the interval reaches to either side. */
@@ -56,8 +58,8 @@ reach(const Comparison *comparison, const Question *question)
 
 	if (question->method == WELCH)
 		return student_t(question->level, comparison->degrees);
-	rows = customers_of(comparison) * mixture(question);
-	return sqrt(2.0 * (rows + 1.0) / rows * (log1p(rows) / 2.0 - log(1.0 - question->level)));
+	rows = mixture(comparison, question);
+	return sqrt(2.0 * (rows + 1.0) / rows * (log1p(rows) / 2.0 - log1p(-question->level)));
 }
 
 /* The level at which the interval would begin or end at 0. */
@@ -68,8 +70,8 @@ p_value(const Comparison *comparison, const Question *question, double deviate)
 
 	if (question->method == WELCH)
 		return student_two_sided_p(deviate, comparison->degrees);
-	rows = customers_of(comparison) * mixture(question);
-	return fmin(1.0, exp(log1p(rows) / 2.0 - deviate * deviate * rows / (2.0 * (rows + 1.0))));
+	rows = mixture(comparison, question);
+	return fmin(1.0, exp(log1p(rows) / 2.0 - deviate * deviate * (rows / (2.0 * (rows + 1.0)))));
 }
 
 static void

@@ -68,6 +68,7 @@ experiment_srm(PG_FUNCTION_ARGS)
 	ArrayType *array = PG_GETARG_ARRAYTYPE_P(1);
 	double customers = 0.0;
 	double statistic;
+	double p;
 	int degrees = -1;
 	int groups;
 	const double *shares = share_list(array, &groups);
@@ -83,12 +84,11 @@ experiment_srm(PG_FUNCTION_ARGS)
 		degrees += shares[i] > 0.0;
 	}
 	statistic = customers > 0.0 ? mismatch(counts, shares, groups, customers) : 0.0;
+	p = chi_square_p(statistic, Max(degrees, 1));
 	return row_result(
-		fcinfo,
-		(Datum[]){
-			Float8GetDatum(statistic), Int32GetDatum(degrees),
-			Float8GetDatum(isinf(statistic) ? 0.0 : chi_square_p(statistic, Max(degrees, 1)))},
-		(bool[]){customers == 0.0, false, customers == 0.0 || (degrees == 0 && !isinf(statistic))});
+		fcinfo, (Datum[]){Float8GetDatum(statistic), Int32GetDatum(degrees), Float8GetDatum(p)},
+		(bool[]){customers == 0.0 || isinf(statistic), false,
+				 customers == 0.0 || (degrees == 0 && !isinf(statistic))});
 }
 
 /* --- sizes --- */
@@ -109,7 +109,7 @@ needed_deviate(double level, double power)
 	double z = normal_z(level_argument(level));
 	double beyond = 2.0 * power_argument(power) - 1.0;
 
-	return z + (beyond < 0.0 ? -normal_z(-beyond) : normal_z(beyond));
+	return fmax(0.0, z + (beyond < 0.0 ? -normal_z(-beyond) : normal_z(beyond)));
 }
 
 /* Customers of each of two groups, from the sum of the variances of one customer of either. */
@@ -233,7 +233,7 @@ experiment_detectable(PG_FUNCTION_ARGS)
 	double controls = group_size("control_customers", PG_GETARG_INT64(2));
 	double deviate = needed_deviate(PG_GETARG_FLOAT8(4), PG_GETARG_FLOAT8(5));
 	double deviation = sqrt(spread.variance);
-	double difference = fmax(0.0, deviate) * deviation * sqrt(1.0 / customers + 1.0 / controls);
+	double difference = deviate * deviation * sqrt(1.0 / customers + 1.0 / controls);
 
 	if (!spread.known)
 		return empty_row_result(fcinfo);

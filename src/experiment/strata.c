@@ -69,10 +69,11 @@ comparable_strata(Experiment *const *list, int count, const char *control, const
 	return strata;
 }
 
-/* Adds one group of a stratum, and to *squares what the degrees of freedom need. */
+/* Adds one group of a stratum, and to *spread what the degrees of freedom need: the root of a sum
+ * of squares, which would pass the range of numbers themselves. */
 static bool
 add_group(Mean *mean, const Experiment *stratum, const char *name, double weight, double slope,
-		  double *squares)
+		  double *spread)
 {
 	ExperimentGroup all = all_groups(stratum);
 	int place = find_group(stratum, name);
@@ -90,7 +91,7 @@ add_group(Mean *mean, const Experiment *stratum, const char *name, double weight
 	mean->customers += outcome.customers;
 	mean->alone |= outcome.customers < 2.0;
 	if (!mean->alone)
-		*squares += variance * variance / (outcome.customers - 1.0);
+		*spread = hypot(*spread, variance / sqrt(outcome.customers - 1.0));
 	return true;
 }
 
@@ -100,7 +101,7 @@ compare_groups(Experiment *const *list, int count, const char *control, const ch
 {
 	Strata strata = comparable_strata(list, count, control, other);
 	Comparison comparison = {.known = strata.count > 0};
-	double squares = 0.0;
+	double spread = 0.0;
 	double all = 0.0;
 	double variance;
 
@@ -113,13 +114,13 @@ compare_groups(Experiment *const *list, int count, const char *control, const ch
 
 		CHECK_FOR_INTERRUPTS();
 		comparison.known =
-			add_group(&comparison.control, stratum, control, weight, slope, &squares) &&
-			add_group(&comparison.other, stratum, other, weight, slope, &squares);
+			add_group(&comparison.control, stratum, control, weight, slope, &spread) &&
+			add_group(&comparison.other, stratum, other, weight, slope, &spread);
 	}
 	variance = comparison.control.variance + comparison.other.variance;
 	comparison.spread =
 		comparison.known && variance > 0.0 && !comparison.control.alone && !comparison.other.alone;
 	if (comparison.spread)
-		comparison.degrees = variance * variance / squares;
+		comparison.degrees = pow(variance / spread, 2.0);
 	return comparison;
 }
