@@ -7,6 +7,7 @@ CREATE TEMP TABLE counts AS SELECT n, (random() * 1e6)::integer + n AS a, 1 + (r
 CREATE TEMP TABLE ratings AS SELECT format('[0..2](%s,%s,1)', a, b)::rating_distribution AS value FROM counts;
 CREATE TEMP TABLE retentions AS SELECT format('[month 2025-01-01 2025-03-15 +%s]{%s/%2$s,0/0;7/7}', a, b + 1)::retention AS value FROM counts;
 CREATE TEMP TABLE survivals AS SELECT format('{1:%s/%s,7:3}', a, b + 1)::survival AS value FROM counts;
+CREATE TEMP TABLE experiments AS SELECT format('{"a":(2;%s,0;%s,0,0)}', a, a::numeric * a + b)::experiment AS value FROM counts;
 CREATE TEMP TABLE funnels AS SELECT format('(%s,%s,1)', a + b, b)::funnel AS value FROM counts;
 
 -- histories are read as they are stored, unless they are compressed: the same day after day, and the last one differs
@@ -30,7 +31,7 @@ BEGIN
 END $$;
 SET LOCAL work_mem = '4MB';
 SELECT cmp_ok(pg_temp.taken_by_sort(relation), '<', 16000000::bigint, 'a sort of ' || relation)
-FROM unnest(ARRAY['ratings', 'retentions', 'survivals', 'funnels', 'histories']) relation;
+FROM unnest(ARRAY['ratings', 'retentions', 'survivals', 'experiments', 'funnels', 'histories']) relation;
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -41,4 +41,9 @@ extern int money_to_text(int128 total, char *text);
 /* Reads what money_to_text() writes, within ±limit; moves *text past it. */
 extern bool money_from_text(const char **text, int128 limit, int128 *total);
 
+/* The same three for units of other decimals than money's. */
+extern Numeric units_number(int128 units, int decimals);
+extern int units_to_text(int128 units, int decimals, char *text);
+extern bool units_from_text(const char **text, int most_decimals, int128 limit, int128 *units_read);
+
 #endif

@@ -32,15 +32,14 @@ digits_before(char *end, uint128 number, int at_least)
 }
 
 static int
-decimal_text(int128 total, size_t least_decimals, char *text)
+decimal_text(int128 total, size_t decimals, size_t least_decimals, char *text)
 {
 	char digits[MONEY_TEXT_SIZE];
 	char *end = digits + sizeof(digits);
 	char *out = text;
 	uint128 units = total < 0 ? -(uint128) total : (uint128) total;
-	char *first = digits_before(end, units, MONEY_DECIMALS + 1);
-	size_t whole = end - first - MONEY_DECIMALS;
-	size_t decimals = MONEY_DECIMALS;
+	char *first = digits_before(end, units, (int) decimals + 1);
+	size_t whole = end - first - decimals;
 
 	if (total < 0)
 		*out++ = '-';
@@ -59,18 +58,30 @@ decimal_text(int128 total, size_t least_decimals, char *text)
 }
 
 int
+units_to_text(int128 units, int decimals, char *text)
+{
+	return decimal_text(units, decimals, 0, text);
+}
+
+int
 money_to_text(int128 total, char *text)
 {
-	return decimal_text(total, 0, text);
+	return units_to_text(total, MONEY_DECIMALS, text);
+}
+
+Numeric
+units_number(int128 units, int decimals)
+{
+	char text[MONEY_TEXT_SIZE];
+
+	units_to_text(units, decimals, text);
+	return numeric_from_text(text);
 }
 
 Numeric
 money_number(int128 total)
 {
-	char text[MONEY_TEXT_SIZE];
-
-	decimal_text(total, 0, text);
-	return numeric_from_text(text);
+	return units_number(total, MONEY_DECIMALS);
 }
 
 Numeric
@@ -80,7 +91,7 @@ money_total(int128 total)
 
 	if (total < PG_INT64_MIN || total > PG_INT64_MAX)
 	{
-		decimal_text(total, TOTAL_DECIMALS, text);
+		decimal_text(total, MONEY_DECIMALS, TOTAL_DECIMALS, text);
 		return numeric_from_text(text);
 	}
 	if (total % 100 == 0)
@@ -101,7 +112,7 @@ append_digit(int128 *units, int digit, int128 limit)
 }
 
 bool
-money_from_text(const char **text, int128 limit, int128 *total)
+units_from_text(const char **text, int most_decimals, int128 limit, int128 *units_read)
 {
 	const char *in = *text;
 	bool negative = *in == '-';
@@ -119,7 +130,7 @@ money_from_text(const char **text, int128 limit, int128 *total)
 	}
 	if (*in == '.')
 	{
-		for (in++; isdigit((unsigned char) *in) && decimals < MONEY_DECIMALS; in++, decimals++)
+		for (in++; isdigit((unsigned char) *in) && decimals < most_decimals; in++, decimals++)
 		{
 			if (!append_digit(&units, *in - '0', limit))
 				return false;
@@ -127,12 +138,18 @@ money_from_text(const char **text, int128 limit, int128 *total)
 		if (decimals == 0)
 			return false;
 	}
-	for (; decimals < MONEY_DECIMALS; decimals++)
+	for (; decimals < most_decimals; decimals++)
 	{
 		if (!append_digit(&units, 0, limit))
 			return false;
 	}
-	*total = negative ? -units : units;
+	*units_read = negative ? -units : units;
 	*text = in;
 	return true;
+}
+
+bool
+money_from_text(const char **text, int128 limit, int128 *total)
+{
+	return units_from_text(text, MONEY_DECIMALS, limit, total);
 }

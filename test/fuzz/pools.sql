@@ -32,6 +32,8 @@ FROM (VALUES
         '{2025-01-01:5,2025-01-15:5,2025-02-03:6,2025-02-20:5,2025-03-09:7,2025-04-01:5,2025-05-05:5,2025-06-06:5}'),
     ('retention', '[month 2025-01-01 2025-03-15 +2]{10/6,4/4;7/7}|[year 2020-01-01 2025-01-01 +0]{2/1,0/0,1/1,0/0,0/0;1/1,0/0,0/0,0/0;0/0,0/0,0/0;0/0,0/0;1/1}|[day 2025-01-01 2025-01-04 +0]{2/1,1/1,0/0;0/0,0/0;1/1}'),
     ('survival', '{1:1,2:1/1,3:0/1}|{}|{0:5,30:2/3,365:1/9}|{7:0/4}'), ('survival[]', '{"{1:1,2:1/1}","{3:0/1}"}|{}|{"{0:5,30:2/3}","{}","{7:0/4}"}'),
+    ('experiment', '{"control":(6;55,54;1133,972,852),"treated":(6;78,58;2102,1447,1014)}|{}|{"a":(2;30,20;500,350,250)}|{"a":(3;6,3,4;14,6,3,9,4,6),"b":(3;9,3,5;29,9,3,16,5,9)}'),
+    ('experiment[]', '{"{\"a\":(2;30,20;500,350,250),\"control\":(2;3,2;5,3,2)}","{\"control\":(1;3,2;9,6,4)}"}|{}'),
     ('funnel', '(80,40,4,1)|(1)|(0,0)|(5,5,5)|(9,1,0,0,0)')) AS p(type, forms);
 
 INSERT INTO fuzz.pool
@@ -65,6 +67,8 @@ FROM (VALUES
         '[week 4713-02-09 BC 4713-03-01 BC +0]{1/0,1/1,0/0;0/0,0/0;0/0}|[year 5874894-01-01 5874897-12-31 +0]{1/0,0/0,1/1;0/0,0/0;0/0}'),
     ('survival', '{2147483647:9223372036854775807}|{0:0/9223372036854775807}|{0:1,2147483647:1}|{1:9223372036854775806,2:1}'),
     ('survival[]', '{NULL}|{{"{1:1}"},{"{2:1}"}}|[5:6]={"{1:1}","{2:1}"}|{"{1:9223372036854775807}"}|{"{}","{2147483647:0/9223372036854775807}"}'),
+    ('experiment', '{"control":(9223372036854775807;0,0;0,0,0),"a":(9223372036854775807;0,0;0,0,0)}|{"control":(1;-1000000000000000,0;1000000000000000000000000000000,0,0),"":(2;0.0001,0;0.00000001,0,0)}|{"a\"\\b":(1;0,0,0;0,0,0,0,0,0)}|{"control":(2;0,0,-5;8,0,0,0,0,13)}'),
+    ('experiment[]', '{NULL}|{{"{}"},{"{}"}}|[5:6]={"{\"a\":(1;0,0;0,0,0)}","{\"a\":(1;0,0,0;0,0,0,0,0,0)}"}'),
     ('funnel', '(9223372036854775807)|(9223372036854775807,9223372036854775807,0)|(0)|(9223372036854775807,1)')) AS p(type, forms);
 
 CREATE FUNCTION fuzz.add(type regtype, hostile boolean, expression text) RETURNS void LANGUAGE sql AS $$
@@ -105,6 +109,7 @@ SELECT fuzz.add('text', true, 'repeat(''x'', 1000000)'), fuzz.add('text', true, 
     fuzz.add('_clientele.offer_rules', false, '(SELECT _clientele.offer_rules(p.product, p.with_product, p.baskets, p.baskets_with_both) FROM basket_pairs(''{"1": ["a", "b"], "2": ["a", "c", "name"]}'', 1) p)'),
     fuzz.add('_clientele.offer_rules', true, 'NULL::_clientele.offer_rules'),
     fuzz.add('survival', true, '(SELECT survival_agg(i, i % 3 = 0) FROM generate_series(0, 1500) i)'),
+    fuzz.add('experiment', true, '(SELECT experiment_agg((i % 700)::text, i * i - 9000, i) FROM generate_series(0, 1500) i)'),
     fuzz.add('survival[]', true, 'array_fill(''{1:1}''::survival, ARRAY[1001])'),
     fuzz.add('retention', true, '(SELECT retention_curve(i % 50, date ''2024-12-01'' + i % 30, ''day'', date ''2025-01-01'') FROM generate_series(0, 300) i)'),
     fuzz.add('retention', true, '(SELECT retention_curve(i, date ''1970-01-01'' + i * 50, ''year'', date ''2025-01-01'') FROM generate_series(0, 500) i)');

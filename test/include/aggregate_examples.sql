@@ -17,6 +17,7 @@ INSERT INTO arguments VALUES
     ('preferences_agg', '{day, amount, n % 3, "nullif(n % 5, 0)"}'), ('preferences_agg', '{history, n % 3, n % 2}'),
     ('preference_tallies', '{(SELECT preferences FROM example_preferences), date ''2024-03-01''}'),
     ('basket_agg', '{n / 4, n % 20}'), ('offer_rules', '{n % 20, n % 30, 50, 1 + n % 40}'),
+    ('experiment_agg', '{n % 3, amount, n % 50}'), ('experiment_agg', '{n % 3, amount, n % 50, n % 4}'),
     ('row_digests', '{"ROW(customer, day, amount)"}'),
     ('cell_migration', '{history, history, (SELECT limits FROM example_rules)}'),
     ('retention_curve', '{history, ''month'', date ''2025-01-01''}'), ('retention_curve', '{customer, day, ''week'', date ''2025-01-01''}'),
@@ -43,7 +44,8 @@ CREATE TABLE example_values AS
 SELECT customer % 7 AS part, customer AS n, history_agg(day, amount) AS history, history_agg(day, amount) AS purchase_history, nps_agg(n % 11) AS nps,
     rating_agg(1 + n % 5, 1, 5) AS rating_distribution, survival_agg(n % 400, n % 3 = 0) AS survival,
     ARRAY[survival_agg(n % 400, n % 3 = 0), survival_agg(n % 30, n % 5 > 0)] AS _survival, funnel_agg(n % 5, 4) AS funnel,
-    retention_curve(customer, day, 'month', '2025-01-01') AS retention, basket_agg(n / 4, n % 20) AS baskets, NULL::activity AS activity
+    retention_curve(customer, day, 'month', '2025-01-01') AS retention, basket_agg(n / 4, n % 20) AS baskets, NULL::activity AS activity,
+    experiment_agg((n % 3)::text, amount, n % 50) AS experiment
 FROM example_rows GROUP BY customer;
 UPDATE example_values v SET activity = (SELECT activity_agg(h.history, 'month', '2024-01-01', '2025-01-01') FROM (SELECT v.history) h);
 -- Classes and stages at three dates.
