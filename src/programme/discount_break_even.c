@@ -24,6 +24,8 @@ discount_break_even(PG_FUNCTION_ARGS)
 	if (!(PG_GETARG_FLOAT8(0) <= 1.0) || isinf(PG_GETARG_FLOAT8(0)))
 		bad_parameter("margin", psprintf("%g", PG_GETARG_FLOAT8(0)),
 					  "Give the gross profit as a share of the price, 1 at most, such as 0.3.");
+	if (PG_GETARG_FLOAT8(0) <= share)
+		PG_RETURN_NULL();
 	margin = decimal_from_float8(PG_GETARG_DATUM(0));
 	scale = joint_scale(margin.scale, margin.finest, discount);
 	scale = Min(scale, discount.finest);
