@@ -16,8 +16,6 @@ count_points(FunctionCallInfo fcinfo, Money points, DateADT expires_on)
 
 	if (points == 0)
 		return unchanged_state(fcinfo);
-	if (points == PG_INT64_MIN)
-		too_many_points();
 	if (points > 0)
 	{
 		entry.earned = points;
