@@ -31,6 +31,7 @@ FROM (VALUES
         '{2025-01-01:5,2025-01-15:5,2025-02-03:6,2025-02-20:5,2025-03-09:7,2025-04-01:5,2025-05-05:5,2025-06-06:5}'),
     ('retention', '[month 2025-01-01 2025-03-15 +2]{10/6,4/4;7/7}|[year 2020-01-01 2025-01-01 +0]{2/1,0/0,1/1,0/0,0/0;1/1,0/0,0/0,0/0;0/0,0/0,0/0;0/0,0/0;1/1}|[day 2025-01-01 2025-01-04 +0]{2/1,1/1,0/0;0/0,0/0;1/1}'),
     ('survival', '{1:1,2:1/1,3:0/1}|{}|{0:5,30:2/3,365:1/9}|{7:0/4}'), ('survival[]', '{"{1:1,2:1/1}","{3:0/1}"}|{}|{"{0:5,30:2/3}","{}","{7:0/4}"}'),
+    ('points_account', '{}|{2025-01-03:100}|{2025-01-03:100,2025-02-01@2026-02-01:20,2025-02-01:50/30}|{2024-01-01@2024-06-01:5,2024-03-01:0/12.5}'),
     ('funnel', '(80,40,4,1)|(1)|(0,0)|(5,5,5)|(9,1,0,0,0)')) AS p(type, forms);
 
 INSERT INTO fuzz.pool
@@ -63,6 +64,7 @@ FROM (VALUES
         '[week 4713-02-09 BC 4713-03-01 BC +0]{1/0,1/1,0/0;0/0,0/0;0/0}|[year 5874894-01-01 5874897-12-31 +0]{1/0,0/0,1/1;0/0,0/0;0/0}'),
     ('survival', '{2147483647:9223372036854775807}|{0:0/9223372036854775807}|{0:1,2147483647:1}|{1:9223372036854775806,2:1}'),
     ('survival[]', '{NULL}|{{"{1:1}"},{"{2:1}"}}|[5:6]={"{1:1}","{2:1}"}|{"{1:9223372036854775807}"}|{"{}","{2147483647:0/9223372036854775807}"}'),
+    ('points_account', '{2025-01-03:922337203685477.5807}|{4714-11-24 BC@4714-11-24 BC:1,5874897-12-31@5874897-12-31:1}|{2025-01-03:0/922337203685477.5807}|{4714-11-24 BC:0.0001/1,5874897-12-31:3}'),
     ('funnel', '(9223372036854775807)|(9223372036854775807,9223372036854775807,0)|(0)|(9223372036854775807,1)')) AS p(type, forms);
 
 CREATE FUNCTION fuzz.add(type regtype, hostile boolean, expression text) RETURNS void LANGUAGE sql AS $$
@@ -100,6 +102,7 @@ SELECT fuzz.add('text', true, 'repeat(''x'', 1000000)'), fuzz.add('text', true, 
     fuzz.add('bytea', true, '_clientele.class_rules(''{2024-07-01,2025-07-01}'', ''week'', NULL, ''profit'', 1e-30, 0.95, ''frequency'', ''6 months'', 3, 2, 0, 1000, ''3 months'', ''6 months'', ''6 months'', 3, ''orders'')'),
     fuzz.add('activity', true, '(SELECT activity_agg(history_agg, ''day'', ''1998-01-01'', ''2025-01-01'') FROM (SELECT history_agg(date ''2000-01-01'' + i * 7, i - 5) FROM generate_series(1, 1000) i) h)'),
     fuzz.add('survival', true, '(SELECT survival_agg(i, i % 3 = 0) FROM generate_series(0, 1500) i)'),
+    fuzz.add('points_account', true, '(SELECT points_agg(date ''2020-01-01'' + i % 700, i % 90 - 30, date ''2020-06-01'' + i % 800) FROM generate_series(0, 1500) i)'),
     fuzz.add('survival[]', true, 'array_fill(''{1:1}''::survival, ARRAY[1001])'),
     fuzz.add('retention', true, '(SELECT retention_curve(i % 50, date ''2024-12-01'' + i % 30, ''day'', date ''2025-01-01'') FROM generate_series(0, 300) i)'),
     fuzz.add('retention', true, '(SELECT retention_curve(i, date ''1970-01-01'' + i * 50, ''year'', date ''2025-01-01'') FROM generate_series(0, 500) i)');
