@@ -77,12 +77,12 @@ BEGIN
 END
 $$;
 
--- 10,000 accounts of up to 12 rows over 30 days, asked on random days, with and without days of expiry of their own.
+-- 10,000 accounts of up to 12 rows over 18 days, asked on random days, with and without days of expiry of their own.
 CREATE TABLE row_of AS
-SELECT n AS id, floor(random() * 30)::integer AS day, floor(random() * 21)::integer - CASE WHEN n % 3 = 0 THEN 10 ELSE 6 END AS points,
-    CASE WHEN random() < 0.8 THEN floor(random() * 25)::integer - 3 END AS lasts
+SELECT n AS id, floor(random() * 18)::integer AS day, floor(random() * 21)::integer - CASE WHEN n % 3 = 0 THEN 10 ELSE 6 END AS points,
+    CASE WHEN random() < 0.8 THEN floor(random() * 18)::integer - 3 END AS lasts
 FROM generate_series(1, 10000) n, generate_series(1, n % 13) m;
-CREATE TABLE asked AS SELECT n AS id, floor(random() * 45)::integer AS as_of, 1 + floor(random() ^ 2 * 30)::integer AS valid, floor(random() * 12)::integer AS within FROM generate_series(1, 10000) n;
+CREATE TABLE asked AS SELECT n AS id, floor(random() * 28)::integer AS as_of, 1 + floor(random() ^ 2 * 20)::integer AS valid, floor(random() * 9)::integer AS within FROM generate_series(1, 10000) n;
 CREATE TABLE account AS
 SELECT id, a.as_of, a.valid, a.within, coalesce(array_agg(r.day) FILTER (WHERE r.day IS NOT NULL), '{}') AS days, coalesce(array_agg(r.points) FILTER (WHERE r.day IS NOT NULL), '{}') AS points,
     coalesce(array_agg(r.day + r.lasts) FILTER (WHERE r.day IS NOT NULL), '{}') AS lasts,

@@ -137,7 +137,7 @@ typedef struct Lot
 
 /* The heap's first is its largest: that which expires soonest. */
 static int
-compare_lots(Datum a, Datum b, void *unused)
+compare_lots(Datum a, Datum b, void *unused pg_attribute_unused())
 {
 	const Lot *lot = (const Lot *) DatumGetPointer(a);
 	const Lot *other = (const Lot *) DatumGetPointer(b);
