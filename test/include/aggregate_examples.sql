@@ -9,6 +9,7 @@ INSERT INTO arguments VALUES
     ('order_history_agg', '{day, amount, ''Europe/Berlin'', true}'),
     ('gini', '{amount}'), ('variation', '{amount}'), ('xyz_class', '{amount}'), ('xyz_class', '{amount, 0.2, 0.9}'),
     ('survival_agg', '{n % 400, n % 3 = 0}'), ('repeat_survival', '{history, date ''2025-01-01'', 20}'), ('funnel_agg', '{n % 5, 4}'),
+    ('points_agg', '{day, amount}'), ('points_agg', '{day, amount, day + n % 200}'),
     ('funnel_level', '{day, 1 + n % 4, interval ''40 days''}'), ('funnel_times', '{day, 1 + n % 4, interval ''40 days''}'),
     ('express_test', '{history, date ''2025-01-01'', 500}'),
     ('express_test', '{history, date ''2025-01-01'', 500, interval ''7 months'', interval ''2 months'', 4, ''orders'', 0.05, ''sales'', 0.9}'),
@@ -44,7 +45,7 @@ CREATE TABLE example_values AS
 SELECT customer % 7 AS part, customer AS n, history_agg(day, amount) AS history, history_agg(day, amount) AS purchase_history, nps_agg(n % 11) AS nps,
     rating_agg(1 + n % 5, 1, 5) AS rating_distribution, survival_agg(n % 400, n % 3 = 0) AS survival,
     ARRAY[survival_agg(n % 400, n % 3 = 0), survival_agg(n % 30, n % 5 > 0)] AS _survival, funnel_agg(n % 5, 4) AS funnel,
-    retention_curve(customer, day, 'month', '2025-01-01') AS retention, basket_agg(n / 4, n % 20) AS baskets, NULL::activity AS activity,
+    retention_curve(customer, day, 'month', '2025-01-01') AS retention, basket_agg(n / 4, n % 20) AS baskets, points_agg(day, amount, day + n % 200) AS points_account, NULL::activity AS activity,
     experiment_agg((n % 3)::text, amount, n % 50) AS experiment
 FROM example_rows GROUP BY customer;
 UPDATE example_values v SET activity = (SELECT activity_agg(h.history, 'month', '2024-01-01', '2025-01-01') FROM (SELECT v.history) h);
