@@ -111,11 +111,11 @@ BEGIN
     RETURN NEXT is(segments, all_customers, shop || ': segments');
     RETURN NEXT is(stages, all_customers, shop || ': stages');
     RETURN NEXT is(profile, all_customers, shop || ': one-time, occasional, regular');
-    EXECUTE format('CREATE TEMP TABLE active ON COMMIT DROP AS SELECT as_of FROM %I.class_history WHERE stage <> ''lost''', shop);
+    EXECUTE format('CREATE TEMP TABLE active ON COMMIT DROP AS SELECT as_of, count(*) AS customers FROM %I.class_history WHERE stage <> ''lost'' GROUP BY as_of', shop);
     EXECUTE format($query$
         SELECT count(*) FROM (
-            SELECT m.as_of, (SELECT count(*) FROM active a WHERE a.as_of = m.as_of)
-                - (SELECT count(*) FROM active a WHERE a.as_of = m.period_start)
+            SELECT m.as_of, coalesce((SELECT a.customers FROM active a WHERE a.as_of = m.as_of), 0)
+                - coalesce((SELECT a.customers FROM active a WHERE a.as_of = m.period_start), 0)
                 - (coalesce(sum(m.customers) FILTER (WHERE m.flow IN ('returned', 'acquired')), 0)
                     - coalesce(sum(m.customers) FILTER (WHERE m.flow = 'lapsed'), 0)) AS rest
             FROM %1$I.lifecycle_migration m GROUP BY m.as_of, m.period_start) f WHERE rest <> 0 $query$, shop) INTO broken;

@@ -9,19 +9,18 @@ CREATE TABLE samples (id bigint, shop integer, value numeric);
 CREATE FUNCTION plain_abc(a numeric, b numeric) RETURNS TABLE (id bigint, class text, share double precision) LANGUAGE sql AS $$
     SELECT v.id,
         CASE WHEN v.value IS NULL THEN NULL WHEN v.value <= 0 THEN 'C'
-             WHEN s.larger < a * s.total THEN 'A' WHEN s.larger < b * s.total THEN 'B' ELSE 'C' END,
-        CASE WHEN v.value > 0 THEN (s.larger + s.equal)::double precision / s.total::double precision END
+             WHEN s.up_to - s.equal < a * s.total THEN 'A' WHEN s.up_to - s.equal < b * s.total THEN 'B' ELSE 'C' END,
+        CASE WHEN v.value > 0 THEN s.up_to::double precision / s.total::double precision END
     FROM samples v
-    CROSS JOIN LATERAL (
-        SELECT coalesce(sum(o.value) FILTER (WHERE o.value > v.value), 0) AS larger,
-            coalesce(sum(o.value) FILTER (WHERE o.value = v.value), 0) AS equal, sum(o.value) AS total
-        FROM samples o WHERE o.shop = v.shop AND o.value > 0) s
+    LEFT JOIN (
+        SELECT o.id, sum(o.value) OVER (PARTITION BY o.shop ORDER BY o.value DESC) AS up_to,
+            sum(o.value) OVER (PARTITION BY o.shop, o.value) AS equal, sum(o.value) OVER (PARTITION BY o.shop) AS total
+        FROM samples o WHERE o.value > 0) s ON s.id = v.id
 $$;
 CREATE FUNCTION plain_rfm(bins integer) RETURNS TABLE (id bigint, score integer) LANGUAGE sql AS $$
-    SELECT v.id, CASE WHEN v.value IS NOT NULL THEN 1 + floor(bins::numeric * s.smaller / s.n)::integer END
+    SELECT v.id, CASE WHEN v.value IS NOT NULL THEN 1 + floor(bins::numeric * (rank() OVER (PARTITION BY v.shop ORDER BY v.value) - 1)
+        / count(v.value) OVER (PARTITION BY v.shop))::integer END
     FROM samples v
-    CROSS JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE o.value < v.value) AS smaller, count(o.value) AS n FROM samples o WHERE o.shop = v.shop) s
 $$;
 
 -- What is missing to the lowest value of the next better class that has members, from the classes in plain SQL.
