@@ -5,8 +5,11 @@
 
 #include <math.h>
 
+#include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
@@ -26,6 +29,7 @@ static const char *const methods[] = {"welch", "always_valid", NULL};
 typedef struct Question
 {
 	bool adjusted;
+	double slope; /* what is adjusted by, else 0 */
 	double level;
 	Method method;
 	double decide_at; /* customers of both groups, at which always valid intervals are narrowest */
@@ -135,9 +139,8 @@ static void
 compare(Datum *values, bool *nulls, Experiment *const *strata, int count, const char *control,
 		const char *other, const Question *question)
 {
-	double slope = question->adjusted ? common_slope(strata, count) : 0.0;
 	Comparison plain = compare_groups(strata, count, control, other, 0.0);
-	Comparison adjusted = compare_groups(strata, count, control, other, slope);
+	Comparison adjusted = compare_groups(strata, count, control, other, question->slope);
 
 	if (!adjusted.known)
 		return;
@@ -211,6 +214,8 @@ effect_rows(FunctionCallInfo fcinfo, Experiment **strata, int count)
 		return (Datum) 0;
 	control = control_place(all, PG_GETARG_TEXT_PP(1));
 	qsort(strata, count, sizeof(Experiment *), compare_strata);
+	if (question.adjusted)
+		question.slope = common_slope(strata, count);
 	for (int i = 0; i < all->count; i++)
 	{
 		Datum values[EFFECT_COLUMNS] = {CStringGetTextDatum(all->groups[i].name),
