@@ -1464,6 +1464,241 @@ COMMENT ON FUNCTION returned_within(purchase_history, integer, integer, date) IS
 Arguments: from_day: where the window begins, in days after the first purchase, 1 or more; days: its length, 1 or more; as_of: only days before it count.
 Result: boolean; NULL before the first purchase, and until the whole window lies before as_of: so young customers count on neither side.
 Errors: 22023 for other numbers, 22008 for an infinite as_of.';
+-- programme: what a discount has to bring
+
+CREATE FUNCTION discount_break_even(margin double precision, discount double precision) RETURNS double precision
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION discount_break_even(double precision, double precision) IS
+'How much more has to be sold at a discount to leave the same gross profit, as a share of what is sold without it: discount / (margin - discount).
+Arguments: margin: gross profit as a share of the price before the discount, 1 at most; discount: share of the price that is taken off, 0..1.
+Result: a share, 0.5 for half as much again; NULL where no quantity does, as the discount takes the whole margin or more.
+Errors: 22023 for a margin above 1 or a discount outside 0..1.';
+-- programme: the tier of a customer
+
+CREATE FUNCTION loyalty_tier(history purchase_history, as_of date, thresholds numeric[], names text[],
+    qualify_within interval DEFAULT '12 months', hold interval DEFAULT '0 days', count_by text DEFAULT 'spend', calendar boolean DEFAULT false)
+RETURNS text
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION loyalty_tier(purchase_history, date, numeric[], text[], interval, interval, text, boolean) IS
+'The tier of a customer at the start of a day: the highest whose threshold is reached by what was bought within a window, or was on a day of the hold. It rises on the day after the purchase, and falls late.
+Arguments: history; as_of: only days before it count; thresholds: from how much on, rising, from 0 on; names: of the tiers, one for each threshold; qualify_within: what counts towards a tier on day u are the days from u - qualify_within to the one before u; hold: how long what was reached is held, a tier is the highest that the days after as_of - hold, up to as_of, reached; count_by: ''spend'' counts revenue, returns taken off, ''days'' days with orders, ''orders'' each order; calendar: true counts from the first day of the calendar''s year, half-year, quarter or other part of a year of that length instead, that of the day before u, so that a purchase of its last day counts on the first day of the next one.
+Result: a name, NULL below the first threshold.
+Errors: 22023 for thresholds that do not rise from 0 or more, NULLs in an array or another number of names, an interval with negative parts, a window below a day or that is no part of a year by the calendar, another count_by; 22008 for an infinite as_of; 22003 for a threshold of more than 38 digits.';
+
+CREATE TYPE tier_progress_result AS (
+    tier text,
+    qualifying numeric,
+    next_tier text,
+    missing numeric,
+    missing_until date,
+    missing_to_keep numeric,
+    kept_until date,
+    days_left integer
+);
+COMMENT ON TYPE tier_progress_result IS 'How far a customer is in the tiers of a programme: the result of tier_progress';
+COMMENT ON COLUMN tier_progress_result.tier IS 'The tier at the start of the day; NULL below the first';
+COMMENT ON COLUMN tier_progress_result.qualifying IS 'What counts on that day: revenue, days or orders';
+COMMENT ON COLUMN tier_progress_result.next_tier IS 'The one above; NULL in the highest';
+COMMENT ON COLUMN tier_progress_result.missing IS 'What is missing to it';
+COMMENT ON COLUMN tier_progress_result.missing_until IS 'The last day on which a purchase adds to all that counts now; NULL where nothing counts';
+COMMENT ON COLUMN tier_progress_result.missing_to_keep IS 'What is missing to qualify for the tier again; 0 where it is reached on that day, more where it is only held';
+COMMENT ON COLUMN tier_progress_result.kept_until IS 'The last day of the tier if nothing is bought any more';
+COMMENT ON COLUMN tier_progress_result.days_left IS 'Days from the as-of day to that one; NULL where it is kept for ever';
+
+CREATE FUNCTION tier_progress(history purchase_history, as_of date, thresholds numeric[], names text[],
+    qualify_within interval DEFAULT '12 months', hold interval DEFAULT '0 days', count_by text DEFAULT 'spend', calendar boolean DEFAULT false)
+RETURNS tier_progress_result
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION tier_progress(purchase_history, date, numeric[], text[], interval, interval, text, boolean) IS
+'How far a customer is in the tiers of a programme: the tier, what counts towards it, what is missing to the next one and until when, and how long the tier is kept.
+Arguments: as loyalty_tier().
+Result: tier as loyalty_tier() gives it, NULL below the first; qualifying: what counts at the start of as_of, revenue, days or orders; next_tier above it and what is missing to that, both NULL in the highest; missing_until: the last day on which a purchase adds to all of qualifying, as some of it leaves the window afterwards, before as_of where that is so tomorrow, NULL where nothing counts; missing_to_keep: what is missing to qualify for the tier again, 0 while it is reached; kept_until: the last day of the tier if nothing is bought any more, infinity for ever; days_left: from as_of to that day, 0 on the last one, NULL for ever.
+Errors: 22023 for thresholds that do not rise from 0 or more, NULLs in an array or another number of names, an interval with negative parts, a window below a day or that is no part of a year by the calendar, another count_by; 22008 for an infinite as_of; 22003 for a threshold of more than 38 digits.';
+-- programme: points earned and redeemed
+
+CREATE TYPE points_account;
+
+CREATE FUNCTION _clientele.points_account_in(cstring) RETURNS points_account
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_out(points_account) RETURNS cstring
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_recv(internal) RETURNS points_account
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_send(points_account) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE TYPE points_account (
+    INPUT = _clientele.points_account_in,
+    OUTPUT = _clientele.points_account_out,
+    RECEIVE = _clientele.points_account_recv,
+    SEND = _clientele.points_account_send,
+    INTERNALLENGTH = VARIABLE,
+    ALIGNMENT = double,
+    STORAGE = extended
+);
+COMMENT ON TYPE points_account IS
+'The points that a customer earned and redeemed on each day, and when those that were earned expire: what points_balance() reads. Exact to four decimals. Text form: {2025-01-03:100,2025-02-01:50/30,2025-02-01@2026-02-01:20}, a day, behind @ the day on which the points of it are gone, how many were earned and, where there are any, redeemed. Made by points_agg().
+Errors: 22P02 for another text, 22P03 for another binary form, 54000 past 44 million days.';
+
+CREATE FUNCTION _clientele.points_account_to_jsonb(points_account) RETURNS jsonb
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.points_account_to_jsonb(points_account) IS
+'The cast to jsonb: an array with an object of day, earned, redeemed and, where they expire, expires_on for each day.
+Errors: 54000 past 4 million names and values.';
+CREATE CAST (points_account AS jsonb) WITH FUNCTION _clientele.points_account_to_jsonb(points_account);
+
+-- sums; equality, order and hash are made from core/type_operators.sql.in
+
+CREATE FUNCTION _clientele.points_account_add(points_account, points_account) RETURNS points_account
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.points_account_add(points_account, points_account) IS
+'The operator +: the points of both.
+Errors: 22003 for more than 922 trillion points.';
+CREATE OPERATOR + (
+    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_add, COMMUTATOR = +
+);
+
+-- aggregates
+
+CREATE FUNCTION _clientele.points_account_combine(points_account, points_account) RETURNS points_account
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_final(points_account) RETURNS points_account
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE AGGREGATE rollup(points_account) (
+    SFUNC = _clientele.points_account_combine, STYPE = points_account, SSPACE = 256,
+    FINALFUNC = _clientele.points_account_final, COMBINEFUNC = _clientele.points_account_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rollup(points_account) IS
+'The total of many parts: the account of all points behind them. Parts of one customer belong together; of several customers only what was earned and redeemed does, as one would redeem what another earned.
+Result: points_account; NULLs are skipped, nothing gives {}.
+Errors: 22003 for more than 922 trillion points, 54000 past 22 million days.';
+
+-- points_agg for each type of points, without and with a day of expiry
+DO $install$
+DECLARE
+    points text[]; -- its name in SQL and in C
+BEGIN
+    FOREACH points SLICE 1 IN ARRAY ARRAY[
+        ['smallint', 'int2'], ['integer', 'int4'], ['bigint', 'int8'],
+        ['real', 'float4'], ['double precision', 'float8'], ['numeric', 'numeric']
+    ] LOOP
+        EXECUTE pg_catalog.format(
+            'CREATE FUNCTION _clientele.points_agg_transition(points_account, date, %1$s) RETURNS points_account
+             AS ''MODULE_PATHNAME'', ''points_agg_%2$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE', points[1], points[2]);
+        EXECUTE pg_catalog.format(
+            'CREATE AGGREGATE points_agg(at date, points %1$s) (
+                 SFUNC = _clientele.points_agg_transition, STYPE = points_account, SSPACE = 256,
+                 FINALFUNC = _clientele.points_account_final, COMBINEFUNC = _clientele.points_account_combine, PARALLEL = SAFE)', points[1]);
+        EXECUTE pg_catalog.format('COMMENT ON AGGREGATE points_agg(date, %s) IS %L', points[1],
+            'Folds the points of a customer into an account: per day those earned (above zero) and redeemed (below zero). For a balance: SELECT (points_balance(points_agg(at, points), 365, as_of)).* FROM ...
+Arguments: at: the day; points: kept at four decimals (more are rounded, half away from zero).
+Result: points_account, the same in whatever order the rows come; rows with a NULL argument and zeros are skipped, no rows give {}.
+Errors: 22003 for NaN, infinite points or more than 922 trillion together, 22008 for an infinite day, 54000 past 22 million days.');
+
+        EXECUTE pg_catalog.format(
+            'CREATE FUNCTION _clientele.points_agg_transition(points_account, date, %1$s, date) RETURNS points_account
+             AS ''MODULE_PATHNAME'', ''points_agg_%2$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE', points[1], points[2]);
+        EXECUTE pg_catalog.format(
+            'CREATE AGGREGATE points_agg(at date, points %1$s, expires_on date) (
+                 SFUNC = _clientele.points_agg_transition, STYPE = points_account, SSPACE = 256,
+                 FINALFUNC = _clientele.points_account_final, COMBINEFUNC = _clientele.points_account_combine, PARALLEL = SAFE)', points[1]);
+        EXECUTE pg_catalog.format('COMMENT ON AGGREGATE points_agg(date, %s, date) IS %L', points[1],
+            'The same where each earning has its own day of expiry. For a balance: SELECT (points_balance(points_agg(at, points, expires_on), as_of)).* FROM ...
+Arguments: at, points; expires_on: the first day on which these points are gone, NULL or infinity for never; of points redeemed it is not read.
+Result: points_account; rows with a NULL at or points and zeros are skipped, no rows give {}.
+Errors: 22003 for NaN, infinite points or more than 922 trillion together, 22008 for an infinite at or an expires_on of -infinity, 54000 past 22 million days and days of expiry.');
+    END LOOP;
+END
+$install$;
+
+-- reading an account
+
+CREATE TYPE points_balance_result AS (
+    earned numeric,
+    redeemed numeric,
+    expired numeric,
+    balance numeric,
+    expiring numeric,
+    overdrawn numeric
+);
+COMMENT ON TYPE points_balance_result IS 'What a points account holds on a day: the result of points_balance';
+COMMENT ON COLUMN points_balance_result.earned IS 'Points earned before that day';
+COMMENT ON COLUMN points_balance_result.redeemed IS 'Points redeemed before it';
+COMMENT ON COLUMN points_balance_result.expired IS 'Points that were gone at its start without being redeemed';
+COMMENT ON COLUMN points_balance_result.balance IS 'Points that are left, 0 or more';
+COMMENT ON COLUMN points_balance_result.expiring IS 'Points of the balance that will be gone soon unless they are redeemed';
+COMMENT ON COLUMN points_balance_result.overdrawn IS 'Points redeemed that were not there, and have not been earned since';
+
+CREATE FUNCTION points_balance(account points_account, valid integer, as_of date, expiring_within integer DEFAULT 30)
+RETURNS points_balance_result
+AS 'MODULE_PATHNAME', 'points_balance_of_validity' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION points_balance(points_account, integer, date, integer) IS
+'What a points account holds at the start of a day where all points are valid equally long. The oldest are redeemed first.
+Arguments: account; valid: days, 1 or more: points of day d are gone at the start of day d + valid; NULL for ever. Days of expiry of the account''s own do not count. as_of: only days before it count; expiring_within: days, 0 or more.
+Result: earned, redeemed, expired, balance, expiring (those of the balance that are gone within expiring_within days from as_of on unless they are redeemed) and overdrawn: what was redeemed without being there, which points earned later pay first; balance - overdrawn = earned - redeemed - expired. What a day earns can be redeemed on it. All NULL where account, as_of or expiring_within is.
+Errors: 22023 for other numbers of days, 22008 for an infinite as_of.';
+
+CREATE FUNCTION points_balance(account points_account, as_of date, expiring_within integer DEFAULT 30)
+RETURNS points_balance_result
+AS 'MODULE_PATHNAME', 'points_balance_of_lots' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION points_balance(points_account, date, integer) IS
+'What a points account holds at the start of a day where each earning has its own day of expiry. Those that expire soonest are redeemed first, those that never do last.
+Arguments: account; as_of: only days before it count; expiring_within: days, 0 or more.
+Result: as points_balance() with a validity, and the same where every earning expires that many days later. Points that expire on the day they are earned or before have expired at once.
+Errors: 22023 for a negative expiring_within, 22008 for an infinite as_of.';
+-- points_account: equality, order and hash, for DISTINCT, GROUP BY, ORDER BY, joins and indexes
+
+CREATE FUNCTION _clientele.points_account_eq(points_account, points_account) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_ne(points_account, points_account) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_lt(points_account, points_account) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_le(points_account, points_account) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_gt(points_account, points_account) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_ge(points_account, points_account) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_cmp(points_account, points_account) RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_hash(points_account) RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_hash_extended(points_account, bigint) RETURNS bigint
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE OPERATOR = (
+    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_eq,
+    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+CREATE OPERATOR <> (
+    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_ne,
+    COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
+);
+CREATE OPERATOR < (
+    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_lt,
+    COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+CREATE OPERATOR <= (
+    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_le,
+    COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+CREATE OPERATOR > (
+    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_gt,
+    COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+CREATE OPERATOR >= (
+    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_ge,
+    COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+CREATE OPERATOR CLASS points_account_hash_ops DEFAULT FOR TYPE points_account USING hash AS
+    OPERATOR 1 =,
+    FUNCTION 1 _clientele.points_account_hash(points_account),
+    FUNCTION 2 _clientele.points_account_hash_extended(points_account, bigint);
+CREATE OPERATOR CLASS points_account_ops DEFAULT FOR TYPE points_account USING btree AS
+    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
+    FUNCTION 1 _clientele.points_account_cmp(points_account, points_account);
 -- preferences: the orders of a customer by source and category as one value, which takes a third of what lists of names and histories
 -- take, and is read without making rows of it.
 
@@ -3151,6 +3386,348 @@ Result: rows of absorption_point, one for each state that is no end, in order of
 Time grows with the cube of the number of states: milliseconds for 100, seconds for 1000.
 Errors: 22023 for arrays of different lengths, a negative number or another level; 22003 past 64 bits; 54000 for more than 2000 states or 67 million transitions.
 Source: Kemeny and Snell, Finite Markov Chains (1960); Grassmann, Taksar and Heyman, Regenerative analysis and steady state distributions for Markov chains, Operations Research 33 (1985); Anderl et al., Mapping the customer journey: a graph-based framework for online attribution modeling (2014), for the removal effect.';
+-- experiment: trying something on some customers first
+
+-- Who is in which group
+
+DO $do$
+DECLARE
+    customer record;
+BEGIN
+    FOR customer IN
+        VALUES ('smallint', 'int2'), ('integer', 'int4'), ('bigint', 'int8'),
+               ('numeric', 'numeric'), ('uuid', 'uuid'), ('text', 'text')
+    LOOP
+        EXECUTE pg_catalog.format($sql$
+
+CREATE FUNCTION experiment_position(customer %1$s, experiment text) RETURNS double precision
+AS 'MODULE_PATHNAME', 'experiment_position_%2$s' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION experiment_position(%1$s, text) IS
+'Where a customer stands in an experiment: a number that is random over customers and over experiments, and always the same for the same two.
+Arguments: customer: a number without its trailing zeros, a uuid in lower case, a text as it is; experiment: its name.
+Result: 0 or more, below 1: the first eight bytes of sha256 of ''experiment:customer'' in UTF-8 as a whole number, by 2^64, in 53 bits.';
+
+CREATE FUNCTION experiment_group(customer %1$s, experiment text, shares double precision[]) RETURNS integer
+AS 'MODULE_PATHNAME', 'experiment_group_%2$s' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION experiment_group(%1$s, text, double precision[]) IS
+'The group that a customer is in: the one in whose part of 0..1 experiment_position(customer, experiment) lies.
+Arguments: customer; experiment: its name; shares: of each group, zero or more, at most 1 together.
+Result: the number of the group, from 1; NULL beyond all of them, where the shares are below 1 together.
+Errors: 22023 for other shares.';
+
+$sql$, customer.column1, customer.column2);
+    END LOOP;
+END
+$do$;
+
+-- The type
+
+CREATE TYPE experiment;
+
+CREATE FUNCTION _clientele.experiment_in(cstring) RETURNS experiment
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.experiment_out(experiment) RETURNS cstring
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.experiment_recv(internal) RETURNS experiment
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.experiment_send(experiment) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE TYPE experiment (
+    INPUT = _clientele.experiment_in,
+    OUTPUT = _clientele.experiment_out,
+    RECEIVE = _clientele.experiment_recv,
+    SEND = _clientele.experiment_send,
+    INTERNALLENGTH = VARIABLE,
+    ALIGNMENT = double,
+    STORAGE = extended
+);
+COMMENT ON TYPE experiment IS
+'What the groups of an experiment did: for each the number of customers and the sums from which means, variances and covariances are read, made by experiment_agg.
+Text form: {"control":(6;55,54;1133,865,752)}: for each of up to 1000 groups its name, of up to 63 bytes, the number of customers, the sums of after and before with four decimals, and those of after * after, before * after and before * before with eight; with a denominator its sum comes third, and its products with the three behind the others.
+Errors: 22P02 for another text and for sums that no customers have, 22P03 for another binary form.';
+
+-- Sums; equality, order and hash are made from core/type_operators.sql.in
+
+CREATE FUNCTION _clientele.experiment_add(experiment, experiment) RETURNS experiment
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.experiment_add(experiment, experiment) IS
+'The operator +: the customers of both, group by group.
+Errors: 22023 where only one has a denominator, 22003 for sums past 128 bits, 54000 for more than 1000 groups.';
+
+CREATE OPERATOR + (
+    LEFTARG = experiment, RIGHTARG = experiment,
+    FUNCTION = _clientele.experiment_add, COMMUTATOR = +
+);
+
+CREATE FUNCTION _clientele.experiment_to_jsonb(experiment) RETURNS jsonb
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.experiment_to_jsonb(experiment) IS
+'The cast to jsonb: the sums of each group by name, such as {"control": {"customers": 2, "after": 30, "before": 20, "after_after": 500, "before_after": 350, "before_before": 250}}.';
+
+CREATE CAST (experiment AS jsonb)
+WITH FUNCTION _clientele.experiment_to_jsonb(experiment);
+
+-- Counting customers: experiment_agg(grp, after, before) and experiment_agg(grp, after, before, denominator)
+
+CREATE FUNCTION _clientele.experiment_combine(experiment, experiment) RETURNS experiment
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+DO $do$
+DECLARE
+    figure record;
+BEGIN
+    FOR figure IN
+        VALUES ('bigint', 'int8'), ('double precision', 'float8'), ('numeric', 'numeric')
+    LOOP
+        EXECUTE pg_catalog.format($sql$
+
+CREATE FUNCTION _clientele.experiment_accum(experiment, text, %1$s, %1$s) RETURNS experiment
+AS 'MODULE_PATHNAME', 'experiment_accum_%2$s' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE FUNCTION _clientele.experiment_accum(experiment, text, %1$s, %1$s, %1$s) RETURNS experiment
+AS 'MODULE_PATHNAME', 'experiment_accum_%2$s' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE AGGREGATE experiment_agg(grp text, after %1$s, before %1$s) (
+    STYPE = experiment, SFUNC = _clientele.experiment_accum, COMBINEFUNC = _clientele.experiment_combine,
+    SSPACE = 464, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE experiment_agg(text, %1$s, %1$s) IS
+'What the groups of an experiment did, a row for each customer who is in it, whatever became of the customer.
+Arguments: grp: name of the group, of up to 63 bytes; after: the customer''s figure since the start, 0 and not NULL where nothing happened; before: the same over some time before the start. Figures count with four decimals, more are rounded half away from zero, floating point by its shortest decimal. Rows without group or after are skipped; without before, it counts as 0.
+Result: experiment, from exact sums; NULL where no row counts.
+Errors: 22003 for NaN, infinite and too large figures (past 922 trillion) and for sums past 128 bits, 22023 for a longer name, 54000 for more than 1000 groups.';
+
+CREATE AGGREGATE experiment_agg(grp text, after %1$s, before %1$s, denominator %1$s) (
+    STYPE = experiment, SFUNC = _clientele.experiment_accum, COMBINEFUNC = _clientele.experiment_combine,
+    SSPACE = 464, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE experiment_agg(text, %1$s, %1$s, %1$s) IS
+'What the groups of an experiment did in relation to something that customers have different numbers of, such as revenue per order.
+Arguments: grp, after, before: as in experiment_agg(grp, after, before); denominator: the customer''s number of them since the start. Rows without group, after or denominator are skipped.
+Result: experiment, whose means are the sum of after by the sum of the denominator; NULL where no row counts.
+Errors: 22003 for NaN, infinite and too large figures (past 922 trillion) and for sums past 128 bits, 22023 for a longer name, 54000 for more than 1000 groups.';
+
+$sql$, figure.column1, figure.column2);
+    END LOOP;
+END
+$do$;
+
+CREATE AGGREGATE rollup(experiment) (
+    STYPE = experiment, SFUNC = _clientele.experiment_combine, COMBINEFUNC = _clientele.experiment_combine,
+    SSPACE = 464, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rollup(experiment) IS
+'The total of many parts: the experiment of all customers behind them, who are in one part each.
+Arguments: experiment, all with a denominator or none; NULLs are skipped.
+Result: experiment; NULL without parts.
+Errors: 22023 where only some have a denominator, 22003 for sums past 128 bits, 54000 for more than 1000 groups.';
+
+-- Reading a value
+
+CREATE TYPE experiment_mean AS (
+    grp text,
+    customers bigint,
+    mean double precision,
+    std_dev double precision,
+    mean_before double precision,
+    std_dev_before double precision,
+    correlation double precision
+);
+COMMENT ON TYPE experiment_mean IS 'A group of an experiment by itself: a row of experiment_means';
+COMMENT ON COLUMN experiment_mean.grp IS 'The group';
+COMMENT ON COLUMN experiment_mean.customers IS 'Number of customers';
+COMMENT ON COLUMN experiment_mean.mean IS 'Mean after the start; with a denominator, the ratio of the sums, NULL where it is not above 0';
+COMMENT ON COLUMN experiment_mean.std_dev IS 'Standard deviation of one customer; of a ratio by the delta method';
+COMMENT ON COLUMN experiment_mean.mean_before IS 'Mean before the start';
+COMMENT ON COLUMN experiment_mean.std_dev_before IS 'Standard deviation before the start';
+COMMENT ON COLUMN experiment_mean.correlation IS 'How much before tells of after, -1..1';
+
+CREATE FUNCTION experiment_means(e experiment) RETURNS SETOF experiment_mean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 2;
+COMMENT ON FUNCTION experiment_means(experiment) IS
+'What is known of each group by itself.
+Arguments: e.
+Result: one row per group, in the order of the bytes of their names: customers, mean, std_dev, mean_before, std_dev_before, correlation. Deviations are of the sample, NULL with one customer; correlation is NULL where nothing varies.';
+
+CREATE TYPE experiment_difference AS (
+    grp text,
+    customers bigint,
+    difference double precision,
+    lower double precision,
+    upper double precision,
+    p_value double precision,
+    relative double precision,
+    relative_lower double precision,
+    relative_upper double precision,
+    variance_saved double precision
+);
+COMMENT ON TYPE experiment_difference IS 'A group of an experiment against the control group: a row of experiment_effect';
+COMMENT ON COLUMN experiment_difference.grp IS 'The group';
+COMMENT ON COLUMN experiment_difference.customers IS 'Number of its customers';
+COMMENT ON COLUMN experiment_difference.difference IS 'Its mean less that of the control group';
+COMMENT ON COLUMN experiment_difference.lower IS 'Lower bound';
+COMMENT ON COLUMN experiment_difference.upper IS 'Upper bound';
+COMMENT ON COLUMN experiment_difference.p_value IS 'How likely chance alone makes a difference as large, 0..1';
+COMMENT ON COLUMN experiment_difference.relative IS 'The difference as a share of the control group''s mean, without its sign';
+COMMENT ON COLUMN experiment_difference.relative_lower IS 'Lower bound; NULL where the control group''s mean may be 0';
+COMMENT ON COLUMN experiment_difference.relative_upper IS 'Upper bound';
+COMMENT ON COLUMN experiment_difference.variance_saved IS 'Share of the variance of the difference that was to be seen before the start';
+
+CREATE FUNCTION experiment_effect(
+    e experiment, control text, adjusted boolean DEFAULT true, level double precision DEFAULT 0.95,
+    method text DEFAULT 'welch', decide_at bigint DEFAULT 5000)
+RETURNS SETOF experiment_difference
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1;
+COMMENT ON FUNCTION experiment_effect(experiment, text, boolean, double precision, text, bigint) IS
+'What each group of an experiment did more than the control group, and how surely.
+Arguments: e; control: name of the group that got nothing; adjusted: whether what was to be seen before the start is taken off (CUPED); level: confidence level between 0 and 1; method: ''welch'' for one look at the end that was set before, ''always_valid'' for who looks daily and may stop any day; decide_at: the number of customers of both groups at which always valid intervals are to be narrowest.
+Result: one row per other group: customers, difference with its bounds and p_value, relative with Fieller''s bounds, which hold 0 exactly where those of the difference do, and variance_saved. Bounds and p_value are NULL where a group has one customer or nothing varies; the relative ones also where the control group''s mean may be 0, and all is NULL where a group has no mean.
+Errors: 22023 for a control group that is not there, another method, a level outside 0..1 or a decide_at below 1; 22003 for sums of all groups past 128 bits.
+Source: Welch, The generalization of Student''s problem, Biometrika 34 (1947); Fieller, Some problems in interval estimation, JRSS B 16 (1954); Deng, Xu, Kohavi and Walker, Improving the sensitivity of online controlled experiments by utilizing pre-experiment data, WSDM 2013; Waudby-Smith et al., Time-uniform central limit theory and asymptotic confidence sequences, Annals of Statistics 52 (2024).';
+
+CREATE FUNCTION experiment_effect(
+    strata experiment[], control text, adjusted boolean DEFAULT true, level double precision DEFAULT 0.95,
+    method text DEFAULT 'welch', decide_at bigint DEFAULT 5000)
+RETURNS SETOF experiment_difference
+AS 'MODULE_PATHNAME', 'experiment_effect_strata' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1;
+COMMENT ON FUNCTION experiment_effect(experiment[], text, boolean, double precision, text, bigint) IS
+'The same over strata, such as the cells of customers before the start: groups are compared within each, and the differences weighted by its customers.
+Arguments: strata: an experiment for each, in any order, NULLs are skipped; the others as in experiment_effect(e, control). Strata in which a group has fewer than two customers are put together, and where that is not enough, with the smallest of the others.
+Result: one row per other group, as there; customers of all strata.
+Errors: 22023 as there, and where only some strata have a denominator; 22003 for sums of all groups or strata past 128 bits, 54000 for more than 1000 groups in all.';
+
+-- Before and behind an experiment
+
+CREATE TYPE experiment_srm_result AS (
+    chi_square double precision,
+    degrees integer,
+    p_value double precision
+);
+COMMENT ON TYPE experiment_srm_result IS 'Whether groups came out as large as planned: the result of experiment_srm';
+COMMENT ON COLUMN experiment_srm_result.chi_square IS 'The statistic';
+COMMENT ON COLUMN experiment_srm_result.degrees IS 'Its degrees of freedom: groups with a share, less one';
+COMMENT ON COLUMN experiment_srm_result.p_value IS 'How likely chance alone makes it as large, 0..1';
+
+CREATE FUNCTION experiment_srm(counts bigint[], shares double precision[]) RETURNS experiment_srm_result
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION experiment_srm(bigint[], double precision[]) IS
+'Whether groups came out as large as planned (sample ratio mismatch): below a p_value of 0.001 something is wrong with who got into them, and no effect is to be believed.
+Arguments: counts: customers of each group; shares: as planned, zero or more, whose proportions count.
+Result: chi_square, degrees, p_value. Somebody in a group of share 0 makes p_value 0 and chi_square NULL, as it has no bound; without customers both are NULL, and p_value with one group alone.
+Errors: 22023 for negative or NULL counts and shares, for a different number of them, and for shares that are all 0.';
+
+CREATE FUNCTION experiment_size(
+    share double precision, other_share double precision,
+    level double precision DEFAULT 0.95, power double precision DEFAULT 0.80)
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'experiment_size_shares' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION experiment_size(double precision, double precision, double precision, double precision) IS
+'How many customers each of two equal groups needs, for one share to be told from another.
+Arguments: share, other_share: 0..1, those who order now and those to be found; level: confidence level between 0 and 1, two-sided; power: the probability that it is found, between 0 and 1.
+Result: customers of each group, 2 or more.
+Errors: 22023 for equal shares and parameters out of range, 22003 past 64 bits.
+Source: Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions (2003), with the variances of both shares, not pooled.';
+
+CREATE FUNCTION experiment_size(
+    e experiment, uplift double precision, adjusted boolean DEFAULT true,
+    level double precision DEFAULT 0.95, power double precision DEFAULT 0.80)
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'experiment_size_spread' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION experiment_size(experiment, double precision, boolean, double precision, double precision) IS
+'How many customers each of two equal groups needs, for a change of the mean to be found, by the spread of figures there are already.
+Arguments: e: of any groups, one alone too, such as all customers over two stretches of time that are both over; uplift: the relative change to be found, above 0; adjusted: whether what was to be seen before is taken off; level: confidence level between 0 and 1, two-sided; power: the probability that it is found, between 0 and 1.
+Result: customers of each group, 2 or more; NULL where no group has two customers, or the mean is 0.
+Errors: 22023 for parameters out of range, 22003 past 64 bits and for sums of all groups past 128.';
+
+CREATE FUNCTION experiment_mean_size(
+    std_dev double precision, difference double precision,
+    level double precision DEFAULT 0.95, power double precision DEFAULT 0.80)
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'experiment_size_mean' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION experiment_mean_size(double precision, double precision, double precision, double precision) IS
+'How many customers each of two equal groups needs, for a difference of their means to be found.
+Arguments: std_dev, difference: above 0 and in one unit; or the coefficient of variation and a relative difference; level: confidence level between 0 and 1, two-sided; power: the probability that it is found, between 0 and 1.
+Result: customers of each group, 2 or more.
+Errors: 22023 for parameters out of range, 22003 past 64 bits.';
+
+CREATE TYPE experiment_detectable_result AS (
+    mean double precision,
+    std_dev double precision,
+    difference double precision,
+    relative double precision
+);
+COMMENT ON TYPE experiment_detectable_result IS 'What an experiment will be able to show: the result of experiment_detectable';
+COMMENT ON COLUMN experiment_detectable_result.mean IS 'Mean of all customers';
+COMMENT ON COLUMN experiment_detectable_result.std_dev IS 'Standard deviation of one customer within the groups, less what is adjusted for';
+COMMENT ON COLUMN experiment_detectable_result.difference IS 'The smallest difference of means that is found with the power';
+COMMENT ON COLUMN experiment_detectable_result.relative IS 'That as a share of the mean';
+
+CREATE FUNCTION experiment_detectable(
+    e experiment, customers bigint, control_customers bigint, adjusted boolean DEFAULT true,
+    level double precision DEFAULT 0.95, power double precision DEFAULT 0.80)
+RETURNS experiment_detectable_result
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION experiment_detectable(experiment, bigint, bigint, boolean, double precision, double precision) IS
+'What an experiment of so many customers will be able to show, by the spread of figures there are already: to be asked before it starts.
+Arguments: e: as in experiment_size(e, uplift); customers, control_customers: of the two groups, 2 or more; adjusted: whether what was to be seen before is taken off; level: confidence level between 0 and 1, two-sided; power: the probability that it is found, between 0 and 1.
+Result: mean, std_dev, difference and relative, which is NULL where the mean is 0; all NULL where no group of e has two customers.
+Errors: 22023 for parameters out of range, 22003 for sums of all groups past 128 bits.';
+-- experiment: equality, order and hash, for DISTINCT, GROUP BY, ORDER BY, joins and indexes
+
+CREATE FUNCTION _clientele.experiment_eq(experiment, experiment) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.experiment_ne(experiment, experiment) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.experiment_lt(experiment, experiment) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.experiment_le(experiment, experiment) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.experiment_gt(experiment, experiment) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.experiment_ge(experiment, experiment) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.experiment_cmp(experiment, experiment) RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.experiment_hash(experiment) RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.experiment_hash_extended(experiment, bigint) RETURNS bigint
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE OPERATOR = (
+    LEFTARG = experiment, RIGHTARG = experiment, FUNCTION = _clientele.experiment_eq,
+    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+CREATE OPERATOR <> (
+    LEFTARG = experiment, RIGHTARG = experiment, FUNCTION = _clientele.experiment_ne,
+    COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
+);
+CREATE OPERATOR < (
+    LEFTARG = experiment, RIGHTARG = experiment, FUNCTION = _clientele.experiment_lt,
+    COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+CREATE OPERATOR <= (
+    LEFTARG = experiment, RIGHTARG = experiment, FUNCTION = _clientele.experiment_le,
+    COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+CREATE OPERATOR > (
+    LEFTARG = experiment, RIGHTARG = experiment, FUNCTION = _clientele.experiment_gt,
+    COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+CREATE OPERATOR >= (
+    LEFTARG = experiment, RIGHTARG = experiment, FUNCTION = _clientele.experiment_ge,
+    COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+CREATE OPERATOR CLASS experiment_hash_ops DEFAULT FOR TYPE experiment USING hash AS
+    OPERATOR 1 =,
+    FUNCTION 1 _clientele.experiment_hash(experiment),
+    FUNCTION 2 _clientele.experiment_hash_extended(experiment, bigint);
+CREATE OPERATOR CLASS experiment_ops DEFAULT FOR TYPE experiment USING btree AS
+    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
+    FUNCTION 1 _clientele.experiment_cmp(experiment, experiment);
 -- workspace: the types of what its functions take and give
 
 CREATE TYPE attach_finding AS (
