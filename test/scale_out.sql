@@ -118,6 +118,19 @@ SELECT setseed(0.25);
 SELECT pg_temp.add_calls(r, fuzz.argument_rows(r.arguments, r.words, hostility)) FROM unnest(ARRAY[0, 0, 0, 0, 0, 0, 0.1]) hostility, (
     SELECT * FROM fuzz.routine WHERE sort = 'plain' AND cardinality(arguments) > 0 AND NOT '{cstring,record}'::regtype[] && arguments ORDER BY name_number, overload) r \g /dev/null
 SELECT pg_temp.add_calls(r, format('(SELECT n, %s FROM %s WHERE abs(n) %% 5 = 0) x', e.arguments, e.source)) FROM aggregate_example e JOIN fuzz.routine r ON r.routine = e.routine AND NOT 'record'::regtype = ANY (r.arguments) \g /dev/null
+-- What chance seldom fits together.
+SELECT pg_temp.add_calls(r, a.arguments) FROM (VALUES
+    ('basket_pairs(baskets, integer, integer, double precision)', $$ (SELECT n, '{"1": ["tea", "pot"], "2": ["pot", "tea"], "3": ["cup"]}'::baskets, n, 100, 0.9::float8 FROM generate_series(1, 2) n) x $$),
+    ('tier_progress(purchase_history, date, numeric[], text[], interval, interval, text, boolean)', $$ (SELECT n, history_agg(date '2025-01-01' + d * n, d * 50.5), date '2025-06-01', '{100,900}'::numeric[], '{silver,gold}'::text[],
+        interval '1 year', n * interval '1 month', 'spend'::text, n = 2 FROM generate_series(1, 2) n, generate_series(1, 9) d GROUP BY n) x $$),
+    ('experiment_effect(experiment, text, boolean, double precision, text, bigint)', $$ (SELECT n, experiment_agg((ARRAY['control', 'a'])[1 + i % 2], (i * i % 17)::bigint, (i % 5)::bigint), 'control'::text, n = 1, 0.9::float8, 'welch'::text, 5000::bigint
+        FROM generate_series(1, 2) n, generate_series(1, 60) i GROUP BY n) x $$),
+    ('experiment_effect(experiment[], text, boolean, double precision, text, bigint)', $$ (SELECT n, ARRAY[experiment_agg((ARRAY['control', 'a'])[1 + i % 2], (i * i % 17)::bigint, (i % 5)::bigint)], 'control'::text, n = 1, 0.9::float8, 'always_valid'::text, 500::bigint
+        FROM generate_series(1, 2) n, generate_series(1, 60) i GROUP BY n) x $$),
+    ('rating_distribution(integer, integer, bigint[])', $$ (SELECT n, 1, 2 + n, array_fill(n::bigint, ARRAY[2 + n]) FROM generate_series(1, 2) n) x $$),
+    ('stage_changes(purchase_history, text, date, date, interval, interval, interval, integer, text)', $$ (SELECT n, history_agg(date '2024-01-01' + d * n * 20, 5), 'month'::text, date '2024-01-01', date '2025-06-01',
+        interval '1 month', interval '3 months', interval '6 months', 3, 'days'::text FROM generate_series(1, 2) n, generate_series(1, 9) d GROUP BY n) x $$)) a(routine, arguments)
+JOIN fuzz.routine r ON r.routine = a.routine::regprocedure \g /dev/null
 SELECT cmp_ok(count(*), '>', 2500::bigint, 'there are calls') FROM call;
 -- Each call is a subtransaction, which goes through all that its transaction has made so far. The database is dropped in the end.
 COMMIT AND CHAIN;
