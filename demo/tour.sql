@@ -252,7 +252,7 @@ FROM loyalty.strongest_pairs ORDER BY position LIMIT 8;
 SELECT position, product, because_of, round(bound::numeric, 3) AS at_least FROM loyalty.next_offers WHERE customer = :customer ORDER BY position LIMIT 5;
 SELECT method, customers, hits, round(hit_rate::numeric, 3) AS hit_rate, round(hit_rate_lower::numeric, 3) AS lower, round(hit_rate_upper::numeric, 3) AS upper FROM loyalty.offer_holdout('2025-07-01', 3);
 SELECT value AS employee, category, orders, orders_with, round(rate::numeric, 3) AS rate, round(median_rate::numeric, 3) AS median, revenue_gap
-FROM loyalty.attach_rates WHERE by = 'employee' AND with_category = 'service' AND enough ORDER BY revenue_gap DESC LIMIT 5;
+FROM loyalty.attach_rates WHERE dimension = 'employee' AND with_category = 'service' AND enough ORDER BY revenue_gap DESC LIMIT 5;
 
 -- What is offered, who accepts it, and why others refuse.
 SELECT topic, finding FROM attach_offers('shop.offers') WHERE topic IN ('offers', 'outcomes');

@@ -100,7 +100,7 @@ BEGIN
     RETURN NEXT is(pg_temp.differences($q$ SELECT kind || ' ' || item AS key, customers, repeat_customers, repeat_share, orders, quantity, revenue, regular_customers, lost_customers FROM w.product_customers $q$, 'SELECT * FROM plain_customers', 'key'), '', '... customers');
     RETURN NEXT is(pg_temp.differences($q$ SELECT kind || ' ' || item || ' ' || next_item AS key, orders, followed_by, share, base_share, median_days FROM w.next_product $q$, 'SELECT * FROM plain_next', 'key'), '', '... what is next');
     RETURN NEXT is(pg_temp.differences($q$ SELECT category || ' ' || next_category AS key, customers, bought, median_days FROM w.time_to_category $q$, 'SELECT * FROM plain_waiting', 'key'), '', '... time to a category');
-    RETURN NEXT is(pg_temp.differences($q$ SELECT by || ' ' || value || ' ' || category || ' ' || with_category AS key, orders, orders_with FROM w.attach_rates $q$, 'SELECT * FROM plain_rates', 'key'), '', '... rates');
+    RETURN NEXT is(pg_temp.differences($q$ SELECT dimension || ' ' || value || ' ' || category || ' ' || with_category AS key, orders, orders_with FROM w.attach_rates $q$, 'SELECT * FROM plain_rates', 'key'), '', '... rates');
     RETURN NEXT bag_eq($q$ SELECT customer, title, amount FROM w.customer_timeline WHERE kind = 'lines' $q$, 'SELECT customer, order_id, sum(amount) FROM plain_lines WHERE customer IS NOT NULL GROUP BY 1, 2', '... the timeline');
 END
 $$;
@@ -116,7 +116,7 @@ SELECT is_empty($$ SELECT p.product FROM w.product_pairs p CROSS JOIN LATERAL wi
 SELECT is_empty($$ SELECT c.item FROM (SELECT kind, item, abc, abc_class(revenue) OVER (PARTITION BY kind) AS plain FROM w.product_customers) c WHERE c.abc IS DISTINCT FROM c.plain $$, 'the ABC class of a product');
 SELECT isnt_empty($$ SELECT FROM w.product_customers WHERE xyz IS NOT NULL $$, 'and its XYZ class');
 SELECT is_empty($$ SELECT r.value FROM w.attach_rates r
-    JOIN (SELECT by, category, with_category, percentile_cont(0.5) WITHIN GROUP (ORDER BY rate) AS median FROM w.attach_rates WHERE enough GROUP BY 1, 2, 3) m USING (by, category, with_category)
+    JOIN (SELECT dimension, category, with_category, percentile_cont(0.5) WITHIN GROUP (ORDER BY rate) AS median FROM w.attach_rates WHERE enough GROUP BY 1, 2, 3) m USING (dimension, category, with_category)
     WHERE r.median_rate IS DISTINCT FROM m.median OR r.enough AND (r.revenue_gap = 0) <> (round(r.orders * greatest(m.median - r.rate, 0)::numeric, 9) = 0) $$, 'the gap to the median');
 SELECT isnt_empty($$ SELECT FROM w.attach_rates WHERE revenue_gap > 0 $$, '... where there is one');
 SELECT results_eq($$ SELECT "position" FROM w.strongest_pairs $$, $$ SELECT n::bigint FROM generate_series(1, (SELECT count(*) FROM w.strongest_pairs)) n $$, 'the strongest pairs in their order');

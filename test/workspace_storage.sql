@@ -21,6 +21,9 @@ SELECT lives_ok(format($$ SELECT attach_survey('survey', workspace => %L) $$, wo
 CREATE TABLE contacts AS SELECT n * 7 % 310 AS customer, timestamptz '2024-01-06 12:00+00' + n * interval '7 hours' AS happened_at, 'place ' || n % 4 AS touchpoint FROM generate_series(1, 1500) n;
 SELECT lives_ok(format($$ SELECT attach_touchpoints('contacts', workspace => %1$L); INSERT INTO %1$I.funnel_stages VALUES ('sales', 1, 'place 1'), ('sales', 2, 'place 2'), ('sales', 3, 'PURCHASE') $$, workspace), 'attach touchpoints: ' || workspace)
 FROM unnest('{live,kept}'::text[]) workspace;
+CREATE TABLE lines AS SELECT n AS order_id, 'thing ' || n * k % 23 AS product, 'kind ' || n * k % 5 AS category, k AS quantity, 2.5 AS amount, 'seller ' || n % 3 AS employee FROM generate_series(1, 3000) n, generate_series(1, 2) k;
+CREATE TABLE offers AS SELECT n * 7 % 310 AS customer, timestamptz '2024-01-06 12:00+00' + n * interval '7 hours' AS offered_at, 'offer ' || n % 4 AS offer, (ARRAY['yes', 'no', NULL])[1 + n % 3] AS outcome, 'why ' || n % 3 AS reason FROM generate_series(1, 1000) n;
+SELECT lives_ok(format($$ SELECT attach_lines('lines', workspace => %1$L), attach_offers('offers', workspace => %1$L) $$, workspace), 'attach lines and offers: ' || workspace) FROM unnest('{live,kept}'::text[]) workspace;
 SELECT refresh_workspace('kept');
 
 CREATE TABLE answers AS

@@ -60,7 +60,7 @@ CREATE TYPE experiment (
 COMMENT ON TYPE experiment IS
 'What the groups of an experiment did: for each the number of customers and the sums from which means, variances and covariances are read, made by experiment_agg.
 Text form: {"control":(6;55,54;1133,865,752)}: for each of up to 1000 groups its name, of up to 63 bytes, the number of customers, the sums of after and before with four decimals, and those of after * after, before * after and before * before with eight; with a denominator its sum comes third, and its products with the three behind the others.
-Errors: 22P02 for another text and for sums that no customers have, 22P03 for another binary form.';
+Errors: 22P02 for another text and for sums that no customers have, 22P03 for another binary form, with the groups in the order of their names, 22021 for a name there that is no text of the client''s encoding.';
 
 -- Sums; equality, order and hash are made from core/type_operators.sql.in
 

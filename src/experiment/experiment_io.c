@@ -267,6 +267,8 @@ experiment_from_message(StringInfo in)
 			find_group(experiment, group.name) >= 0)
 			return NULL;
 		experiment = with_group(experiment, group.name, &place);
+		if (place != experiment->count - 1)
+			return NULL; /* or equal ones were other bytes */
 		experiment->groups[place] = group;
 	}
 	return experiment;

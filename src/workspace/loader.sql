@@ -150,10 +150,11 @@ BEGIN
     FOR view IN
         SELECT c.relname AS name, string_agg(format('NULL::%s%s AS %I', format_type(a.atttypid, a.atttypmod),
             (SELECT format(' COLLATE %I.%I', n.nspname, l.collname) FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = a.attcollation), a.attname), ', ' ORDER BY a.attnum) AS columns
-        FROM _clientele.workspace_files() f
+        FROM (
+            SELECT f.relation FROM _clientele.workspace_files() f WHERE f.folder = 'views' AND f.variant IS NULL AND f.relation <> 'applied_settings'
+            UNION ALL SELECT _clientele.workspace_adapter('lines'::text)) f -- lines are read with their orders
         JOIN pg_class c ON c.oid = to_regclass(format('%I.%I', workspace, f.relation)) AND c.relkind = 'v'
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-        WHERE f.folder = 'views' AND f.variant IS NULL AND f.relation <> 'applied_settings'
         GROUP BY c.relname
     LOOP
         EXECUTE format('CREATE OR REPLACE VIEW %I.%I AS SELECT %s WHERE false', workspace, view.name, view.columns);

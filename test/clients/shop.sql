@@ -58,7 +58,7 @@ INSERT INTO survey (respondent, answer) VALUES (1, '7'); -- to no question
 SELECT count(*) FROM attach_survey('survey', workspace => 'shop');
 CREATE TABLE order_lines AS
 SELECT n AS order_id, (ARRAY['чай', 'Tasse', 'café', 'pot'])[1 + (n * k) % 4] AS product, (ARRAY['напитки', 'kitchen'])[1 + (n * k) % 2] AS category, k AS quantity, n % 31 + 0.25 AS amount, 'Zoë' AS employee
-FROM generate_series(1, 900) n, generate_series(1, 3) k;
+FROM generate_series(1, 2000) n, generate_series(1, 3) k;
 INSERT INTO order_lines (order_id) VALUES (1); -- of nothing
 SELECT count(*) FROM attach_lines('order_lines', workspace => 'shop');
 CREATE TABLE offers AS
@@ -66,6 +66,7 @@ SELECT n * 7919 % 150 AS customer_id, timestamptz '2023-02-01 08:00+00' + n * in
     (ARRAY['дорого', NULL])[1 + n % 2] AS reason, n AS order_number, 'Zoë' AS employee
 FROM generate_series(1, 900) n;
 INSERT INTO offers (customer_id, offer) VALUES (1, 'plan'); -- at no time
+INSERT INTO offers (customer_id, offered_at, offer, outcome) VALUES (1, '2023-03-01 12:00+00', 'plan', 'vielleicht'); -- with a word that says nothing
 SELECT count(*) FROM attach_offers('offers', workspace => 'shop');
 INSERT INTO shop.touchpoint_ratings (rater, day, touchpoint, level)
 SELECT 'Zoë ' || n, date '2024-03-01' + n % 40, (ARRAY['waiting', 'greeting'])[1 + n % 2], (ARRAY['awful', 'ok', 'wow'])[1 + n % 3] FROM generate_series(1, 80) n;
