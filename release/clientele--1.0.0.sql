@@ -3448,7 +3448,7 @@ CREATE TYPE experiment (
 COMMENT ON TYPE experiment IS
 'What the groups of an experiment did: for each the number of customers and the sums from which means, variances and covariances are read, made by experiment_agg.
 Text form: {"control":(6;55,54;1133,865,752)}: for each of up to 1000 groups its name, of up to 63 bytes, the number of customers, the sums of after and before with four decimals, and those of after * after, before * after and before * before with eight; with a denominator its sum comes third, and its products with the three behind the others.
-Errors: 22P02 for another text and for sums that no customers have, 22P03 for another binary form.';
+Errors: 22P02 for another text and for sums that no customers have, 22P03 for another binary form, with the groups in the order of their names, 22021 for a name there that is no text of the client''s encoding.';
 
 -- Sums; equality, order and hash are made from core/type_operators.sql.in
 
@@ -5060,7 +5060,7 @@ BEGIN
         (126, 'tables', 'touchpoint_catalogue', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
         (127, 'tables', 'touchpoint_ratings', NULL::text, NULL::text, NULL::name[], '{touchpoint_catalogue}'::name[], false),
         (128, 'views', 'after_refusal', NULL::text, 'offers'::text, NULL::name[], '{reporting_date,applied_settings,offers_enriched,customer_history}'::name[], false),
-        (129, 'views', 'attach_rates', NULL::text, 'lines'::text, '{by, value, category, with_category}'::name[], '{order_lines,applied_settings}'::name[], false),
+        (129, 'views', 'attach_rates', NULL::text, 'lines'::text, '{dimension, value, category, with_category}'::name[], '{order_lines,applied_settings}'::name[], false),
         (130, 'views', 'category_pairs', NULL::text, 'lines'::text, '{category, with_category}'::name[], '{order_lines,applied_settings}'::name[], false),
         (131, 'views', 'cell_migration', NULL::text, NULL::text, NULL::name[], '{customer_history,reporting_date,applied_settings}'::name[], false),
         (132, 'views', 'changed_days', NULL::text, 'incremental'::text, NULL::name[], '{order_changes}'::name[], false),
@@ -8732,46 +8732,43 @@ WITH sold AS MATERIALIZED (
     WHERE l.category IS NOT NULL
     GROUP BY l.order_id, l.category
 ), seller AS MATERIALIZED (
-    SELECT DISTINCT v.by, v.value, l.category, l.order_id
+    SELECT DISTINCT v.dimension, v.value, l.category, l.order_id
     FROM workspace.order_lines l
-    CROSS JOIN LATERAL (VALUES ('employee'::text, l.employee), ('source'::text, l.source)) v(by, value)
+    CROSS JOIN LATERAL (VALUES ('employee'::text, l.employee), ('source'::text, l.source)) v(dimension, value)
     WHERE l.category IS NOT NULL AND v.value IS NOT NULL
 ), rate AS (
-    SELECT s.by, s.value, s.category, c.with_category, s.orders, coalesce(p.orders, 0) AS orders_with, c.revenue / c.orders AS revenue_each, s.orders >= x.enough AS is_enough
-    FROM (SELECT a.by, a.value, a.category, count(*) AS orders FROM seller a GROUP BY a.by, a.value, a.category) s
+    SELECT s.dimension, s.value, s.category, c.with_category, s.orders, coalesce(p.orders, 0) AS orders_with, c.revenue / c.orders AS revenue_each, s.orders >= x.enough AS is_enough
+    FROM (SELECT a.dimension, a.value, a.category, count(*) AS orders FROM seller a GROUP BY a.dimension, a.value, a.category) s
     JOIN (
         SELECT a.category, b.category AS with_category, count(*) AS orders, sum(b.amount) AS revenue
         FROM sold a JOIN sold b ON b.order_id = a.order_id AND b.category <> a.category
         GROUP BY a.category, b.category) c ON c.category = s.category
     LEFT JOIN (
-        SELECT a.by, a.value, a.category, b.category AS with_category, count(*) AS orders
+        SELECT a.dimension, a.value, a.category, b.category AS with_category, count(*) AS orders
         FROM seller a JOIN sold b ON b.order_id = a.order_id AND b.category <> a.category
-        GROUP BY a.by, a.value, a.category, b.category) p
-        ON p.by = s.by AND p.value = s.value AND p.category = s.category AND p.with_category = c.with_category
+        GROUP BY a.dimension, a.value, a.category, b.category) p
+        ON p.dimension = s.dimension AND p.value = s.value AND p.category = s.category AND p.with_category = c.with_category
     CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) x
 ), median AS (
-    SELECT r.by, r.category, r.with_category, percentile_cont(0.5) WITHIN GROUP (ORDER BY r.orders_with::double precision / r.orders) AS rate
+    SELECT r.dimension, r.category, r.with_category, percentile_cont(0.5) WITHIN GROUP (ORDER BY r.orders_with::double precision / r.orders) AS rate
     FROM rate r
     WHERE r.is_enough
-    GROUP BY r.by, r.category, r.with_category
+    GROUP BY r.dimension, r.category, r.with_category
 )
-SELECT r.by, r.value, r.category, r.with_category, r.orders, r.orders_with, i.estimate AS rate, i.lower AS rate_lower, i.upper AS rate_upper, m.rate AS median_rate,
+SELECT r.dimension, r.value, r.category, r.with_category, r.orders, r.orders_with, i.estimate AS rate, i.lower AS rate_lower, i.upper AS rate_upper, m.rate AS median_rate,
     CASE WHEN r.is_enough THEN round((r.orders * greatest(m.rate - i.estimate, 0))::numeric * r.revenue_each, 2) END AS revenue_gap,
     r.is_enough AS enough
 FROM rate r
-LEFT JOIN median m ON m.by = r.by AND m.category = r.category AND m.with_category = r.with_category
+LEFT JOIN median m ON m.dimension = r.dimension AND m.category = r.category AND m.with_category = r.with_category
 CROSS JOIN LATERAL clientele.wilson_interval(r.orders_with, r.orders, 0.95::double precision) i;$sql$,
 $sql$COMMENT ON VIEW workspace.attach_rates IS 'How often something of another category, such as a service, is sold with a category, by who sold it and where, and what the gap to the median of them costs';$sql$,
-$sql$COMMENT ON COLUMN workspace.attach_rates.by IS 'What orders are told apart by: employee, where a column of it is attached with the lines, or source, with the orders';$sql$,
+$sql$COMMENT ON COLUMN workspace.attach_rates.dimension IS 'What orders are told apart by: employee, where a column of it is attached with the lines, or source, with the orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.attach_rates.value IS 'Which one';$sql$,
 $sql$COMMENT ON COLUMN workspace.attach_rates.category IS 'What is sold';$sql$,
 $sql$COMMENT ON COLUMN workspace.attach_rates.with_category IS 'What goes with it';$sql$,
 $sql$COMMENT ON COLUMN workspace.attach_rates.orders IS 'Number of orders with the category';$sql$,
 $sql$COMMENT ON COLUMN workspace.attach_rates.orders_with IS 'Number of those with the other one too';$sql$,
 $sql$COMMENT ON COLUMN workspace.attach_rates.rate IS 'Share of those, 0 to 1';$sql$,
-$sql$COMMENT ON COLUMN workspace.attach_rates.rate_lower IS 'Lower bound of its 95 % interval (Wilson)';$sql$,
-$sql$COMMENT ON COLUMN workspace.attach_rates.rate_upper IS 'Upper bound';$sql$,
-$sql$COMMENT ON COLUMN workspace.attach_rates.median_rate IS 'The median of those with enough orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.attach_rates.revenue_gap IS 'What the other category would have brought besides at the median rate, at what it brings per order; 0 where the rate is above';$sql$,
 $sql$COMMENT ON COLUMN workspace.attach_rates.enough IS 'Whether there are enough orders to go by';$sql$]),
         (130, ARRAY[
@@ -10158,6 +10155,7 @@ AS $$
         ('accepted', NULL, 'Number of those that were accepted'),
         ('active_customers', NULL, 'Number of customers who bought'),
         ('advice', 'text', 'What to make of it'),
+        ('all_baskets', NULL, 'Number of all orders up to a hundred products'),
         ('amount', NULL, 'The amount, as in the orders'),
         ('answer', NULL, 'The answer; empty for free text, and where nobody answered'),
         ('answer_number', NULL, '1 for the customer''s first answer, and so on; all without a customer are numbered together'),
@@ -10173,6 +10171,8 @@ AS $$
         ('average_value', 'money', 'The mean value'),
         ('awful', NULL, 'Number of those that say awful'),
         ('band', 'category', 'strong (50 and above), average (30 and above) or weak'),
+        ('baskets_with', NULL, 'Number of orders with the other one'),
+        ('baskets_with_both', NULL, 'Number of orders with both'),
         ('benchmark_high', 'share', 'What is usual, to: 20 % and 70 %'),
         ('benchmark_low', 'share', 'What is usual, from, by the table benchmarks: 5 % for a new customer, 60 % for a loyal one'),
         ('category', 'category', 'Category of the order; empty where no column of it is attached'),
@@ -10188,7 +10188,11 @@ AS $$
         ('cohort_start', NULL, 'First day of the period of the first purchase'),
         ('comment', 'comment', 'What the customer wrote; empty without'),
         ('complete', NULL, 'Always true: periods under way are not counted'),
+        ('confidence', 'share', 'Share of the orders with the first that have the other one too, 0 to 1'),
+        ('confidence_lower', 'share', 'Lower bound of its 95 % interval (Wilson)'),
+        ('confidence_upper', 'share', 'Upper bound'),
         ('contact', NULL, 'How to reach the customer; empty where attach_customers() was told of none'),
+        ('conviction', NULL, 'How many times as often the first would come without the other one by chance; empty where it never does'),
         ('cost', 'money', 'What was spent'),
         ('cost_per_customer', 'money', 'Cost by number of customers acquired in that time'),
         ('count_by', NULL, 'What counts as a purchase: days with orders (split receipts do not make a regular), or orders'),
@@ -10216,6 +10220,7 @@ AS $$
         ('first_order', 'join date', 'Day of the first order'),
         ('first_orders', NULL, 'Number of orders that were the first of a customer, which is the number of new customers'),
         ('fold_after', NULL, 'With incremental storage: about so many changes stay pending: what is more is folded into the stored histories by those who write; empty for never'),
+        ('found', NULL, 'Whether they belong together: the bound of the lift and both ratios to what sizes explain are above 1'),
         ('frequency_score', 'score', 'RFM score for the number of purchases'),
         ('frequency_within', NULL, 'The span before the reporting date whose purchases decide XYZ by frequency'),
         ('from_touchpoint', 'category', 'From where: a touchpoint, or START'),
@@ -10242,6 +10247,9 @@ AS $$
         ('last_order', NULL, 'Day of the last order'),
         ('last_year_revenue', 'money', 'Revenue of the twelve months that end with the last order, later returns taken off: what is lost with the customer'),
         ('left_out', NULL, 'Why the row does not count; empty where it does'),
+        ('lift', NULL, 'How many times as often both are together as by chance'),
+        ('lift_lower', NULL, 'Lower bound of its 95 % interval'),
+        ('lift_upper', NULL, 'Upper bound'),
         ('light', 'category', 'red: it cannot be answered; green: few come only once; yellow: one-timers exceed regulars; mixed: in between'),
         ('light_by', NULL, 'What the light of the express test goes by: shares of customers or of sales'),
         ('lost', NULL, 'Number of passes that came no further, and whose time is over'),
@@ -10250,6 +10258,7 @@ AS $$
         ('lower_on_or_after', 'share', 'Lower bound of its 95 % interval'),
         ('made', NULL, 'Number of offers made'),
         ('median_hours', NULL, 'Median hours since the step before; empty for step 1'),
+        ('median_rate', 'share', 'The median of those with enough orders'),
         ('missing_revenue', NULL, 'How much more revenue (or profit) in the window would bring the next better class; empty for A'),
         ('monetary_score', 'score', 'RFM score for revenue'),
         ('new_customers', NULL, 'Number of those who bought for the first time'),
@@ -10296,6 +10305,7 @@ AS $$
         ('previous_responses', NULL, 'Number of answers in the period before'),
         ('previous_score', NULL, 'Score of the period before'),
         ('price_terms', NULL, 'Which prices and terms they get'),
+        ('product', 'category', 'What was sold'),
         ('profit', 'money', 'Sum of all profit; empty where no column of it is attached'),
         ('profit_history', NULL, 'Profit per day, where a column of it is attached: read it with revenue()'),
         ('promoters', NULL, 'Number of those of 9 and above'),
@@ -10303,6 +10313,7 @@ AS $$
         ('purchase_days', NULL, 'Number of days with an order'),
         ('purchase_probability', 'share', 'Probability that the journey ends with a purchase, 0 to 1'),
         ('purchases', NULL, 'Number of purchases: of days with orders, or of orders, as the settings count'),
+        ('quantity', 'number', 'How many; empty where no column of it is attached'),
         ('question', NULL, 'The question'),
         ('question_position', NULL, 'Place of the question there'),
         ('question_text', NULL, 'How it is asked'),
@@ -10310,7 +10321,9 @@ AS $$
         ('raised_rate', 'share', 'The same with retention_step points more'),
         ('rate', 'share', 'Share of those, 0 to 1'),
         ('rate_kaplan_meier', 'share', 'Share who will have bought again, 0 to 1: by Kaplan and Meier, who count everybody for as long as they were watched, up to the time after which fewer than a tenth of the customers, and fewer than enough, were left to watch'),
+        ('rate_lower', 'share', 'Lower bound of its 95 % interval (Wilson)'),
         ('rate_on_or_after', 'share', 'Share of those, 0 to 1'),
+        ('rate_upper', 'share', 'Upper bound'),
         ('ratings', NULL, 'Number of ratings, one of each rater'),
         ('reached', NULL, 'Number of passes that reached it, those that went further included'),
         ('reason', NULL, 'used, or why the rows are left out of the other views'),
@@ -10367,12 +10380,15 @@ AS $$
         ('share_of_answered', 'share', 'Share of the accepted in the accepted and refused, 0 to 1'),
         ('share_of_answered_lower', 'share', 'Lower bound of its 95 % interval (Wilson)'),
         ('share_of_answered_upper', 'share', 'Upper bound'),
+        ('size_adjusted', NULL, 'How many times as often the other one is in orders with the first as their sizes alone explain'),
+        ('size_adjusted_back', NULL, 'The same the other way'),
         ('skipped', NULL, 'Number of passes that came no further in this order, but to the last step all the same'),
         ('source', 'source', 'First known source of a step in the pass; else unknown'),
         ('stage', 'category', 'Stage of the lifecycle: new, occasional, regular or lost'),
         ('step_number', NULL, 'The step: 1 is the first'),
         ('still_open', NULL, 'Number of passes that came no further so far, and have time left'),
         ('storage', NULL, 'Where figures come from: view, from the orders, or materialized, stored until refresh_workspace() runs, or incremental, kept by triggers: attach_orders() sets it'),
+        ('support', 'share', 'Share of all orders that have both, 0 to 1'),
         ('text_search', NULL, 'The text search configuration of new entries of the knowledge base, such as english'),
         ('time_zone', NULL, 'Whose days are meant, a full IANA name such as Europe/Berlin, or UTC: for order times with a time zone, and for today'),
         ('to_touchpoint', 'category', 'To where: a touchpoint, PURCHASE, or END'),
@@ -10775,10 +10791,11 @@ BEGIN
     FOR view IN
         SELECT c.relname AS name, string_agg(format('NULL::%s%s AS %I', format_type(a.atttypid, a.atttypmod),
             (SELECT format(' COLLATE %I.%I', n.nspname, l.collname) FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = a.attcollation), a.attname), ', ' ORDER BY a.attnum) AS columns
-        FROM _clientele.workspace_files() f
+        FROM (
+            SELECT f.relation FROM _clientele.workspace_files() f WHERE f.folder = 'views' AND f.variant IS NULL AND f.relation <> 'applied_settings'
+            UNION ALL SELECT _clientele.workspace_adapter('lines'::text)) f -- lines are read with their orders
         JOIN pg_class c ON c.oid = to_regclass(format('%I.%I', workspace, f.relation)) AND c.relkind = 'v'
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-        WHERE f.folder = 'views' AND f.variant IS NULL AND f.relation <> 'applied_settings'
         GROUP BY c.relname
     LOOP
         EXECUTE format('CREATE OR REPLACE VIEW %I.%I AS SELECT %s WHERE false', workspace, view.name, view.columns);
