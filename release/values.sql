@@ -16,6 +16,7 @@ SELECT f.* FROM (VALUES
     ('survival', (SELECT survival_agg(n * n % 1000, n % 3 > 0)::text FROM generate_series(1, 500) n)),
     ('baskets', '{}'), ('baskets', '{"1001": ["beer", "bread"], "1002": ["bread"]}'), ('baskets', (SELECT basket_agg(n / 5, n * n % 61)::text FROM generate_series(1, 400) n)),
     ('experiment', '{}'), ('experiment', '{"control":(6;55,54;1133,972,852),"treated":(6;78,58;2102,1447,1014)}'), ('experiment', '{"a\"b":(1;-1000000000000000.0001,0,2;1000000000000000000200000000000.00000001,0,0,-2000000000000000.0002,0,4)}'),
+    ('points_account', '{}'), ('points_account', '{2025-01-03:100,2025-02-01@2026-02-01:20.5,2025-02-01:50/30}'),
     ('funnel', '(80,40,4,1)'), ('funnel', '(0,0)'), ('funnel', '(9223372036854775807,255,0)')) AS v(type, value), forms_of(v.type, v.value) f;
 
 CREATE TABLE argument (aggregate_name text, types text, arguments text);
