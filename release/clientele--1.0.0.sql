@@ -10115,10 +10115,12 @@ AS $$
     FROM (SELECT (12 * extract(year FROM span) + extract(month FROM span))::integer AS n) m
 $$;
 
--- What the rows of an attached relation say, by the queries of findings/; nothing between detach_orders() and upgrade_workspace().
+-- What the rows of an attached relation say, by the queries of findings/; nothing between detach_orders() and upgrade_workspace(). All are
+-- read, often before there are statistics: a loop over a table for each row of another never pays.
 CREATE FUNCTION _clientele.workspace_findings(workspace text, relation_role text) RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
+SET enable_nestloop = off
 SET DateStyle = 'ISO'
 AS $$
 DECLARE
