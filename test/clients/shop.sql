@@ -77,7 +77,7 @@ CREATE SCHEMA told;
 -- For SQL alone: they hold values of our types, or intervals, or times as the orders have them, which no driver reads whole.
 -- Ratings are of other scales than scores of 0 to 10, of which there are none here.
 CREATE VIEW told.sql_views AS
-SELECT unnest(ARRAY['applied_settings', 'customer_classes', 'customer_history', 'order_history', 'order_rows', 'rating_summary']) AS view_name;
+SELECT unnest(ARRAY['applied_settings', 'customer_classes', 'customer_history', 'customer_orders', 'order_history', 'order_rows', 'rating_summary']) AS view_name;
 
 CREATE VIEW told.views AS
 SELECT c.oid AS relation, c.relname::text AS view_name FROM pg_class c
