@@ -6,6 +6,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
+#include "core/varint.h"
 #include "preferences/preferences.h"
 
 _Noreturn static void
@@ -19,25 +20,19 @@ broken_preferences(void)
 void
 write_number(StringInfo out, uint32 number)
 {
-	for (; number >= 0x80; number >>= 7)
-		appendStringInfoCharMacro(out, (char) (number | 0x80));
-	appendStringInfoCharMacro(out, (char) number);
+	uint8 bytes[VARINT32_SIZE];
+
+	appendBinaryStringInfo(out, (const char *) bytes, (int) (write_varint(bytes, number) - bytes));
 }
 
 static uint32
 read_number(PreferencesReader *reader)
 {
-	uint32 number = 0;
+	uint32 number;
 
-	for (int shift = 0; shift < 32 && reader->next < reader->end; shift += 7)
-	{
-		uint8 byte = *reader->next++;
-
-		number |= (uint32) (byte & 0x7F) << shift;
-		if (byte < 0x80)
-			return number;
-	}
-	broken_preferences();
+	if (!read_varint32(&reader->next, reader->end, &number))
+		broken_preferences();
+	return number;
 }
 
 static const uint8 *
