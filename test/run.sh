@@ -23,7 +23,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/server.sh"
 
 JOBS=2
 # Those that take longest come first, so that none of them runs alone in the end.
-LONGEST='/(workspace_(meaning|incremental|attach|feedback|classes|funnel)|real_|security|scale_out|segments_window|retention_pass|report_page|misuse|parallel)'
+LONGEST='/(transcripts|defaults|package|workspace_(meaning|incremental|attach|feedback|classes|funnel|lists)|real_|security|scale_out|segments_window|retention_pass|report_page|misuse|parallel)'
 MAX_LINES=200 # of one failure
 
 main() {

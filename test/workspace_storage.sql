@@ -62,9 +62,9 @@ BEGIN
     END LOOP;
 END
 $$;
--- What the knowledge base answers goes from open_questions at once, so that one reads the comments; orders and touchpoints are
--- not stored again.
-SELECT is_empty($$ SELECT pg_temp.reads_orders('kept') EXCEPT SELECT unnest('{open_questions,customer_timeline,orders_enriched,touchpoint_events,journey_steps,order_rows,answer_rows}'::name[]) $$, 'no view of stored figures reads the orders');
+-- What the knowledge base answers goes from open_questions at once, so that one reads the comments; orders, their lines and
+-- touchpoints are not stored again, and what to offer each customer next depends on all products that the customer has.
+SELECT is_empty($$ SELECT pg_temp.reads_orders('kept') EXCEPT SELECT unnest('{open_questions,customer_timeline,orders_enriched,touchpoint_events,journey_steps,next_offers,order_lines,order_rows,line_rows,answer_rows}'::name[]) $$, 'no view of stored figures reads the orders');
 SELECT set_has($$ SELECT pg_temp.reads_orders('live') $$, $$ VALUES ('customers'::name), ('orders_enriched'), ('data_quality'), ('segment_profile') $$, 'those of others do');
 SELECT is((SELECT count(*) FROM unnest(ARRAY['customers', 'order_history', 'customer_classes', 'customer_dimensions', 'answers_enriched']) v
     WHERE EXISTS (SELECT FROM pg_temp.plan_lines(format('SELECT * FROM kept.%I WHERE customer = 5', v)) l WHERE l ~ 'Index Cond: .*\(customer = 5\)')), 5::bigint, 'one customer is found by an index')
