@@ -2,7 +2,7 @@
 # A file of orders becomes the table "orders". For run.sh to source. What reads the file is demo/orders_file.
 #
 #   open_csv FILE    open it, before anything is installed
-#   learn_csv        read it once: what cannot be read, or only by guessing, stops here, before anything is loaded
+#   learn_csv        look at its beginning: what cannot be read, or only by guessing, stops here, before anything is loaded
 #   load_csv         make the table and fill it, its columns given their types and the names of what they mean
 #   tell_csv         say what was read, and how
 #   csv_told TOPIC FINDING   whether that said already what attaching finds, with the option that settles it
@@ -24,7 +24,7 @@ learn_csv() {
   for option in "${FILE_OPTIONS[@]}"; do
     [ -z "${OPTIONS[$option]:-}" ] || given+=("--$option=${OPTIONS[$option]}")
   done
-  # A pipe comes once, and is read twice.
+  # A pipe comes once; its beginning is read twice.
   if [ ! -f "/dev/fd/3" ]; then
     (umask 077 && cat <&3 >"$RUN/orders_file")
     exec 3<"$RUN/orders_file"

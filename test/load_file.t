@@ -11,6 +11,7 @@ trap 'rm -rf "$work"' EXIT
 ASK_LIMIT=120 # seconds: what takes longer hangs
 
 ok 'amounts and dates are read as the tables of cases say' python3 -B test/orders_file/readings.py
+ok 'a long file is read once, and again only where its rest is not what its beginning says' python3 -B test/orders_file/one_pass.py
 
 # --- run.sh's own, around load_csv.sh ---
 

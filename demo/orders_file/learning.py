@@ -1,4 +1,5 @@
-"""One pass over the file to know what it holds, before anything is loaded: what can be read in two ways is asked now."""
+"""What the file holds is learned from its beginning, before anything is loaded: what can be read in two ways is asked now. Loading goes
+on learning, so that what the rest says otherwise is never missed."""
 
 import datetime
 import re
@@ -15,6 +16,7 @@ from titles import ASKED, Meaning, Names, plain
 WHOLE = re.compile(r"0|-?[1-9]\d{0,17}")
 MONEY = ("quantity", "price", "refunded", "profit", "line_amount")
 MOST_STATUSES, MOST_TITLES = 200, 50000
+LOOK = 1 << 24  # bytes that mostly tell what the rest is like
 
 
 def headers(text):
@@ -54,18 +56,31 @@ def check_header(layout, name):
 
 
 class Learned:
-    """What the pass found out: plain values, which loading.py needs besides the layout and the meaning."""
+    """What was found out: plain values, which loading.py needs besides the layout and the meaning."""
+
+    def __init__(self, values=()):
+        vars(self).update(values)
+
+    def __eq__(self, other):
+        return vars(self) == vars(other)
 
 
 def learn(source, options, progress):
+    """(layout, what was learned, whether from the whole file). Only a beginning that leaves a doubt is not enough."""
     layout, meaning = open_table(source, options)
     table = Table(source, layout, meaning.columns["ordered_at"])
     evidence = Evidence(meaning, layout.titles)
+    look = LOOK
     for batch in table.batches(progress):
         if batch:
             evidence.learn(batch)
+        if look < source.position() < source.size:
+            try:
+                return layout, decide(evidence, meaning, options), False
+            except Refusal:
+                look = source.size
     table.check()
-    return table, meaning, decide(evidence, table, meaning, options)
+    return layout, decide(evidence, meaning, options), True
 
 
 class Cells(dict):
@@ -150,7 +165,7 @@ class Evidence:
                     self.others.evidence.update(own.evidence)
 
 
-def decide(evidence, table, meaning, options):
+def decide(evidence, meaning, options):
     for role, others in evidence.rivals.items():
         rivals = [i for i in others if i in evidence.differing]
         if rivals and not options.get(role):

@@ -1,4 +1,4 @@
-"""The second pass: a script for psql that makes the table order_lines and copies the file into it, in typed columns."""
+"""A script for psql that makes the table order_lines and copies the file into it, in typed columns."""
 
 import re
 
@@ -117,17 +117,22 @@ class Loader:
 
     # --- The script ---
 
-    def write(self, out, progress):
+    def write(self, out, progress, evidence=None):
+        """The table, and whether it is whole: with evidence it ends where a value does not fit into its column."""
         columns = self.columns + self.other_columns
         if self.time_zone:
             out.write("SET timezone = %s;\n" % literal(self.time_zone))
         definition = ", ".join("%s %s" % (identifier(c.name), c.sql_type) for c in columns)
         out.write("CREATE TABLE order_lines (line bigint, %s%s);\n" % (definition, self.product))
         out.write("COPY order_lines (line, %s) FROM STDIN (NULL '');\n" % ", ".join(identifier(c.name) for c in columns))
-        number = 0
+        number, fits = 0, False
         for batch in self.table.batches(progress):
             if not batch:
                 continue
+            if evidence:
+                evidence.learn(batch)
+                if self.learned.whole_keys and not evidence.whole_keys:
+                    break
             if self.learned.rule:
                 self._continue_orders(batch)
             self.cells = list(zip(*batch))
@@ -136,7 +141,10 @@ class Loader:
             out.write("\n".join(map("\t".join, zip(lines, *converted))))
             out.write("\n")
             number += len(batch)
+        else:
+            fits = True
         out.write("\\.\n")
+        return fits
 
     # Later lines of an order may leave out whose it is and when.
     def _continue_orders(self, batch):

@@ -1,6 +1,7 @@
 """The records of a file as batches of equally wide rows, without what is no order: totals, repeated headers, empty lines."""
 
 import re
+from contextlib import closing
 
 from asking import Refusal, quoted
 from records import Records
@@ -18,7 +19,10 @@ class Table:
 
     def batches(self, progress=None):
         self.totals, self.headers, self.wide, self.too_wide, self.rows, self.blank = [], 0, [], 0, 0, 0
-        lines = self.source.lines()
+        with closing(self.source.lines()) as lines:
+            yield from self._batches(lines, progress)
+
+    def _batches(self, lines, progress):
         for _ in range(self.layout.skipped):
             next(lines, None)
         self.records = Records(lines, self.layout.separator, self.width)
