@@ -220,5 +220,37 @@ CREATE TABLE "odd ""lines' %s" AS SELECT order_id AS "order ""id' %s", product A
 SELECT lives_ok($$ SELECT attach_lines('"odd ""lines'' %s"', 'order "id'' %s', 'pro "duct'' %s', workspace => 'g') $$, 'odd names');
 SELECT is((SELECT count(*) > 0 FROM g.order_lines), true, '... are read');
 
+-- --- Lines of every kind of relation, and readers of theirs ---
+
+CREATE TABLE parted_lines (order_id integer, product text, amount numeric) PARTITION BY RANGE (order_id);
+CREATE TABLE first_lines PARTITION OF parted_lines FOR VALUES FROM (MINVALUE) TO (20);
+CREATE TABLE other_lines PARTITION OF parted_lines DEFAULT;
+INSERT INTO parted_lines SELECT order_id, product, amount FROM good_lines;
+CREATE VIEW seen_lines AS SELECT order_id, product, amount FROM good_lines;
+CREATE MATERIALIZED VIEW kept_lines AS SELECT order_id, product, amount FROM good_lines;
+CREATE EXTENSION file_fdw;
+CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
+CREATE FOREIGN TABLE far_lines (order_id integer, product text, amount numeric) SERVER files
+    OPTIONS (program $$ awk 'BEGIN { for (n = 1; n <= 40; n++) print n ",tea,4\n" n ",cake,6" }' $$, format 'csv');
+CREATE TABLE near_lines AS SELECT * FROM far_lines;
+CREATE TABLE line_relations (lines regclass, same_as regclass);
+INSERT INTO line_relations VALUES ('parted_lines', 'good_lines'), ('seen_lines', 'good_lines'), ('kept_lines', 'good_lines'), ('far_lines', 'near_lines');
+CREATE FUNCTION pg_temp.lines_and_pairs(lines regclass) RETURNS TABLE (line_count bigint, revenue numeric, pairs jsonb) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM attach_lines(lines, workspace => 'g');
+    RETURN QUERY SELECT count(*), sum(l.amount), (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.product, p.with_product) FROM g.product_pairs p) FROM g.order_lines l;
+END
+$$;
+SELECT results_eq(format('SELECT * FROM pg_temp.lines_and_pairs(%L)', lines), format('SELECT * FROM pg_temp.lines_and_pairs(%L)', same_as), 'lines as in a table: ' || lines) FROM line_relations;
+SELECT is((SELECT max(baskets_with_both) FROM g.product_pairs), 40::bigint, 'those of far away have pairs');
+CREATE ROLE lines_reader;
+CREATE ROLE lines_stranger;
+SELECT lives_ok($$ SELECT grant_workspace('g', 'lines_reader') $$, 'a reader is let in');
+SELECT alike(pg_temp.under('SET LOCAL ROLE lines_reader', 'SELECT FROM near_lines'), '42501 permission denied for table near_lines', '... who may not read the lines');
+SELECT is(pg_temp.under('SET LOCAL ROLE lines_reader', 'SELECT (SELECT max(baskets_with_both) FROM g.product_pairs) || $$ $$ || (SELECT count(*) FROM g.next_offers)'), (SELECT '40 ' || count(*) FROM g.next_offers), '... but what they come to');
+SELECT alike(pg_temp.under('SET LOCAL ROLE lines_reader', 'SELECT attach_lines($$near_lines$$, workspace => $$g$$)'), '42501 %', '... and attaches none');
+SELECT alike(pg_temp.under('SET LOCAL ROLE lines_stranger', 'SELECT count(*) FROM g.order_lines'), '42501 %', 'a stranger reads nothing');
+SELECT alike(pg_temp.under('SET LOCAL ROLE lines_stranger', 'SELECT detach_lines($$g$$)'), '42501 %', '... and detaches nothing');
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -140,6 +140,9 @@ extern bool add_json(BasketBuilder *builder, char *json);
 /* The value, which the builder keeps until something is added. */
 extern Baskets *builder_baskets(BasketBuilder *builder);
 
+/* The value, in the current context, of a builder that is not wanted again. */
+extern Baskets *last_baskets(BasketBuilder *builder);
+
 /* basket_flatten.c: the value of what was added, in the current context */
 extern Baskets *flatten_builder(BasketBuilder *builder);
 

@@ -83,7 +83,14 @@ baskets_combine(PG_FUNCTION_ARGS)
 	return builder_datum(builder);
 }
 
-/* The value, which the state is from now on: under OVER () more rows may follow. */
+/* Under OVER () more rows may follow, and another aggregate may ask the same state. */
+static bool
+is_last_call(FunctionCallInfo fcinfo)
+{
+	return AggCheckCallContext(fcinfo, NULL) == AGG_CONTEXT_AGGREGATE && !AggStateIsShared(fcinfo);
+}
+
+/* The value, which is made where it is wanted if it can be: it is large, and would be copied there. */
 PG_FUNCTION_INFO_V1(baskets_final);
 Datum
 baskets_final(PG_FUNCTION_ARGS)
@@ -95,5 +102,5 @@ baskets_final(PG_FUNCTION_ARGS)
 		PG_ARGISNULL(0) ? new_builder(CurrentMemoryContext) : datum_builder(PG_GETARG_DATUM(0));
 	if (builder == NULL)
 		PG_RETURN_POINTER(baskets_argument(fcinfo, 0));
-	PG_RETURN_POINTER(builder_baskets(builder));
+	PG_RETURN_POINTER(is_last_call(fcinfo) ? last_baskets(builder) : builder_baskets(builder));
 }

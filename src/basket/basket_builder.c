@@ -56,6 +56,22 @@ builder_baskets(BasketBuilder *builder)
 	return builder->flat;
 }
 
+Baskets *
+last_baskets(BasketBuilder *builder)
+{
+	Baskets *flat = builder->flat;
+	MemoryContext old;
+
+	if (flat != NULL)
+		return flat;
+	flat = flatten_builder(builder);
+	free_lines(builder);
+	old = MemoryContextSwitchTo(builder->header.eoh_context);
+	begin_lines(builder);
+	MemoryContextSwitchTo(old);
+	return flat;
+}
+
 static Size
 flat_size(ExpandedObjectHeader *header)
 {
