@@ -8,7 +8,16 @@
 
 #include "miscadmin.h"
 
+#include "core/argument.h"
 #include "programme/qualifying.h"
+
+TierCount
+tier_count_argument(const char *name, const text *count_by)
+{
+	static const char *const counts[] = {"spend", "days", "orders", NULL};
+
+	return (TierCount) choice_argument(name, count_by, counts);
+}
 
 static void
 read_edge(QualifyingEdge *edge)
@@ -26,10 +35,10 @@ first_edge(const struct varlena *history, DateADT as_of)
 	return edge;
 }
 
-static int128
-counted(const Qualifying *qualifying, const HistoryDay *day)
+int128
+counted_of_day(const HistoryDay *day, TierCount count_by)
 {
-	switch (qualifying->count_by)
+	switch (count_by)
 	{
 		case TIER_DAYS:
 			return day->orders > 0;
@@ -48,9 +57,9 @@ move_to(Qualifying *qualifying, DateADT at)
 	QualifyingEdge *leaving = &qualifying->leaving;
 
 	for (; entering->exists && entering->day.day < at; read_edge(entering))
-		qualifying->sum += counted(qualifying, &entering->day);
+		qualifying->sum += counted_of_day(&entering->day, qualifying->count_by);
 	for (; leaving->exists && leaving->day.day < from; read_edge(leaving))
-		qualifying->sum -= counted(qualifying, &leaving->day);
+		qualifying->sum -= counted_of_day(&leaving->day, qualifying->count_by);
 	qualifying->at = at;
 }
 
@@ -85,7 +94,7 @@ first_loss(const Qualifying *qualifying, DateADT *day)
 
 	for (; edge.exists && edge.day.day < qualifying->at; read_edge(&edge))
 	{
-		if (counted(qualifying, &edge.day) == 0)
+		if (counted_of_day(&edge.day, qualifying->count_by) == 0)
 			continue;
 		*day = left_on(qualifying->window, edge.day.day);
 		return true;

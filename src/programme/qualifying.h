@@ -33,6 +33,12 @@ typedef struct Qualifying
 	int128 sum; /* of what counts then: 1/10000 of money, or purchases */
 } Qualifying;
 
+/* 'spend', 'days' or 'orders', else 22023. */
+extern TierCount tier_count_argument(const char *name, const text *count_by);
+
+/* What a day brings: 1/10000 of money, or purchases. */
+extern int128 counted_of_day(const HistoryDay *day, TierCount count_by);
+
 /* At the start of a day, of the days of a history before as_of. */
 extern Qualifying qualifying_at(const struct varlena *history, DateADT as_of,
 								const TierWindow *window, TierCount count_by, DateADT at);
