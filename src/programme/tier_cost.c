@@ -49,7 +49,7 @@ tier_cost(PG_FUNCTION_ARGS)
 	int places = tiers.levels.count + 1;
 	Datum *discounts = discounts_argument(PG_GETARG_ARRAYTYPE_P(2), places);
 	DateADT as_of = finite_date(PG_GETARG_DATEADT(4));
-	TierWalk walk = tier_walk(history, as_of, &tiers);
+	TierWalk walk = tier_walk(history, PG_GETARG_DATEADT(3), as_of, &tiers);
 	int128 *sold =
 		sold_by_place(history_window(history, PG_GETARG_DATEADT(3), as_of), &walk, places);
 	Datum cost = NumericGetDatum(int64_to_numeric(0));

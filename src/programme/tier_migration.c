@@ -64,7 +64,7 @@ count_customer(TierTally *tally, const struct varlena *history, DateADT first, c
 			   const Tiers *tiers)
 {
 	DateADT last_end = end_at(ends, ends->count - 1);
-	TierWalk walk = tier_walk(history, last_end, tiers);
+	TierWalk walk = tier_walk(history, end_at(ends, 0), last_end, tiers);
 	HistoryWindow window = history_window(history, DATEVAL_NOBEGIN, last_end);
 	HistoryDay day;
 	bool exists = history_window_read(&window, &day);

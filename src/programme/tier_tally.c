@@ -40,67 +40,64 @@ profit_of(ProfitReader *reader, DateADT day)
 
 /* What comes back goes back with the discount it was bought with: only what is sold counts. */
 static void
-count_orders(TierTally *tally, TierWalk *walk, HistoryWindow window, ProfitReader *profit)
+count_order(TierTally *tally, int tier, const HistoryDay *day, ProfitReader *profit)
 {
-	HistoryDay day;
+	TallyCell sold = {.orders = day->orders};
 
-	while (history_window_read_purchase(&window, &day))
+	if (day->amount > 0)
 	{
-		TallyCell sold = {.orders = day.orders};
-
-		if (day.amount > 0)
-		{
-			sold.revenue = day.amount;
-			sold.profit = profit_of(profit, day.day);
-		}
-		add_to_cell(tally_cell(tally, 0, PLACE_NONE, place_of(tier_on(walk, day.day))), &sold);
+		sold.revenue = day->amount;
+		sold.profit = profit_of(profit, day->day);
 	}
+	add_to_cell(tally_cell(tally, 0, PLACE_NONE, place_of(tier)), &sold);
 }
 
-static int128
-revenue_between(HistoryWindow window)
+static void
+count_customer(TierTally *tally, const struct varlena *history, TierWalk *walk, DateADT from_date,
+			   DateADT as_of, ProfitReader *profit)
 {
-	int128 revenue = 0;
+	DateADT window_from = counted_from(&walk->tiers->window, as_of);
+	HistoryWindow window = history_window(history, Min(from_date, window_from), as_of);
+	TallyCell customer = {.customers = 1};
 	HistoryDay day;
+	int tier;
 
 	while (history_window_read(&window, &day))
-		revenue += day.amount;
-	return revenue;
+	{
+		if (day.day >= window_from)
+			customer.window_revenue += day.amount;
+		if (day.day >= from_date && day.orders > 0)
+			count_order(tally, tier_on(walk, day.day), &day, profit);
+	}
+	tier = tier_on(walk, as_of);
+	customer.held = tier > walk->reached ? 1 : 0;
+	add_to_cell(tally_cell(tally, 0, PLACE_NONE, place_of(tier)), &customer);
 }
 
 PG_FUNCTION_INFO_V1(tier_tally_transition);
 Datum
 tier_tally_transition(PG_FUNCTION_ARGS)
 {
-	Tiers tiers;
-	TierTally *tally;
 	const struct varlena *history;
 	DateADT from_date;
 	DateADT as_of;
-	DateADT first;
+	Tiers tiers;
+	TierTally *tally;
 	TierWalk walk;
 	ProfitReader profit;
-	TallyCell customer = {.customers = 1};
-	int tier;
 
 	check_aggregate(fcinfo);
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(3) || PG_ARGISNULL(4) || PG_ARGISNULL(5))
 		return unchanged_state(fcinfo);
-	tiers = tiers_argument(fcinfo, 3);
 	history = history_argument(fcinfo, 1);
+	tiers = tiers_argument(fcinfo, 3);
 	from_date = PG_GETARG_DATEADT(4);
 	as_of = finite_date(PG_GETARG_DATEADT(5));
 	tally = tally_state(fcinfo, 1, &tiers);
-	if (!history_first_purchase(history_window(history, DATEVAL_NOBEGIN, as_of), &first))
-		PG_RETURN_POINTER(tally);
-	walk = tier_walk(history, as_of, &tiers);
+	walk = tier_walk(history, from_date, as_of, &tiers);
 	profit = profit_reader(fcinfo, 2, from_date, as_of);
-	count_orders(tally, &walk, history_window(history, from_date, as_of), &profit);
-	tier = tier_on(&walk, as_of);
-	customer.held = tier > walk.reached ? 1 : 0;
-	customer.window_revenue =
-		revenue_between(history_window(history, counted_from(&tiers.window, as_of), as_of));
-	add_to_cell(tally_cell(tally, 0, PLACE_NONE, place_of(tier)), &customer);
+	if (walk.is_customer)
+		count_customer(tally, history, &walk, from_date, as_of, &profit);
 	PG_RETURN_POINTER(tally);
 }
 
@@ -111,7 +108,7 @@ tier_place(PG_FUNCTION_ARGS)
 {
 	DateADT as_of = finite_date(PG_GETARG_DATEADT(1));
 	Tiers tiers = tiers_argument(fcinfo, 2);
-	TierWalk walk = tier_walk(history_argument(fcinfo, 0), as_of, &tiers);
+	TierWalk walk = tier_walk(history_argument(fcinfo, 0), as_of, as_of, &tiers);
 
 	PG_RETURN_INT32(tier_on(&walk, as_of) - NO_TIER);
 }

@@ -9,32 +9,43 @@
 
 #include "programme/tier_walk.h"
 
-/* Most customers of most shops: no window holds more than all that was bought. */
-static bool
-is_never_reached(const struct varlena *history, DateADT as_of, const Tiers *tiers)
+/* Most customers of most shops are in no tier: no window holds more than all that was bought. */
+static void
+look_over(TierWalk *walk, HistoryWindow window)
 {
-	HistoryWindow window = history_window(history, DATEVAL_NOBEGIN, as_of);
 	HistoryDay day;
 	int128 most = 0;
 
 	while (history_window_read(&window, &day))
-		most += Max(counted_of_day(&day, tiers->count_by), 0);
-	return most < tiers->levels.thresholds[0];
+	{
+		most += Max(counted_of_day(&day, walk->tiers->count_by), 0);
+		walk->is_customer |= day.orders > 0;
+	}
+	walk->is_never = most < walk->tiers->levels.thresholds[0];
+}
+
+/* From there on what is reached is held on the first day that is asked for. */
+static DateADT
+start_of_walk(const Tiers *tiers, DateADT from_date)
+{
+	DateADT start = DATE_IS_NOBEGIN(from_date) ? from_date : held_from(&tiers->window, from_date);
+
+	return DATE_IS_NOBEGIN(start) ? DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE : start;
 }
 
 TierWalk
-tier_walk(const struct varlena *history, DateADT as_of, const Tiers *tiers)
+tier_walk(const struct varlena *history, DateADT from_date, DateADT as_of, const Tiers *tiers)
 {
-	TierWalk walk = {
-		.tiers = tiers, .reached = NO_TIER, .is_never = is_never_reached(history, as_of, tiers)};
+	TierWalk walk = {.tiers = tiers, .reached = NO_TIER};
 
+	look_over(&walk, history_window(history, DATEVAL_NOBEGIN, as_of));
 	if (walk.is_never)
 		return walk;
 	walk.dropped = palloc(tiers->levels.count * sizeof(DateADT));
 	for (int i = 0; i < tiers->levels.count; i++)
 		walk.dropped[i] = DATEVAL_NOBEGIN;
 	walk.qualifying = qualifying_at(history, as_of, &tiers->window, tiers->count_by,
-									DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE);
+									start_of_walk(tiers, Min(from_date, as_of)));
 	walk.reached = tier_reached(&tiers->levels, walk.qualifying.sum);
 	walk.next = next_change(&walk.qualifying);
 	return walk;
