@@ -28,14 +28,13 @@ typedef struct TierQuestion
 static TierQuestion
 tier_question(FunctionCallInfo fcinfo)
 {
-	static const char *const counts[] = {"spend", "days", "orders", NULL};
 	TierQuestion question;
 
 	question.history = history_argument(fcinfo, 0);
 	question.as_of = finite_date(PG_GETARG_DATEADT(1));
 	question.window =
 		tier_window(PG_GETARG_INTERVAL_P(4), PG_GETARG_INTERVAL_P(5), PG_GETARG_BOOL(7));
-	question.count_by = (TierCount) choice_argument("count_by", PG_GETARG_TEXT_PP(6), counts);
+	question.count_by = tier_count_argument("count_by", PG_GETARG_TEXT_PP(6));
 	question.levels =
 		tier_levels(fcinfo, 2, 3, question.count_by == TIER_SPEND ? MONEY_DECIMALS : 0);
 	return question;

@@ -8,7 +8,16 @@
 
 #include "miscadmin.h"
 
+#include "core/argument.h"
 #include "programme/qualifying.h"
+
+TierCount
+tier_count_argument(const char *name, const text *count_by)
+{
+	static const char *const counts[] = {"spend", "days", "orders", NULL};
+
+	return (TierCount) choice_argument(name, count_by, counts);
+}
 
 static void
 read_edge(QualifyingEdge *edge)
@@ -26,10 +35,10 @@ first_edge(const struct varlena *history, DateADT as_of)
 	return edge;
 }
 
-static int128
-counted(const Qualifying *qualifying, const HistoryDay *day)
+int128
+counted_of_day(const HistoryDay *day, TierCount count_by)
 {
-	switch (qualifying->count_by)
+	switch (count_by)
 	{
 		case TIER_DAYS:
 			return day->orders > 0;
@@ -40,17 +49,25 @@ counted(const Qualifying *qualifying, const HistoryDay *day)
 	}
 }
 
+static void
+let_leave(Qualifying *qualifying, DateADT from)
+{
+	QualifyingEdge *leaving = &qualifying->leaving;
+
+	for (; leaving->exists && leaving->day.day < from; read_edge(leaving))
+		qualifying->sum -= counted_of_day(&leaving->day, qualifying->count_by);
+	qualifying->knows_leaves = false;
+}
+
 void
 move_to(Qualifying *qualifying, DateADT at)
 {
-	DateADT from = counted_from(qualifying->window, at);
 	QualifyingEdge *entering = &qualifying->entering;
-	QualifyingEdge *leaving = &qualifying->leaving;
 
 	for (; entering->exists && entering->day.day < at; read_edge(entering))
-		qualifying->sum += counted(qualifying, &entering->day);
-	for (; leaving->exists && leaving->day.day < from; read_edge(leaving))
-		qualifying->sum -= counted(qualifying, &leaving->day);
+		qualifying->sum += counted_of_day(&entering->day, qualifying->count_by);
+	if (!qualifying->knows_leaves || qualifying->leaves <= at)
+		let_leave(qualifying, counted_from(qualifying->window, at));
 	qualifying->at = at;
 }
 
@@ -66,13 +83,25 @@ qualifying_at(const struct varlena *history, DateADT as_of, const TierWindow *wi
 	return qualifying;
 }
 
-DateADT
-next_change(const Qualifying *qualifying)
+/* Asked for again where nothing has left since, it is not worked out again. */
+static DateADT
+next_leave(Qualifying *qualifying)
 {
-	DateADT next = DATEVAL_NOEND;
+	const QualifyingEdge *leaving = &qualifying->leaving;
 
-	if (qualifying->leaving.exists && qualifying->leaving.day.day < qualifying->at)
-		next = left_on(qualifying->window, qualifying->leaving.day.day);
+	if (!leaving->exists || leaving->day.day >= qualifying->at)
+		return DATEVAL_NOEND;
+	if (!qualifying->knows_leaves)
+		qualifying->leaves = left_on(qualifying->window, leaving->day.day);
+	qualifying->knows_leaves = true;
+	return qualifying->leaves;
+}
+
+DateADT
+next_change(Qualifying *qualifying)
+{
+	DateADT next = next_leave(qualifying);
+
 	if (qualifying->entering.exists)
 		next = Min(next, qualifying->entering.day.day + 1);
 	return next;
@@ -85,7 +114,7 @@ first_loss(const Qualifying *qualifying, DateADT *day)
 
 	for (; edge.exists && edge.day.day < qualifying->at; read_edge(&edge))
 	{
-		if (counted(qualifying, &edge.day) == 0)
+		if (counted_of_day(&edge.day, qualifying->count_by) == 0)
 			continue;
 		*day = left_on(qualifying->window, edge.day.day);
 		return true;

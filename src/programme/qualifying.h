@@ -29,16 +29,24 @@ typedef struct Qualifying
 	TierCount count_by;
 	QualifyingEdge entering;
 	QualifyingEdge leaving;
-	DateADT at; /* the start of this day */
+	DateADT at;		/* the start of this day */
+	DateADT leaves; /* when the day that leaves next does so, once somebody asked */
+	bool knows_leaves;
 	int128 sum; /* of what counts then: 1/10000 of money, or purchases */
 } Qualifying;
+
+/* 'spend', 'days' or 'orders', else 22023. */
+extern TierCount tier_count_argument(const char *name, const text *count_by);
+
+/* What a day brings: 1/10000 of money, or purchases. */
+extern int128 counted_of_day(const HistoryDay *day, TierCount count_by);
 
 /* At the start of a day, of the days of a history before as_of. */
 extern Qualifying qualifying_at(const struct varlena *history, DateADT as_of,
 								const TierWindow *window, TierCount count_by, DateADT at);
 
 /* The next day at whose start something else may count; infinity for none. */
-extern DateADT next_change(const Qualifying *qualifying);
+extern DateADT next_change(Qualifying *qualifying);
 
 /* Goes there, or to any later day. */
 extern void move_to(Qualifying *qualifying, DateADT at);

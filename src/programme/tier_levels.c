@@ -50,17 +50,11 @@ threshold_units(Datum number, int scale)
 }
 
 TierLevels
-tier_levels(FunctionCallInfo fcinfo, int thresholds, int names, int scale)
+tier_thresholds(ArrayType *thresholds, int scale)
 {
-	TierLevels levels;
-	int named;
-	Datum *numbers =
-		list_elements("thresholds", PG_GETARG_ARRAYTYPE_P(thresholds), NUMERICOID, &levels.count);
+	TierLevels levels = {0};
+	Datum *numbers = list_elements("thresholds", thresholds, NUMERICOID, &levels.count);
 
-	levels.names = list_elements("names", PG_GETARG_ARRAYTYPE_P(names), TEXTOID, &named);
-	if (named != levels.count)
-		bad_parameter("names", psprintf("%d names for %d thresholds", named, levels.count),
-					  RISING_HINT);
 	levels.thresholds = palloc(levels.count * sizeof(int128));
 	for (int i = 0; i < levels.count; i++)
 	{
@@ -70,6 +64,19 @@ tier_levels(FunctionCallInfo fcinfo, int thresholds, int names, int scale)
 						  psprintf("%s after %s", shown(numbers[i]), shown(numbers[i - 1])),
 						  RISING_HINT);
 	}
+	return levels;
+}
+
+TierLevels
+tier_levels(FunctionCallInfo fcinfo, int thresholds, int names, int scale)
+{
+	TierLevels levels = tier_thresholds(PG_GETARG_ARRAYTYPE_P(thresholds), scale);
+	int named;
+
+	levels.names = list_elements("names", PG_GETARG_ARRAYTYPE_P(names), TEXTOID, &named);
+	if (named != levels.count)
+		bad_parameter("names", psprintf("%d names for %d thresholds", named, levels.count),
+					  RISING_HINT);
 	return levels;
 }
 

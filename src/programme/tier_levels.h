@@ -5,6 +5,7 @@
 #define CLIENTELE_TIER_LEVELS_H
 
 #include "fmgr.h"
+#include "utils/array.h"
 
 #include "core/compat.h"
 
@@ -22,6 +23,9 @@ typedef struct TierLevels
  * two units a threshold is the higher one.
  */
 extern TierLevels tier_levels(FunctionCallInfo fcinfo, int thresholds, int names, int scale);
+
+/* The same of numeric[] alone, without names. */
+extern TierLevels tier_thresholds(ArrayType *thresholds, int scale);
 
 /* The number of the highest tier that so much reaches, or NO_TIER. */
 extern int tier_reached(const TierLevels *levels, int128 units);

@@ -145,10 +145,18 @@ static DateADT
 first_behind(DateADT (*from)(const TierWindow *, DateADT), const TierWindow *window, DateADT day,
 			 DateADT sum)
 {
-	while (sum > day && !DATE_IS_NOEND(sum) && from(window, sum) > day)
-		sum--;
-	while (!DATE_IS_NOEND(sum) && from(window, sum) <= day)
+	if (DATE_IS_NOEND(sum))
+		return sum;
+	if (from(window, sum) > day)
+	{
+		while (sum > day && from(window, sum - 1) > day)
+			sum--;
+		return sum;
+	}
+	do
+	{
 		sum = add_day(sum);
+	} while (!DATE_IS_NOEND(sum) && from(window, sum) <= day);
 	return sum;
 }
 

@@ -56,6 +56,31 @@ CREATE FUNCTION _clientele.workspace_third_start(third integer, bins integer) RE
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE third WHEN 1 THEN 1 WHEN 2 THEN (bins + 1) / 3 + 1 WHEN 3 THEN bins - (bins + 1) / 3 + 1 ELSE bins + 1 END;
 
+-- Which of two is better: of cells by what they bring first, AX the highest, no cell the lowest.
+CREATE FUNCTION _clientele.cell_rank(cell text) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN 10 - coalesce(array_position('{AX,AY,AZ,BX,BY,BZ,CX,CY,CZ}'::text[], cell), 10);
+
+-- New customers become occasional ones by themselves: neither is better.
+CREATE FUNCTION _clientele.stage_rank(stage text) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE stage WHEN 'regular' THEN 2 WHEN 'lost' THEN 0 ELSE 1 END;
+
+-- The policy itself, if it is one of them.
+CREATE FUNCTION _clientele.known_policy(policy text, known text[]) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF policy <> ALL (known) THEN
+        RAISE EXCEPTION 'invalid value for parameter "policy": %', policy
+            USING ERRCODE = 'invalid_parameter_value',
+                HINT = CASE known WHEN '{}' THEN 'The table tiers has none: insert some.' ELSE format('The table tiers has: %s.', array_to_string(known, ', ')) END;
+    END IF;
+    RETURN policy;
+END
+$$;
+
 -- What became of the rows of the orders, in the order in which it is shown.
 CREATE FUNCTION _clientele.order_reasons(used bigint, no_customer bigint, no_time bigint, invalid_time bigint, no_amount bigint,
     invalid_amount bigint, future bigint, only_returns bigint, zero_amount bigint)

@@ -78,5 +78,6 @@ SELECT c.customer, c.orders, c.purchase_days, c.revenue, c.revenue / c.orders AS
     CASE c.abc WHEN 'C' THEN coalesce(min(c.value) FILTER (WHERE c.abc = 'B') OVER (), min(c.value) FILTER (WHERE c.abc = 'A') OVER ()) - c.value
                WHEN 'B' THEN min(c.value) FILTER (WHERE c.abc = 'A') OVER () - c.value END AS missing_revenue,
     CASE WHEN c.value > 0 THEN (c.up_to / c.whole)::float8 END AS pareto_share,
-    (SELECT p.action FROM w.policies p WHERE p.cell = c.abc || c.xyz) AS policy, c.day AS as_of
+    (SELECT p.action FROM w.policies p WHERE p.cell = c.abc || c.xyz) AS policy, c.day AS as_of,
+    NULL::text AS tier -- without tiers; with them, see workspace_tiers.sql
 FROM classed c;

@@ -6,9 +6,12 @@ CREATE TABLE workspace.policies (
     price_terms text NOT NULL,
     valid_from date NOT NULL,
     review_by date,
+    discount numeric NOT NULL DEFAULT 0
+        CONSTRAINT "discount is a share, 0 to 1" CHECK (discount >= 0 AND discount <= 1 AND scale(discount) <= 10),
+    campaign text,
     CONSTRAINT "review_by is not before valid_from" CHECK (review_by >= valid_from)
 );
-INSERT INTO workspace.policies
+INSERT INTO workspace.policies (cell, action, service_rules, price_terms, valid_from, review_by)
 SELECT c.cell, w.words->>('policy.' || c.cell || '.action'), w.words->>('policy.' || c.cell || '.service_rules'),
     w.words->>('policy.' || c.cell || '.price_terms'), current_date, (current_date + interval '1 year')::date
 FROM unnest('{AX,AY,AZ,BX,BY,BZ,CX,CY,CZ}'::text[]) WITH ORDINALITY c(cell, n)

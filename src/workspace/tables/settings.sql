@@ -42,7 +42,11 @@ CREATE TABLE workspace.settings (
     has_profit boolean NOT NULL DEFAULT false,
     storage text NOT NULL DEFAULT 'view',
     fold_after integer DEFAULT 10000,
-    language text NOT NULL DEFAULT 'en'
+    language text NOT NULL DEFAULT 'en',
+    tier_within interval NOT NULL DEFAULT '12 months',
+    tier_hold interval NOT NULL DEFAULT '0 days',
+    tier_count_by text NOT NULL DEFAULT 'spend',
+    tier_calendar boolean NOT NULL DEFAULT false
 );
 ALTER TABLE workspace.settings ADD CONSTRAINT "time_zone is a full IANA name or UTC" CHECK (clientele.period_start(timestamptz '2000-01-01 00:00:00+00', 'day'::text, time_zone) IS NOT NULL) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "period is day, week, month, quarter or year" CHECK (period IN ('day', 'week', 'month', 'quarter', 'year')) NOT VALID;
@@ -74,6 +78,11 @@ ALTER TABLE workspace.settings ADD CONSTRAINT "funnel_within is a span of at lea
 ALTER TABLE workspace.settings ADD CONSTRAINT "storage is view, materialized or incremental" CHECK (storage IN ('view', 'materialized', 'incremental')) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "fold_after is at least 100, or empty" CHECK (fold_after >= 100) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "language is one that there are words in, such as en or ru" CHECK (language = ANY (_clientele.workspace_languages())) NOT VALID;
+ALTER TABLE workspace.settings ADD CONSTRAINT "tier_within is a span of at least a day" CHECK (_clientele.is_span(tier_within)) NOT VALID;
+ALTER TABLE workspace.settings ADD CONSTRAINT "tier_hold is a span, or 0 days" CHECK (_clientele.is_span(tier_hold + interval '1 day') AND extract(day FROM tier_hold) >= 0) NOT VALID;
+ALTER TABLE workspace.settings ADD CONSTRAINT "tier_count_by is spend, days or orders" CHECK (tier_count_by IN ('spend', 'days', 'orders')) NOT VALID;
+ALTER TABLE workspace.settings ADD CONSTRAINT "by tier_calendar tier_within is 1, 2, 3, 4, 6 or 12 months" CHECK (NOT tier_calendar OR date_trunc('month'::text, tier_within) = tier_within
+    AND tier_within IN (interval '1 month', interval '2 months', interval '3 months', interval '4 months', interval '6 months', interval '12 months')) NOT VALID;
 CREATE TRIGGER keep_settings BEFORE DELETE OR TRUNCATE ON workspace.settings
     EXECUTE FUNCTION _clientele.workspace_keep_settings();
 CREATE TRIGGER settings_changed AFTER UPDATE ON workspace.settings

@@ -269,6 +269,7 @@ AS $words$
         ('survey_rows.replaced', 'Said twice, or replaced by what the same respondent answered later'),
 
         -- what views say
+        ('strategy_review.note', 'What became of these customers, not what the strategy did: others may have fared alike. Try the next one on a group, beside one that goes without'),
         ('retention_value.assumption', 'In every period %s %% of the customers known today buy instead of %s %%, as in all complete periods after the first one, each for %s'),
         ('check_segments.none', 'Its customers are in other: widen a row of segments'),
         ('check_segments.several', 'The first row holds: narrow the others'),
