@@ -42,7 +42,9 @@ CREATE TABLE workspace.settings (
     has_profit boolean NOT NULL DEFAULT false,
     storage text NOT NULL DEFAULT 'view',
     fold_after integer DEFAULT 10000,
-    language text NOT NULL DEFAULT 'en'
+    language text NOT NULL DEFAULT 'en',
+    points_valid interval,
+    point_cost numeric
 );
 ALTER TABLE workspace.settings ADD CONSTRAINT "time_zone is a full IANA name or UTC" CHECK (clientele.period_start(timestamptz '2000-01-01 00:00:00+00', 'day'::text, time_zone) IS NOT NULL) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "period is day, week, month, quarter or year" CHECK (period IN ('day', 'week', 'month', 'quarter', 'year')) NOT VALID;
@@ -74,6 +76,8 @@ ALTER TABLE workspace.settings ADD CONSTRAINT "funnel_within is a span of at lea
 ALTER TABLE workspace.settings ADD CONSTRAINT "storage is view, materialized or incremental" CHECK (storage IN ('view', 'materialized', 'incremental')) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "fold_after is at least 100, or empty" CHECK (fold_after >= 100) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "language is one that there are words in, such as en or ru" CHECK (language = ANY (_clientele.workspace_languages())) NOT VALID;
+ALTER TABLE workspace.settings ADD CONSTRAINT "points_valid is a span of at least a day, or empty" CHECK (points_valid IS NULL OR _clientele.is_span(points_valid)) NOT VALID;
+ALTER TABLE workspace.settings ADD CONSTRAINT "point_cost is a sum of 0 to 1000000 per point, or empty" CHECK (0 <= point_cost AND point_cost <= 1000000 AND scale(point_cost) <= 20) NOT VALID;
 CREATE TRIGGER keep_settings BEFORE DELETE OR TRUNCATE ON workspace.settings
     EXECUTE FUNCTION _clientele.workspace_keep_settings();
 CREATE TRIGGER settings_changed AFTER UPDATE ON workspace.settings
