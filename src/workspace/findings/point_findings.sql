@@ -2,6 +2,7 @@
 -- is below zero, a return with a number of its own; and in part where one with its number is below zero. Where points are taken back by the
 -- numbers of returns nobody can tell which were kept.
 -- belongs to: points
+WITH enriched AS MATERIALIZED (SELECT e.* FROM workspace.points_enriched e)
 SELECT v.topic, v.finding, v.advice
 FROM (
     SELECT count(*) AS rows, count(*) FILTER (WHERE t.left_out = 'no_time') AS no_time, count(*) FILTER (WHERE t.is_empty_time) AS empty_times, count(*) FILTER (WHERE t.left_out = 'no_points') AS no_points,
@@ -12,7 +13,7 @@ FROM (
 CROSS JOIN (
     SELECT coalesce(sum(e.points) FILTER (WHERE e.points > 0::numeric), 0) AS earned, coalesce(sum(-e.points) FILTER (WHERE e.kind = 'redeemed'), 0) AS redeemed,
         count(*) FILTER (WHERE e.points < 0::numeric AND e.counted_points <> e.points) AS taken_rows, coalesce(sum(e.counted_points - e.points) FILTER (WHERE e.points < 0::numeric), 0) AS taken
-    FROM workspace.points_enriched e) k
+    FROM enriched e) k
 CROSS JOIN (
     SELECT count(*) FILTER (WHERE b.overdrawn > 0::numeric) AS customers, coalesce(sum(b.overdrawn), 0) AS points
     FROM workspace.points_balances b) o
@@ -35,7 +36,7 @@ CROSS JOIN (
         FROM (
             SELECT x.order_id, count(*) FILTER (WHERE x.points > 0::numeric) AS earnings, count(*) FILTER (WHERE x.points < 0::numeric) AS redemptions, count(DISTINCT x.customer) AS customers,
                 sum(x.points) FILTER (WHERE x.points > 0::numeric) AS earned, sum(x.counted_points) FILTER (WHERE x.points > 0::numeric) AS counted
-            FROM workspace.points_enriched x
+            FROM enriched x
             WHERE x.order_id IS NOT NULL
             GROUP BY x.order_id) e
         LEFT JOIN (
