@@ -11,7 +11,7 @@ FROM (
         count(*) FILTER (WHERE t.counts AND t.points < 0::numeric) AS redemptions, count(*) FILTER (WHERE t.counts AND t.points > 0::numeric AND t.expires_on <= t.day) AS born_expired
     FROM (SELECT p.*, coalesce(p.usable AND p.day < (SELECT r.as_of FROM workspace.reporting_date r), false) AS counts FROM workspace.point_rows p) t) f
 CROSS JOIN (
-    SELECT coalesce(sum(e.points) FILTER (WHERE e.points > 0::numeric), 0) AS earned, coalesce(sum(-e.points) FILTER (WHERE e.kind = 'redeemed'), 0) AS redeemed,
+    SELECT coalesce(sum(e.counted_points) FILTER (WHERE e.points > 0::numeric), 0) AS earned, coalesce(sum(-e.counted_points) FILTER (WHERE e.points < 0::numeric), 0) AS redeemed,
         count(*) FILTER (WHERE e.points < 0::numeric AND e.counted_points <> e.points) AS taken_rows, coalesce(sum(e.counted_points - e.points) FILTER (WHERE e.points < 0::numeric), 0) AS taken
     FROM enriched e) k
 CROSS JOIN (

@@ -1,10 +1,11 @@
+-- Summed up as decimals, whose sum is the same in any order.
 -- belongs to: points
 CREATE VIEW workspace.points_by_age AS
 SELECT e.age_months, sum(e.points) AS open_points, coalesce(sum(e.points) FILTER (WHERE e.expires_on <= e.as_of + 30), 0) AS expiring,
-    sum(e.expected) / sum(e.points)::double precision AS redeemed_share, round(sum(e.expected)::numeric, 2) AS expected_redeemed,
-    round((sum(e.expected) * s.point_cost::double precision)::numeric, 2) AS liability
+    (sum(e.expected) / sum(e.points))::double precision AS redeemed_share, round(sum(e.expected), 2) AS expected_redeemed,
+    round(sum(e.expected) * s.point_cost, 2) AS liability
 FROM (
-    SELECT x.expires_on, x.points, x.points::double precision * x.redeemed_share AS expected, p.as_of,
+    SELECT x.expires_on, x.points, x.points * x.redeemed_share::numeric AS expected, p.as_of,
         (12 * (extract(year FROM p.as_of) - extract(year FROM x.earned_on)) + extract(month FROM p.as_of) - extract(month FROM x.earned_on))::integer
             - CASE WHEN extract(day FROM x.earned_on) > extract(day FROM p.as_of) THEN 1 ELSE 0 END AS age_months
     FROM (SELECT t.* FROM workspace.points_total t LIMIT 1) p

@@ -3,13 +3,13 @@ CREATE VIEW workspace.points_liability AS
 WITH total AS MATERIALIZED (
     SELECT x.* FROM workspace.points_total x LIMIT 1
 ), expected AS MATERIALIZED (
-    SELECT coalesce(sum(e.points::double precision * e.redeemed_share), 0::double precision) AS redeemed
+    SELECT coalesce(sum(e.points * e.redeemed_share::numeric), 0::numeric) AS redeemed
     FROM total t CROSS JOIN LATERAL clientele.points_expected(t.points_left, t.redemption, t.as_of) e
 )
 SELECT t.as_of, t.customers, t.customers_with_points, t.earned, t.redeemed, t.expired, t.overdrawn, t.open_points, t.expiring,
     (SELECT min(p.survival) FROM total x CROSS JOIN LATERAL clientele.survival_points(x.redemption, 0.95::double precision) p) AS breakage,
-    round(e.redeemed::numeric, 2) AS expected_redeemed, t.open_points - round(e.redeemed::numeric, 2) AS expected_breakage,
-    s.point_cost, round(t.open_points * s.point_cost, 2) AS value, round((e.redeemed * s.point_cost::double precision)::numeric, 2) AS liability,
+    round(e.redeemed, 2) AS expected_redeemed, t.open_points - round(e.redeemed, 2) AS expected_breakage,
+    s.point_cost, round(t.open_points * s.point_cost, 2) AS value, round(e.redeemed * s.point_cost, 2) AS liability,
     t.customers >= s.enough AS enough
 FROM total t
 CROSS JOIN expected e
