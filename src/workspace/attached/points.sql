@@ -15,7 +15,7 @@ LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format($query$
-        SELECT %1$s AS customer, %2$s AS happened_at, %3$s AS instant, %4$s AS day, %5$s AS points, nullif(%6$s, '0') AS order_id, %7$s AS expires_on,
+        SELECT %1$s AS customer, %2$s AS happened_at, %3$s AS instant, %4$s AS day, trim_scale(%5$s) AS points, nullif(%6$s, '0') AS order_id, %7$s AS expires_on,
             %1$s IS NOT NULL AND %8$s AND %9$s AS usable,
             CASE WHEN (%8$s) IS NOT TRUE THEN 'no_time' WHEN o.%10$I IS NULL THEN 'no_points' WHEN (%9$s) IS NOT TRUE THEN 'invalid_points' WHEN %1$s IS NULL THEN 'no_customer' END AS left_out,
             %11$s IS TRUE AS is_empty_time

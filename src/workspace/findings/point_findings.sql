@@ -62,7 +62,7 @@ CROSS JOIN LATERAL (VALUES
     (7, 'invalid points', 'rows left out: ' || _clientele.workspace_row_share(nullif(f.invalid_points, 0), f.rows), 'NaN, infinite or more than 922 trillion'),
     (8, 'no customer', 'rows left out: ' || _clientele.workspace_row_share(nullif(f.no_customer, 0), f.rows), 'Without a customer, or with a key that can be none of the orders'''),
     (9, 'future', 'rows left out: ' || _clientele.workspace_row_share(nullif(f.future, 0), f.rows), 'On or after the reporting date: not counted yet'),
-    (10, 'unknown customers', CASE WHEN n.rows > 0 THEN format('%s of %s customers who are none of the orders''', _clientele.workspace_row_share(n.rows, f.counted), n.customers) END,
+    (10, 'unknown customers', CASE WHEN n.rows > 0 THEN format('%s are of %s customers who are none of the orders''', _clientele.workspace_row_share(n.rows, f.counted), n.customers) END,
         'They count; if there are many, look whether the column is the customer of the orders'),
     (11, 'expired at once', 'earnings that expire on the day they are of, or before: ' || _clientele.workspace_row_share(nullif(f.born_expired, 0), f.earnings), 'They can never be redeemed; look whether expires_on is what its name says'),
     (12, 'taken back', CASE WHEN k.taken > 0::numeric THEN format('%s points in %s rows, of orders that had earned them', trim_scale(k.taken), k.taken_rows) END,
