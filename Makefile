@@ -18,7 +18,7 @@ OBJS := $(patsubst %.c,%.o,$(call sources,src/*/*.c src/*/*/*.c))
 
 # The install script, in the order in which one room needs another; behind the SQL of a type its operators, from one template.
 # The types of workspaces come before what takes them.
-SQL_ROOMS = core basket nps history programme preferences activity segments classes retention retention_pass survival funnel journey experiment
+SQL_ROOMS = core basket nps history preferences activity segments classes retention retention_pass survival programme funnel journey experiment
 WORKSPACE = $(SOURCE)src/workspace
 SQL_PARTS = $(foreach room,$(SQL_ROOMS),$(sort $(wildcard $(SOURCE)src/$(room)/*.sql))) \
 	$(WORKSPACE)/types.sql $(sort $(wildcard $(WORKSPACE)/words/*.sql)) workspace_files.sql \

@@ -79,6 +79,12 @@ CREATE TABLE shop.offers (
     order_id bigint REFERENCES shop.orders,
     employee text
 );
+CREATE TABLE shop.points (
+    customer_id bigint NOT NULL REFERENCES shop.customers,
+    happened_at timestamptz NOT NULL,
+    points integer NOT NULL,
+    order_id bigint REFERENCES shop.orders
+);
 CREATE TABLE shop.costs (
     month date NOT NULL,
     source text NOT NULL,
@@ -89,6 +95,7 @@ COMMENT ON COLUMN shop.contacts.reason IS 'Why a basket was left';
 COMMENT ON COLUMN shop.offers.outcome IS 'NULL where nobody answered';
 COMMENT ON COLUMN shop.offers.order_id IS 'What was bought with it';
 COMMENT ON COLUMN shop.offers.employee IS 'NULL for what the online shop offers';
+COMMENT ON COLUMN shop.points.points IS 'Below zero where they were redeemed, or taken back as the order was';
 COMMENT ON COLUMN shop.orders.customer_id IS 'NULL for sales at the cash desk';
 COMMENT ON COLUMN shop.orders.total IS 'Euro; negative for a refund';
 COMMENT ON COLUMN shop.order_lines.amount IS 'Of the whole line';
@@ -448,6 +455,29 @@ FROM (
 LEFT JOIN shop.orders o ON o.customer_id = a.customer_id AND o.created_at = a.created_at AND o.status = 'completed' AND o.total >= 0
 WHERE a.offered_at >= timestamptz '2023-01-01 00:00:00+01' AND a.offered_at < timestamptz '2026-01-01 00:00:00+01';
 
+-- Points since 2024, one for each euro. Who has earned another 250 pays with them now and then; who sends everything back loses those of
+-- that order, unless it is forgotten.
+
+INSERT INTO shop.points
+WITH earned AS (
+    SELECT o.customer_id, o.created_at, floor(o.total)::integer AS points, o.id, o.total,
+        sum(floor(o.total)::integer) OVER (PARTITION BY o.customer_id ORDER BY o.created_at, o.id) AS so_far
+    FROM shop.orders o
+    WHERE o.customer_id IS NOT NULL AND o.status = 'completed' AND o.total >= 1 AND o.total <> 'NaN' AND o.created_at >= timestamptz '2024-01-01 00:00:00+01'
+)
+SELECT e.customer_id, e.created_at, e.points, e.id FROM earned e
+UNION ALL
+SELECT e.customer_id, e.created_at, -250, e.id
+FROM earned e
+WHERE e.so_far / 250 > (e.so_far - e.points) / 250 AND pg_temp.uniform('pays with points', e.id) < 0.6
+UNION ALL
+SELECT b.customer_id, b.returned_at, -b.points, b.id
+FROM (
+    SELECT DISTINCT ON (r.id) e.*, r.created_at AS returned_at
+    FROM earned e JOIN shop.orders r ON r.customer_id = e.customer_id AND r.total = -e.total AND r.created_at > e.created_at
+    ORDER BY r.id, e.created_at DESC) b
+WHERE pg_temp.uniform('keeps the points', b.id) < 0.85;
+
 -- What is spent on advertising goes up and down with whom it brings, more or less.
 
 INSERT INTO shop.costs
@@ -459,6 +489,7 @@ JOIN (VALUES ('ads', 16), ('search', 9), ('marketplace', 12), ('referral', 5)) a
 
 CREATE INDEX ON shop.contacts (customer_id);
 CREATE INDEX ON shop.offers (customer_id);
+CREATE INDEX ON shop.points (customer_id);
 CREATE INDEX ON shop.contacts (happened_at);
 CREATE INDEX ON shop.orders (created_at);
 CREATE INDEX ON shop.answers (customer_id);
@@ -466,4 +497,4 @@ CREATE INDEX ON shop.answers (answered_at);
 CREATE INDEX ON shop.touchpoint_ratings (touchpoint, rated_at);
 COMMIT;
 VACUUM ANALYZE shop.customers, shop.orders, shop.order_lines, shop.answers, shop.touchpoint_ratings, shop.survey_answers,
-    shop.contacts, shop.offers, shop.costs;
+    shop.contacts, shop.offers, shop.points, shop.costs;

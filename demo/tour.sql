@@ -260,6 +260,18 @@ SELECT value AS offer, made, accepted, refused, unanswered, round(share::numeric
 FROM loyalty.offer_acceptance WHERE dimension = 'offer' ORDER BY share DESC;
 SELECT offer, reason, refusals, round(share::numeric, 3) AS share FROM loyalty.refusal_reasons WHERE enough ORDER BY position LIMIT 6;
 
+-- What the points are going to cost that customers still have, by their age, who has most of them, and whether those of orders that came back
+-- were taken back.
+SELECT topic, finding FROM attach_points('shop.points') WHERE topic IN ('points', 'taken back', 'kept', 'overdrawn');
+SELECT customers, earned, redeemed, expired, open_points, expiring, round(breakage::numeric, 3) AS breakage, expected_redeemed, value, liability FROM loyalty.points_liability;
+SELECT age_months, open_points, expiring, round(redeemed_share::numeric, 3) AS redeemed_share, expected_redeemed, liability FROM loyalty.points_by_age ORDER BY age_months;
+SELECT customer, earned, redeemed, expired, balance, expiring, value FROM loyalty.points_balances ORDER BY balance DESC, customer LIMIT 5;
+
+-- Who complained and was offered something within a month, and who was not: how many ordered again in the half year after. It is no effect.
+SELECT stage, offered_customers AS offered, offered_buyers AS came, round(offered_share::numeric, 3) AS share, other_customers AS others, other_buyers AS came, round(other_share::numeric, 3) AS share,
+    round(difference::numeric, 3) AS difference, round(difference_lower::numeric, 3) AS lower, round(difference_upper::numeric, 3) AS upper, enough
+FROM loyalty.after_compensation WHERE offered_customers > 0 ORDER BY position;
+
 -- Everything that is known of the best customer, the latest first.
 SELECT day, kind, title, detail, amount FROM loyalty.customer_timeline WHERE customer = :customer ORDER BY happened_at DESC, kind LIMIT 15;
 

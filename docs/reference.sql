@@ -43,7 +43,7 @@ BEGIN;
 \echo '## What is in a workspace'
 \echo
 \echo 'Views, then tables, with what is attached to the orders:'
-SELECT format(E'\n### %s\n\n%s.%s\n\n%s', l.relname, l.comment, CASE WHEN l.belongs_to IS NOT NULL THEN format(' With `attach_%s`.', l.belongs_to) END, (
+SELECT format(E'\n### %s\n\n%s.%s\n\n%s', l.relname, l.comment, CASE WHEN l.belongs_to IS NOT NULL THEN format(' With `attach_%s`.', replace(l.belongs_to, ', ', '` and `attach_')) END, (
     SELECT string_agg(format('- `%s` %s: %s', a.attname, format_type(a.atttypid, a.atttypmod), col_description(l.oid, a.attnum)), E'\n' ORDER BY a.attnum)
     FROM pg_attribute a WHERE a.attrelid = l.oid AND a.attnum > 0 AND NOT a.attisdropped))
 FROM example.listed l

@@ -7,6 +7,7 @@ CREATE TABLE example.answers (customer integer, answered_at timestamptz, score i
 CREATE TABLE example.touchpoints (customer integer, happened_at timestamptz, touchpoint text);
 CREATE TABLE example.costs (spent_on date, source text, cost numeric);
 CREATE TABLE example.offers (customer integer, offered_at timestamptz, offer text, outcome text, reason text, order_id integer, employee text);
+CREATE TABLE example.points (customer integer, happened_at timestamptz, points integer, order_id integer, expires_on date);
 CREATE TABLE example.lines (order_id integer, product text, category text, quantity numeric, amount numeric, employee text);
 CREATE TABLE example.survey (respondent integer, question text, answer text, answered_at timestamptz);
 DO $$
@@ -19,6 +20,7 @@ BEGIN
     PERFORM attach_survey('example.survey', workspace => 'example_workspace');
     PERFORM attach_lines('example.lines', workspace => 'example_workspace');
     PERFORM attach_offers('example.offers', workspace => 'example_workspace');
+    PERFORM attach_points('example.points', workspace => 'example_workspace');
 END
 $$;
 -- What is attached as makes it, where it is not always there; tables come last.

@@ -33,6 +33,11 @@ FROM (SELECT points_agg(day, points, expires_on) AS account
       FROM (VALUES (date '2025-01-01', 50, date '2026-01-01'), ('2025-01-02', 20, '2025-02-15'), ('2025-01-10', -30, NULL)) AS p (day, points, expires_on)) AS a;
 SELECT (points_balance('{2025-01-01:50/70}', NULL::integer, '2025-02-01')).overdrawn;
 
+-- What is left by the day it was earned, how long points lasted, and how many of those will be redeemed.
+WITH a AS (SELECT points_agg(day, points, day + 365) AS account FROM points),
+    t AS (SELECT rollup(points_left(account, '2025-02-04')) AS points_left, points_redemption(account, '2025-02-04') AS redemption FROM a)
+SELECT t.points_left, t.redemption, e.* FROM t, points_expected(t.points_left, t.redemption, '2025-02-04') AS e;
+
 -- The total of the parts is the whole.
 SELECT rollup(account) FROM (SELECT points_agg(day, points) AS account FROM points GROUP BY extract(year FROM day)) AS by_year;
 SELECT '{2025-01-01:50}'::points_account + '{2025-01-01:0/20}' AS sum;

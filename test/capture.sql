@@ -18,6 +18,7 @@ SELECT n % 70 AS customer, timestamptz '2024-06-01 10:00+00' + n * interval '31 
 CREATE TABLE lines AS SELECT n AS order_id, 'product ' || n * k % 7 AS product, 'category ' || n * k % 4 AS category, k AS quantity, 5::numeric AS amount, 'me'::text AS employee FROM generate_series(1, 900) n, generate_series(1, 2) k;
 CREATE TABLE offers AS
 SELECT n % 70 AS customer, timestamptz '2024-06-01 10:00+00' + n * interval '31 hours' AS offered_at, 'offer ' || n % 3 AS offer, (ARRAY['yes', 'no', 'perhaps'])[1 + n % 3] AS outcome, 'none'::text AS reason, n AS order_id, 'me'::text AS employee FROM generate_series(1, 200) n;
+CREATE TABLE points AS SELECT n % 70 AS customer, timestamptz '2024-06-01 10:00+00' + n * interval '31 hours' AS happened_at, n % 50 - 20 AS points, n / 2 AS order_id, date '2024-09-05' + n AS expires_on FROM generate_series(1, 200) n;
 CREATE TABLE costs AS SELECT date '2024-01-01' + n AS spent_on, 'source 1'::text AS source, 5::numeric AS cost FROM generate_series(1, 200) n;
 CREATE TABLE survey AS SELECT n % 70 AS respondent, 'question ' || n % 3 AS question, 'answer ' || n % 4 AS answer, timestamptz '2024-06-01 10:00+00' + n * interval '31 hours' AS answered_at FROM generate_series(1, 200) n;
 
@@ -44,6 +45,7 @@ SELECT lives_ok($$ SELECT * FROM attach_touchpoints('touchpoints'::regclass, 'cu
 SELECT lives_ok($$ SELECT * FROM attach_costs('costs'::regclass, 'spent_on'::text, 'source'::text, 'cost'::text, 'w'::text, 'UTC'::text) $$, 'attach costs');
 SELECT lives_ok($$ SELECT * FROM attach_lines('lines'::regclass, 'order_id'::text, 'product'::text, 'category'::text, 'quantity'::text, 'amount'::text, 'w'::text, 'employee'::text) $$, 'attach lines');
 SELECT lives_ok($$ SELECT * FROM attach_offers('offers'::regclass, 'customer'::text, 'offered_at'::text, 'offer'::text, 'outcome'::text, 'reason'::text, 'order_id'::text, 'employee'::text, 'w'::text, 'UTC'::text) $$, 'attach offers');
+SELECT lives_ok($$ SELECT * FROM attach_points('points'::regclass, 'customer'::text, 'happened_at'::text, 'points'::text, 'order_id'::text, 'expires_on'::text, 'w'::text, 'UTC'::text) $$, 'attach points');
 SELECT lives_ok($$ SELECT * FROM attach_survey('survey'::regclass, 'respondent'::text, 'question'::text, 'answer'::text, 'answered_at'::text, 'w'::text, ', '::text, 'UTC'::text) $$, 'attach a survey');
 INSERT INTO w.funnel_stages VALUES ('sales', 1, 'place 1'), ('sales', 2, 'PURCHASE');
 INSERT INTO w.knowledge_base (question, answer) VALUES ('How?', 'So.');
@@ -74,7 +76,7 @@ SELECT lives_ok($$ UPDATE w.settings SET time_zone = 'Europe/Rome' $$, 'compute 
 SELECT lives_ok('TRUNCATE orders', 'truncate');
 SELECT is_empty('SELECT * FROM w.missed_changes', '... and it was seen');
 SELECT lives_ok($$ SELECT upgrade_workspace('w'::text) $$, 'upgrade');
-SELECT lives_ok($$ SELECT detach_survey('w'::text), detach_answers('w'::text), detach_touchpoints('w'::text), detach_costs('w'::text), detach_customers('w'::text), detach_lines('w'::text), detach_offers('w'::text) $$, 'detach what else there is');
+SELECT lives_ok($$ SELECT detach_survey('w'::text), detach_answers('w'::text), detach_touchpoints('w'::text), detach_costs('w'::text), detach_customers('w'::text), detach_lines('w'::text), detach_offers('w'::text), detach_points('w'::text) $$, 'detach what else there is');
 SELECT lives_ok($$ SELECT detach_orders('w'::text, false) $$, 'detach orders');
 SELECT lives_ok($$ SELECT drop_workspace('w'::text, false) $$, 'drop');
 

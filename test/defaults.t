@@ -41,7 +41,7 @@ attach() { # attach WORKSPACE STORAGE
   local call
   for call in "orders('shop.orders', storage => '$2', time_zone => 'Europe/Berlin', " \
     "customers('shop.customers', dimensions => '{region,age_group}', " "answers('shop.answers', " "costs('shop.costs', " \
-    "touchpoints('shop.contacts', " "survey('shop.survey_answers', " "lines('shop.order_lines', " "offers('shop.offers', "; do
+    "touchpoints('shop.contacts', " "survey('shop.survey_answers', " "lines('shop.order_lines', " "offers('shop.offers', " "points('shop.points', "; do
     at defaults -c "SELECT attach_${call}workspace => '$1')" || return
   done
   # Autovacuum would come and count them within a minute.

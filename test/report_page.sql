@@ -10,7 +10,7 @@ SET client_min_messages = warning;
 
 SELECT lives_ok($$ SELECT attach_orders('shop.orders', time_zone => 'Europe/Berlin', diagnose => false) $$, 'attach');
 CREATE TABLE page AS SELECT 'orders' AS of_what, loyalty_report() AS html;
-SELECT lives_ok($$ SELECT attach_customers('shop.customers', name => '{name}', contact => '{email}'), attach_answers('shop.answers'), attach_costs('shop.costs'), attach_touchpoints('shop.contacts'), attach_lines('shop.order_lines'), attach_offers('shop.offers') $$, 'attach all');
+SELECT lives_ok($$ SELECT attach_customers('shop.customers', name => '{name}', contact => '{email}'), attach_answers('shop.answers'), attach_costs('shop.costs'), attach_touchpoints('shop.contacts'), attach_lines('shop.order_lines'), attach_offers('shop.offers'), attach_points('shop.points') $$, 'attach all');
 INSERT INTO loyalty.funnel_stages VALUES ('online', 1, 'website'), ('online', 2, 'product page'), ('online', 3, 'basket'), ('online', 4, 'PURCHASE');
 UPDATE loyalty.settings SET enough = 10;
 INSERT INTO page VALUES ('all', loyalty_report()), ('ru', loyalty_report(language => 'ru', currency => '₽')), ('public', loyalty_report(contacts => false));

@@ -82,6 +82,7 @@ BEGIN
     PERFORM f FROM public.attach_touchpoints(relation, workspace => names[1], customer => names[1], happened_at => names[2], touchpoint => names[4]) f;
     PERFORM f FROM public.attach_lines(relation, workspace => names[1], order_id => names[4], product => names[5], category => names[4], amount => names[3]) f;
     PERFORM f FROM public.attach_offers(relation, workspace => names[1], customer => names[1], offered_at => names[2], offer => names[4], outcome => names[5], reason => names[4]) f;
+    PERFORM f FROM public.attach_points(relation, workspace => names[1], customer => names[1], happened_at => names[2], change => names[3], order_id => names[4], expires_on => names[2]) f;
     PERFORM f FROM public.describe_for_metabase(names[1]) f;
     PERFORM f FROM public.grant_workspace(names[1], quote_ident('clientele ''''reader'' \')::regrole) f;
     EXECUTE format('INSERT INTO %s SELECT 8, now() - interval ''1 year'', 1000, NULL, NULL', relation);

@@ -22,6 +22,7 @@ CREATE TABLE shop.contacts AS SELECT n % 40 AS customer, timestamptz '2024-01-05
 CREATE TABLE shop.costs AS SELECT date '2024-01-01' + n AS day, 'from ' || n % 3 AS source, n AS cost FROM generate_series(0, 300) n;
 CREATE TABLE shop.lines AS SELECT n AS order_id, 'thing ' || n * k % 6 AS product, 'kind ' || n * k % 3 AS category, 5 AS amount, 'me'::text AS employee FROM generate_series(1, 300) n, generate_series(1, 2) k;
 CREATE TABLE shop.offers AS SELECT n % 40 AS customer, timestamptz '2024-01-05 12:00+00' + n * interval '1 day' AS offered_at, 'offer ' || n % 4 AS offer, (ARRAY['yes', 'no', 'perhaps'])[1 + n % 3] AS outcome, n AS order_id FROM generate_series(1, 300) n;
+CREATE TABLE shop.points AS SELECT n % 40 AS customer, timestamptz '2024-01-05 12:00+00' + n * interval '1 day' AS happened_at, CASE WHEN n % 4 > 0 THEN n % 50 ELSE -30 END AS points, n / 2 AS order_id, date '2024-09-05' + n AS expires_on FROM generate_series(1, 300) n;
 CREATE TEXT SEARCH CONFIGURATION shop.words (COPY = english);
 RESET ROLE;
 
@@ -65,7 +66,7 @@ CREATE FUNCTION pg_temp.work(workspace text, storage text) RETURNS TABLE (n bigi
         $s$ SELECT finding FROM %3$s.attach_touchpoints('shop.contacts', workspace => %1$L) $s$,
         $s$ SELECT finding FROM %3$s.attach_costs('shop.costs', workspace => %1$L) $s$,
         $s$ SELECT finding FROM %3$s.attach_lines('shop.lines', workspace => %1$L) $s$, $s$ SELECT * FROM %1$I.not_yet_bought('thing 1', 'thing 2') $s$, $s$ SELECT * FROM %1$I.offer_holdout('2024-06-01') $s$,
-        $s$ SELECT finding FROM %3$s.attach_offers('shop.offers', workspace => %1$L) $s$,
+        $s$ SELECT finding FROM %3$s.attach_offers('shop.offers', workspace => %1$L) $s$, $s$ SELECT finding FROM %3$s.attach_points('shop.points', workspace => %1$L) $s$,
         $s$ SELECT finding FROM %3$s.attach_orders('shop.orders', workspace => %1$L, plan => true) $s$,
         $s$ INSERT INTO %1$I.funnel_stages VALUES ('sales', 1, 'place 1'), ('sales', 2, 'PURCHASE') $s$,
         $s$ INSERT INTO %1$I.touchpoint_ratings VALUES ('Ann', '2024-02-01', 'waiting', 'awful', 'long') $s$,
@@ -80,7 +81,7 @@ CREATE FUNCTION pg_temp.work(workspace text, storage text) RETURNS TABLE (n bigi
         CASE storage WHEN 'materialized' THEN $s$ SELECT %3$s.refresh_workspace(%1$L) $s$ ELSE 'SELECT 1' END,
         CASE storage WHEN 'incremental' THEN $s$ SELECT %3$s.fold_workspace(%1$L) $s$ ELSE 'SELECT 1' END,
         CASE storage WHEN 'incremental' THEN $s$ SELECT pg_temp.unexpected(d.what) FROM %3$s.verify_workspace(%1$L, repair => true) d $s$ ELSE 'SELECT 1' END,
-        $s$ SELECT %3$s.detach_customers(%1$L), %3$s.detach_answers(%1$L), %3$s.detach_lines(%1$L), %3$s.detach_offers(%1$L) $s$, $s$ SELECT %3$s.detach_orders(%1$L) $s$,
+        $s$ SELECT %3$s.detach_customers(%1$L), %3$s.detach_answers(%1$L), %3$s.detach_lines(%1$L), %3$s.detach_offers(%1$L), %3$s.detach_points(%1$L) $s$, $s$ SELECT %3$s.detach_orders(%1$L) $s$,
         $s$ SELECT %3$s.upgrade_workspace(%1$L) $s$,
         $s$ SELECT %3$s.attach_customers('shop.people', workspace => %1$L, name => '{name}'), %3$s.attach_answers('shop.answers', workspace => %1$L) $s$]) WITH ORDINALITY w(template, n)
 $$;

@@ -288,7 +288,7 @@ CREATE VIEW paid_answers AS SELECT customer AS respondent, 'q' || customer % 7 A
 SELECT lives_ok($$ SELECT attach_survey('paid_answers', workspace => 'paid') $$, 'attach a view of answers');
 SELECT is(pg_temp.most_loops('SELECT x::text FROM paid.' || relname || ' x'), 1::bigint, relname || ': each scan of the orders runs once')
 FROM pg_class WHERE relnamespace = 'paid'::regnamespace AND relkind = 'v' AND relname NOT IN ('rfm_cells', 'applied_settings', 'labels', 'customer_details', 'touchpoint_groups', 'touchpoint_scorecard', 'customer_referrers', 'referrals', 'source_costs', 'open_questions')
-    AND relname NOT IN ('customer_rows', 'dimension_rows', 'touchpoint_rows', 'cost_rows', 'line_rows', 'offer_rows'); -- nothing is attached there
+    AND relname NOT IN ('customer_rows', 'dimension_rows', 'touchpoint_rows', 'cost_rows', 'line_rows', 'offer_rows', 'point_rows'); -- nothing is attached there
 
 -- as BI tools see them
 SELECT lives_ok($$ SELECT attach_orders('raw_orders', workspace => 'w', diagnose => false) $$, 'attach again');
@@ -300,12 +300,13 @@ SELECT lives_ok($$ SELECT attach_touchpoints('contacts', workspace => 'w'); SELE
 CREATE VIEW numbered_orders AS SELECT row_number() OVER () AS order_id, o.* FROM raw_orders o;
 CREATE TABLE lines (order_id bigint, product text, category text, quantity integer, amount numeric, employee text);
 CREATE TABLE offers AS SELECT 1 AS customer, now() AS offered_at, 'course' AS offer;
-SELECT lives_ok($$ SELECT attach_orders('numbered_orders', workspace => 'w', diagnose => false); SELECT attach_lines('lines', workspace => 'w'); SELECT attach_offers('offers', workspace => 'w') $$, 'lines and offers too');
+CREATE TABLE points AS SELECT 1 AS customer, now() AS happened_at, 5 AS points;
+SELECT lives_ok($$ SELECT attach_orders('numbered_orders', workspace => 'w', diagnose => false); SELECT attach_lines('lines', workspace => 'w'); SELECT attach_offers('offers', workspace => 'w'); SELECT attach_points('points', workspace => 'w') $$, 'lines, offers and points too');
 CREATE VIEW view_columns AS
 SELECT c.relname, a.attname, a.atttypid::regtype::text AS type, col_description(c.oid, a.attnum) AS comment
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-WHERE c.relnamespace = 'w'::regnamespace AND c.relkind = 'v' AND c.relname NOT IN ('order_history', 'customer_history', 'customer_classes', 'customer_orders', 'applied_settings')
-    AND (c.relname, a.attname) NOT IN (('order_rows', 'ordered_at'), ('answer_rows', 'answered_at'), ('touchpoint_rows', 'happened_at'), ('survey_rows', 'answered_at'), ('offer_rows', 'offered_at')); -- as they come
+WHERE c.relnamespace = 'w'::regnamespace AND c.relkind = 'v' AND c.relname NOT IN ('order_history', 'customer_history', 'customer_classes', 'customer_orders', 'applied_settings', 'points_accounts', 'points_total')
+    AND (c.relname, a.attname) NOT IN (('order_rows', 'ordered_at'), ('answer_rows', 'answered_at'), ('touchpoint_rows', 'happened_at'), ('survey_rows', 'answered_at'), ('offer_rows', 'offered_at'), ('point_rows', 'happened_at')); -- as they come
 SELECT is_empty($$ SELECT * FROM view_columns WHERE type NOT IN ('integer', 'bigint', 'numeric', 'double precision', 'text', 'boolean', 'date', 'timestamp with time zone', 'uuid') $$,
     'columns are of types that BI tools know');
 SELECT is_empty($$ SELECT * FROM view_columns WHERE coalesce(comment, '') = '' $$, 'every column has a comment');

@@ -113,24 +113,24 @@ UPDATE w.settings SET language = 'en';
 CREATE TABLE clocks AS SELECT 1 AS customer, timestamp '2025-01-05 23:30' AS answered_at, 9 AS score, timestamp '2025-01-06 05:30' AS replied_at, 'visit' AS touchpoint, 'ads' AS source, 5 AS cost, 'q' AS question, 'a' AS answer;
 CREATE FUNCTION pg_temp.attaching(role text, settings text) RETURNS text LANGUAGE sql AS $$
     SELECT format('SELECT attach_%s(''clocks'', workspace => ''w''%s%s)', role, CASE role WHEN 'answers' THEN '' WHEN 'touchpoints' THEN ', happened_at => ''answered_at'''
-        WHEN 'costs' THEN ', spent_on => ''answered_at''' WHEN 'offers' THEN ', offered_at => ''answered_at'', offer => ''touchpoint''' ELSE ', respondent => ''customer''' END, settings)
+        WHEN 'costs' THEN ', spent_on => ''answered_at''' WHEN 'offers' THEN ', offered_at => ''answered_at'', offer => ''touchpoint''' WHEN 'points' THEN ', happened_at => ''answered_at'', change => ''score''' ELSE ', respondent => ''customer''' END, settings)
 $$;
 SELECT pg_temp.refuses(pg_temp.attaching(role, ''), '22023', 'column "answered_at" has a clock without a time zone', format('%%attach_%s(..., stored_in => ''Europe/Berlin'')%%attach_%1$s(..., stored_in => ''UTC'').', role))
-FROM unnest('{answers,touchpoints,costs,survey,offers}'::text[]) role;
+FROM unnest('{answers,touchpoints,costs,survey,offers,points}'::text[]) role;
 SELECT pg_temp.refuses(pg_temp.attaching(role, format(', stored_in => %L', zone)), '22023', format('invalid value for parameter "stored_in": "%s"', zone), '%IANA%')
-FROM unnest('{answers,touchpoints,costs,survey,offers}'::text[]) role, unnest('{Mars,CET,+02}'::text[]) zone;
-SELECT lives_ok(pg_temp.attaching(role, ', stored_in => ''UTC'''), role || ' in UTC') FROM unnest('{answers,touchpoints,costs,survey,offers}'::text[]) role;
+FROM unnest('{answers,touchpoints,costs,survey,offers,points}'::text[]) role, unnest('{Mars,CET,+02}'::text[]) zone;
+SELECT lives_ok(pg_temp.attaching(role, ', stored_in => ''UTC'''), role || ' in UTC') FROM unnest('{answers,touchpoints,costs,survey,offers,points}'::text[]) role;
 SELECT results_eq($$ SELECT day, answered_at::timestamptz, instant, replied_on, reply_hours FROM w.answer_rows $$,
     $$ VALUES (date '2025-01-06', timestamptz '2025-01-05 23:30+00', timestamptz '2025-01-05 23:30+00', date '2025-01-06', 6::float8) $$, 'days of Berlin');
 SELECT results_eq('SELECT (SELECT day FROM w.touchpoint_rows), (SELECT day FROM w.cost_rows), (SELECT day FROM w.survey_rows)', $$ VALUES (date '2025-01-06', date '2025-01-06', date '2025-01-06') $$, '... everywhere');
 SELECT results_eq($$ SELECT finding FROM attach_answers('clocks', workspace => 'w') WHERE topic = 'answered_at' $$,
     $$ VALUES ('column answered_at (timestamp without time zone), as given; its clock is that of UTC') $$, 'what was told is remembered, and said');
-SELECT lives_ok(pg_temp.attaching(role, ', stored_in => ''Europe/Berlin'''), role || ' in Berlin') FROM unnest('{answers,touchpoints,costs,survey,offers}'::text[]) role;
+SELECT lives_ok(pg_temp.attaching(role, ', stored_in => ''Europe/Berlin'''), role || ' in Berlin') FROM unnest('{answers,touchpoints,costs,survey,offers,points}'::text[]) role;
 SELECT results_eq('SELECT (SELECT day FROM w.answer_rows), (SELECT instant FROM w.answer_rows), (SELECT day FROM w.touchpoint_rows), (SELECT day FROM w.cost_rows), (SELECT day FROM w.survey_rows)',
     $$ VALUES (date '2025-01-05', timestamptz '2025-01-05 22:30+00', date '2025-01-05', date '2025-01-05', date '2025-01-05') $$, 'its own clock');
 INSERT INTO clocks SELECT 2, t, 9, t, 'visit', 'ads', 5, 'q', 'a' FROM unnest(ARRAY[timestamp 'infinity', '-infinity', '294276-12-31 23:59:59', '4713-01-01 00:00 BC', '0001-01-01 00:30', '9999-12-31 23:30', NULL]) t;
 SELECT lives_ok(pg_temp.attaching(role, format(', stored_in => %L', zone)), format('%s at the ends of the calendar, in %s', role, zone))
-FROM unnest('{answers,touchpoints,costs,survey,offers}'::text[]) role, unnest('{Pacific/Kiritimati,America/Los_Angeles}'::text[]) zone;
+FROM unnest('{answers,touchpoints,costs,survey,offers,points}'::text[]) role, unnest('{Pacific/Kiritimati,America/Los_Angeles}'::text[]) zone;
 SELECT is((SELECT count(x::text) FROM w.answer_rows x) + (SELECT count(x::text) FROM w.touchpoint_rows x) + (SELECT count(x::text) FROM w.cost_rows x) + (SELECT count(x::text) FROM w.survey_rows x), 32::bigint, '... are read');
 -- a day needs no clock, nor does a zone of its own, nor midnight, nor a workspace of UTC
 CREATE TABLE midnights AS SELECT customer, answered_at::date::timestamp AS answered_at, score FROM clocks WHERE isfinite(answered_at);
@@ -145,19 +145,19 @@ SELECT throws_ok($$ SELECT attach_orders('orders', workspace => 'london', time_z
 -- the first days of systems are no times
 CREATE FUNCTION pg_temp.first_days(type text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM detach_answers('w'), detach_touchpoints('w'), detach_costs('w'), detach_survey('w'), detach_offers('w');
+    PERFORM detach_answers('w'), detach_touchpoints('w'), detach_costs('w'), detach_survey('w'), detach_offers('w'), detach_points('w');
     DROP TABLE clocks CASCADE;
     EXECUTE format('CREATE TABLE clocks AS SELECT 1 AS customer, t::text::%s AS answered_at, 9 AS score, t::text::%1$s AS replied_at, ''visit'' AS touchpoint, ''ads'' AS source, 5 AS cost, ''q'' AS question, ''a'' AS answer
         FROM unnest(ARRAY[timestamp ''0001-01-01'', ''1899-12-30'', ''1970-01-01'', ''1970-01-03'', ''2025-01-05'']) t', type);
-    RETURN QUERY SELECT results_eq(pg_temp.attaching(role, ', stored_in => ''UTC''') || ' OFFSET 1000', 'SELECT NULL::attach_finding WHERE false', role || ' of ' || type) FROM unnest('{answers,touchpoints,costs,survey,offers}'::text[]) role;
+    RETURN QUERY SELECT results_eq(pg_temp.attaching(role, ', stored_in => ''UTC''') || ' OFFSET 1000', 'SELECT NULL::attach_finding WHERE false', role || ' of ' || type) FROM unnest('{answers,touchpoints,costs,survey,offers,points}'::text[]) role;
     RETURN NEXT is((SELECT string_agg(format('%s %s', r.left_out, r.is_empty_time), ', ' ORDER BY r.answered_at) FROM w.answer_rows r), 'no_time t, no_time t, no_time t,  f,  f', '... which answers have no time');
     RETURN NEXT is((SELECT count(r.replied_on) FROM w.answer_rows r), 2::bigint, '... which are no replies');
     RETURN NEXT is((SELECT count(*) FROM w.touchpoint_rows r WHERE r.left_out = 'no_time') + (SELECT count(*) FROM w.cost_rows r WHERE r.left_out = 'no_day') + (SELECT count(*) FROM w.survey_rows r WHERE r.left_out = 'no_time'), 9::bigint, '... nor have others');
     RETURN QUERY SELECT results_eq(format($q$ SELECT count(*) FROM (%s) f(f) WHERE (f).topic = 'empty times' AND (f).finding ~ '3( of 5 \(60.00 %%\))?$' $q$, pg_temp.attaching(role, '')), 'VALUES (1::bigint)', '... and it is told of ' || role)
-    FROM unnest('{answers,touchpoints,costs,survey,offers}'::text[]) role;
+    FROM unnest('{answers,touchpoints,costs,survey,offers,points}'::text[]) role;
     DELETE FROM clocks WHERE answered_at < '1970-01-03';
     RETURN QUERY SELECT is_empty(format($q$ SELECT f FROM (%s) f(f) WHERE (f).topic = 'empty times' $q$, pg_temp.attaching(role, '')), '... and not where there are none: ' || role)
-    FROM unnest('{answers,touchpoints,costs,survey,offers}'::text[]) role;
+    FROM unnest('{answers,touchpoints,costs,survey,offers,points}'::text[]) role;
 END
 $$;
 SELECT pg_temp.first_days(type) FROM unnest('{date,timestamp,timestamptz}'::text[]) type;
@@ -203,9 +203,9 @@ CREATE FUNCTION divided(n integer) RETURNS integer LANGUAGE plpgsql AS $$ BEGIN 
 CREATE VIEW broken AS SELECT customer, ordered_at AS answered_at, divided(customer) AS score FROM orders;
 SELECT alike(pg_temp.context_of($$ SELECT attach_answers('broken', workspace => 'w', scale => '0-10') $$), '%divided(integer)%', 'whose own function fails is told which');
 SELECT results_eq($$ SELECT finding, advice FROM attach_orders('orders', workspace => 'london', time_zone => 'Europe/London') WHERE topic = 'not attached' $$,
-    $$ VALUES ('customers, answers, touchpoints, costs, survey, lines, offers', 'More views come with attach_answers() (nps_summary, ...), attach_touchpoints() (funnel_summary, ...), attach_survey() (survey_tallies, ...), attach_lines() (product_pairs, ...), attach_offers() (offer_acceptance, ...)') $$, 'what else could be attached is told');
+    $$ VALUES ('customers, answers, touchpoints, costs, survey, lines, offers, points', 'More views come with attach_answers() (nps_summary, ...), attach_touchpoints() (funnel_summary, ...), attach_survey() (survey_tallies, ...), attach_lines() (product_pairs, ...), attach_offers() (offer_acceptance, ...), attach_points() (points_balances, ...)') $$, 'what else could be attached is told');
 SELECT lives_ok(format($$ SELECT attach_%s(%L, workspace => 'london'%s) $$, role, relation, more), role) FROM (VALUES ('answers', 'instants', ''), ('touchpoints', 'instants', ', happened_at => ''answered_at'', touchpoint => ''score'''),
-    ('survey', 'instants', ', respondent => ''customer'', question => ''score'', answer => ''score'''), ('costs', 'instants', ', spent_on => ''answered_at'', source => ''score'', cost => ''score'''), ('offers', 'instants', ', offered_at => ''answered_at'', offer => ''score''')) v(role, relation, more);
+    ('survey', 'instants', ', respondent => ''customer'', question => ''score'', answer => ''score'''), ('costs', 'instants', ', spent_on => ''answered_at'', source => ''score'', cost => ''score'''), ('offers', 'instants', ', offered_at => ''answered_at'', offer => ''score'''), ('points', 'instants', ', happened_at => ''answered_at'', change => ''score''')) v(role, relation, more);
 SELECT results_eq($$ SELECT finding, advice FROM attach_orders('orders', workspace => 'london') WHERE topic = 'not attached' $$, $$ VALUES ('customers, lines', 'More views come with attach_lines() (product_pairs, ...)') $$, '... and nothing of what is');
 
 SELECT * FROM finish();

@@ -56,12 +56,13 @@ SELECT * FROM (VALUES
     ('journey_repeats = ''twice''', 'journey_repeats is collapsed or kept'), ('funnel_within = ''0 days''', 'funnel_within is a span of at least a day'),
     ('storage = ''memory''', 'storage is view, materialized or incremental'),
     ('language = ''fr''', 'language is one that there are words in, such as en or ru'),
-    ('fold_after = 99', 'fold_after is at least 100, or empty')) v(setting, rule);
+    ('fold_after = 99', 'fold_after is at least 100, or empty'), ('points_valid = ''0 days''', 'points_valid is a span of at least a day, or empty'), ('points_valid = ''-1 month''', 'points_valid is a span of at least a day, or empty'),
+    ('point_cost = -0.01', 'point_cost is a sum of 0 to 1000000 per point, or empty'), ('point_cost = ''NaN''', 'point_cost is a sum of 0 to 1000000 per point, or empty')) v(setting, rule);
 SELECT is(pg_temp.under('UPDATE w.settings SET ' || setting, 'SELECT 1'), format('23514 new row for relation "settings" violates check constraint "%s"', rule), 'refused: ' || setting)
 FROM refused;
 SELECT set_eq($$ SELECT DISTINCT rule FROM refused UNION SELECT 'time_zone is a full IANA name or UTC' $$,
     $$ SELECT conname FROM pg_constraint WHERE conrelid = 'w.settings'::regclass AND contype = 'c' $$, 'every rule was tried');
-SELECT is(left(pg_temp.under(format('UPDATE w.settings SET %I = NULL', attname), 'SELECT 1'), 5), CASE WHEN attname IN ('class_window', 'nps_window', 'fold_after') THEN '1' ELSE '23502' END, attname || ' = NULL')
+SELECT is(left(pg_temp.under(format('UPDATE w.settings SET %I = NULL', attname), 'SELECT 1'), 5), CASE WHEN attname IN ('class_window', 'nps_window', 'fold_after', 'points_valid', 'point_cost') THEN '1' ELSE '23502' END, attname || ' = NULL')
 FROM pg_attribute WHERE attrelid = 'w.settings'::regclass AND attnum > 0;
 SELECT matches(pg_temp.under('UPDATE w.settings SET ' || setting, 'SELECT 1'), '^' || state, 'refused: ' || setting)
 FROM (VALUES ('storage = ''incremental''', 55000), ('has_profit = NOT has_profit', 55000), ('workspace_version = ''0.9''', 55000), ('time_zone = ''Berlin''', 22023), ('time_zone = ''''', 22023), ('time_zone = ''UTC+2''', 22023), ('as_of = ''2025-02-30''', 22008), ('as_of = ''0000-01-01''', 22008)) v(setting, state);

@@ -23,7 +23,8 @@ SELECT lives_ok(format($$ SELECT attach_touchpoints('contacts', workspace => %1$
 FROM unnest('{live,kept}'::text[]) workspace;
 CREATE TABLE lines AS SELECT n AS order_id, 'thing ' || n * k % 23 AS product, 'kind ' || n * k % 5 AS category, k AS quantity, 2.5 AS amount, 'seller ' || n % 3 AS employee FROM generate_series(1, 3000) n, generate_series(1, 2) k;
 CREATE TABLE offers AS SELECT n * 7 % 310 AS customer, timestamptz '2024-01-06 12:00+00' + n * interval '7 hours' AS offered_at, 'offer ' || n % 4 AS offer, (ARRAY['yes', 'no', NULL])[1 + n % 3] AS outcome, 'why ' || n % 3 AS reason FROM generate_series(1, 1000) n;
-SELECT lives_ok(format($$ SELECT attach_lines('lines', workspace => %1$L), attach_offers('offers', workspace => %1$L) $$, workspace), 'attach lines and offers: ' || workspace) FROM unnest('{live,kept}'::text[]) workspace;
+CREATE TABLE points AS SELECT n * 7 % 310 AS customer, timestamptz '2024-01-06 12:00+00' + n * interval '7 hours' AS happened_at, CASE WHEN n % 4 > 0 THEN n % 50 ELSE -30 END AS points, n / 2 AS order_id FROM generate_series(1, 1000) n;
+SELECT lives_ok(format($$ SELECT attach_lines('lines', workspace => %1$L), attach_offers('offers', workspace => %1$L), attach_points('points', workspace => %1$L) $$, workspace), 'attach lines, offers and points: ' || workspace) FROM unnest('{live,kept}'::text[]) workspace;
 SELECT refresh_workspace('kept');
 
 CREATE TABLE answers AS

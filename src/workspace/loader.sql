@@ -34,7 +34,7 @@ AS $$
     FROM (
         SELECT DISTINCT ON (f.folder, f.relation) f.*
         FROM _clientele.workspace_files() f
-        WHERE (f.belongs_to IS NULL OR f.belongs_to = ANY (parts)) AND (f.variant IS NULL OR f.variant = ANY (parts))
+        WHERE (f.belongs_to IS NULL OR string_to_array(f.belongs_to, ', ') <@ parts) AND (f.variant IS NULL OR f.variant = ANY (parts))
         ORDER BY f.folder, f.relation, f.variant NULLS LAST) w
     JOIN _clientele.workspace_statements() s ON s.place = w.place
     ORDER BY w.place
@@ -108,7 +108,7 @@ AS $$
 BEGIN
     PERFORM _clientele.workspace_make(workspace, w.folder, w.relation, w.statements)
     FROM _clientele.workspace_wanted(parts) w
-    WHERE w.folder = ANY (folders) AND (part IS NULL OR w.belongs_to = part
+    WHERE w.folder = ANY (folders) AND (part IS NULL OR part = ANY (string_to_array(w.belongs_to, ', '))
         OR w.relation IN (SELECT f.relation FROM _clientele.workspace_files() f WHERE f.variant = part));
 EXCEPTION WHEN invalid_table_definition THEN
     RAISE EXCEPTION 'the views of workspace "%" cannot take these columns: %', workspace, SQLERRM

@@ -6,7 +6,7 @@
 # A file is called RELATION.sql, or RELATION.VARIANT.sql where something else is made with a storage, with something
 # attached, or where the orders are indexed for it.
 # It begins with comments, among which these are read:
-#   -- belongs to: ROLE     there only where that is attached, or with that storage
+#   -- belongs to: ROLE     there only where that is attached, or with that storage; of several roles, where all are
 #   -- stored by: COLUMNS   with materialized storage it is stored, and these columns tell its rows apart
 #   -- internal             others stand on it, but nobody looks at it: roles of BI tools are not granted it
 # Statements begin at the beginning of a line, what belongs to them is indented. An UPDATE runs when the language of the settings

@@ -4,7 +4,7 @@
 CREATE FUNCTION _clientele.workspace_roles() RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-RETURN '{orders,customers,dimensions,answers,touchpoints,costs,survey,lines,offers}'::text[];
+RETURN '{orders,customers,dimensions,answers,touchpoints,costs,survey,lines,offers,points}'::text[];
 
 -- The tables and views of a workspace, the dependent ones first, as queries come to them: who reads views locks them in this order.
 CREATE FUNCTION _clientele.workspace_relations() RETURNS name[]

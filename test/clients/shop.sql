@@ -68,6 +68,12 @@ FROM generate_series(1, 900) n;
 INSERT INTO offers (customer_id, offer) VALUES (1, 'plan'); -- at no time
 INSERT INTO offers (customer_id, offered_at, offer, outcome) VALUES (1, '2023-03-01 12:00+00', 'plan', 'vielleicht'); -- with a word that says nothing
 SELECT count(*) FROM attach_offers('offers', workspace => 'shop');
+CREATE TABLE points AS
+SELECT n * 7919 % 150 AS customer_id, timestamptz '2023-02-01 08:00+00' + n * interval '11 hours' AS happened_at, CASE WHEN n % 5 > 0 THEN n % 40 + 0.25 ELSE -60 END AS points, n / 2 AS order_number, CASE WHEN n % 3 > 0 THEN date '2024-02-01' + n END AS expires_on
+FROM generate_series(1, 900) n;
+INSERT INTO points (customer_id, points) VALUES (1, 5); -- at no time
+SELECT count(*) FROM attach_points('points', workspace => 'shop');
+UPDATE shop.settings SET points_valid = '1 year', point_cost = 0.015;
 INSERT INTO shop.touchpoint_ratings (rater, day, touchpoint, level)
 SELECT 'Zoë ' || n, date '2024-03-01' + n % 40, (ARRAY['waiting', 'greeting'])[1 + n % 2], (ARRAY['awful', 'ok', 'wow'])[1 + n % 3] FROM generate_series(1, 80) n;
 
@@ -77,7 +83,7 @@ CREATE SCHEMA told;
 -- For SQL alone: they hold values of our types, or intervals, or times as the orders have them, which no driver reads whole.
 -- Ratings are of other scales than scores of 0 to 10, of which there are none here.
 CREATE VIEW told.sql_views AS
-SELECT unnest(ARRAY['applied_settings', 'customer_classes', 'customer_history', 'customer_orders', 'order_history', 'order_rows', 'rating_summary']) AS view_name;
+SELECT unnest(ARRAY['applied_settings', 'customer_classes', 'customer_history', 'customer_orders', 'order_history', 'order_rows', 'points_accounts', 'points_total', 'rating_summary']) AS view_name;
 
 CREATE VIEW told.views AS
 SELECT c.oid AS relation, c.relname::text AS view_name FROM pg_class c

@@ -9,7 +9,7 @@ INSERT INTO arguments VALUES
     ('order_history_agg', '{day, amount, ''Europe/Berlin'', true}'),
     ('gini', '{amount}'), ('variation', '{amount}'), ('xyz_class', '{amount}'), ('xyz_class', '{amount, 0.2, 0.9}'),
     ('survival_agg', '{n % 400, n % 3 = 0}'), ('repeat_survival', '{history, date ''2025-01-01'', 20}'), ('funnel_agg', '{n % 5, 4}'),
-    ('points_agg', '{day, amount}'), ('points_agg', '{day, amount, day + n % 200}'),
+    ('points_agg', '{day, amount}'), ('points_agg', '{day, amount, day + n % 200}'), ('points_redemption', '{points_account, date ''2025-01-01''}'),
     ('funnel_level', '{day, 1 + n % 4, interval ''40 days''}'), ('funnel_times', '{day, 1 + n % 4, interval ''40 days''}'),
     ('express_test', '{history, date ''2025-01-01'', 500}'),
     ('express_test', '{history, date ''2025-01-01'', 500, interval ''7 months'', interval ''2 months'', 4, ''orders'', 0.05, ''sales'', 0.9}'),
@@ -75,7 +75,7 @@ $$;
 -- The fourth argument of a funnel is a zone exactly where its times have one; rollup takes the column that is named as its type.
 CREATE TEMPORARY TABLE aggregate_example AS
 SELECT a.routine, pg_temp.typed_list(a.types, g.expressions) AS arguments,
-    CASE WHEN a.types[0] IN ('purchase_history'::regtype) OR a.name = 'rollup' THEN 'example_values' ELSE 'example_rows' END AS source
+    CASE WHEN a.types[0] IN ('purchase_history'::regtype, 'points_account'::regtype) OR a.name = 'rollup' THEN 'example_values' ELSE 'example_rows' END AS source
 FROM aggregate a
     JOIN (TABLE arguments UNION ALL SELECT 'rollup', ARRAY[typname::text] FROM pg_type WHERE typname IN
         (SELECT attname FROM pg_attribute WHERE attrelid = 'example_values'::regclass AND attnum > 3)) AS g

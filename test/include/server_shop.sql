@@ -12,11 +12,12 @@ CREATE TABLE survey AS SELECT n % 512 AS respondent, 'question ' || n % 3 AS que
 CREATE TABLE contacts AS SELECT n % 512 AS customer, timestamptz '2024-01-05 12:00+00' + n * interval '7 hours' AS happened_at, 'place ' || n % 4 AS touchpoint, 'from ' || n % 3 AS source FROM generate_series(1, 1000) n;
 CREATE TABLE lines AS SELECT o.id AS order_id, 'thing ' || o.id * k % 9 AS product, 'kind ' || o.id * k % 4 AS category, k AS quantity, 5.5 AS amount, 'seller ' || o.id % 3 AS employee FROM orders o, generate_series(1, 2) k;
 CREATE TABLE offers AS SELECT n % 512 AS customer, timestamptz '2024-01-05 12:00+00' + n * interval '7 hours' AS offered_at, 'offer ' || n % 4 AS offer, (ARRAY['yes', 'no', NULL])[1 + n % 3] AS outcome, 'why ' || n % 2 AS reason, 'seller ' || n % 3 AS employee FROM generate_series(1, 600) n;
+CREATE TABLE points AS SELECT n % 512 AS customer, timestamptz '2024-01-05 12:00+00' + n * interval '7 hours' AS happened_at, CASE WHEN n % 4 > 0 THEN n % 50 ELSE -30 END AS points, n / 2 AS order_id FROM generate_series(1, 600) n;
 CREATE TABLE costs AS SELECT date '2024-01-01' + n AS day, 'from ' || n % 3 AS source, n AS cost FROM generate_series(0, 300) n;
 ANALYZE;
 CREATE ROLE reader;
 SELECT attach_orders('orders', workspace => w, storage => s, time_zone => 'Europe/Berlin', diagnose => false) FROM (VALUES ('live', 'view'), ('stored', 'materialized'), ('kept', 'incremental')) v(w, s) \g /dev/null
-SELECT attach_customers('people', workspace => w, name => '{name}'), attach_answers('answers', workspace => w), attach_survey('survey', workspace => w), attach_touchpoints('contacts', workspace => w), attach_costs('costs', workspace => w), attach_lines('lines', workspace => w), attach_offers('offers', workspace => w),
+SELECT attach_customers('people', workspace => w, name => '{name}'), attach_answers('answers', workspace => w), attach_survey('survey', workspace => w), attach_touchpoints('contacts', workspace => w), attach_costs('costs', workspace => w), attach_lines('lines', workspace => w), attach_offers('offers', workspace => w), attach_points('points', workspace => w),
     grant_workspace(w, 'reader')
 FROM unnest(ARRAY['live', 'stored', 'kept']) w \g /dev/null
 UPDATE kept.settings SET fold_after = NULL;

@@ -1,4 +1,4 @@
--- workspace: what columns of orders and of offers are called in other languages, in small letters and without what stands between words, the likeliest
+-- workspace: what columns of orders, of offers and of points are called in other languages, in small letters and without what stands between words, the likeliest
 -- first. Letters that are not ASCII are only made small where a database says how, so names of them stand here in capitals as well.
 -- A database that lacks the letters of a language knows those of the others.
 
@@ -23,6 +23,9 @@ BEGIN
         ('quantity', '{anzahl,menge,quantite,cantidad,ilosc}'::text[]),
         ('of_amount', '{betrag,gesamtbetrag,gesamtpreis,positionssumme,summe,umsatz,montant,montanttotal,somme,importe,monto,suma,kwota,wartosc}'::text[]),
         ('of_order_id', '{bestellnummer,bestellnr,bestellid,auftragsnummer,auftragsnr,commande,numerocommande,idcommande,pedido,numeropedido,idpedido,numerzamowienia,nrzamowienia,idzamowienia}'::text[]),
+        ('happened_at', '{datum,buchungsdatum,gebuchtam,fecha,fechamovimiento,dateoperation,datemouvement,data,dataoperacji}'::text[]),
+        ('change', '{punkte,treuepunkte,bonuspunkte,punkteanzahl,pointsfidelite,nombredepoints,puntos,puntosfidelidad,punkty,liczbapunktow,punktylojalnosciowe}'::text[]),
+        ('expires_on', '{verfallsdatum,verfalltam,ablaufdatum,gueltigbis,dateexpiration,datedexpiration,valablejusquau,fechavencimiento,fechadevencimiento,fechacaducidad,validohasta,datawaznosci,waznedo}'::text[]),
         ('employee', '{mitarbeiter,verkaeufer,berater,vendeur,vendeuse,employe,vendedor,vendedora,empleado,empleada,pracownik,sprzedawca}'::text[]);
     BEGIN
         RETURN QUERY VALUES
@@ -33,6 +36,8 @@ BEGIN
             ('profit', '{bénéfice}'::text[]),
             ('outcome', '{résultat,réponse}'::text[]),
             ('of_order_id', '{numérocommande,númeropedido}'::text[]),
+            ('change', '{pointsfidélité}'::text[]),
+            ('expires_on', '{gültigbis,valablejusquà,válidohasta}'::text[]),
             ('employee', '{verkäufer,verkäuferin,employé,employée}'::text[]);
     EXCEPTION WHEN untranslatable_character THEN NULL;
     END;
@@ -45,7 +50,9 @@ BEGIN
             ('source', '{źródło,kanałsprzedaży}'::text[]),
             ('outcome', '{odpowiedź}'::text[]),
             ('reason', '{powód,powódodmowy}'::text[]),
-            ('of_order_id', '{numerzamówienia,nrzamówienia,idzamówienia}'::text[]);
+            ('of_order_id', '{numerzamówienia,nrzamówienia,idzamówienia}'::text[]),
+            ('change', '{liczbapunktów,punktylojalnościowe}'::text[]),
+            ('expires_on', '{dataważności,ważnedo}'::text[]);
     EXCEPTION WHEN untranslatable_character THEN NULL;
     END;
     BEGIN
@@ -65,6 +72,9 @@ BEGIN
             ('quantity', '{количество,Количество,колво,Колво}'::text[]),
             ('of_amount', '{сумма,Сумма,суммастроки,СуммаСтроки,стоимость,Стоимость}'::text[]),
             ('of_order_id', '{номерзаказа,Номерзаказа,НомерЗаказа,заказ,Заказ,идзаказа,Идзаказа,ИдЗаказа,номерчека,Номерчека,НомерЧека,номерсделки,Номерсделки,НомерСделки}'::text[]),
+            ('happened_at', '{дата,Дата,датаначисления,Датаначисления,ДатаНачисления,датаоперации,Датаоперации,ДатаОперации,датасоздания,Датасоздания,ДатаСоздания}'::text[]),
+            ('change', '{баллы,Баллы,количествобаллов,Количествобаллов,КоличествоБаллов,бонусы,Бонусы,бонус,Бонус}'::text[]),
+            ('expires_on', '{датасгорания,Датасгорания,ДатаСгорания,действуетдо,Действуетдо,ДействуетДо,действительнодо,Действительнодо,ДействительноДо,срокдействия,Срокдействия,СрокДействия}'::text[]),
             ('employee', '{сотрудник,Сотрудник,менеджер,Менеджер,продавец,Продавец}'::text[]);
     EXCEPTION WHEN untranslatable_character THEN NULL;
     END;

@@ -13,7 +13,8 @@ AS $$
         ('costs', 3, '{spent_on,source,cost}'),
         ('survey', 3, '{respondent,question,answer,answered_at}'),
         ('lines', 2, '{of_order_id,product,category,quantity,of_amount,employee}'),
-        ('offers', 3, '{customer,offered_at,offer,outcome,reason,of_order_id,employee}')) r(relation_role, needed, roles)
+        ('offers', 3, '{customer,offered_at,offer,outcome,reason,of_order_id,employee}'),
+        ('points', 3, '{customer,happened_at,change,of_order_id,expires_on}')) r(relation_role, needed, roles)
     CROSS JOIN LATERAL unnest(r.roles) WITH ORDINALITY c(role, "position")
 $$;
 
@@ -58,7 +59,7 @@ BEGIN
         ('owner', 'label', '{owner,assignee,assignedto,responsible}'),
         ('replied_at', 'time', '{repliedat,repliedon,answeredbyusat,firstreplyat,firstresponseat}'),
         ('resolved_at', 'time', '{resolvedat,resolvedon,closedat,closedon,solvedat}'),
-        ('happened_at', 'time', '{happenedat,occurredat,eventtime,eventat,eventdate,timestamp,time,at,createdat,createdon,created,date}'),
+        ('happened_at', 'time', '{happenedat,occurredat,eventtime,eventat,eventdate,bookedat,bookedon,transactiondate,timestamp,time,at,createdat,createdon,created,date}'),
         ('reason', 'label', '{reason,lossreason,lostreason,reasonlost,reasonofloss,refusalreason,reasonofrefusal,declinereason,rejectionreason}'),
         ('spent_on', 'time', '{spenton,spentat,day,date,month,period,costdate}'),
         ('cost', 'quantity', '{cost,costs,spend,spent,amount,budget,adspend}'),
@@ -67,7 +68,9 @@ BEGIN
         ('answer', 'answer', '{answer,response,value,choice,option}'),
         ('offered_at', 'time', '{offeredat,offeredon,offerdate,offertime,madeat,madeon,sentat,senton,sentdate,proposedat,proposedon,calledat,happenedat,timestamp,createdat,createdon,created,date}'),
         ('offer', 'label', '{offer,offername,offercode,offertype,offered,proposal,promotion,promo,campaign,campaignname,upsell,product,productname,service}'),
-        ('outcome', 'dimension', '{outcome,offeroutcome,result,offerresult,response,answer,decision,reaction,accepted,isaccepted,won,iswon,converted,offerstatus,status}')) r(role, kind, names)
+        ('outcome', 'dimension', '{outcome,offeroutcome,result,offerresult,response,answer,decision,reaction,accepted,isaccepted,won,iswon,converted,offerstatus,status}'),
+        ('change', 'quantity', '{points,pts,pointsamount,pointamount,loyaltypoints,bonuspoints,bonuses,bonus,pointschange,pointsdelta,delta,change,amount,quantity,value}'),
+        ('expires_on', 'time', '{expireson,expiresat,expirydate,expirationdate,expiry,expires,expireat,expiredate,validuntil,validto,validtill}')) r(role, kind, names)
     JOIN (VALUES
         ('key', true, '{smallint,integer,bigint,numeric,uuid,text,varchar,char,name}'),
         ('number', false, '{smallint,integer,bigint,numeric,uuid,text,varchar,char,name}'),

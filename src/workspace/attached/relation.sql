@@ -277,7 +277,7 @@ BEGIN
     PERFORM _clientele.workspace_make_all(workspace, '{views}', _clientele.workspace_parts(workspace), relation_role);
     FOR made IN
         SELECT f.relation, f.folder FROM _clientele.workspace_files() f
-        WHERE f.folder IN ('functions', 'views') AND f.belongs_to = relation_role
+        WHERE f.folder IN ('functions', 'views') AND relation_role = ANY (string_to_array(f.belongs_to, ', '))
         ORDER BY f.folder, f.place DESC
     LOOP
         EXECUTE format('DROP %s IF EXISTS %I.%I', rtrim(upper(made.folder), 'S'), workspace, made.relation);

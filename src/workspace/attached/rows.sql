@@ -387,7 +387,9 @@ AS $$
         WHEN 'lines' THEN '%1$s AS customer, NULL::date AS day, NULL::timestamptz AS instant, NULL::text AS order_id, NULL::text AS source, NULL::text AS product, NULL::text AS category,
             NULL::numeric AS quantity, NULL::numeric AS amount, NULL::text AS employee, false AS usable, NULL::text AS left_out'
         WHEN 'offers' THEN '%1$s AS customer, NULL::timestamptz AS offered_at, NULL::timestamptz AS instant, NULL::date AS day, NULL::text AS offer, NULL::text AS outcome, NULL::text AS unread, NULL::text AS reason,
-            NULL::text AS order_id, NULL::text AS employee, false AS usable, NULL::text AS left_out, false AS is_empty_time' END, _clientele.workspace_nobody_sql(workspace)))
+            NULL::text AS order_id, NULL::text AS employee, false AS usable, NULL::text AS left_out, false AS is_empty_time'
+        WHEN 'points' THEN '%1$s AS customer, NULL::timestamptz AS happened_at, NULL::timestamptz AS instant, NULL::date AS day, NULL::numeric AS points, NULL::text AS order_id, NULL::date AS expires_on,
+            false AS usable, NULL::text AS left_out, false AS is_empty_time' END, _clientele.workspace_nobody_sql(workspace)))
 $$;
 
 CREATE FUNCTION _clientele.workspace_rows_sql(workspace text, role text, attached _clientele.attached_relation) RETURNS text
@@ -403,7 +405,8 @@ AS $$
         WHEN 'costs' THEN _clientele.workspace_cost_rows_sql(workspace, attached)
         WHEN 'survey' THEN _clientele.workspace_survey_rows_sql(workspace, attached)
         WHEN 'lines' THEN _clientele.workspace_line_rows_sql(workspace, attached)
-        WHEN 'offers' THEN _clientele.workspace_offer_rows_sql(workspace, attached) END END
+        WHEN 'offers' THEN _clientele.workspace_offer_rows_sql(workspace, attached)
+        WHEN 'points' THEN _clientele.workspace_point_rows_sql(workspace, attached) END END
 $$;
 
 -- Whether all views have to be made anew: they were emptied, as a column has another type than it had.

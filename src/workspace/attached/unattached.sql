@@ -12,7 +12,7 @@ BEGIN
     RETURN QUERY
         SELECT 'not attached', string_agg(r.role, ', ' ORDER BY r.place),
             'More views come with ' || string_agg(format('attach_%s() (%s, ...)', r.role, r.view), ', ' ORDER BY r.place) FILTER (WHERE r.view IS NOT NULL)
-        FROM (VALUES (1, 'customers', NULL), (2, 'answers', 'nps_summary'), (3, 'touchpoints', 'funnel_summary'), (4, 'costs', NULL), (5, 'survey', 'survey_tallies'), (6, 'lines', 'product_pairs'), (7, 'offers', 'offer_acceptance')) r(place, role, view)
+        FROM (VALUES (1, 'customers', NULL), (2, 'answers', 'nps_summary'), (3, 'touchpoints', 'funnel_summary'), (4, 'costs', NULL), (5, 'survey', 'survey_tallies'), (6, 'lines', 'product_pairs'), (7, 'offers', 'offer_acceptance'), (8, 'points', 'points_balances')) r(place, role, view)
         WHERE r.role <> ALL (attached)
         HAVING count(*) > 0;
 END

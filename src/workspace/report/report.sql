@@ -49,8 +49,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT w.relation, _clientele.workspace_placed(w.statements[1], workspace)
     FROM (
-        SELECT array_agg(DISTINCT f.belongs_to) AS parts
-        FROM _clientele.workspace_files() f
+        SELECT array_agg(DISTINCT b.role) AS parts
+        FROM _clientele.workspace_files() f CROSS JOIN LATERAL unnest(string_to_array(f.belongs_to, ', ')) b(role)
         WHERE f.folder = 'views' AND f.belongs_to <> 'incremental' AND _clientele.workspace_has(workspace, f.relation)) p
     CROSS JOIN LATERAL _clientele.workspace_wanted(p.parts) w
     WHERE w.folder = wanted_folder

@@ -92,7 +92,7 @@ BEGIN
     EXECUTE format('ANALYZE %s (%s)', data, (
         SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
         FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-        WHERE a.attrelid = data AND a.attnum > 0 AND NOT a.attisdropped AND t.typcategory <> 'A' AND t.oid NOT IN ('@extschema@.purchase_history'::regtype, 'bytea'::regtype)));
+        WHERE a.attrelid = data AND a.attnum > 0 AND NOT a.attisdropped AND t.typcategory <> 'A' AND t.oid NOT IN ('@extschema@.purchase_history'::regtype, '@extschema@.points_account'::regtype, 'bytea'::regtype)));
 END
 $$;
 
@@ -289,7 +289,7 @@ LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT _clientele.workspace_refresh_stored(workspace, ARRAY(
-            SELECT s FROM _clientele.workspace_stored(_clientele.workspace_parts(workspace)) s WHERE s.belongs_to IS DISTINCT FROM relation_role ORDER BY s.place),
+            SELECT s FROM _clientele.workspace_stored(_clientele.workspace_parts(workspace)) s WHERE (relation_role = ANY (string_to_array(s.belongs_to, ', '))) IS NOT TRUE ORDER BY s.place),
         ARRAY(SELECT _clientele.workspace_adapter(a.role)
             FROM unnest(CASE relation_role WHEN 'customers' THEN '{customers,dimensions}' ELSE ARRAY[relation_role] END) a(role)), NULL)
 $$;

@@ -46,7 +46,9 @@ CREATE TABLE workspace.settings (
     tier_within interval NOT NULL DEFAULT '12 months',
     tier_hold interval NOT NULL DEFAULT '0 days',
     tier_count_by text NOT NULL DEFAULT 'spend',
-    tier_calendar boolean NOT NULL DEFAULT false
+    tier_calendar boolean NOT NULL DEFAULT false,
+    points_valid interval,
+    point_cost numeric
 );
 ALTER TABLE workspace.settings ADD CONSTRAINT "time_zone is a full IANA name or UTC" CHECK (clientele.period_start(timestamptz '2000-01-01 00:00:00+00', 'day'::text, time_zone) IS NOT NULL) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "period is day, week, month, quarter or year" CHECK (period IN ('day', 'week', 'month', 'quarter', 'year')) NOT VALID;
@@ -83,6 +85,8 @@ ALTER TABLE workspace.settings ADD CONSTRAINT "tier_hold is a span, or 0 days" C
 ALTER TABLE workspace.settings ADD CONSTRAINT "tier_count_by is spend, days or orders" CHECK (tier_count_by IN ('spend', 'days', 'orders')) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "by tier_calendar tier_within is 1, 2, 3, 4, 6 or 12 months" CHECK (NOT tier_calendar OR date_trunc('month'::text, tier_within) = tier_within
     AND tier_within IN (interval '1 month', interval '2 months', interval '3 months', interval '4 months', interval '6 months', interval '12 months')) NOT VALID;
+ALTER TABLE workspace.settings ADD CONSTRAINT "points_valid is a span of at least a day, or empty" CHECK (points_valid IS NULL OR _clientele.is_span(points_valid)) NOT VALID;
+ALTER TABLE workspace.settings ADD CONSTRAINT "point_cost is a sum of 0 to 1000000 per point, or empty" CHECK (0 <= point_cost AND point_cost <= 1000000 AND scale(point_cost) <= 20) NOT VALID;
 CREATE TRIGGER keep_settings BEFORE DELETE OR TRUNCATE ON workspace.settings
     EXECUTE FUNCTION _clientele.workspace_keep_settings();
 CREATE TRIGGER settings_changed AFTER UPDATE ON workspace.settings
