@@ -141,8 +141,29 @@ BEGIN
 END
 $$;
 
+-- Worked out once, by the function of the workspace.
+CREATE TYPE _clientele.campaign_spread AS (
+    measures text[],
+    spreads @extschema@.experiment[],
+    skewness double precision[],
+    highest numeric
+);
+
+CREATE FUNCTION _clientele.campaign_spread(workspace text, campaign text) RETURNS _clientele.campaign_spread
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    spread _clientele.campaign_spread;
+BEGIN
+    EXECUTE format('ANALYZE %I.campaign_members', workspace);
+    EXECUTE format('SELECT array_agg(s.measure), array_agg(s.spread), array_agg(s.skewness), max(s.highest) FROM %I.campaign_spread($1) s', workspace) INTO spread USING campaign;
+    RETURN spread;
+END
+$$;
+
 -- What will be seen, by the smallest of the other groups; where all that was bought before is nothing, there is nothing to go by.
-CREATE FUNCTION _clientele.campaign_prospects(workspace text, campaign text) RETURNS SETOF @extschema@.attach_finding
+CREATE FUNCTION _clientele.campaign_prospects(workspace text, campaign text, spread _clientele.campaign_spread) RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -157,7 +178,7 @@ BEGIN
             WHERE c.campaign = $1
             GROUP BY g."position", g.grp, g.share, c.campaign
         ), spread AS MATERIALIZED (
-            SELECT row_number() OVER () AS place, s.*, s.measure <> 'ordered' AS adjusted FROM %1$I.campaign_spread($1) s
+            SELECT s.place, s.measure, s.spread, s.skewness, $5 AS highest, s.measure <> 'ordered' AS adjusted FROM unnest($2, $3, $4) WITH ORDINALITY s(measure, spread, skewness, place)
         )
         SELECT f.topic, f.finding, f.advice
         FROM (
@@ -186,27 +207,26 @@ BEGIN
             WHERE z.smaller < 355 * p.skewness ^ 2 AND 2 * z.smaller < z.larger AND p.adjusted
             HAVING count(*) > 0) f
         ORDER BY f.part, f.place
-        $query$, workspace) USING campaign;
+        $query$, workspace) USING campaign, spread.measures, spread.spreads, spread.skewness, spread.highest;
 END
 $$;
 
 -- Frozen with the start.
-CREATE FUNCTION _clientele.campaign_freeze(workspace text, campaign text) RETURNS void
+CREATE FUNCTION _clientele.campaign_freeze(workspace text, campaign text, spread _clientele.campaign_spread) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    EXECUTE format('ANALYZE %I.campaign_members', workspace);
     EXECUTE format($dml$
         UPDATE %1$I.campaigns c
-        SET highest_revenue = s.highest, skewness_orders = s.orders, skewness_revenue = s.revenue, skewness_capped = s.capped,
+        SET highest_revenue = $2, skewness_orders = s.orders, skewness_revenue = s.revenue, skewness_capped = s.capped,
             decide_at = greatest((SELECT count(*) FROM %1$I.campaign_members m WHERE m.campaign = c.campaign), 1)
         FROM (
-            SELECT max(x.highest) AS highest, max(x.skewness) FILTER (WHERE x.measure = 'orders') AS orders,
-                max(x.skewness) FILTER (WHERE x.measure = 'revenue') AS revenue, max(x.skewness) FILTER (WHERE x.measure = 'revenue_capped') AS capped
-            FROM %1$I.campaign_spread($1) x) s
+            SELECT max(x.skewness) FILTER (WHERE x.measure = 'orders') AS orders, max(x.skewness) FILTER (WHERE x.measure = 'revenue') AS revenue,
+                max(x.skewness) FILTER (WHERE x.measure = 'revenue_capped') AS capped
+            FROM unnest($3, $4) x(measure, skewness)) s
         WHERE c.campaign = $1
-        $dml$, workspace) USING campaign;
+        $dml$, workspace) USING campaign, spread.highest, spread.measures, spread.skewness;
 END
 $$;
 
@@ -231,13 +251,14 @@ SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
 DECLARE
-    chosen_control CONSTANT text := coalesce(control, groups[1]);
+    chosen_control CONSTANT text := coalesce(control, groups[1], '');
     chosen_start date;
     is_there boolean;
+    spread _clientele.campaign_spread;
     findings @extschema@.attach_finding[];
     refusal _clientele.refusal;
 BEGIN
-    IF num_nulls(campaign, audience, shares, groups, strata, days_before, plan, standing, cap_quantile, workspace, chosen_control) > 0 THEN
+    IF num_nulls(campaign, audience, shares, groups, strata, days_before, plan, standing, cap_quantile, workspace) > 0 THEN
         RAISE EXCEPTION 'campaign, audience, shares, groups, strata, days_before, plan, standing, cap_quantile and workspace must not be NULL'
             USING ERRCODE = 'null_value_not_allowed', HINT = 'Name it and say for whom: start_campaign(''spring'', ''SELECT customer FROM loyalty.at_risk'').';
     END IF;
@@ -253,9 +274,10 @@ BEGIN
         findings := ARRAY(SELECT f FROM _clientele.campaign_deal(workspace, jsonb_build_object('campaign', campaign, 'started_on', chosen_start, 'days_before', days_before,
             'control', chosen_control, 'strata', strata, 'standing', standing, 'discount', discount, 'cap_quantile', cap_quantile, 'audience', audience, 'note', note),
             _clientele.campaign_audience_sql(audience), shares, groups) f);
-        PERFORM _clientele.campaign_freeze(workspace, campaign);
+        spread := _clientele.campaign_spread(workspace, campaign);
+        PERFORM _clientele.campaign_freeze(workspace, campaign, spread);
         findings := ROW('campaign', format('from %s on, compared within the same %s', chosen_start, CASE strata WHEN 'none' THEN 'shop' ELSE strata END), NULL)::@extschema@.attach_finding
-            || findings || ARRAY(SELECT f FROM _clientele.campaign_prospects(workspace, campaign) f);
+            || findings || ARRAY(SELECT f FROM _clientele.campaign_prospects(workspace, campaign, spread) f);
         IF plan THEN
             RAISE EXCEPTION 'planned' USING ERRCODE = 'CLPLN';
         END IF;
@@ -310,3 +332,19 @@ COMMENT ON FUNCTION end_campaign(text, text, date) IS
 'Ends a campaign: its customers are free for others from then on, and campaign_effect says what it brought.
 Arguments: campaign: its name; workspace: name of the schema; ended: the day from which on orders do not count, today unless given.
 Errors: 22004 for NULL, 42704 without such a campaign, 55000 for one that has ended, 22023 for a day before its start, 3F000 without such a workspace, 42501 if it belongs to somebody else.';
+
+-- What campaign_randomisation() of a workspace is asked for; known is the campaign if it is there.
+CREATE FUNCTION _clientele.campaign_measure(campaign text, known text, measure text) RETURNS text
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF known IS NULL THEN
+        RAISE EXCEPTION 'there is no campaign "%"', campaign USING ERRCODE = 'undefined_object', HINT = 'The table campaigns of the workspace lists those there are.';
+    ELSIF measure IS NULL OR measure <> ALL ('{ordered,orders,revenue,revenue_capped,gross_profit}'::text[]) THEN
+        RAISE EXCEPTION 'invalid value for parameter "measure": "%"', measure
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Use ordered, orders, revenue, revenue_capped or gross_profit.';
+    END IF;
+    RETURN measure;
+END
+$$;

@@ -13,19 +13,20 @@ BEGIN ATOMIC
         JOIN workspace.campaigns c ON c.campaign = m.campaign
         WHERE coalesce(c.ended_on, 'infinity'::date) > campaign_draw.started AND (NOT c.standing OR m.grp = c.control)
         ORDER BY m.customer, c.standing DESC, c.campaign
-    ), known AS (
+    ), limits AS MATERIALIZED (
+        SELECT _clientele.class_limits(x.history, x.profit_history, r.rules) AS rules
+        FROM (
+            SELECT _clientele.class_rules(ARRAY[campaign_draw.started], s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b, s.xyz_by, s.frequency_within,
+                s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by,
+                s.rfm_bins, s.risk_gaps) AS rules
+            FROM workspace.applied_settings s
+            LIMIT 1) r
+        CROSS JOIN histories x
+    ), known AS MATERIALIZED (
         SELECT a.customer, _clientele.figure_abc(f.figures) AS abc, _clientele.figure_xyz(f.figures) AS xyz, _clientele.figure_stage(f.figures) AS stage,
             _clientele.figure_recency_score(f.figures) AS recency_score, _clientele.figure_frequency_score(f.figures) AS frequency_score,
             _clientele.figure_monetary_score(f.figures) AS monetary_score
-        FROM (
-            SELECT _clientele.class_limits(x.history, x.profit_history, r.rules) AS rules
-            FROM (
-                SELECT _clientele.class_rules(ARRAY[campaign_draw.started], s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b, s.xyz_by, s.frequency_within,
-                    s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by,
-                    s.rfm_bins, s.risk_gaps) AS rules
-                FROM workspace.applied_settings s
-                LIMIT 1) r
-            CROSS JOIN histories x) l
+        FROM limits l
         CROSS JOIN histories h
         JOIN asked a ON a.customer = _clientele.customer_text(h.customer)
         CROSS JOIN LATERAL (SELECT _clientele.customer_figures(h.history, h.profit_history, l.rules) AS figures OFFSET 0) f
