@@ -102,6 +102,9 @@ extern ExperimentGroup all_groups(const Experiment *experiment);
 /* Below, at or above 0: an order that groups, and means nothing else. */
 extern int compare_experiments(const Experiment *a, const Experiment *b);
 
+/* experiment_assignment.c: the first eight bytes of sha256('experiment:customer') */
+extern uint64 position_hash(const char *experiment, const char *customer);
+
 /* covariance.c: what is read from the sums */
 
 extern double group_mean(const ExperimentGroup *group, Figure figure);

@@ -69,8 +69,8 @@ text_of_text(Datum customer)
 	return TextDatumGetCString(customer);
 }
 
-static double
-position_of(const char *experiment, const char *customer)
+uint64
+position_hash(const char *experiment, const char *customer)
 {
 	char *name = psprintf("%s:%s", experiment, customer);
 	char *utf8 = pg_server_to_any(name, strlen(name), PG_UTF8);
@@ -79,7 +79,13 @@ position_of(const char *experiment, const char *customer)
 	uint64 first;
 
 	memcpy(&first, VARDATA_ANY(hash), sizeof(first));
-	return (double) (pg_ntoh64(first) >> 11) / ((double) (UINT64CONST(1) << 53));
+	return pg_ntoh64(first);
+}
+
+static double
+position_of(const char *experiment, const char *customer)
+{
+	return (double) (position_hash(experiment, customer) >> 11) / ((double) (UINT64CONST(1) << 53));
 }
 
 static double
