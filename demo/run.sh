@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Clientele at work, on a PostgreSQL server of its own: installs what is missing, builds, starts a throw-away server
-# that listens on a socket only, says in eleven lines how a shop stands, writes the report to open in a browser, and removes
+# that listens on a socket only, says in thirteen lines how a shop stands, writes the report to open in a browser, and removes
 # everything else again.
 #
 #   bash demo/run.sh              a made-up shop

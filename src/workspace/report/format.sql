@@ -97,6 +97,16 @@ AS $$
     SELECT format(words ->> 'number.percent', _clientele.report_number(words, value::numeric, decimals))
 $$;
 
+-- A figure of a campaign.
+CREATE FUNCTION _clientele.report_measure(words jsonb, measure text, value double precision) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN measure IN ('revenue', 'revenue_capped', 'gross_profit') THEN _clientele.report_money(words, value::numeric)
+        WHEN measure IN ('ordered', 'complaints') THEN _clientele.report_percent(words, 100 * value, 1)
+        ELSE _clientele.report_number(words, value::numeric, 2) END
+$$;
+
 -- A number of things: 1 customer, 2 customers; a language has as many forms as its words have, and a rule which of them holds.
 CREATE FUNCTION _clientele.report_count(words jsonb, number bigint, things text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

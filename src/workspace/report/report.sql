@@ -68,7 +68,7 @@ DECLARE
     body text := '';
 BEGIN
     FOR section IN
-        SELECT q.query FROM unnest('{standing,growth,return,value,voice,funnel,worth,offers,acceptance,lists,inbox,trust}'::text[]) WITH ORDINALITY s(name, n)
+        SELECT q.query FROM unnest('{standing,growth,return,value,voice,funnel,worth,offers,acceptance,tried,programme,points,lists,inbox,trust}'::text[]) WITH ORDINALITY s(name, n)
         JOIN _clientele.report_queries(workspace, 'sections') q ON q.name = s.name
         ORDER BY s.n
     LOOP
@@ -79,7 +79,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION loyalty_report(text, text, text, boolean) IS
-'A report to read on Monday, as one HTML page with all that it needs in it: no script, nothing loaded from elsewhere; on a screen, a phone and paper. How the shop stands, whether it grows and by whom, whether customers come back, who brings how much, whether they would recommend it, where it loses them, what loyalty is worth, what to offer and what comes of offers, whom to turn to this week, and whether the figures can be trusted. Each figure is one of a view of the workspace; what is not attached is not there. What comes from the data is text and nothing else.
+'A report to read on Monday, as one HTML page with all that it needs in it: no script, nothing loaded from elsewhere; on a screen, a phone and paper. How the shop stands, whether it grows and by whom, whether customers come back, who brings how much, whether they would recommend it, where it loses them, what loyalty is worth, what to offer and what comes of offers, what was tried on some customers, whom the programme rewards and what its points are going to cost, whom to turn to this week, and whether the figures can be trusted. Each figure is one of a view of the workspace; what is not attached is not there. What comes from the data is text and nothing else.
 Arguments: workspace: name of the schema; language: en or ru, that of the settings unless given; currency: a sign or a short name of up to ten characters, such as USD or EUR, for amounts to be shown with, none unless given; contacts: whether names and contacts are shown, or only what customers are called in the orders.
 Result: the page; in psql: psql -XAtc "SELECT loyalty_report(''loyalty'')" > report.html.
 Errors: 22004 if workspace or contacts is NULL, 3F000 if it is not a workspace, 55000 between detach_orders() and upgrade_workspace(), 22P05 for a language whose letters the database does not have, 22023 for an unknown one or a currency that is empty or too long, 42501 for who may not read the workspace.';

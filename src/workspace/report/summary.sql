@@ -1,4 +1,4 @@
--- workspace report: the same in eleven rows for psql. Each is a query of topics/, whose $1 is the words; it gives a finding and advice.
+-- workspace report: the same in thirteen rows for psql. Each is a query of topics/, whose $1 is the words; it gives a finding and advice.
 
 -- First what may make all the rest wrong, last what there is nothing to say about.
 CREATE FUNCTION _clientele.report_rank(topic text, place bigint, finding text, words jsonb) RETURNS bigint
@@ -14,7 +14,7 @@ CREATE FUNCTION loyalty_summary(workspace text DEFAULT 'loyalty', language text 
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 SET jit = off
-ROWS 11
+ROWS 13
 AS $$
 DECLARE
     words CONSTANT jsonb := _clientele.report_words(workspace, language);
@@ -23,7 +23,7 @@ DECLARE
     ranked jsonb := '[]';
 BEGIN
     FOR topic IN
-        SELECT t.name, t.place, q.query FROM unnest('{light,shares,pareto,growth,call,lost,nps,touchpoint,offer,worth,rows}'::text[]) WITH ORDINALITY t(name, place)
+        SELECT t.name, t.place, q.query FROM unnest('{light,shares,pareto,growth,call,lost,nps,touchpoint,offer,tried,programme,worth,rows}'::text[]) WITH ORDINALITY t(name, place)
         LEFT JOIN _clientele.report_queries(workspace, 'topics') q ON q.name = t.name
     LOOP
         SELECT NULL::text AS finding, NULL::text AS advice INTO said;
@@ -38,7 +38,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION loyalty_summary(text, text) IS
-'What the report says, in eleven rows: the light of the express test and why, one-time and regular customers, who carries 80 %, growth, whom to call, what is at stake with the lost, the Net Promoter Score and its change, the worst touchpoint, what goes together, what some points of retention are worth, and rows that do not count. The most important first; last those that there is nothing to say about, with what would change that.
+'What the report says, in thirteen rows: the light of the express test and why, one-time and regular customers, who carries 80 %, growth, whom to call, what is at stake with the lost, the Net Promoter Score and its change, the worst touchpoint, what goes together, what the last campaign brought, whom one purchase lifts into the next tier, what some points of retention are worth, and rows that do not count. The most important first; last those that there is nothing to say about, with what would change that.
 Arguments: workspace: name of the schema; language: en or ru, that of the settings unless given.
 Result: rows of topic, finding and advice.
 Errors: 22004 if workspace is NULL, 3F000 if it is not a workspace, 55000 between detach_orders() and upgrade_workspace(), 22P05 for a language whose letters the database does not have, 22023 for an unknown one, 42501 for who may not read the workspace.';
