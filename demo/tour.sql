@@ -272,6 +272,20 @@ SELECT stage, offered_customers AS offered, offered_buyers AS came, round(offere
     round(difference::numeric, 3) AS difference, round(difference_lower::numeric, 3) AS lower, round(difference_upper::numeric, 3) AS upper, enough
 FROM loyalty.after_compensation WHERE offered_customers > 0 ORDER BY position;
 
+-- A programme of silver, gold and platinum: who is in which tier, what its discounts take off, who moved in the last period, and whom one
+-- purchase separates from the next tier, or a month from losing theirs. A more generous policy: who would move, and what it would have cost.
+INSERT INTO loyalty.tiers (policy, tier, threshold, discount, benefits) VALUES
+    ('current', 'silver', 200, 0.03, 'free delivery'), ('current', 'gold', 500, 0.05, 'free delivery, a present on the birthday'), ('current', 'platinum', 1000, 0.10, 'a person of their own'),
+    ('generous', 'silver', 150, 0.05, 'free delivery'), ('generous', 'gold', 400, 0.08, 'free delivery, a present on the birthday'), ('generous', 'platinum', 1000, 0.15, 'a person of their own')
+ON CONFLICT DO NOTHING;
+UPDATE loyalty.settings SET tier_hold = '3 months';
+SELECT tier, customers, round(pct_of_customers::numeric, 1) AS pct_of_customers, held_customers AS held, window_revenue, round(pct_of_window_revenue::numeric, 1) AS pct_of_revenue, discount, discount_cost
+FROM loyalty.tier_summary ORDER BY position;
+SELECT flow, sum(customers) AS customers, sum(revenue) AS revenue_in_period FROM loyalty.tier_migration
+WHERE as_of = (SELECT max(as_of) FROM loyalty.tier_migration) GROUP BY flow ORDER BY customers DESC;
+SELECT position, customer, tier, near_next, missing, missing_until, falls_soon, kept_until, round(average_order, 2) AS average_order FROM loyalty.near_tier ORDER BY position LIMIT 8;
+SELECT from_tier, to_tier, customers, revenue, cost, policy_cost, cost_change FROM loyalty.tier_what_if('generous');
+
 -- Everything that is known of the best customer, the latest first.
 SELECT day, kind, title, detail, amount FROM loyalty.customer_timeline WHERE customer = :customer ORDER BY happened_at DESC, kind LIMIT 15;
 

@@ -50,7 +50,11 @@ SELECT lives_ok($$ SELECT * FROM attach_survey('survey'::regclass, 'respondent':
 INSERT INTO w.funnel_stages VALUES ('sales', 1, 'place 1'), ('sales', 2, 'PURCHASE');
 INSERT INTO w.knowledge_base (question, answer) VALUES ('How?', 'So.');
 INSERT INTO w.touchpoint_ratings VALUES ('me', '2024-06-06', 'parking', 'wow');
+INSERT INTO w.tiers (policy, tier, threshold, discount) VALUES ('current', 'silver', 100, 0.05), ('current', 'gold', 300, 0.1), ('plan', 'gold', 200, 0.1);
+UPDATE w.policies SET discount = 0.05, valid_from = '2025-02-01', review_by = '2025-03-01';
+UPDATE w.approaches SET valid_from = '2025-02-01', review_by = '2025-03-01';
 SELECT pg_temp.read_all('view');
+SELECT lives_ok('SELECT * FROM w.tier_what_if(''plan''::text)', 'try another policy');
 SELECT lives_ok('SELECT * FROM w.find_answers(''how''::text, 5)', 'find answers');
 SELECT lives_ok('SELECT * FROM w.check_segments()', 'check segments');
 SELECT lives_ok($$ SELECT * FROM w.not_yet_bought('product 1'::text, 'product 2'::text), w.offer_holdout('2024-12-01'::date, 3) $$, 'functions on lines');

@@ -400,7 +400,7 @@ CREATE FUNCTION pg_temp.may_read(reader name) RETURNS SETOF name LANGUAGE sql AS
 $$;
 CREATE FUNCTION pg_temp.nothing_internal(description text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
-    RETURN NEXT is_empty($q$ SELECT r FROM pg_temp.may_read('clientele_looks_on') r WHERE r ~ '(_rows|_history|_data)$|^(attached|customer_(classes|figures|details|referrers|preferences)|class_limits|first_orders|rfm_cells|applied_settings)$' AND r <> 'class_history' $q$,
+    RETURN NEXT is_empty($q$ SELECT r FROM pg_temp.may_read('clientele_looks_on') r WHERE r ~ '(_rows|_history|_data)$|^(attached|customer_(classes|figures|details|referrers|preferences)|class_limits|first_orders|rfm_cells|tier_ladder|applied_settings)$' AND r <> 'class_history' $q$,
         'nothing internal may be read ' || description);
     RETURN NEXT is_empty($q$ SELECT r FROM unnest('{overview,customers,at_risk,win_back,settings,policies,class_history,data_quality}'::name[]) r EXCEPT SELECT pg_temp.may_read('clientele_looks_on') $q$,
         '... and the rest');
