@@ -55,7 +55,7 @@ tbody tr + tr > * { border-top: 1px solid var(--grid); }
 .ends { display: flex; justify-content: space-between; }
 small { display: block; font-size: 12px; color: var(--soft); }
 .wide { overflow-x: auto; }
-.heat { min-width: 560px; } .heat th, .heat td { overflow-wrap: normal; white-space: nowrap; }
+.heat { min-width: 560px; } .tried { min-width: 600px; } .heat th, .heat td { overflow-wrap: normal; white-space: nowrap; }
 .heat td, .heat thead th { text-align: center; padding: 5px 4px; } .heat tr > * { border: 1px solid var(--card) !important; }
 .heat thead th:first-child { text-align: left; }
 .heat td[style] { background: rgba(var(--heat-colour), var(--heat)); }
@@ -80,7 +80,7 @@ footer { margin-top: 28px; }
   main { padding: 20px 12px 32px; } .card { padding: 14px 12px; flex-basis: 100%; }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); } .lead { font-size: 16px; }
   .bars th:first-child { width: 30%; } .bars td:nth-child(2) { width: 34%; }
-  .minor { display: none; } .list td { white-space: normal; } .list td, .list th { padding-right: 5px; }
+  .minor { display: none; } .list td { white-space: normal; overflow-wrap: normal; } .list td.said { overflow-wrap: anywhere; } .list td, .list th { padding-right: 5px; }
   .matrix td { padding: 8px 6px; font-size: 12px; } .matrix tr > :first-child { width: 22px; }
 }
 @page { size: A4; margin: 12mm; }

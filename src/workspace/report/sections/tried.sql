@@ -1,7 +1,7 @@
 -- What campaigns brought: of each group whether its customers ordered, and what they spent, beside those who got nothing.
 WITH effect AS (
     SELECT _clientele.report_card($1, 'campaign_effect', 'campaigns',
-        _clientele.report_wide_table($1, 'list words', 'campaigns', '{campaign,measured,with_it,without_it,difference,brought,verdict}',
+        _clientele.report_wide_table($1, 'list words tried', 'campaigns', '{campaign,measured,with_it,without_it,difference,brought,verdict}',
             array_agg(_clientele.report_row(
                     _clientele.report_noted(_clientele.report_name(e.campaign), _clientele.report_name(e.grp),
                         CASE WHEN e.is_running THEN _clientele.report_say($1, 'report.running') ELSE _clientele.report_say($1, 'report.until', _clientele.report_day($1, e.until)) END),
