@@ -12,7 +12,11 @@ SELECT lives_ok($$ SELECT attach_orders('shop.orders', time_zone => 'Europe/Berl
 CREATE TABLE page AS SELECT 'orders' AS of_what, loyalty_report() AS html;
 SELECT lives_ok($$ SELECT attach_customers('shop.customers', name => '{name}', contact => '{email}'), attach_answers('shop.answers'), attach_costs('shop.costs'), attach_touchpoints('shop.contacts'), attach_lines('shop.order_lines'), attach_offers('shop.offers'), attach_points('shop.points') $$, 'attach all');
 INSERT INTO loyalty.funnel_stages VALUES ('online', 1, 'website'), ('online', 2, 'product page'), ('online', 3, 'basket'), ('online', 4, 'PURCHASE');
-UPDATE loyalty.settings SET enough = 10;
+UPDATE loyalty.settings SET enough = 10, points_valid = '12 months', point_cost = 0.01;
+INSERT INTO loyalty.tiers (tier, threshold, discount) VALUES ('silver', 150, 0.03), ('<gold>', 400, 0.075);
+SELECT lives_ok($$ SELECT start_campaign('spring', 'SELECT customer FROM loyalty.customers', started => '2025-03-01', discount => 0.05) $$, 'try something');
+SELECT lives_ok($$ SELECT end_campaign('spring', ended => '2025-07-01') $$, '... until summer');
+SELECT lives_ok($$ SELECT start_campaign('two things', 'SELECT customer FROM loyalty.customers', '{0.4,0.3,0.3}', '{nothing,letter,call}', strata => 'none', started => '2025-09-01') $$, '... and two things at once');
 INSERT INTO page VALUES ('all', loyalty_report()), ('ru', loyalty_report(language => 'ru', currency => '₽')), ('public', loyalty_report(contacts => false));
 
 -- --- What a reader sees ---
@@ -62,6 +66,21 @@ SELECT says('next_offers', ARRAY(SELECT format('|%s|%s|%s|%s|%s|%s|', c.customer
     FROM (SELECT * FROM loyalty.customers WHERE stage <> 'lost' ORDER BY last_year_revenue DESC, customer LIMIT 10) c JOIN loyalty.next_offers o ON o.customer = c.customer AND o."position" = 1), 'offers of the week');
 SELECT says('offer_acceptance', ARRAY(SELECT format('|%s|%s|%s to %s|', o.value, pct(100 * o.share), round((100 * o.lower)::numeric), pct(100 * o.upper)) FROM loyalty.offer_acceptance o WHERE o.dimension = 'offer' AND o.enough), 'acceptance');
 SELECT says('refusal_reasons', ARRAY(SELECT format('|%s|%s|', r.reason, sum(r.refusals)) FROM loyalty.refusal_reasons r GROUP BY r.reason ORDER BY sum(r.refusals) DESC LIMIT 5), 'reasons');
+-- How a campaign's figures are written.
+CREATE FUNCTION measure(name text, value double precision) RETURNS text LANGUAGE sql AS $$
+    SELECT CASE name WHEN 'revenue' THEN english(value::numeric) WHEN 'ordered' THEN pct(100 * value, 'FM990.0') ELSE to_char(value::numeric, 'FM990.00') END
+$$;
+SELECT says('campaign_effect', ARRAY(SELECT format('|%s|%s|%s|%s|%s|%s customers|%s|%s customers|%s|%s to %s|%s%s|', e.campaign, e.grp, CASE WHEN e.is_running THEN 'still running' ELSE 'until 1 Jul 2025' END,
+        CASE e.measure WHEN 'revenue' THEN 'Revenue per customer' ELSE 'Customers who ordered' END, measure(e.measure, e.mean), e.customers, measure(e.measure, e.control_mean), e.control_customers,
+        measure(e.measure, e.difference), measure(e.measure, e.difference_lower), measure(e.measure, e.difference_upper), CASE WHEN e.measure = 'revenue' THEN english(coalesce(e.less_discount, e.incremental)::numeric) || '|' END, e.verdict)
+    FROM loyalty.campaign_effect e WHERE e.measure IN ('ordered', 'revenue')), 'what was tried');
+SELECT says('tier_summary', ARRAY(SELECT format('|%s|%s|%s|%s|%s|%s|%s|', CASE t.tier WHEN 'base' THEN 'none yet' ELSE t.tier END, t.customers, pct(t.pct_of_customers), english(t.window_revenue), pct(t.pct_of_window_revenue),
+    pct(100 * t.discount::double precision, 'FM990.0'), english(t.discount_cost)) FROM loyalty.tier_summary t), 'tiers');
+SELECT says('near_tier', ARRAY(SELECT format('|%s|%s|%s|%s|%s|%s|', n.customer_name, n.contact, n.next_tier, round(n.missing), to_char(n.missing_until, 'FMDD Mon YYYY'), english(n.last_year_revenue))
+    FROM loyalty.near_tier n WHERE n.near_next ORDER BY n.last_year_revenue DESC, n.customer LIMIT 10), 'whom a purchase lifts');
+SELECT says('points_liability', ARRAY(SELECT format('|%s|', to_char(v, 'FM999,999,990')) FROM loyalty.points_liability l CROSS JOIN LATERAL unnest(ARRAY[l.redeemed, l.expired, l.open_points]) v)
+    || ARRAY(SELECT format('%s points are open', to_char(l.open_points, 'FM999,999,990')) FROM loyalty.points_liability l)
+    || ARRAY(SELECT format('That is going to cost %s, and %s if all were redeemed.', english(l.liability), english(l.value)) FROM loyalty.points_liability l), 'points');
 SELECT says('nps_by_period', ARRAY(SELECT format('|%s|%s|%s to %s|%s|', to_char(n.period_start, 'FMMonth YYYY'), round(n.score::numeric), round(n.score_lower::numeric), round(n.score_upper::numeric), n.responses)
     FROM loyalty.nps_by_period n WHERE n.complete AND n.responses > 0 ORDER BY n.period_start DESC LIMIT 24), 'scores');
 SELECT says('nps_by_touchpoint', ARRAY(SELECT format('|%s|%s|%s answers|', t.touchpoint, round(t.score::numeric), t.responses) FROM loyalty.nps_by_touchpoint t WHERE t.enough), 'scores by touchpoint');
@@ -84,7 +103,7 @@ SELECT is((SELECT string_agg(of_what || ' ' || octet_length(html), ', ') FROM pa
 SELECT is((SELECT string_agg(of_what, ', ') FROM page WHERE html ~ '[^\u0001-\u007f]'), NULL, 'in ASCII, whatever a client writes');
 SELECT is((SELECT string_agg(of_what, ', ') FROM page WHERE regexp_replace(html, '<style>.*</style>', '') ~ '%s|%\d[$]s|%%|\ynull\y|\yNULL\y|NaN|Infinity'), NULL, 'no place is left unfilled');
 SELECT is((SELECT string_agg(of_what, ', ') FROM page WHERE html ~ 'width="-|height="-'), NULL, 'nothing is drawn backwards');
-SELECT is((SELECT array_agg(m[1]) FROM page CROSS JOIN LATERAL regexp_matches(html, 'data-view="([^"]+)"', 'g') m WHERE of_what = 'orders' AND m[1] IN ('nps_by_period', 'funnel_summary', 'feedback_inbox')), NULL, 'what is not attached is not shown');
+SELECT is((SELECT array_agg(m[1]) FROM page CROSS JOIN LATERAL regexp_matches(html, 'data-view="([^"]+)"', 'g') m WHERE of_what = 'orders' AND m[1] IN ('nps_by_period', 'funnel_summary', 'feedback_inbox', 'campaign_effect', 'tier_summary', 'near_tier', 'points_liability')), NULL, 'what is not attached is not shown');
 SELECT is((SELECT strpos(html, 'example.com') FROM page WHERE of_what = 'public'), 0, 'no contacts if so wanted');
 SELECT is((SELECT count(*) FROM page CROSS JOIN loyalty.at_risk r WHERE of_what = 'public' AND strpos(html, r.customer_name) > 0), 0::bigint, '... nor names');
 SELECT is((SELECT strpos(html, '<html lang="ru">') > 0 AND strpos(html, '&#8381;') > 0 FROM page WHERE of_what = 'ru'), true, 'in Russian and in roubles');
@@ -117,7 +136,7 @@ SELECT lives_ok($$ SELECT loyalty_summary('Odd "name" %s') $$, 'the summary take
 CREATE TABLE few_orders (customer integer, ordered_at timestamptz, amount numeric);
 SELECT lives_ok($$ SELECT attach_orders('few_orders', workspace => 'few') $$, 'attach nothing');
 SELECT is(strpos(loyalty_report('few'), 'There is no order to speak of yet') > 0, true, 'nothing has a page');
-SELECT is((SELECT count(*) FROM loyalty_summary('few')), 11::bigint, '... and eleven rows');
+SELECT is((SELECT count(*) FROM loyalty_summary('few')), 13::bigint, '... and thirteen rows');
 INSERT INTO few_orders VALUES (1, '2025-03-03 12:00+00', 5);
 UPDATE few.settings SET as_of = '2025-03-10', period = 'month';
 SELECT is(strpos(loyalty_report('few'), 'The first period is not over yet') > 0, true, 'one order in a period under way');
@@ -185,7 +204,7 @@ SELECT throws_ok($$ SELECT loyalty_report() $$, '55000', 'workspace "loyalty" ha
 -- --- The summary ---
 
 SELECT lives_ok($$ SELECT upgrade_workspace() $$, 'make the views again');
-SELECT is((SELECT array_agg(topic) FROM loyalty_summary()), '{loyalty,one-time and regular,who carries the shop,growth,whom to call,whom to win back,Net Promoter Score,worst touchpoint,what to offer,what loyalty is worth,rows that do not count}', 'eleven topics');
+SELECT is((SELECT array_agg(topic) FROM loyalty_summary()), '{loyalty,one-time and regular,who carries the shop,growth,whom to call,whom to win back,Net Promoter Score,worst touchpoint,what to offer,what was tried,the programme,what loyalty is worth,rows that do not count}', 'thirteen topics');
 SELECT is((SELECT finding FROM loyalty_summary() WHERE topic = 'whom to call'), (SELECT string_agg(format('%s (%s)', customer_name, english(last_year_revenue)), ', ' ORDER BY "position") FROM loyalty.at_risk WHERE "position" <= 3)
     || (SELECT format('; in all %s customers at risk, with %s in the last year', count(*), english(sum(last_year_revenue))) FROM loyalty.at_risk), 'whom to call, with money');
 SELECT is((SELECT finding FROM loyalty_summary() WHERE topic = 'worst touchpoint'), (SELECT format('%s: %s (%s to %s, %s answers)', touchpoint, round(score::numeric), round(score_lower::numeric), round(score_upper::numeric), responses)
