@@ -101,7 +101,7 @@ WITH campaign AS MATERIALIZED (
 )
 SELECT row_number() OVER (ORDER BY j.started_on DESC, j.campaign, j.group_position, j.grp, j.place) AS "position",
     j.campaign, j.grp, j.measure, j.is_guardrail, j.customers, j.control_customers, j.mean, j.control_mean,
-    j.difference, j.lower, j.upper, j.p_value, j.relative, j.relative_lower, j.relative_upper,
+    j.difference, j.lower AS difference_lower, j.upper AS difference_upper, j.p_value, j.relative, j.relative_lower, j.relative_upper,
     j.difference * j.counted AS incremental, j.lower * j.counted AS incremental_lower, j.upper * j.counted AS incremental_upper,
     j.difference * j.counted - j.given::double precision AS less_discount, j.lower * j.counted - j.given::double precision AS less_discount_lower, j.upper * j.counted - j.given::double precision AS less_discount_upper,
     CASE WHEN j.is_guardrail THEN CASE WHEN j.p_value < 0.05 THEN 'worse' ELSE 'not shown' END
@@ -113,3 +113,12 @@ FROM judged j
 LEFT JOIN ratio r ON r.campaign = j.campaign
 LEFT JOIN shared h ON h.campaign = j.campaign AND h.grp = j.grp;
 COMMENT ON VIEW workspace.campaign_effect IS 'What each campaign brought, measure by measure: each group beside the one that got nothing, as they were drawn, whatever became of their customers, from the start to the end or the reporting date. While it runs, bounds hold however often one looks';
+COMMENT ON COLUMN workspace.campaign_effect."position" IS 'Order in which to show the rows: the last started first';
+COMMENT ON COLUMN workspace.campaign_effect.grp IS 'The group that is compared with the control group';
+COMMENT ON COLUMN workspace.campaign_effect.customers IS 'Number of its customers; of nps, of those who answered';
+COMMENT ON COLUMN workspace.campaign_effect.difference IS 'Its mean less that of the control group; of orders and amounts adjusted for what both bought before, within strata';
+COMMENT ON COLUMN workspace.campaign_effect.difference_lower IS 'Lower bound of its 95 % interval, of 90 % where is_guardrail: Newcombe''s for shares, Welch''s for others, always valid while it runs';
+COMMENT ON COLUMN workspace.campaign_effect.p_value IS 'Probability of a difference at least as large if there were none: in either direction, where is_guardrail in the bad one alone. Of many campaigns and measures one in twenty is below 0.05 by chance';
+COMMENT ON COLUMN workspace.campaign_effect.verdict IS 'better or worse where p_value is below 0.05, else not shown; where is_guardrail never better';
+COMMENT ON COLUMN workspace.campaign_effect.enough IS 'Whether to go by it: the smaller group has the customers of the settings, and where figures are skewed either 355 * skewness^2 of them or half of the larger one';
+COMMENT ON COLUMN workspace.campaign_effect.shared_days IS 'Days that its customers spent in two such campaigns at a time, added up';
