@@ -248,6 +248,12 @@ SELECT NULL, pg_temp.local_time(pg_temp.business_day(1096 * pg_temp.uniform('des
     round((22 * exp(0.5 * pg_temp.normal('desk basket', n)))::numeric, 2), 'completed', 'walk-in',
     pg_temp.choice('desk category', n, '{coffee,coffee,coffee,tea,kitchen,gifts}'), n
 FROM shop_time s, generate_series(1, (SELECT count(*) / 10 FROM visits)) n
+UNION ALL -- half of the customers of then, by chance, got a letter with 10 % off: those whom a campaign of that name deals into its second group
+SELECT t.id, pg_temp.local_time(date '2025-09-02' + floor(70 * pg_temp.uniform('letter day', t.id))::integer, 8 + 10 * pg_temp.uniform('letter hour', t.id)),
+    round((30 * exp(0.5 * pg_temp.normal('letter basket', t.id)))::numeric, 2), 'completed', 'newsletter', t.favourite, t.id
+FROM traits t
+WHERE get_byte(sha256(convert_to('autumn letter:' || t.id, 'UTF8')), 0) >= 128 AND pg_temp.uniform('letter', t.id) < 0.07
+    AND EXISTS (SELECT FROM visits v WHERE v.customer_id = t.id AND v.created_at < timestamptz '2025-09-01 00:00:00+02')
 UNION ALL -- bought before the records begin
 SELECT t.id, pg_temp.local_time(pg_temp.business_day(t.joined, s.elapsed), 12), -24.90, 'refunded', t.source, 'kitchen',
     t.id

@@ -286,6 +286,12 @@ WHERE as_of = (SELECT max(as_of) FROM loyalty.tier_migration) GROUP BY flow ORDE
 SELECT position, customer, tier, near_next, missing, missing_until, falls_soon, kept_until, round(average_order, 2) AS average_order FROM loyalty.near_tier ORDER BY position LIMIT 8;
 SELECT from_tier, to_tier, customers, revenue, cost, policy_cost, cost_change FROM loyalty.tier_what_if('generous');
 
+-- A letter that half of the customers got: did it bring anything? Then what another one would be able to show, before it starts.
+SELECT grp, measure, customers, round(mean::numeric, 2) AS mean, round(control_mean::numeric, 2) AS control, round(difference::numeric, 3) AS difference, round(difference_lower::numeric, 3) AS lower,
+    round(difference_upper::numeric, 3) AS upper, round(p_value::numeric, 4) AS p_value, round(incremental::numeric) AS incremental, round(less_discount::numeric) AS less_discount, verdict, enough
+FROM loyalty.campaign_effect ORDER BY position;
+SELECT topic, finding, advice FROM start_campaign('spring', 'SELECT customer FROM loyalty.customers', started => (SELECT as_of FROM loyalty.reporting_date), plan => true);
+
 -- Everything that is known of the best customer, the latest first.
 SELECT day, kind, title, detail, amount FROM loyalty.customer_timeline WHERE customer = :customer ORDER BY happened_at DESC, kind LIMIT 15;
 

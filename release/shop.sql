@@ -41,6 +41,7 @@ SELECT attach_orders('orders', workspace => 'kept', time_zone => 'Europe/Berlin'
 SELECT attach_customers('people', workspace => w, name => '{name}', referrer => 'referrer'), attach_costs('costs', workspace => w),
     attach_touchpoints('contacts', workspace => w), attach_answers('answers', workspace => w), attach_survey('survey', workspace => w), attach_lines('lines', workspace => w), attach_offers('offers', workspace => w), attach_points('points', workspace => w)
 FROM unnest(ARRAY['loyalty', 'stored', 'kept']) w;
+SELECT start_campaign('spring', format('SELECT customer FROM %I.customers', w), strata => 'none', discount => 0.1, started => '2024-05-01', workspace => w) FROM unnest(ARRAY['loyalty', 'stored', 'kept']) w;
 SELECT format('UPDATE %1$I.settings SET as_of = %2$L, enough = 5;
     UPDATE %1$I.policies SET (valid_from, review_by) = (%17$L, %18$L);
     UPDATE %1$I.policies SET action = %3$L WHERE cell = %4$L;

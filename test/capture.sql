@@ -47,6 +47,8 @@ SELECT lives_ok($$ SELECT * FROM attach_lines('lines'::regclass, 'order_id'::tex
 SELECT lives_ok($$ SELECT * FROM attach_offers('offers'::regclass, 'customer'::text, 'offered_at'::text, 'offer'::text, 'outcome'::text, 'reason'::text, 'order_id'::text, 'employee'::text, 'w'::text, 'UTC'::text) $$, 'attach offers');
 SELECT lives_ok($$ SELECT * FROM attach_points('points'::regclass, 'customer'::text, 'happened_at'::text, 'points'::text, 'order_id'::text, 'expires_on'::text, 'w'::text, 'UTC'::text) $$, 'attach points');
 SELECT lives_ok($$ SELECT * FROM attach_survey('survey'::regclass, 'respondent'::text, 'question'::text, 'answer'::text, 'answered_at'::text, 'w'::text, ', '::text, 'UTC'::text) $$, 'attach a survey');
+SELECT lives_ok($$ SELECT * FROM start_campaign('spring'::text, 'SELECT customer FROM w.customers'::text, '{0.5,0.5}'::double precision[], '{control,treated}'::text[], 'segment'::text, 0.1::numeric, 30::integer, '2024-06-01'::date,
+    false, 'why'::text, 'control'::text, false, 0.99::double precision, 'w'::text) $$, 'start a campaign');
 INSERT INTO w.funnel_stages VALUES ('sales', 1, 'place 1'), ('sales', 2, 'PURCHASE');
 INSERT INTO w.knowledge_base (question, answer) VALUES ('How?', 'So.');
 INSERT INTO w.touchpoint_ratings VALUES ('me', '2024-06-06', 'parking', 'wow');
@@ -58,6 +60,8 @@ SELECT lives_ok('SELECT * FROM w.tier_what_if(''plan''::text)', 'try another pol
 SELECT lives_ok('SELECT * FROM w.find_answers(''how''::text, 5)', 'find answers');
 SELECT lives_ok('SELECT * FROM w.check_segments()', 'check segments');
 SELECT lives_ok($$ SELECT * FROM w.not_yet_bought('product 1'::text, 'product 2'::text), w.offer_holdout('2024-12-01'::date, 3) $$, 'functions on lines');
+SELECT lives_ok($$ SELECT * FROM w.campaign_randomisation('spring'::text, 'revenue_capped'::text, 9), w.campaign_spread('spring'::text) $$, 'functions on campaigns');
+SELECT lives_ok($$ SELECT end_campaign('spring'::text, 'w'::text, '2024-12-01'::date) $$, 'end a campaign');
 SELECT lives_ok($$ SELECT describe_for_metabase('w'::text, 'EUR'::text) $$, 'describe for Metabase');
 SELECT lives_ok($$ SELECT grant_workspace('w'::text, 'pg_monitor'::regrole, true) $$, 'grant');
 SELECT lives_ok($$ UPDATE w.settings SET count_by = 'orders', xyz_by = 'variation', abc_by = 'profit', class_window = NULL, nps_answers = 'all' $$, 'change settings');

@@ -121,4 +121,14 @@ again 'attach' '42P01' "SELECT attach_orders('gone', workspace => 'gone_1', stor
 again 'attach too' '42P01' "SELECT attach_orders('gone', workspace => 'gone_2', storage => 'incremental')" &
 again 'refresh' '42P01|3F000|55000' "SELECT refresh_workspace('gone_1')" "SELECT fold_workspace('gone_2')" &
 together 'the orders are dropped and made again beside it'
+sql -o "$work/none" -c 'SET client_min_messages = warning' -c "$(attach trial view)"
+start() { echo "BEGIN $1; SELECT count(*) FROM trial.settings; SELECT start_campaign('$2 ' || clock_timestamp(), 'SELECT customer FROM trial.customers WHERE random() < 0.2', strata => 'none', started => '2025-01-01', workspace => 'trial'); COMMIT"; }
+again 'start' '22023' "$(start '' one)" &
+again 'start too' '22023|40001' "$(start 'ISOLATION LEVEL REPEATABLE READ' two)" &
+again 'start too' '22023|40001' "$(start 'ISOLATION LEVEL SERIALIZABLE' three)" &
+again 'end' '22023|42704|55000' "SELECT end_campaign(c.campaign, 'trial', '2025-01-01') FROM (SELECT campaign FROM trial.campaigns WHERE ended_on IS NULL ORDER BY random() LIMIT 1) c" &
+again 'read' none 'SELECT count(x::text) FROM trial.campaign_effect x' &
+together 'campaigns are started and ended at once'
+ok '... and nobody is in two that run' test "$(sql -c "SELECT count(*) FROM (SELECT m.customer FROM trial.campaign_members m JOIN trial.campaigns c USING (campaign) WHERE c.ended_on IS NULL GROUP BY 1 HAVING count(*) > 1) x")" = 0
+ok '... of whom there are some' test "$(sql -c "SELECT count(*) > 0 FROM trial.campaign_members")" = t
 echo "1..$number"

@@ -38,6 +38,7 @@ CREATE TABLE survey AS SELECT n % 9 AS respondent, (ARRAY['polite', 'recommend',
 FROM generate_series(1, 60) n;
 SELECT attach_survey('survey', workspace => 'stored_figures');
 SELECT attach_survey('survey', workspace => 'My "Loyal" Customers');
+SELECT start_campaign('O''Brien\"s', format('SELECT customer FROM %I.customers', w), strata => 'none', started => '2025-02-01', workspace => w) FROM unnest(ARRAY['stored_figures', 'My "Loyal" Customers']) w;
 INSERT INTO stored_figures.touchpoint_ratings VALUES ('Ann', '2025-02-01', 'waiting', 'awful', 'long'), ('Ben', '2025-02-02', 'waiting', 'wow', NULL);
 CREATE TEXT SEARCH CONFIGURATION "My Shop"."Words" (COPY = english);
 UPDATE stored_figures.settings SET text_search = 'german';

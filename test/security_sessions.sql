@@ -67,6 +67,8 @@ CREATE FUNCTION pg_temp.work(workspace text, storage text) RETURNS TABLE (n bigi
         $s$ SELECT finding FROM %3$s.attach_costs('shop.costs', workspace => %1$L) $s$,
         $s$ SELECT finding FROM %3$s.attach_lines('shop.lines', workspace => %1$L) $s$, $s$ SELECT * FROM %1$I.not_yet_bought('thing 1', 'thing 2') $s$, $s$ SELECT * FROM %1$I.offer_holdout('2024-06-01') $s$, $s$ INSERT INTO %1$I.tiers (tier, threshold) VALUES ('silver', 20) ON CONFLICT DO NOTHING $s$, $s$ SELECT * FROM %1$I.tier_what_if('current') $s$,
         $s$ SELECT finding FROM %3$s.attach_offers('shop.offers', workspace => %1$L) $s$, $s$ SELECT finding FROM %3$s.attach_points('shop.points', workspace => %1$L) $s$,
+        $s$ SELECT finding FROM %3$s.start_campaign('spring', 'SELECT customer FROM shop.orders', strata => 'none', started => '2024-02-01', workspace => %1$L) $s$, $s$ SELECT * FROM %1$I.campaign_randomisation('spring', salts => 9) $s$,
+        $s$ SELECT * FROM %1$I.campaign_spread('spring') $s$, $s$ SELECT %3$s.end_campaign('spring', %1$L, '2024-06-01') $s$,
         $s$ SELECT finding FROM %3$s.attach_orders('shop.orders', workspace => %1$L, plan => true) $s$,
         $s$ INSERT INTO %1$I.funnel_stages VALUES ('sales', 1, 'place 1'), ('sales', 2, 'PURCHASE') $s$,
         $s$ INSERT INTO %1$I.touchpoint_ratings VALUES ('Ann', '2024-02-01', 'waiting', 'awful', 'long') $s$,

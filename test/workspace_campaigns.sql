@@ -173,7 +173,7 @@ CROSS JOIN LATERAL (SELECT CASE WHEN NOT is_guardrail THEN x.p WHEN (difference 
 JOIN (SELECT g.campaign, (experiment_srm(array_agg(g.n ORDER BY g."position"), array_agg(g.share ORDER BY g."position"))).p_value
     FROM (SELECT g.campaign, g."position", g.share, count(m.customer) AS n FROM w.campaign_groups g LEFT JOIN w.campaign_members m USING (campaign, grp) GROUP BY g.campaign, g.grp) g GROUP BY 1) s ON s.campaign = x.campaign;
 CREATE VIEW our_effect AS
-SELECT e.campaign || ' ' || e.grp || ' ' || e.measure AS key, e.campaign, e.grp, e.measure, e.is_guardrail, e.customers, e.control_customers, e.mean, e.control_mean, e.difference, e.lower, e.upper, e.p_value, e.relative, e.relative_lower, e.relative_upper,
+SELECT e.campaign || ' ' || e.grp || ' ' || e.measure AS key, e.campaign, e.grp, e.measure, e.is_guardrail, e.customers, e.control_customers, e.mean, e.control_mean, e.difference, e.difference_lower AS lower, e.difference_upper AS upper, e.p_value, e.relative, e.relative_lower, e.relative_upper,
     e.incremental, e.incremental_lower, e.incremental_upper, e.less_discount, e.less_discount_lower, e.less_discount_upper, e.verdict, e.enough, e.variance_saved, e.started_on, e.until, e.is_running, e.srm_p_value FROM w.campaign_effect e;
 CREATE FUNCTION pg_temp.effect_differences() RETURNS text LANGUAGE sql AS $$ SELECT pg_temp.differences('SELECT * FROM our_effect', 'SELECT * FROM plain_effect', 'key') $$;
 SELECT is((SELECT count(*) FROM w.campaign_effect), 32::bigint, 'two groups, one of the year and one of the summer, in eight measures each');

@@ -74,6 +74,7 @@ FROM generate_series(1, 900) n;
 INSERT INTO points (customer_id, points) VALUES (1, 5); -- at no time
 SELECT count(*) FROM attach_points('points', workspace => 'shop');
 UPDATE shop.settings SET points_valid = '1 year', point_cost = 0.015;
+SELECT count(*) FROM start_campaign('весна', 'SELECT customer FROM shop.customers', groups => '{control,"чай"}', discount => 0.1, started => '2024-06-01', workspace => 'shop');
 INSERT INTO shop.touchpoint_ratings (rater, day, touchpoint, level)
 SELECT 'Zoë ' || n, date '2024-03-01' + n % 40, (ARRAY['waiting', 'greeting'])[1 + n % 2], (ARRAY['awful', 'ok', 'wow'])[1 + n % 3] FROM generate_series(1, 80) n;
 
@@ -83,7 +84,7 @@ CREATE SCHEMA told;
 -- For SQL alone: they hold values of our types, or intervals, or times as the orders have them, which no driver reads whole.
 -- Ratings are of other scales than scores of 0 to 10, of which there are none here.
 CREATE VIEW told.sql_views AS
-SELECT unnest(ARRAY['applied_settings', 'customer_classes', 'customer_history', 'customer_orders', 'order_history', 'order_rows', 'points_accounts', 'points_total', 'rating_summary']) AS view_name;
+SELECT unnest(ARRAY['applied_settings', 'campaign_results', 'customer_classes', 'customer_history', 'customer_orders', 'order_history', 'order_rows', 'points_accounts', 'points_total', 'rating_summary']) AS view_name;
 
 CREATE VIEW told.views AS
 SELECT c.oid AS relation, c.relname::text AS view_name FROM pg_class c

@@ -21,6 +21,7 @@ INSERT INTO arguments VALUES
     ('experiment_agg', '{n % 3, amount, n % 50}'), ('experiment_agg', '{n % 3, amount, n % 50, n % 4}'),
     ('tier_tally', '{history, history, (SELECT _clientele.tier_rules(''{20,80}'', interval ''12 months'', interval ''45 days'', ''spend'', false)), date ''2024-01-01'', date ''2025-01-01''}'),
     ('tier_migration', '{history, (SELECT _clientele.tier_rules(''{2,5}'', interval ''3 months'', interval ''0 days'', ''days'', true)), array[date ''2024-01-01'', date ''2024-07-01'', date ''2025-01-01'']}'),
+    ('campaign_agg', '{n % 3, history, history, date ''2023-08-01'', date ''2023-11-01'', date ''2024-05-01'', 200, n % 2 = 0}'),
     ('row_digests', '{"ROW(customer, day, amount)"}'),
     ('cell_migration', '{history, history, (SELECT limits FROM example_rules)}'),
     ('retention_curve', '{history, ''month'', date ''2025-01-01''}'), ('retention_curve', '{customer, day, ''week'', date ''2025-01-01''}'),

@@ -20,6 +20,7 @@ SELECT attach_orders('orders', workspace => w, storage => s, time_zone => 'Europ
 SELECT attach_customers('people', workspace => w, name => '{name}'), attach_answers('answers', workspace => w), attach_survey('survey', workspace => w), attach_touchpoints('contacts', workspace => w), attach_costs('costs', workspace => w), attach_lines('lines', workspace => w), attach_offers('offers', workspace => w), attach_points('points', workspace => w),
     grant_workspace(w, 'reader')
 FROM unnest(ARRAY['live', 'stored', 'kept']) w \g /dev/null
+SELECT start_campaign('spring', format('SELECT customer FROM %I.customers', w), discount => 0.1, started => '2024-03-01', workspace => w) FROM unnest(ARRAY['live', 'stored', 'kept']) w \g /dev/null
 UPDATE kept.settings SET fold_after = NULL;
 INSERT INTO live.funnel_stages VALUES ('sales', 1, 'place 1'), ('sales', 2, 'PURCHASE');
 INSERT INTO stored.funnel_stages TABLE live.funnel_stages;

@@ -19,3 +19,4 @@ WHERE t.key = 'approach.' || a.customers AND t.said = a.approach AND t.words <> 
 COMMENT ON TABLE workspace.approaches IS 'How to approach the customers of each stage and each list: yours to edit';
 COMMENT ON COLUMN workspace.approaches.customers IS 'A stage (new, occasional, regular, lost) or a list (at_risk, second_order_due)';
 COMMENT ON COLUMN workspace.approaches.approach IS 'What to do';
+COMMENT ON COLUMN workspace.approaches.campaign IS 'The campaign that proved it; empty where none did';

@@ -29,3 +29,4 @@ WHERE t.key = 'policy.' || p.cell || '.price_terms' AND t.said = p.price_terms A
 COMMENT ON TABLE workspace.policies IS 'What to do with the customers of each cell of the matrix: yours to edit';
 COMMENT ON COLUMN workspace.policies.cell IS 'ABC class and XYZ class: AX to CZ';
 COMMENT ON COLUMN workspace.policies.action IS 'What to do';
+COMMENT ON COLUMN workspace.policies.campaign IS 'The campaign that proved it; empty where none did';

@@ -20,3 +20,4 @@ COMMENT ON COLUMN workspace.tiers.policy IS 'current is what holds; any other na
 COMMENT ON COLUMN workspace.tiers.tier IS 'Name of the tier';
 COMMENT ON COLUMN workspace.tiers.threshold IS 'From how much on: revenue, days with orders or orders, as tier_count_by in the settings says, within tier_within';
 COMMENT ON COLUMN workspace.tiers.discount IS 'Share that is taken off each order, 0 to 1';
+COMMENT ON COLUMN workspace.tiers.campaign IS 'The campaign that proved it; empty where none did';

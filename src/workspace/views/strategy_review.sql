@@ -78,3 +78,4 @@ COMMENT ON COLUMN workspace.strategy_review.name IS 'Which one: the cell, the st
 COMMENT ON COLUMN workspace.strategy_review.valid_from IS 'Since when it holds';
 COMMENT ON COLUMN workspace.strategy_review.customers IS 'Number of customers who stood under it then, by what is known now of that day';
 COMMENT ON COLUMN workspace.strategy_review.note IS 'What the figures do not say';
+COMMENT ON COLUMN workspace.strategy_review.campaign IS 'The campaign that proved it; empty where none did';
