@@ -263,9 +263,9 @@ SELECT offer, reason, refusals, round(share::numeric, 3) AS share FROM loyalty.r
 -- What the points are going to cost that customers still have, by their age, who has most of them, and whether those of orders that came back
 -- were taken back.
 SELECT topic, finding FROM attach_points('shop.points') WHERE topic IN ('points', 'taken back', 'kept', 'overdrawn');
-SELECT customers, earned, redeemed, expired, open_points, expiring, round(breakage::numeric, 3) AS breakage, expected_redeemed, value, liability FROM loyalty.points_liability;
+SELECT customers, earned, redeemed, expired, open_points, expiring, round(breakage::numeric, 3) AS breakage, expected_redeemed, points_value, liability FROM loyalty.points_liability;
 SELECT age_months, open_points, expiring, round(redeemed_share::numeric, 3) AS redeemed_share, expected_redeemed, liability FROM loyalty.points_by_age ORDER BY age_months;
-SELECT customer, earned, redeemed, expired, balance, expiring, value FROM loyalty.points_balances ORDER BY balance DESC, customer LIMIT 5;
+SELECT customer, earned, redeemed, expired, balance, expiring, points_value FROM loyalty.points_balances ORDER BY balance DESC, customer LIMIT 5;
 
 -- Who complained and was offered something within a month, and who was not: how many ordered again in the half year after. It is no effect.
 SELECT stage, offered_customers AS offered, offered_buyers AS came, round(offered_share::numeric, 3) AS share, other_customers AS others, other_buyers AS came, round(other_share::numeric, 3) AS share,

@@ -334,7 +334,7 @@ SELECT is_empty($$ SELECT relname, attname FROM described WHERE type IN ('intege
 SELECT is_empty($$ SELECT relname, attname, kind FROM described WHERE kind IN ('type/Currency', 'type/Income', 'type/Cost', 'type/GrossMargin', 'type/Price', 'type/Discount') $$, 'nothing is dollars without a currency');
 CREATE VIEW money AS
 SELECT relname, attname, kind FROM described_in_euros
-WHERE type IN ('numeric', 'double precision') AND attname ~ 'revenue|profit|sales|amount|(^|_)cost($|_)|value|average_order' AND attname !~ '^pct_|share|difference|profit_per_cost|return_on_cost|^p_value$';
+WHERE type IN ('numeric', 'double precision') AND attname ~ 'revenue|profit|sales|amount|(^|_)cost($|_)|value|average_order|liability' AND attname !~ '^pct_|share|difference|profit_per_cost|return_on_cost|^p_value$';
 SELECT set_eq('SELECT DISTINCT kind FROM money', $$ VALUES ('type/Currency') $$, 'with one all money is of it');
 SELECT is_empty($$ SELECT relname, attname FROM described_in_euros WHERE kind = 'type/Currency' EXCEPT SELECT relname, attname FROM money $$, '... and nothing else');
 SELECT is_empty($$ SELECT relname, attname FROM described d WHERE attname ~ '(share|rate|lower|upper)$' AND attname !~ '^pct_|change|difference|score|lift' AND kind <> 'type/Percentage'

@@ -64,7 +64,7 @@ END
 $$;
 CREATE VIEW plain_balances AS
 SELECT c.customer AS key, coalesce(sum(c.counted) FILTER (WHERE c.counted > 0), 0) AS earned, coalesce(-sum(c.counted) FILTER (WHERE c.counted < 0), 0) AS redeemed, coalesce(l.expired, 0) AS expired, coalesce(l.balance, 0) AS balance,
-    coalesce(l.expiring, 0) AS expiring, coalesce(min(d.debt), 0) AS overdrawn, round(coalesce(l.balance, 0) * s.point_cost, 2) AS value
+    coalesce(l.expiring, 0) AS expiring, coalesce(min(d.debt), 0) AS overdrawn, round(coalesce(l.balance, 0) * s.point_cost, 2) AS points_value
 FROM plain_counted c CROSS JOIN w.settings s
 LEFT JOIN (SELECT l.customer, sum(l.expired) AS expired, sum(l.left_over) AS balance, sum(l.left_over) FILTER (WHERE l.expires_on <= r.as_of + 30) AS expiring FROM plain_lots l CROSS JOIN w.reporting_date r GROUP BY 1) l ON l.customer = c.customer
 LEFT JOIN plain_debts d ON d.customer = c.customer
@@ -82,14 +82,14 @@ BEGIN
     CREATE TABLE outlook AS SELECT * FROM plain_expected;
     RETURN NEXT bag_eq('SELECT customer, day, points, counted_points, order_id, expires_on, kind FROM w.points_enriched', $q$ SELECT customer, day, points, counted, order_id, expires_on,
         CASE WHEN points > 0 THEN 'earned' WHEN counted = 0 THEN 'taken back' ELSE 'redeemed' END AS kind FROM plain_counted $q$, 'points with ' || setting);
-    RETURN NEXT is(pg_temp.differences('SELECT customer AS key, earned, redeemed, expired, balance, expiring, overdrawn, value FROM w.points_balances', 'SELECT * FROM plain_balances', 'key'), '', '... balances');
+    RETURN NEXT is(pg_temp.differences('SELECT customer AS key, earned, redeemed, expired, balance, expiring, overdrawn, points_value FROM w.points_balances', 'SELECT * FROM plain_balances', 'key'), '', '... balances');
     RETURN NEXT is(pg_temp.differences('SELECT age_months AS key, open_points, expiring, redeemed_share, expected_redeemed, liability FROM w.points_by_age', $q$
         SELECT o.age_months AS key, sum(o.left_over) AS open_points, coalesce(sum(o.left_over) FILTER (WHERE o.is_expiring), 0) AS expiring, sum(o.redeemed) / sum(o.left_over)::float8 AS redeemed_share,
             round(sum(o.redeemed)::numeric, 2) AS expected_redeemed, round((sum(o.redeemed) * s.point_cost)::numeric, 2) AS liability
         FROM outlook o CROSS JOIN w.settings s GROUP BY o.age_months, s.point_cost $q$, 'key'), '', '... by age');
     RETURN NEXT is(pg_temp.differences('SELECT * FROM w.points_liability', $q$
         SELECT r.as_of, b.*, o.open_points, b.all_expiring AS expiring, pg_temp.lasting(100000) AS breakage, round(o.redeemed::numeric, 2) AS expected_redeemed, o.open_points - round(o.redeemed::numeric, 2) AS expected_breakage,
-            s.point_cost, round(o.open_points * s.point_cost, 2) AS value, round((o.redeemed * s.point_cost)::numeric, 2) AS liability, b.customers >= s.enough AS enough
+            s.point_cost, round(o.open_points * s.point_cost, 2) AS points_value, round((o.redeemed * s.point_cost)::numeric, 2) AS liability, b.customers >= s.enough AS enough
         FROM w.settings s CROSS JOIN w.reporting_date r
         CROSS JOIN (SELECT count(*) FILTER (WHERE earned > 0 OR redeemed > 0) AS customers, count(*) FILTER (WHERE balance > 0) AS customers_with_points, sum(earned) AS earned, sum(redeemed) AS redeemed, sum(expired) AS expired, sum(overdrawn) AS overdrawn, sum(expiring) AS all_expiring FROM plain_balances) b
         CROSS JOIN (SELECT sum(left_over) AS open_points, sum(redeemed) AS redeemed FROM outlook) o $q$, 'as_of'), '', '... liability');
@@ -244,7 +244,7 @@ SELECT has_view('w', 'nps_summary', '... but what needs answers alone is there')
 
 CREATE TABLE nothing (customer integer, happened_at date, points integer, order_id integer, expires_on date);
 SELECT results_eq($$ SELECT topic, finding FROM attach_points('nothing', workspace => 'w') WHERE topic IN ('points', 'kept', 'overdrawn') $$, $$ VALUES ('points', 'rows: 0, customers: 0, earned: 0, redeemed: 0') $$, 'no points yet');
-SELECT results_eq('SELECT customers, earned, open_points, breakage, expected_redeemed, value, liability, enough FROM w.points_liability', 'VALUES (0::bigint, 0::numeric, 0::numeric, NULL::float8, 0::numeric, 0::numeric, 0::numeric, false)', '... cost nothing');
+SELECT results_eq('SELECT customers, earned, open_points, breakage, expected_redeemed, points_value, liability, enough FROM w.points_liability', 'VALUES (0::bigint, 0::numeric, 0::numeric, NULL::float8, 0::numeric, 0::numeric, 0::numeric, false)', '... cost nothing');
 SELECT is_empty('SELECT FROM w.points_by_age UNION ALL SELECT FROM w.points_balances', '... and nobody has any');
 CREATE TABLE punkte AS SELECT 1 AS kunde, date '2024-01-01' AS datum, 50 AS punkte, 7 AS bestellnummer, date '2026-01-01' AS verfallsdatum;
 CREATE TABLE "Баллы" AS SELECT 1 AS "Клиент", date '2024-01-01' AS "ДатаНачисления", 50 AS "Баллы", 7 AS "НомерЗаказа", date '2026-01-01' AS "ДатаСгорания";

@@ -127,6 +127,10 @@ BEGIN
         SELECT jsonb_object_agg(l.left_out, l.customers)
         FROM (SELECT d.left_out, count(*) AS customers FROM drawn d WHERE d.left_out IS NOT NULL GROUP BY d.left_out) l
         $dml$, workspace) INTO left_out USING chosen->>'campaign', asked.customers, shares, groups, chosen->>'strata', (chosen->>'started_on')::date;
+    IF (SELECT sum(o.value::bigint) FROM jsonb_each_text(left_out) o) = cardinality(asked.customers) THEN
+        RAISE EXCEPTION 'nobody of the audience of campaign "%" can take part: %', chosen->>'campaign', (SELECT string_agg(o.value || ' ' || o.key, ', ' ORDER BY o.key) FROM jsonb_each_text(left_out) o)
+            USING ERRCODE = 'invalid_parameter_value', HINT = format('Unknown is who has no order before the start, %s; end the campaigns that others are in.', chosen->>'started_on');
+    END IF;
     RETURN QUERY
     SELECT 'audience', format('%s rows of the query, %s customers', asked.rows, cardinality(asked.customers)), NULL::text
     UNION ALL

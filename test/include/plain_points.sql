@@ -1,6 +1,8 @@
 -- Points played through day by day: of the rows in plain_counted, what is left of each lot, and how long points lasted.
 CREATE TABLE plain_counted (id bigint, customer integer, day date, points numeric, counted numeric, order_id text, expires_on date);
 CREATE TABLE plain_lots (id bigint, customer integer, day date, expires_on date, left_over numeric, expired numeric DEFAULT 0);
+CREATE INDEX ON plain_counted (customer, order_id);
+CREATE INDEX ON plain_lots (customer);
 CREATE TABLE plain_debts (customer integer, debt numeric);
 CREATE TABLE plain_events (duration integer, points numeric, is_redeemed boolean);
 CREATE FUNCTION pg_temp.play_expiry(who integer, until date) RETURNS void LANGUAGE plpgsql AS $$
@@ -41,20 +43,26 @@ BEGIN
     END LOOP;
     PERFORM pg_temp.play_expiry(c.customer, as_of) FROM (SELECT DISTINCT l.customer FROM plain_lots l) c;
     INSERT INTO plain_events SELECT as_of - 1 - l.day, l.left_over, false FROM plain_lots l WHERE l.left_over > 0;
+    PERFORM pg_temp.draw_curve();
 END
 $$;
 -- Kaplan and Meier: the share that lasts longer.
-CREATE FUNCTION pg_temp.lasting(days integer) RETURNS float8 LANGUAGE plpgsql AS $$
+CREATE TABLE plain_curve (duration integer, lasting float8);
+CREATE FUNCTION pg_temp.draw_curve() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     share float8 := 1;
     step record;
 BEGIN
+    DELETE FROM plain_curve;
     FOR step IN
         SELECT e.duration, sum(e.points) FILTER (WHERE e.is_redeemed) AS redeemed, (SELECT sum(x.points) FROM plain_events x WHERE x.duration >= e.duration) AS at_risk
-        FROM plain_events e WHERE e.duration <= days GROUP BY 1 ORDER BY 1
+        FROM plain_events e GROUP BY 1 ORDER BY 1
     LOOP
         share := share * (1 - coalesce(step.redeemed, 0) / step.at_risk);
+        INSERT INTO plain_curve VALUES (step.duration, share);
     END LOOP;
-    RETURN share;
 END
+$$;
+CREATE FUNCTION pg_temp.lasting(days integer) RETURNS float8 LANGUAGE sql AS $$
+    SELECT coalesce((SELECT c.lasting FROM plain_curve c WHERE c.duration <= days ORDER BY c.duration DESC LIMIT 1), 1)
 $$;

@@ -1,6 +1,6 @@
 -- belongs to: points
 CREATE VIEW workspace.points_balances AS
-SELECT a.customer, b.earned, b.redeemed, b.expired, b.balance, b.expiring, b.overdrawn, round(b.balance * s.point_cost, 2) AS value, d.customer_name, d.contact
+SELECT a.customer, b.earned, b.redeemed, b.expired, b.balance, b.expiring, b.overdrawn, round(b.balance * s.point_cost, 2) AS points_value, d.customer_name, d.contact
 FROM workspace.points_accounts a
 CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
 CROSS JOIN (SELECT x.as_of FROM workspace.reporting_date x LIMIT 1) r
@@ -10,4 +10,3 @@ COMMENT ON VIEW workspace.points_balances IS 'One row per customer with points: 
 COMMENT ON COLUMN workspace.points_balances.customer IS 'The customer, as in the orders; some may not have ordered yet';
 COMMENT ON COLUMN workspace.points_balances.earned IS 'Points earned, without those of orders that came back';
 COMMENT ON COLUMN workspace.points_balances.redeemed IS 'Points redeemed';
-COMMENT ON COLUMN workspace.points_balances.value IS 'What the balance costs if all of it is redeemed: times point_cost of the settings; empty where that is';

@@ -9,7 +9,7 @@ WITH total AS MATERIALIZED (
 SELECT t.as_of, t.customers, t.customers_with_points, t.earned, t.redeemed, t.expired, t.overdrawn, t.open_points, t.expiring,
     (SELECT min(p.survival) FROM total x CROSS JOIN LATERAL clientele.survival_points(x.redemption, 0.95::double precision) p) AS breakage,
     round(e.redeemed, 2) AS expected_redeemed, t.open_points - round(e.redeemed, 2) AS expected_breakage,
-    s.point_cost, round(t.open_points * s.point_cost, 2) AS value, round(e.redeemed * s.point_cost, 2) AS liability,
+    s.point_cost, round(t.open_points * s.point_cost, 2) AS points_value, round(e.redeemed * s.point_cost, 2) AS liability,
     t.customers >= s.enough AS enough
 FROM total t
 CROSS JOIN expected e
@@ -20,6 +20,5 @@ COMMENT ON COLUMN workspace.points_liability.earned IS 'Points earned, without t
 COMMENT ON COLUMN workspace.points_liability.redeemed IS 'Points redeemed';
 COMMENT ON COLUMN workspace.points_liability.breakage IS 'Estimated share of points that are never redeemed, 0 to 1: of those that were seen longest; empty before any';
 COMMENT ON COLUMN workspace.points_liability.expected_redeemed IS 'How many of the open ones are expected to be redeemed, by their ages: points_by_age';
-COMMENT ON COLUMN workspace.points_liability.value IS 'What they cost if all are redeemed; empty without point_cost';
 COMMENT ON COLUMN workspace.points_liability.liability IS 'What they are expected to cost; empty without point_cost';
 COMMENT ON COLUMN workspace.points_liability.enough IS 'Whether there are enough customers to go by';
