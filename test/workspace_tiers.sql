@@ -251,8 +251,8 @@ SELECT is(pg_temp.under('UPDATE w.settings SET as_of = ''9999-12-31''', 'SELECT 
 
 SELECT matches(pg_temp.under('UPDATE w.settings SET ' || setting, 'SELECT concat_ws('' '', (SELECT count(tier) FROM w.customers), (SELECT count(x::text) FROM w.tier_summary x), (SELECT count(x::text) FROM w.tier_migration x), (SELECT count(x::text) FROM w.near_tier x),
     (SELECT count(x::text) FROM w.discount_cost x), (SELECT count(x::text) FROM w.strategy_review x), (SELECT count(x::text) FROM w.tier_what_if(''more "x" %s'') x))'), '^[0-9]+ 4 ', 'all can be read with ' || setting)
-FROM unnest(ARRAY['as_of = ''0001-01-01''', 'as_of = ''0001-01-03'', tier_within = ''1000 years'', tier_hold = ''1000 years''', 'as_of = ''9999-12-31'', tier_hold = ''1000 years''', 'tier_within = ''24:00'', tier_hold = ''00:00:00.000001''',
-    'tier_within = ''1 mon 1 us'', tier_hold = ''1 mon 23:59''', 'tier_calendar = true, tier_within = ''1 mon'', tier_hold = ''999 years 364 days'', period = ''day''', 'as_of = ''2023-01-01''', 'as_of = ''today'', tier_count_by = ''orders''']) setting;
+FROM unnest(ARRAY['as_of = ''0001-01-01''', 'as_of = ''0001-01-03'', tier_within = ''1000 years'', tier_hold = ''999 years''', 'as_of = ''9999-12-31'', tier_hold = ''999 years''', 'tier_within = ''24:00'', tier_hold = ''00:00:00.000001''',
+    'tier_within = ''1 mon 1 us'', tier_hold = ''1 mon 23:59''', 'tier_calendar = true, tier_within = ''1 mon'', tier_hold = ''999 years 30 days'', period = ''day''', 'as_of = ''2023-01-01''', 'as_of = ''today'', tier_count_by = ''orders''']) setting;
 
 -- --- The same from what is stored ---
 
