@@ -49,7 +49,7 @@ CREATE FUNCTION pg_temp.texts(workspace text) RETURNS TABLE (place text, said te
 BEGIN
     RETURN QUERY EXECUTE format($q$
         SELECT 'approach.' || customers, approach FROM %1$I.approaches
-        UNION ALL SELECT 'policy.' || cell || '.' || x.key, x.value FROM %1$I.policies p, jsonb_each_text(to_jsonb(p) - '{cell,valid_from,review_by}'::text[]) x
+        UNION ALL SELECT 'policy.' || cell || '.' || x.key, x.value FROM %1$I.policies p, jsonb_each_text(to_jsonb(p) - '{cell,valid_from,review_by,discount,campaign}'::text[]) x
         UNION ALL SELECT 'segment.' || segment || '.advice', advice FROM %1$I.segments
         UNION ALL SELECT 'benchmark.' || measure || '.' || source, advice FROM %1$I.benchmarks
         UNION ALL SELECT 'touchpoint.' || "position" || x.key, x.value FROM %1$I.touchpoint_catalogue, LATERAL (VALUES ('.name', touchpoint), ('.description', description)) x(key, value)

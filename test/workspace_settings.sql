@@ -56,6 +56,8 @@ SELECT * FROM (VALUES
     ('journey_repeats = ''twice''', 'journey_repeats is collapsed or kept'), ('funnel_within = ''0 days''', 'funnel_within is a span of at least a day'),
     ('storage = ''memory''', 'storage is view, materialized or incremental'),
     ('language = ''fr''', 'language is one that there are words in, such as en or ru'),
+    ('tier_within = ''1 year -1 day''', 'tier_within is a span of at least a day'), ('tier_hold = ''-1 day''', 'tier_hold is a span, or 0 days'),
+    ('tier_count_by = ''visits''', 'tier_count_by is spend, days or orders'), ('tier_calendar = true, tier_within = ''30 days''', 'by tier_calendar tier_within is 1, 2, 3, 4, 6 or 12 months'),
     ('fold_after = 99', 'fold_after is at least 100, or empty'), ('points_valid = ''0 days''', 'points_valid is a span of at least a day, or empty'), ('points_valid = ''-1 month''', 'points_valid is a span of at least a day, or empty'),
     ('point_cost = -0.01', 'point_cost is a sum of 0 to 1000000 per point, or empty'), ('point_cost = ''NaN''', 'point_cost is a sum of 0 to 1000000 per point, or empty')) v(setting, rule);
 SELECT is(pg_temp.under('UPDATE w.settings SET ' || setting, 'SELECT 1'), format('23514 new row for relation "settings" violates check constraint "%s"', rule), 'refused: ' || setting)

@@ -247,6 +247,13 @@ SELECT is(pg_temp.under(format('UPDATE w.approaches SET valid_from = %L, review_
     'SELECT concat_ws('' '', customers, days, revenue_since_per_customer) FROM w.strategy_review WHERE kind = ''approach'''), expected, 'since ' || day)
 FROM (VALUES ((SELECT as_of::text FROM w.reporting_date), '0'), ('-infinity', '0'), ('0044-03-15 BC', '0'), ('1950-01-01', '0 ' || (SELECT as_of - date '1950-01-01' FROM w.reporting_date))) v(day, expected);
 
+SELECT is(pg_temp.under('UPDATE w.settings SET as_of = ''9999-12-31''', 'SELECT count(*) > 10 AND bool_or(days > 2900000) FROM w.strategy_review'), 'true', 'on any day');
+
+SELECT matches(pg_temp.under('UPDATE w.settings SET ' || setting, 'SELECT concat_ws('' '', (SELECT count(tier) FROM w.customers), (SELECT count(x::text) FROM w.tier_summary x), (SELECT count(x::text) FROM w.tier_migration x), (SELECT count(x::text) FROM w.near_tier x),
+    (SELECT count(x::text) FROM w.discount_cost x), (SELECT count(x::text) FROM w.strategy_review x), (SELECT count(x::text) FROM w.tier_what_if(''more "x" %s'') x))'), '^[0-9]+ 4 ', 'all can be read with ' || setting)
+FROM unnest(ARRAY['as_of = ''0001-01-01''', 'as_of = ''0001-01-03'', tier_within = ''1000 years'', tier_hold = ''999 years''', 'as_of = ''9999-12-31'', tier_hold = ''999 years''', 'tier_within = ''24:00'', tier_hold = ''00:00:00.000001''',
+    'tier_within = ''1 mon 1 us'', tier_hold = ''1 mon 23:59''', 'tier_calendar = true, tier_within = ''1 mon'', tier_hold = ''999 years 30 days'', period = ''day''', 'as_of = ''2023-01-01''', 'as_of = ''today'', tier_count_by = ''orders''']) setting;
+
 -- --- The same from what is stored ---
 
 CREATE TABLE live AS SELECT (SELECT array_agg(x::text ORDER BY x) FROM w.tier_summary x) AS summary, (SELECT array_agg(x::text ORDER BY x) FROM w.tier_migration x) AS migration, (SELECT array_agg(x::text ORDER BY x) FROM w.near_tier x) AS near,

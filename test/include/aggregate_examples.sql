@@ -19,8 +19,7 @@ INSERT INTO arguments VALUES
     ('preference_tallies', '{(SELECT preferences FROM example_preferences), date ''2024-03-01''}'),
     ('basket_agg', '{n / 4, n % 20}'), ('offer_rules', '{n % 20, n % 30, 50, 1 + n % 40}'),
     ('experiment_agg', '{n % 3, amount, n % 50}'), ('experiment_agg', '{n % 3, amount, n % 50, n % 4}'),
-    ('tier_tally', '{history, history, (SELECT _clientele.tier_rules(''{20,80}'', interval ''12 months'', interval ''45 days'', ''spend'', false)), date ''2024-01-01'', date ''2025-01-01''}'),
-    ('tier_migration', '{history, (SELECT _clientele.tier_rules(''{2,5}'', interval ''3 months'', interval ''0 days'', ''days'', true)), array[date ''2024-01-01'', date ''2024-07-01'', date ''2025-01-01'']}'),
+    ('tier_tally', '{history, history, (SELECT tiers FROM example_rules), date ''2024-01-01'', date ''2025-01-01''}'), ('tier_migration', '{history, (SELECT tiers FROM example_rules), (SELECT ends FROM example_rules)}'),
     ('campaign_agg', '{n % 3, history, history, date ''2023-08-01'', date ''2023-11-01'', date ''2024-05-01'', 200, n % 2 = 0}'),
     ('row_digests', '{"ROW(customer, day, amount)"}'),
     ('cell_migration', '{history, history, (SELECT limits FROM example_rules)}'),
@@ -54,7 +53,8 @@ FROM example_rows GROUP BY customer;
 UPDATE example_values v SET activity = (SELECT activity_agg(h.history, 'month', '2024-01-01', '2025-01-01') FROM (SELECT v.history) h);
 -- Classes and stages at three dates.
 CREATE TABLE example_rules AS
-SELECT r.rules, _clientele.class_limits(v.history, v.history, r.rules) AS limits
+SELECT r.rules, _clientele.class_limits(v.history, v.history, r.rules) AS limits,
+    _clientele.tier_rules('{20,80}', interval '12 months', interval '45 days', 'spend', false) AS tiers, '{2024-01-01,2024-07-01,2025-01-01}'::date[] AS ends
 FROM _clientele.class_rules('{2024-01-01,2024-07-01,2025-01-01}', 'month', interval '12 months', 'revenue', 0.8, 0.95, 'variation', interval '6 months', 3, 2,
     0.3, 1.2, interval '3 months', interval '6 months', interval '6 months', 3, 'days') r(rules), example_values v
 GROUP BY r.rules;

@@ -49,7 +49,7 @@ WITH due AS MATERIALIZED (
         count(*) FILTER (WHERE n.stage <> 'lost' AND b.rank >= o.rank) AS kept_customers,
         count(*) FILTER (WHERE n.stage <> 'lost' AND b.rank < o.rank) AS worse_customers,
         count(*) FILTER (WHERE n.stage = 'lost') AS gone_customers,
-        sum(clientele.revenue(h.history, d.day - (d.as_of - d.day), d.day)) AS revenue_before,
+        sum(clientele.revenue(h.history, CASE WHEN d.as_of - d.day < 2000000 THEN d.day - (d.as_of - d.day) ELSE '-infinity' END, d.day)) AS revenue_before,
         sum(clientele.revenue(h.history, d.day, d.as_of)) AS revenue_since
     FROM due d
     JOIN stood o ON o.kind = d.kind AND o.name = d.name AND o.day = d.day
