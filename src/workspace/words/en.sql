@@ -115,6 +115,9 @@ AS $words$
         ('outcome.accepted', 'accepted'),
         ('outcome.refused', 'refused'),
         ('outcome.unanswered', 'unanswered'),
+        ('points.earned', 'earned'),
+        ('points.redeemed', 'redeemed'),
+        ('points.taken back', 'taken back'),
 
         -- the express test
         ('express.red', 'There is nothing to judge yet: collect orders together with their customers, until the first ones have had time to come back.'),

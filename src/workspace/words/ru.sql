@@ -115,6 +115,9 @@ AS $words$
         ('outcome.accepted', 'принято'),
         ('outcome.refused', 'отказ'),
         ('outcome.unanswered', 'без ответа'),
+        ('points.earned', 'начислено'),
+        ('points.redeemed', 'списано'),
+        ('points.taken back', 'сторнировано'),
 
         -- the express test
         ('express.red', 'Судить пока не о чем: собирайте заказы вместе с данными о покупателях, пока у первых из них не будет времени вернуться.'),
