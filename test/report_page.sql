@@ -80,7 +80,7 @@ SELECT says('near_tier', ARRAY(SELECT format('|%s|%s|%s|%s|%s|%s|', n.customer_n
     FROM loyalty.near_tier n WHERE n.near_next ORDER BY n.last_year_revenue DESC, n.customer LIMIT 10), 'whom a purchase lifts');
 SELECT says('points_liability', ARRAY(SELECT format('|%s|', to_char(v, 'FM999,999,990')) FROM loyalty.points_liability l CROSS JOIN LATERAL unnest(ARRAY[l.redeemed, l.expired, l.open_points]) v)
     || ARRAY(SELECT format('%s points are open', to_char(l.open_points, 'FM999,999,990')) FROM loyalty.points_liability l)
-    || ARRAY(SELECT format('That is going to cost %s, and %s if all were redeemed.', english(l.liability), english(l.value)) FROM loyalty.points_liability l), 'points');
+    || ARRAY(SELECT format('That is going to cost %s, and %s if all were redeemed.', english(l.liability), english(l.points_value)) FROM loyalty.points_liability l), 'points');
 SELECT says('nps_by_period', ARRAY(SELECT format('|%s|%s|%s to %s|%s|', to_char(n.period_start, 'FMMonth YYYY'), round(n.score::numeric), round(n.score_lower::numeric), round(n.score_upper::numeric), n.responses)
     FROM loyalty.nps_by_period n WHERE n.complete AND n.responses > 0 ORDER BY n.period_start DESC LIMIT 24), 'scores');
 SELECT says('nps_by_touchpoint', ARRAY(SELECT format('|%s|%s|%s answers|', t.touchpoint, round(t.score::numeric), t.responses) FROM loyalty.nps_by_touchpoint t WHERE t.enough), 'scores by touchpoint');

@@ -181,7 +181,7 @@ SELECT throws_ok($$ SELECT detach_orders('kept') $$, '2BP01', NULL, 'views that 
 SELECT lives_ok('DROP VIEW dependent; DROP MATERIALIZED VIEW dependent_data', 'without dependents');
 SELECT lives_ok($$ SELECT detach_orders('kept'); SELECT detach_orders('live') $$, '... they are');
 SELECT set_eq($$ SELECT relname, relkind FROM pg_class WHERE relnamespace = 'kept'::regnamespace AND relkind IN ('r', 'v', 'm') $$,
-    $$ SELECT unnest('{settings,attached,policies,approaches,tiers,benchmarks,segments,nps_advice,touchpoint_catalogue,touchpoint_ratings,questions,knowledge_base,funnel_stages}'::name[]), 'r'::"char" $$, '... and the tables stay');
+    $$ SELECT unnest('{settings,attached,policies,approaches,tiers,campaigns,campaign_groups,campaign_members,benchmarks,segments,nps_advice,touchpoint_catalogue,touchpoint_ratings,questions,knowledge_base,funnel_stages}'::name[]), 'r'::"char" $$, '... and the tables stay');
 SELECT lives_ok('ALTER TABLE orders ALTER customer TYPE bigint, ALTER amount TYPE numeric(20, 4)', 'columns can be changed');
 SELECT results_eq($$ SELECT topic FROM upgrade_workspace('kept') $$, $$ VALUES ('upgraded') $$, 'upgrade');
 SELECT lives_ok($$ SELECT upgrade_workspace('live') $$, '... both');

@@ -178,7 +178,7 @@ CREATE VIEW view_columns AS
 SELECT c.relname, a.attname, a.atttypid::regtype AS type, col_description(c.oid, a.attnum) AS comment
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
 WHERE c.relnamespace = 'w'::regnamespace AND c.relkind = 'v'
-    AND c.relname NOT IN ('order_history', 'customer_history', 'customer_classes', 'customer_orders', 'applied_settings', 'campaign_results')
+    AND c.relname NOT IN ('order_history', 'customer_history', 'customer_classes', 'customer_orders', 'applied_settings', 'campaign_results', 'tier_ladder')
     AND (c.relname, a.attname) NOT IN (('order_rows', 'ordered_at'), ('answer_rows', 'answered_at'), ('touchpoint_rows', 'happened_at'), ('survey_rows', 'answered_at'), ('offer_rows', 'offered_at'), ('point_rows', 'happened_at')); -- as they come
 SELECT is_empty($$ SELECT * FROM view_columns WHERE type::text NOT IN ('integer', 'bigint', 'numeric', 'double precision', 'text', 'boolean',
     'date', 'timestamp with time zone', 'uuid') $$, 'columns are of types that BI tools know');

@@ -77,6 +77,7 @@ UPDATE shop.settings SET points_valid = '1 year', point_cost = 0.015;
 SELECT count(*) FROM start_campaign('весна', 'SELECT customer FROM shop.customers', groups => '{control,"чай"}', discount => 0.1, started => '2024-06-01', workspace => 'shop');
 INSERT INTO shop.touchpoint_ratings (rater, day, touchpoint, level)
 SELECT 'Zoë ' || n, date '2024-03-01' + n % 40, (ARRAY['waiting', 'greeting'])[1 + n % 2], (ARRAY['awful', 'ok', 'wow'])[1 + n % 3] FROM generate_series(1, 80) n;
+INSERT INTO shop.tiers (tier, threshold, discount, benefits, valid_from, review_by, campaign) VALUES ('Silber "ä"', 50, 0.05, 'a card', '2024-02-01', '2024-03-01', 'spring'), ('gold', 150, 0.1, 'free delivery', '2024-02-01', '2024-03-01', 'spring');
 
 -- Everything in here is text, integer or bigint, which every driver reads.
 CREATE SCHEMA told;
@@ -84,7 +85,7 @@ CREATE SCHEMA told;
 -- For SQL alone: they hold values of our types, or intervals, or times as the orders have them, which no driver reads whole.
 -- Ratings are of other scales than scores of 0 to 10, of which there are none here.
 CREATE VIEW told.sql_views AS
-SELECT unnest(ARRAY['applied_settings', 'campaign_results', 'customer_classes', 'customer_history', 'customer_orders', 'order_history', 'order_rows', 'points_accounts', 'points_total', 'rating_summary']) AS view_name;
+SELECT unnest(ARRAY['applied_settings', 'campaign_results', 'customer_classes', 'customer_history', 'customer_orders', 'order_history', 'order_rows', 'points_accounts', 'points_total', 'rating_summary', 'tier_ladder']) AS view_name;
 
 CREATE VIEW told.views AS
 SELECT c.oid AS relation, c.relname::text AS view_name FROM pg_class c

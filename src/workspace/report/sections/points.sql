@@ -3,7 +3,7 @@
 WITH owed AS (
     SELECT _clientele.report_card('points_liability', _clientele.report_say($1, 'report.points_left', _clientele.report_number($1, l.open_points), _clientele.report_count($1, l.customers_with_points, 'customers')),
         coalesce(_clientele.report_say($1, 'report.points_left.note', _clientele.report_number($1, l.expected_redeemed), _clientele.report_number($1, l.expiring)), '')
-            || coalesce(' ' || _clientele.report_say($1, 'report.points_left.cost', _clientele.report_money($1, l.liability), _clientele.report_money($1, l.value)), ''),
+            || coalesce(' ' || _clientele.report_say($1, 'report.points_left.cost', _clientele.report_money($1, l.liability), _clientele.report_money($1, l.points_value)), ''),
         _clientele.chart_bars($1, '{points,"",number}', ARRAY[
             ROW(_clientele.report_say($1, 'report.points.redeemed'), l.redeemed, NULL, NULL, _clientele.report_number($1, l.redeemed))::_clientele.chart_point,
             ROW(_clientele.report_say($1, 'report.points.expired'), l.expired, NULL, NULL, _clientele.report_number($1, l.expired))::_clientele.chart_point,
