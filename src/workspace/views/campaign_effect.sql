@@ -11,7 +11,7 @@ WITH campaign AS MATERIALIZED (
     JOIN workspace.campaigns c ON c.started_on < d.as_of
 ), results AS MATERIALIZED (
     SELECT r.campaign, r.stratum, r.results FROM workspace.campaign_results r
-), answers AS MATERIALIZED (
+), said AS MATERIALIZED (
     SELECT a.campaign, a.grp, count(*) FILTER (WHERE a.complaints > 0) AS complaining,
         clientele.experiment_agg(a.grp, a.nps_points, 0::bigint, a.nps_answers) FILTER (WHERE a.nps_answers > 0) AS nps
     FROM workspace.campaign_answers a
@@ -26,7 +26,7 @@ WITH campaign AS MATERIALIZED (
     GROUP BY r.campaign, v.place, v.measure, v.number, v.is_guardrail, v.adjusted
     UNION ALL
     SELECT a.campaign, 8 AS place, 'nps' AS measure, true AS is_guardrail, false AS adjusted, clientele.rollup(a.nps) AS whole, ARRAY[clientele.rollup(a.nps)] AS strata
-    FROM answers a
+    FROM said a
     GROUP BY a.campaign
 ), grouped AS (
     SELECT m.campaign, m.place, m.measure, m.is_guardrail, m.adjusted, m.strata, g.grp, g.customers, g.mean
@@ -68,8 +68,8 @@ WITH campaign AS MATERIALIZED (
     FROM grouped o
     JOIN campaign c ON c.campaign = o.campaign AND c.has_answers
     JOIN grouped k ON k.campaign = o.campaign AND k.place = o.place AND k.grp = c.control
-    LEFT JOIN answers x ON x.campaign = o.campaign AND x.grp = o.grp
-    LEFT JOIN answers y ON y.campaign = o.campaign AND y.grp = c.control
+    LEFT JOIN said x ON x.campaign = o.campaign AND x.grp = o.grp
+    LEFT JOIN said y ON y.campaign = o.campaign AND y.grp = c.control
     CROSS JOIN LATERAL (SELECT coalesce(x.complaining, 0) AS complaining) a
     CROSS JOIN LATERAL (SELECT coalesce(y.complaining, 0) AS complaining) b
     CROSS JOIN LATERAL clientele.share_test(a.complaining, o.customers, b.complaining, k.customers, 0.90::double precision) t
