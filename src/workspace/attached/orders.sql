@@ -131,6 +131,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET jit = off -- what is being compiled cannot be cancelled
 SET quote_all_identifiers = off -- relations are told apart by their names as text
+SET citus.enable_ddl_propagation = off -- a workspace is on one node: see workspace_is_distributed()
 AS $$
 DECLARE
     given jsonb := jsonb_strip_nulls(columns);
