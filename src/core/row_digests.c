@@ -1,9 +1,9 @@
 /*
  * row_digests(row_digest(record)): by what rows are known again, in one value for all of them. The
  * first field is a key. Keys share 65536 buckets, in each of which the hashes of rows are added up:
- * the order of rows does not matter, equal rows count, and where a sum is another, some row of these
- * keys is. A row goes into the aggregate as a number: one of records would not be combined over the
- * nodes of a distributed engine.
+ * the order of rows does not matter, equal rows count, and where a sum is another, some row of
+ * these keys is. A row goes into the aggregate as a number: one of records would not be combined
+ * over the nodes of a distributed engine.
  */
 #include "postgres.h"
 

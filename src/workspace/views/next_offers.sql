@@ -1,8 +1,6 @@
--- Pairs come to one value, which is worked out once; each customer is then looked up in it alone. It is made where it is used, and never
--- goes from one node to another: the pairs do.
+-- Pairs come to one value, which is worked out once; each customer is then looked up in it alone.
 -- belongs to: lines
 CREATE VIEW workspace.next_offers AS
-WITH pair AS MATERIALIZED (SELECT x.product, x.with_product, x.baskets, x.baskets_with_both FROM workspace.product_pairs x)
 SELECT p.customer, o."position", o.product, o.because_of, o.bound, o.baskets_with_both, d.customer_name, d.contact
 FROM (
     SELECT l.customer, array_agg(DISTINCT l.product) AS products
@@ -10,7 +8,7 @@ FROM (
     WHERE l.customer IS NOT NULL
     GROUP BY l.customer) p
 CROSS JOIN LATERAL _clientele.offers(p.products,
-    (SELECT _clientele.offer_rules(x.product, x.with_product, x.baskets, x.baskets_with_both) FROM pair x), 10) o
+    (SELECT _clientele.offer_rules(x.product, x.with_product, x.baskets, x.baskets_with_both) FROM workspace.product_pairs x), 10) o
 LEFT JOIN workspace.customer_details d ON d.customer = p.customer;
 COMMENT ON VIEW workspace.next_offers IS 'What to offer each customer next: up to ten products that the customer has not bought, the surest first';
 COMMENT ON COLUMN workspace.next_offers."position" IS '1 for the surest';
