@@ -47,14 +47,26 @@ SELECT is(pg_temp.offered(p.r), pg_temp.offered(r.r), 'of which the whole is mad
 
 -- No rules, and rows that are none
 SELECT is((SELECT count(*) FROM (SELECT _clientele.offer_rules(product, with_product, baskets, baskets_with_both) AS r FROM pairs WHERE false) n, _clientele.offers('{p1}', r, 10)), 0::bigint, 'no offers by no rules');
-SELECT is((SELECT _clientele.offer_rules(a, b, n, m)::text FROM (VALUES ('a', 'b', 5::bigint, NULL), ('a', NULL, 5, 1), (NULL, 'b', 5, 1), ('a', 'b', NULL, 1), ('a', 'c', 5, 1)) v(a, b, n, m)), '1 rules of 2 products', 'rows that lack something are left out');
+SELECT is((SELECT _clientele.offer_rules(a, b, n, m)::text FROM (VALUES ('a', 'b', 5::bigint, NULL), ('a', NULL, 5, 1), (NULL, 'b', 5, 1), ('a', 'b', NULL, 1), ('a', 'c', 5, 1)) v(a, b, n, m)), _clientele.offer_rules('a'::text, 'c'::text, 5::bigint, 1)::text, 'rows that lack something are left out');
 SELECT is((SELECT bound FROM _clientele.offers('{a}', (SELECT _clientele.offer_rules('a'::text, 'b'::text, 40::bigint, 10)), 1)), (SELECT lower FROM wilson_interval(10, 40)), 'the bound is Wilson''s');
 SELECT pg_temp.refuses(statement, '22023', message, '%')
 FROM (VALUES
     ('SELECT _clientele.offers(''{p1}'', r, 0) FROM rules', 'most'), ('SELECT _clientele.offers(''{p1}'', r, 1001) FROM rules', 'most'),
     ('SELECT _clientele.offer_rules(''a''::text, ''b''::text, 0, 1)', 'baskets'), ('SELECT _clientele.offer_rules(''a''::text, ''b''::text, 3000000000, 1)', 'baskets'),
     ('SELECT _clientele.offer_rules(''a''::text, ''b''::text, 1, 0)', 'baskets_with_both')) v(statement, message);
-SELECT pg_temp.refuses('SELECT ''1 rules of 2 products''::_clientele.offer_rules', '0A000', 'offer_rules', '%product_pairs%');
+
+-- As text, in which they go from one node to another
+SELECT is(pg_temp.offered(r::text::_clientele.offer_rules), pg_temp.offered(r), 'they are read from text as they went') FROM rules;
+SELECT is(r::text::_clientele.offer_rules::text, r::text, '... and written again the same') FROM rules;
+SELECT is((SELECT count(*) FROM _clientele.offers('{p1}', (SELECT _clientele.offer_rules(product, with_product, baskets, baskets_with_both)::text::_clientele.offer_rules FROM pairs WHERE false), 10)), 0::bigint, '... none too');
+SELECT pg_temp.refuses(format('SELECT %L::_clientele.offer_rules', bad), state, message, '%')
+FROM (SELECT _clientele.offer_rules('a'::text, 'b'::text, 5::bigint, 1)::text AS good) r
+CROSS JOIN LATERAL (VALUES
+    ('', '22P02', 'offer_rules'), (left(good, -2), '22P02', 'offer_rules'), (good || '61', '22P02', 'offer_rules'), (left(good, -1), '22023', 'odd number'), ('rules', '22023', 'hexadecimal'),
+    (overlay(good PLACING 'ff' FROM 1 FOR 2), '22P02', 'offer_rules'), (overlay(good PLACING 'ff' FROM 9 FOR 2), '22P02', 'offer_rules'),
+    (overlay(good PLACING '00' FROM 41 FOR 2), '22P02', 'offer_rules'), (overlay(good PLACING 'ff' FROM 47 FOR 2), '22P02', 'offer_rules'),
+    (overlay(good PLACING 'ff' FROM length(good) - 1 FOR 2), '22P02', 'offer_rules'),
+    (repeat('f', length(good)), '22P02', 'offer_rules'), (repeat('0', length(good)), '22P02', 'offer_rules')) v(bad, state, message);
 
 SELECT * FROM finish();
 ROLLBACK;

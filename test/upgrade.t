@@ -114,7 +114,7 @@ values_cover() {
 SELECT type FROM base_type EXCEPT SELECT type::regtype FROM specimen;
 SELECT a.aggtransfn::oid::regprocedure FROM pg_aggregate a JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = a.aggfnoid AND d.deptype = 'e'
 WHERE a.aggtranstype = 'bytea'::regtype AND a.aggcombinefn <> 0
-    AND a.aggfnoid <> '_clientele.row_digests(record)'::regprocedure -- never leaves its machine, nor its version
+    AND a.aggfnoid <> '_clientele.row_digests(bigint)'::regprocedure -- never leaves its machine, nor its version
 EXCEPT SELECT a.aggtransfn::oid::regprocedure FROM state_specimen s JOIN pg_aggregate a ON a.aggfnoid = s.aggregate::regprocedure;
 SELECT 'without a type that is known' WHERE (SELECT count(*) FROM base_type) < 6;
 SQL

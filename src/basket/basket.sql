@@ -199,9 +199,6 @@ CREATE TYPE _clientele.offer_rules;
 CREATE FUNCTION _clientele.offer_rules_in(cstring) RETURNS _clientele.offer_rules
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-COMMENT ON FUNCTION _clientele.offer_rules_in(cstring) IS
-'Always an error (0A000): values of the type are made by the aggregate of its name.';
-
 CREATE FUNCTION _clientele.offer_rules_out(_clientele.offer_rules) RETURNS cstring
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 

@@ -1,7 +1,5 @@
 /*
  * offer_rules(product, with_product, baskets, baskets_with_both): pairs as offers() looks them up.
- *
- * The type cannot be read in, so that its values are what this aggregate makes.
  */
 #include "postgres.h"
 
@@ -24,25 +22,6 @@ typedef struct RuleBuilder
 	Bytes baskets; /* uint32 by number of the product */
 	Bytes rules;   /* OfferRule */
 } RuleBuilder;
-
-PG_FUNCTION_INFO_V1(offer_rules_in);
-Datum
-offer_rules_in(PG_FUNCTION_ARGS)
-{
-	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					errmsg("cannot read a value of type offer_rules"),
-					errhint("It is made from product_pairs, where it is used.")));
-	PG_RETURN_NULL();
-}
-
-PG_FUNCTION_INFO_V1(offer_rules_out);
-Datum
-offer_rules_out(PG_FUNCTION_ARGS)
-{
-	const OfferRules *rules = (const OfferRules *) PG_GETARG_VARLENA_P(0);
-
-	PG_RETURN_CSTRING(psprintf("%u rules of %u products", rules->rules, rules->products));
-}
 
 static RuleBuilder *
 new_rule_builder(MemoryContext context)
@@ -277,6 +256,15 @@ Datum
 offer_rules_final(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_POINTER(builder_rules(rule_builder_argument(fcinfo)));
+}
+
+OfferRules *
+rebuilt_rules(const OfferRules *rules)
+{
+	RuleBuilder *builder = new_rule_builder(CurrentMemoryContext);
+
+	add_rules(builder, rules);
+	return builder_rules(builder);
 }
 
 PG_FUNCTION_INFO_V1(offer_rules_combine);

@@ -63,6 +63,9 @@ rules_label(const OfferRules *rules, uint32 product)
 	return (Label){labels + starts[product], starts[product + 1] - starts[product]};
 }
 
+/* The same rules in their order, however they stand there. */
+extern OfferRules *rebuilt_rules(const OfferRules *rules);
+
 /* Below 0 where the first is the better offer: the surer one, then that of more baskets. */
 static inline int
 compare_offers(const OfferRule *a, const OfferRule *b)

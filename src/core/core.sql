@@ -156,20 +156,28 @@ COMMENT ON FUNCTION kept_amount(numeric) IS
 Result: numeric, shown with two decimals or as many as it needs.
 Errors: 22003 for NaN, infinite and too large amounts (past 922 trillion), which valid_amount() tells.';
 
-CREATE FUNCTION _clientele.row_digests_transition(bytea, record) RETURNS bytea
+CREATE FUNCTION _clientele.row_digests_transition(bytea, bigint) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _clientele.row_digests_combine(bytea, bytea) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE AGGREGATE _clientele.row_digests(row_values record) (
+CREATE AGGREGATE _clientele.row_digests(row_digest bigint) (
     SFUNC = _clientele.row_digests_transition, STYPE = bytea, SSPACE = 524296,
     COMBINEFUNC = _clientele.row_digests_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE _clientele.row_digests(record) IS
+COMMENT ON AGGREGATE _clientele.row_digests(bigint) IS
 'By what rows are known again, in whatever order they come: 65536 sums of 64 bits, each over the hashes of the rows of some keys.
-Arguments: row_values: columns that are always the same ones, of the same types, the first a key of a type with a hash function.
-Result: bytea, for changed_buckets(), to be compared on the same machine alone; NULL without rows.
+Arguments: row_digest: the row_digest() of a row.
+Result: bytea, for changed_buckets(), to be compared on machines of one kind alone; NULL without rows.
 Memory: 512 kB.
-Errors: 22023 for a key of another type, XX001 where other bytes are handed on.';
+Errors: XX001 where other bytes are handed on.';
+
+CREATE FUNCTION _clientele.row_digest(row_values record) RETURNS bigint
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.row_digest(record) IS
+'A hash of a row, for row_digests().
+Arguments: row_values: columns that are always the same ones, of the same types, the first a key of a type with a hash function.
+Result: bigint: the lowest 16 bits are the digest_bucket() of the row.
+Errors: 22023 for a key of another type.';
 
 CREATE FUNCTION _clientele.digest_bucket(row_values record) RETURNS integer
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

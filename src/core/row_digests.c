@@ -1,7 +1,9 @@
 /*
- * row_digests(record): by what rows are known again, in one value for all of them. The first field
- * is a key. Keys share 65536 buckets, in each of which the hashes of rows are added up: the order
- * of rows does not matter, equal rows count, and where a sum is another, some row of these keys is.
+ * row_digests(row_digest(record)): by what rows are known again, in one value for all of them. The
+ * first field is a key. Keys share 65536 buckets, in each of which the hashes of rows are added up:
+ * the order of rows does not matter, equal rows count, and where a sum is another, some row of
+ * these keys is. A row goes into the aggregate as a number: one of records would not be combined
+ * over the nodes of a distributed engine.
  */
 #include "postgres.h"
 
@@ -98,6 +100,17 @@ hash_row(HeapTupleHeader row)
 							   (int) (HeapTupleHeaderGetDatumLength(row) - header), 0);
 }
 
+/* The bucket in the lowest bits, the hash of the row in the others. */
+PG_FUNCTION_INFO_V1(row_digest);
+Datum
+row_digest(PG_FUNCTION_ARGS)
+{
+	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
+	uint64 hash = hash_row(row);
+
+	PG_RETURN_INT64((int64) (hash - hash % BUCKETS + bucket_of(fcinfo, row)));
+}
+
 static Digests *
 digests_state(FunctionCallInfo fcinfo)
 {
@@ -120,15 +133,14 @@ Datum
 row_digests_transition(PG_FUNCTION_ARGS)
 {
 	Digests *digests;
-	HeapTupleHeader row;
+	uint64 digest;
 
 	check_aggregate(fcinfo);
 	if (PG_ARGISNULL(1))
 		return unchanged_state(fcinfo);
 	digests = digests_state(fcinfo);
-	row = PG_GETARG_HEAPTUPLEHEADER(1);
-	digests->sums[bucket_of(fcinfo, row)] += hash_row(row);
-	PG_FREE_IF_COPY(row, 1);
+	digest = (uint64) PG_GETARG_INT64(1);
+	digests->sums[digest % BUCKETS] += digest / BUCKETS;
 	PG_RETURN_POINTER(digests);
 }
 

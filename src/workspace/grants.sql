@@ -28,10 +28,17 @@ BEGIN
     RETURN QUERY VALUES ('granted', format('%s may read every table and view of %I%s, and those to come', role, workspace,
             CASE WHEN for_bi THEN format(' but %s internal ones', cardinality(_clientele.workspace_internal(workspace))) ELSE '' END),
         format('To keep its queries short and harmless: ALTER ROLE %1$s SET statement_timeout = ''60s''; ALTER ROLE %1$s SET default_transaction_read_only = on;', role));
+    RETURN QUERY EXECUTE format($query$
+        SELECT 'cluster', 'what is attached lies on other nodes too, which are asked by the reader and not by the owner', format('GRANT USAGE ON SCHEMA %%s TO %%s; GRANT SELECT ON %%s TO %%2$s;',
+            string_agg(DISTINCT quote_ident(n.nspname), ', '), $1, string_agg(DISTINCT format('%%I.%%I', n.nspname, c.relname), ', '))
+        FROM %I.attached a
+        JOIN pg_class c ON c.oid = to_regclass(a.relation) AND _clientele.workspace_is_distributed(c.oid)
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        HAVING count(*) > 0$query$, workspace) USING role;
 END
 $$;
 COMMENT ON FUNCTION grant_workspace(text, regrole, boolean) IS
-'Lets a role read a workspace, as a BI tool does: USAGE of its schema, SELECT on its tables and views, and on those that are made later, but not on what views store, which would show twice. The orders themselves stay closed: views read them with their owner''s rights.
+'Lets a role read a workspace, as a BI tool does: USAGE of its schema, SELECT on its tables and views, and on those that are made later, but not on what views store, which would show twice. The orders themselves stay closed: views read them with their owner''s rights. Where they are distributed by Citus other nodes are asked as the reader, who has to be able to log in there and is to be granted them, as told.
 Arguments: workspace: name of the schema; role: who may read; for_bi: true leaves out what other views stand on and nobody looks at, such as the attached rows one by one and the values of purchase_history, also what of it the role could read before; views that are made later too.
 Result: rows of topic, finding and advice: what was granted, and what else the role should have.
 Errors: 22004 for NULL, 3F000 without such a workspace, 42704 without such a role, 42501 for a workspace of somebody else.';

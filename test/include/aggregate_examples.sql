@@ -21,7 +21,7 @@ INSERT INTO arguments VALUES
     ('experiment_agg', '{n % 3, amount, n % 50}'), ('experiment_agg', '{n % 3, amount, n % 50, n % 4}'),
     ('tier_tally', '{history, history, (SELECT tiers FROM example_rules), date ''2024-01-01'', date ''2025-01-01''}'), ('tier_migration', '{history, (SELECT tiers FROM example_rules), (SELECT ends FROM example_rules)}'),
     ('campaign_agg', '{history, history, n % 3, date ''2023-08-01'', date ''2023-11-01'', date ''2024-05-01'', 200, n % 2 = 0}'),
-    ('row_digests', '{"ROW(customer, day, amount)"}'),
+    ('row_digests', '{"_clientele.row_digest(ROW(customer, day, amount))"}'),
     ('cell_migration', '{history, history, (SELECT limits FROM example_rules)}'),
     ('retention_curve', '{history, ''month'', date ''2025-01-01''}'), ('retention_curve', '{customer, day, ''week'', date ''2025-01-01''}'),
     ('retention_curve', '{customer, day, ''month'', date ''2025-01-01'', ''Asia/Tokyo''}');

@@ -30,7 +30,7 @@ DECLARE
     is_filled boolean;
     has_hours boolean;
 BEGIN
-    EXECUTE format('SELECT EXISTS (SELECT FROM %1$s o WHERE o.%2$I IS NOT NULL), EXISTS (SELECT FROM %1$s o WHERE isfinite(o.%2$I) AND o.%2$I <> date_trunc(''day'', o.%2$I))', relation, clock)
+    EXECUTE format('SELECT EXISTS (SELECT o.%2$I FROM %1$s o WHERE o.%2$I IS NOT NULL), EXISTS (SELECT o.%2$I FROM %1$s o WHERE isfinite(o.%2$I) AND o.%2$I <> date_trunc(''day'', o.%2$I))', relation, clock)
     INTO is_filled, has_hours;
     RETURN has_hours OR NOT is_filled;
 END

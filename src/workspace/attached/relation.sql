@@ -264,6 +264,7 @@ $$;
 CREATE FUNCTION _clientele.workspace_detach(workspace text, relation_role text) RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
+SET citus.enable_ddl_propagation = off
 AS $$
 DECLARE
     made record;
@@ -294,6 +295,7 @@ $$;
 CREATE FUNCTION _clientele.workspace_attach_other(workspace text, relation_role text, relation regclass, given jsonb) RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET citus.enable_ddl_propagation = off
 AS $$
 DECLARE
     refusal _clientele.refusal;

@@ -27,7 +27,7 @@ LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT CASE WHEN (col).type = 'timestamp'::regtype AND stored_in <> ''
-        THEN ROW(format('CASE WHEN o.%1$I < timestamp ''0001-01-01'' THEN timestamptz ''-infinity'' WHEN o.%1$I >= timestamp ''10000-01-01'' THEN timestamptz ''infinity'' ELSE o.%1$I AT TIME ZONE %2$L::text END',
+        THEN ROW(format('CASE WHEN o.%1$I < make_date(1, 1, 1)::timestamp THEN timestamptz ''-infinity'' WHEN o.%1$I >= make_date(10000, 1, 1)::timestamp THEN timestamptz ''infinity'' ELSE o.%1$I AT TIME ZONE %2$L::text END',
             (col).name, stored_in), 'timestamptz'::regtype)::_clientele.clock_sql
         ELSE ROW(_clientele.workspace_cast_sql(col), (col).type)::_clientele.clock_sql END
     WHERE (col).name IS NOT NULL
@@ -46,8 +46,8 @@ AS $$
         (clock).shown, format('_clientele.is_empty_time(%s)', (clock).shown))::_clientele.time_sql
     FROM (
         SELECT z.has_zone, format(CASE WHEN z.has_zone
-                THEN '(%1$s >= timestamptz ''0001-01-02 00:00:00+00'' AND %1$s < timestamptz ''9999-12-31 00:00:00+00'' AND NOT _clientele.is_empty_time(%1$s))'
-                ELSE '(%1$s >= %2$s ''0001-01-01'' AND %1$s < %2$s ''10000-01-01'' AND NOT _clientele.is_empty_time(%1$s))' END, (clock).shown, (clock).type) AS usable
+                THEN '(%1$s >= make_date(1, 1, 2)::timestamp AT TIME ZONE ''UTC''::text AND %1$s < make_date(9999, 12, 31)::timestamp AT TIME ZONE ''UTC''::text AND NOT _clientele.is_empty_time(%1$s))'
+                ELSE '(%1$s >= make_date(1, 1, 1)::%2$s AND %1$s < make_date(10000, 1, 1)::%2$s AND NOT _clientele.is_empty_time(%1$s))' END, (clock).shown, (clock).type) AS usable
         FROM (SELECT (clock).type = 'timestamptz'::regtype AS has_zone) z) t
 $$;
 
@@ -357,7 +357,7 @@ AS $$
         %10$s
         $query$, c.key, CASE (c.respondent).type WHEN 'numeric'::regtype THEN format('trim_scale(%s)', c.key) ELSE c.key END,
         _clientele.workspace_customer_key_sql(workspace, survey, 'respondent', is_strict => false), c.question,
-        coalesce((c.at).shown, 'date ''0001-01-01'''), coalesce((c.at).day, 'NULL::date'), coalesce((c.at).usable, 'true'), coalesce((c.at).is_empty, 'false'),
+        coalesce((c.at).shown, 'make_date(1, 1, 1)'), coalesce((c.at).day, 'NULL::date'), coalesce((c.at).usable, 'true'), coalesce((c.at).is_empty, 'false'),
         (survey).relation, _clientele.workspace_answers_sql(workspace, survey, c.question))
     FROM (
         SELECT r.*, _clientele.workspace_customer_sql(r.respondent) AS key, _clientele.workspace_role_time_sql(workspace, survey, 'answered_at') AS at

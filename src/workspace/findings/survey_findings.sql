@@ -18,7 +18,7 @@ WITH part AS (
 SELECT v.topic, v.finding, v.advice
 FROM (
     SELECT 0 AS "position", 'answers' AS topic, 'none yet' AS finding, 'The views are empty until there are answers' AS advice
-    WHERE NOT EXISTS (SELECT FROM workspace.survey_rows)
+    WHERE NOT EXISTS (SELECT r.usable FROM workspace.survey_rows r)
     UNION ALL
     SELECT q."position", replace(q.reason, '_', ' '), 'rows: ' || _clientele.workspace_row_share(q.answer_rows, nullif(sum(q.answer_rows) OVER ()::bigint, 0)),
         _clientele.workspace_words('en'::text) ->> ('survey_rows.' || q.reason)

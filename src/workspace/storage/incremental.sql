@@ -18,6 +18,21 @@ AS $$
     SELECT t.relation::regclass FROM tree t
 $$;
 
+-- Whether the table is one of Citus, whose rows are in tables of other nodes: by its catalogue, where there is one. A workspace on it stays
+-- on the node where it is made, as its settings are rows of that, and the engine is told to leave it there: it would make views elsewhere
+-- that have nothing to read.
+CREATE FUNCTION _clientele.workspace_is_distributed(relation regclass) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF to_regclass('pg_catalog.pg_dist_partition') IS NULL THEN
+        RETURN false;
+    END IF;
+    RETURN EXISTS (SELECT FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = relation);
+END
+$$;
+
 CREATE FUNCTION _clientele.workspace_check_keepable(orders regclass, columns name[]) RETURNS void
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -35,6 +50,7 @@ BEGIN
         FROM _clientele.workspace_tree(orders) t JOIN pg_class c ON c.oid = t
     LOOP
         reason := CASE WHEN NOT relation.is_table THEN 'is no table' WHEN NOT relation.is_permanent THEN 'is unlogged or temporary'
+            WHEN _clientele.workspace_is_distributed(relation.name) THEN 'is distributed, and its rows are written where triggers on it are not asked'
             WHEN relation.has_parent THEN 'is part of another table, through which it can be written'
             WHEN relation.is_filtered THEN 'shows only some rows here, by row level security'
             WHEN relation.is_subscribed THEN 'is written by logical replication, which fires no triggers on statements' END;

@@ -316,7 +316,7 @@ AS $$
 DECLARE
     many boolean;
 BEGIN
-    EXECUTE format('SELECT count(*) > 1000000 FROM (SELECT FROM %s LIMIT 1000001) o', orders) INTO many;
+    EXECUTE format('SELECT count(*) > 1000000 FROM (SELECT 1 AS one FROM %s LIMIT 1000001) o', orders) INTO many;
     RETURN many;
 END
 $$;

@@ -2,11 +2,12 @@
 -- stored by: reason
 -- belongs to: answers
 CREATE VIEW workspace.answer_quality AS
+WITH report AS MATERIALIZED (SELECT x.as_of, x.refreshed_at FROM workspace.reporting_date x LIMIT 1)
 SELECT v."position", v.reason, l.words ->> ('answer_rows.' || v.reason) AS description, v.counted, v.answers,
     100 * v.answers::double precision / nullif(sum(v.answers) OVER (), 0)::double precision AS pct_of_answers, r.refreshed_at
-FROM (SELECT x.as_of, x.refreshed_at FROM workspace.reporting_date x LIMIT 1) r
+FROM report r
 CROSS JOIN (SELECT _clientele.workspace_words(x.language) AS words FROM workspace.applied_settings x LIMIT 1) l
-CROSS JOIN LATERAL (
+CROSS JOIN (
     SELECT count(*) FILTER (WHERE a.reason = 'used' AND h.ordered) AS used,
         count(*) FILTER (WHERE a.reason = 'used' AND a.customer IS NULL) AS no_customer,
         count(*) FILTER (WHERE a.reason = 'used' AND a.customer IS NOT NULL AND h.ordered IS NOT TRUE) AS unknown_customer,
@@ -16,11 +17,11 @@ CROSS JOIN LATERAL (
         count(*) FILTER (WHERE a.reason = 'invalid_score') AS invalid_score,
         count(*) FILTER (WHERE a.reason = 'future') AS future
     FROM (
-        SELECT o.customer, CASE WHEN o.left_out IS NOT NULL THEN o.left_out WHEN o.day >= r.as_of THEN 'future' ELSE 'used' END AS reason
-        FROM workspace.answer_rows o) a
+        SELECT o.customer, CASE WHEN o.left_out IS NOT NULL THEN o.left_out WHEN o.day >= d.as_of THEN 'future' ELSE 'used' END AS reason
+        FROM workspace.answer_rows o CROSS JOIN report d) a
     FULL JOIN (
-        SELECT c.customer, clientele.first_order(c.history, r.as_of) IS NOT NULL AS ordered
-        FROM workspace.customer_history c) h ON h.customer = a.customer) f
+        SELECT c.customer, clientele.first_order(c.history, d.as_of) IS NOT NULL AS ordered
+        FROM workspace.customer_history c CROSS JOIN report d) h ON h.customer = a.customer) f
 CROSS JOIN LATERAL (VALUES
     (1, 'used', true, f.used),
     (2, 'no_customer', true, f.no_customer),

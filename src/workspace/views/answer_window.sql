@@ -2,7 +2,7 @@
 -- internal
 CREATE VIEW workspace.answer_window AS
 SELECT r.as_of, r.first_period, s.period, s.enough,
-    greatest(coalesce((r.as_of - s.nps_window)::date, date '0001-01-01'), date '0001-01-01') AS from_date,
+    greatest(coalesce((r.as_of - s.nps_window)::date, make_date(1, 1, 1)), make_date(1, 1, 1)) AS from_date,
     n.scale[1] AS lowest, n.scale[2] AS highest
 FROM workspace.reporting_date r
 CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s

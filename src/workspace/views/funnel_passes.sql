@@ -1,4 +1,5 @@
--- Steps are joined instead of unnested: of those the planner knows how many there are.
+-- Steps are joined instead of unnested: of those the planner knows how many there are. Named once with WITH, events are read as if they
+-- were not, but a distributed engine, which joins nothing small with a union, can fetch them first.
 -- stored by: customer, funnel_name, pass_number, step_number
 -- belongs to: touchpoints
 CREATE VIEW workspace.funnel_passes AS
@@ -32,8 +33,9 @@ FROM (
                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + 1 AS pass_number,
                 min(t.happened_at) FILTER (WHERE t.order_number = 1) OVER (PARTITION BY t.funnel_name, t.customer) AS first_order_at
             FROM (
+                WITH event AS (SELECT e.customer, e.happened_at, e.touchpoint, e.source, e.reason, e.order_number FROM workspace.touchpoint_events e)
                 SELECT n.funnel_name, n.steps, e.customer, e.happened_at, e.touchpoint, e.source, e.reason, e.order_number, g.step, coalesce(g.is_last, false) AS is_last
-                FROM workspace.touchpoint_events e
+                FROM event e
                 CROSS JOIN (SELECT f.funnel_name, count(DISTINCT f.step_number) AS steps FROM workspace.funnel_stages f GROUP BY f.funnel_name) n
                 LEFT JOIN (
                     SELECT g.funnel_name, g.touchpoint, g.step, g.step = max(g.step) OVER (PARTITION BY g.funnel_name) AS is_last

@@ -9,15 +9,15 @@ SELECT q.period_start, q.complete, clientele.nps_responses(q.answers) AS respons
     c.difference AS change, c.lower AS change_lower, c.upper AS change_upper, c.promoters AS promoters_change,
     c.detractors AS detractors_change, c.verdict, clientele.nps_responses(q.answers) >= q.enough AS enough
 FROM (
-    SELECT p.period_start, (p.period_start + _clientele.period_step(w.period))::date <= w.as_of AS complete, w.enough, p.answers,
-        lag(p.answers) OVER (ORDER BY p.period_start) AS before
-    FROM workspace.answer_window w
-    CROSS JOIN (SELECT min(x.period_start) AS first FROM counted x) b
-    CROSS JOIN LATERAL (
-        SELECT g::date AS period_start, coalesce(n.answers, clientele.nps(0::bigint, 0::bigint, 0::bigint)) AS answers
-        FROM generate_series(greatest(b.first, w.first_period)::timestamp, clientele.period_start(w.as_of - 1, w.period)::timestamp, _clientele.period_step(w.period)) g
-        LEFT JOIN counted n ON n.period_start = g::date
-        WHERE b.first IS NOT NULL) p) q
+    SELECT p.*, lag(p.answers) OVER (ORDER BY p.period_start) AS before
+    FROM (
+        SELECT g::date AS period_start, (g::date + _clientele.period_step(w.period))::date <= w.as_of AS complete, w.enough,
+            coalesce(n.answers, clientele.nps(0::bigint, 0::bigint, 0::bigint)) AS answers
+        FROM workspace.answer_window w
+        CROSS JOIN (SELECT min(x.period_start) AS first FROM counted x) b
+        CROSS JOIN LATERAL generate_series(CASE WHEN b.first IS NOT NULL THEN greatest(b.first, w.first_period)::timestamp END,
+            clientele.period_start(w.as_of - 1, w.period)::timestamp, _clientele.period_step(w.period)) g
+        LEFT JOIN counted n ON n.period_start = g::date) p) q
 CROSS JOIN LATERAL clientele.nps_interval(q.answers, 0.95::double precision, 'score'::text) i
 CROSS JOIN LATERAL clientele.nps_change(q.answers, q.before, 0.95::double precision) c
 ORDER BY q.period_start;

@@ -13,7 +13,7 @@ FROM (
         JOIN workspace.answer_window w ON w.lowest <> 0 OR w.highest <> 10
         CROSS JOIN LATERAL (VALUES
             ('all'::text, 'all'::text, e.counts_overall AND e.day >= w.from_date),
-            ('period', to_char(e.period_start, 'YYYY-MM-DD'), e.counts_in_period AND e.period_start >= w.first_period),
+            ('period', to_char(e.period_start::timestamp, 'YYYY-MM-DD'), e.counts_in_period AND e.period_start >= w.first_period),
             ('touchpoint', coalesce(e.touchpoint, 'unknown'), e.counts_at_touchpoint AND e.day >= w.from_date)) d(dimension, value, counts)
         WHERE d.counts) a
     GROUP BY a.dimension, a.value) q

@@ -2,7 +2,7 @@
 -- returned something after it.
 -- stored by: as_of
 CREATE VIEW workspace.reporting_date AS
-SELECT d.as_of, d.today, greatest((clientele.period_start(d.as_of, d.period) - 400 * _clientele.period_step(d.period))::date, date '0001-01-01') AS first_period,
+SELECT d.as_of, d.today, greatest((clientele.period_start(d.as_of, d.period) - 400 * _clientele.period_step(d.period))::date, make_date(1, 1, 1)) AS first_period,
     now() AS refreshed_at, NULL::timestamptz AS missed_since
 FROM (
     SELECT (

@@ -2,7 +2,7 @@
 -- only where it decides, and an index on the order time answers it without a scan. LIMIT tells the planner of the one row.
 -- stored by: as_of
 CREATE VIEW workspace.reporting_date AS
-SELECT d.as_of, d.today, greatest((clientele.period_start(d.as_of, d.period) - 400 * _clientele.period_step(d.period))::date, date '0001-01-01') AS first_period,
+SELECT d.as_of, d.today, greatest((clientele.period_start(d.as_of, d.period) - 400 * _clientele.period_step(d.period))::date, make_date(1, 1, 1)) AS first_period,
     now() AS refreshed_at, NULL::timestamptz AS missed_since
 FROM (
     SELECT (
@@ -11,7 +11,7 @@ FROM (
                     WHEN 'auto' THEN least(s.today, 1 + (
                         SELECT o.day
                         FROM workspace.order_rows o
-                        WHERE o.usable AND o.customer IS NOT NULL AND o.ordered_at IS NOT NULL AND o.day <= s.today
+                        WHERE o.usable AND o.customer IS NOT NULL AND o.ordered_at IS NOT NULL AND o.day <= (SELECT (now() AT TIME ZONE x.time_zone)::date FROM workspace.applied_settings x)
                         ORDER BY o.ordered_at DESC
                         LIMIT 1))
                     ELSE s.as_of::date

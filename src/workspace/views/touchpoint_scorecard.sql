@@ -3,11 +3,11 @@ CREATE VIEW workspace.touchpoint_scorecard AS
 WITH audit AS (
     SELECT r.touchpoint, r.period_start, count(*) AS ratings, count(*) FILTER (WHERE r.last_one % 4 = 1) AS awful,
         count(*) FILTER (WHERE r.last_one % 4 = 2) AS ok, count(*) FILTER (WHERE r.last_one % 4 = 3) AS wow,
-        date '0001-01-01' + max(r.last_one) / 4 AS last_rated,
+        make_date(1, 1, 1) + max(r.last_one) / 4 AS last_rated,
         row_number() OVER (PARTITION BY r.touchpoint ORDER BY r.period_start DESC) AS age
     FROM (
         SELECT t.touchpoint, clientele.period_start(t.day, s.period) AS period_start,
-            max(4 * (t.day - date '0001-01-01') + CASE t.level WHEN 'awful' THEN 1 WHEN 'ok' THEN 2 ELSE 3 END) AS last_one
+            max(4 * (t.day - make_date(1, 1, 1)) + CASE t.level WHEN 'awful' THEN 1 WHEN 'ok' THEN 2 ELSE 3 END) AS last_one
         FROM workspace.touchpoint_ratings t
         CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
         WHERE t.day < (SELECT d.as_of FROM workspace.reporting_date d)
