@@ -5,7 +5,7 @@ CREATE VIEW workspace.campaign_effect AS
 WITH campaign AS MATERIALIZED (
     SELECT c.campaign, c.started_on, c.control, c.standing, c.discount, c.skewness_orders, c.skewness_revenue, c.skewness_capped, c.decide_at,
         least(coalesce(c.ended_on, d.as_of), d.as_of) AS until, coalesce(c.ended_on > d.as_of, true) AS is_running, s.enough,
-        EXISTS (SELECT FROM workspace.attached a WHERE a.relation_role = 'answers') AS has_answers
+        EXISTS (SELECT a.relation_role FROM workspace.attached a WHERE a.relation_role = 'answers') AS has_answers
     FROM workspace.reporting_date d
     CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
     JOIN workspace.campaigns c ON c.started_on < d.as_of

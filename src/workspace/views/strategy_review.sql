@@ -2,7 +2,7 @@
 -- due no history is read.
 CREATE VIEW workspace.strategy_review AS
 WITH due AS MATERIALIZED (
-    SELECT x.kind, x.name, x.valid_from, x.review_by, x.campaign, r.as_of, CASE WHEN x.valid_from > date '1900-01-01' AND x.valid_from < r.as_of THEN x.valid_from END AS day
+    SELECT x.kind, x.name, x.valid_from, x.review_by, x.campaign, r.as_of, CASE WHEN x.valid_from > make_date(1900, 1, 1) AND x.valid_from < r.as_of THEN x.valid_from END AS day
     FROM (
         SELECT 'policy'::text AS kind, p.cell AS name, p.valid_from, p.review_by, p.campaign FROM workspace.policies p
         UNION ALL SELECT 'approach'::text, a.customers, a.valid_from, a.review_by, a.campaign FROM workspace.approaches a
