@@ -157,20 +157,28 @@ COMMENT ON FUNCTION kept_amount(numeric) IS
 Result: numeric, shown with two decimals or as many as it needs.
 Errors: 22003 for NaN, infinite and too large amounts (past 922 trillion), which valid_amount() tells.';
 
-CREATE FUNCTION _clientele.row_digests_transition(bytea, record) RETURNS bytea
+CREATE FUNCTION _clientele.row_digests_transition(bytea, bigint) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _clientele.row_digests_combine(bytea, bytea) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE AGGREGATE _clientele.row_digests(row_values record) (
+CREATE AGGREGATE _clientele.row_digests(row_digest bigint) (
     SFUNC = _clientele.row_digests_transition, STYPE = bytea, SSPACE = 524296,
     COMBINEFUNC = _clientele.row_digests_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE _clientele.row_digests(record) IS
+COMMENT ON AGGREGATE _clientele.row_digests(bigint) IS
 'By what rows are known again, in whatever order they come: 65536 sums of 64 bits, each over the hashes of the rows of some keys.
-Arguments: row_values: columns that are always the same ones, of the same types, the first a key of a type with a hash function.
-Result: bytea, for changed_buckets(), to be compared on the same machine alone; NULL without rows.
+Arguments: row_digest: the row_digest() of a row.
+Result: bytea, for changed_buckets(), to be compared on machines of one kind alone; NULL without rows.
 Memory: 512 kB.
-Errors: 22023 for a key of another type, XX001 where other bytes are handed on.';
+Errors: XX001 where other bytes are handed on.';
+
+CREATE FUNCTION _clientele.row_digest(row_values record) RETURNS bigint
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.row_digest(record) IS
+'A hash of a row, for row_digests().
+Arguments: row_values: columns that are always the same ones, of the same types, the first a key of a type with a hash function.
+Result: bigint: the lowest 16 bits are the digest_bucket() of the row.
+Errors: 22023 for a key of another type.';
 
 CREATE FUNCTION _clientele.digest_bucket(row_values record) RETURNS integer
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -383,9 +391,6 @@ CREATE TYPE _clientele.offer_rules;
 
 CREATE FUNCTION _clientele.offer_rules_in(cstring) RETURNS _clientele.offer_rules
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-COMMENT ON FUNCTION _clientele.offer_rules_in(cstring) IS
-'Always an error (0A000): values of the type are made by the aggregate of its name.';
 
 CREATE FUNCTION _clientele.offer_rules_out(_clientele.offer_rules) RETURNS cstring
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -1464,241 +1469,6 @@ COMMENT ON FUNCTION returned_within(purchase_history, integer, integer, date) IS
 Arguments: from_day: where the window begins, in days after the first purchase, 1 or more; days: its length, 1 or more; as_of: only days before it count.
 Result: boolean; NULL before the first purchase, and until the whole window lies before as_of: so young customers count on neither side.
 Errors: 22023 for other numbers, 22008 for an infinite as_of.';
--- programme: what a discount has to bring
-
-CREATE FUNCTION discount_break_even(margin double precision, discount double precision) RETURNS double precision
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION discount_break_even(double precision, double precision) IS
-'How much more has to be sold at a discount to leave the same gross profit, as a share of what is sold without it: discount / (margin - discount).
-Arguments: margin: gross profit as a share of the price before the discount, 1 at most; discount: share of the price that is taken off, 0..1.
-Result: a share, 0.5 for half as much again; NULL where no quantity does, as the discount takes the whole margin or more.
-Errors: 22023 for a margin above 1 or a discount outside 0..1.';
--- programme: the tier of a customer
-
-CREATE FUNCTION loyalty_tier(history purchase_history, as_of date, thresholds numeric[], names text[],
-    qualify_within interval DEFAULT '12 months', hold interval DEFAULT '0 days', count_by text DEFAULT 'spend', calendar boolean DEFAULT false)
-RETURNS text
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION loyalty_tier(purchase_history, date, numeric[], text[], interval, interval, text, boolean) IS
-'The tier of a customer at the start of a day: the highest whose threshold is reached by what was bought within a window, or was on a day of the hold. It rises on the day after the purchase, and falls late.
-Arguments: history; as_of: only days before it count; thresholds: from how much on, rising, from 0 on; names: of the tiers, one for each threshold; qualify_within: what counts towards a tier on day u are the days from u - qualify_within to the one before u; hold: how long what was reached is held, a tier is the highest that the days after as_of - hold, up to as_of, reached; count_by: ''spend'' counts revenue, returns taken off, ''days'' days with orders, ''orders'' each order; calendar: true counts from the first day of the calendar''s year, half-year, quarter or other part of a year of that length instead, that of the day before u, so that a purchase of its last day counts on the first day of the next one.
-Result: a name, NULL below the first threshold.
-Errors: 22023 for thresholds that do not rise from 0 or more, NULLs in an array or another number of names, an interval with negative parts, a window below a day or that is no part of a year by the calendar, another count_by; 22008 for an infinite as_of; 22003 for a threshold of more than 38 digits.';
-
-CREATE TYPE tier_progress_result AS (
-    tier text,
-    qualifying numeric,
-    next_tier text,
-    missing numeric,
-    missing_until date,
-    missing_to_keep numeric,
-    kept_until date,
-    days_left integer
-);
-COMMENT ON TYPE tier_progress_result IS 'How far a customer is in the tiers of a programme: the result of tier_progress';
-COMMENT ON COLUMN tier_progress_result.tier IS 'The tier at the start of the day; NULL below the first';
-COMMENT ON COLUMN tier_progress_result.qualifying IS 'What counts on that day: revenue, days or orders';
-COMMENT ON COLUMN tier_progress_result.next_tier IS 'The one above; NULL in the highest';
-COMMENT ON COLUMN tier_progress_result.missing IS 'What is missing to it';
-COMMENT ON COLUMN tier_progress_result.missing_until IS 'The last day on which a purchase adds to all that counts now; NULL where nothing counts';
-COMMENT ON COLUMN tier_progress_result.missing_to_keep IS 'What is missing to qualify for the tier again; 0 where it is reached on that day, more where it is only held';
-COMMENT ON COLUMN tier_progress_result.kept_until IS 'The last day of the tier if nothing is bought any more';
-COMMENT ON COLUMN tier_progress_result.days_left IS 'Days from the as-of day to that one; NULL where it is kept for ever';
-
-CREATE FUNCTION tier_progress(history purchase_history, as_of date, thresholds numeric[], names text[],
-    qualify_within interval DEFAULT '12 months', hold interval DEFAULT '0 days', count_by text DEFAULT 'spend', calendar boolean DEFAULT false)
-RETURNS tier_progress_result
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION tier_progress(purchase_history, date, numeric[], text[], interval, interval, text, boolean) IS
-'How far a customer is in the tiers of a programme: the tier, what counts towards it, what is missing to the next one and until when, and how long the tier is kept.
-Arguments: as loyalty_tier().
-Result: tier as loyalty_tier() gives it, NULL below the first; qualifying: what counts at the start of as_of, revenue, days or orders; next_tier above it and what is missing to that, both NULL in the highest; missing_until: the last day on which a purchase adds to all of qualifying, as some of it leaves the window afterwards, before as_of where that is so tomorrow, NULL where nothing counts; missing_to_keep: what is missing to qualify for the tier again, 0 while it is reached; kept_until: the last day of the tier if nothing is bought any more, infinity for ever; days_left: from as_of to that day, 0 on the last one, NULL for ever.
-Errors: 22023 for thresholds that do not rise from 0 or more, NULLs in an array or another number of names, an interval with negative parts, a window below a day or that is no part of a year by the calendar, another count_by; 22008 for an infinite as_of; 22003 for a threshold of more than 38 digits.';
--- programme: points earned and redeemed
-
-CREATE TYPE points_account;
-
-CREATE FUNCTION _clientele.points_account_in(cstring) RETURNS points_account
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _clientele.points_account_out(points_account) RETURNS cstring
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _clientele.points_account_recv(internal) RETURNS points_account
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _clientele.points_account_send(points_account) RETURNS bytea
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-CREATE TYPE points_account (
-    INPUT = _clientele.points_account_in,
-    OUTPUT = _clientele.points_account_out,
-    RECEIVE = _clientele.points_account_recv,
-    SEND = _clientele.points_account_send,
-    INTERNALLENGTH = VARIABLE,
-    ALIGNMENT = double,
-    STORAGE = extended
-);
-COMMENT ON TYPE points_account IS
-'The points that a customer earned and redeemed on each day, and when those that were earned expire: what points_balance() reads. Exact to four decimals. Text form: {2025-01-03:100,2025-02-01:50/30,2025-02-01@2026-02-01:20}, a day, behind @ the day on which the points of it are gone, how many were earned and, where there are any, redeemed. Made by points_agg().
-Errors: 22P02 for another text, 22P03 for another binary form, 54000 past 44 million days.';
-
-CREATE FUNCTION _clientele.points_account_to_jsonb(points_account) RETURNS jsonb
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION _clientele.points_account_to_jsonb(points_account) IS
-'The cast to jsonb: an array with an object of day, earned, redeemed and, where they expire, expires_on for each day.
-Errors: 54000 past 4 million names and values.';
-CREATE CAST (points_account AS jsonb) WITH FUNCTION _clientele.points_account_to_jsonb(points_account);
-
--- sums; equality, order and hash are made from core/type_operators.sql.in
-
-CREATE FUNCTION _clientele.points_account_add(points_account, points_account) RETURNS points_account
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION _clientele.points_account_add(points_account, points_account) IS
-'The operator +: the points of both.
-Errors: 22003 for more than 922 trillion points.';
-CREATE OPERATOR + (
-    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_add, COMMUTATOR = +
-);
-
--- aggregates
-
-CREATE FUNCTION _clientele.points_account_combine(points_account, points_account) RETURNS points_account
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _clientele.points_account_final(points_account) RETURNS points_account
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-
-CREATE AGGREGATE rollup(points_account) (
-    SFUNC = _clientele.points_account_combine, STYPE = points_account, SSPACE = 256,
-    FINALFUNC = _clientele.points_account_final, COMBINEFUNC = _clientele.points_account_combine, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE rollup(points_account) IS
-'The total of many parts: the account of all points behind them. Parts of one customer belong together; of several customers only what was earned and redeemed does, as one would redeem what another earned.
-Result: points_account; NULLs are skipped, nothing gives {}.
-Errors: 22003 for more than 922 trillion points, 54000 past 22 million days.';
-
--- points_agg for each type of points, without and with a day of expiry
-DO $install$
-DECLARE
-    points text[]; -- its name in SQL and in C
-BEGIN
-    FOREACH points SLICE 1 IN ARRAY ARRAY[
-        ['smallint', 'int2'], ['integer', 'int4'], ['bigint', 'int8'],
-        ['real', 'float4'], ['double precision', 'float8'], ['numeric', 'numeric']
-    ] LOOP
-        EXECUTE pg_catalog.format(
-            'CREATE FUNCTION _clientele.points_agg_transition(points_account, date, %1$s) RETURNS points_account
-             AS ''MODULE_PATHNAME'', ''points_agg_%2$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE', points[1], points[2]);
-        EXECUTE pg_catalog.format(
-            'CREATE AGGREGATE points_agg(at date, points %1$s) (
-                 SFUNC = _clientele.points_agg_transition, STYPE = points_account, SSPACE = 256,
-                 FINALFUNC = _clientele.points_account_final, COMBINEFUNC = _clientele.points_account_combine, PARALLEL = SAFE)', points[1]);
-        EXECUTE pg_catalog.format('COMMENT ON AGGREGATE points_agg(date, %s) IS %L', points[1],
-            'Folds the points of a customer into an account: per day those earned (above zero) and redeemed (below zero). For a balance: SELECT (points_balance(points_agg(at, points), 365, as_of)).* FROM ...
-Arguments: at: the day; points: kept at four decimals (more are rounded, half away from zero).
-Result: points_account, the same in whatever order the rows come; rows with a NULL argument and zeros are skipped, no rows give {}.
-Errors: 22003 for NaN, infinite points or more than 922 trillion together, 22008 for an infinite day, 54000 past 22 million days.');
-
-        EXECUTE pg_catalog.format(
-            'CREATE FUNCTION _clientele.points_agg_transition(points_account, date, %1$s, date) RETURNS points_account
-             AS ''MODULE_PATHNAME'', ''points_agg_%2$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE', points[1], points[2]);
-        EXECUTE pg_catalog.format(
-            'CREATE AGGREGATE points_agg(at date, points %1$s, expires_on date) (
-                 SFUNC = _clientele.points_agg_transition, STYPE = points_account, SSPACE = 256,
-                 FINALFUNC = _clientele.points_account_final, COMBINEFUNC = _clientele.points_account_combine, PARALLEL = SAFE)', points[1]);
-        EXECUTE pg_catalog.format('COMMENT ON AGGREGATE points_agg(date, %s, date) IS %L', points[1],
-            'The same where each earning has its own day of expiry. For a balance: SELECT (points_balance(points_agg(at, points, expires_on), as_of)).* FROM ...
-Arguments: at, points; expires_on: the first day on which these points are gone, NULL or infinity for never; of points redeemed it is not read.
-Result: points_account; rows with a NULL at or points and zeros are skipped, no rows give {}.
-Errors: 22003 for NaN, infinite points or more than 922 trillion together, 22008 for an infinite at or an expires_on of -infinity, 54000 past 22 million days and days of expiry.');
-    END LOOP;
-END
-$install$;
-
--- reading an account
-
-CREATE TYPE points_balance_result AS (
-    earned numeric,
-    redeemed numeric,
-    expired numeric,
-    balance numeric,
-    expiring numeric,
-    overdrawn numeric
-);
-COMMENT ON TYPE points_balance_result IS 'What a points account holds on a day: the result of points_balance';
-COMMENT ON COLUMN points_balance_result.earned IS 'Points earned before that day';
-COMMENT ON COLUMN points_balance_result.redeemed IS 'Points redeemed before it';
-COMMENT ON COLUMN points_balance_result.expired IS 'Points that were gone at its start without being redeemed';
-COMMENT ON COLUMN points_balance_result.balance IS 'Points that are left, 0 or more';
-COMMENT ON COLUMN points_balance_result.expiring IS 'Points of the balance that will be gone soon unless they are redeemed';
-COMMENT ON COLUMN points_balance_result.overdrawn IS 'Points redeemed that were not there, and have not been earned since';
-
-CREATE FUNCTION points_balance(account points_account, valid integer, as_of date, expiring_within integer DEFAULT 30)
-RETURNS points_balance_result
-AS 'MODULE_PATHNAME', 'points_balance_of_validity' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION points_balance(points_account, integer, date, integer) IS
-'What a points account holds at the start of a day where all points are valid equally long. The oldest are redeemed first.
-Arguments: account; valid: days, 1 or more: points of day d are gone at the start of day d + valid; NULL for ever. Days of expiry of the account''s own do not count. as_of: only days before it count; expiring_within: days, 0 or more.
-Result: earned, redeemed, expired, balance, expiring (those of the balance that are gone within expiring_within days from as_of on unless they are redeemed) and overdrawn: what was redeemed without being there, which points earned later pay first; balance - overdrawn = earned - redeemed - expired. What a day earns can be redeemed on it. All NULL where account, as_of or expiring_within is.
-Errors: 22023 for other numbers of days, 22008 for an infinite as_of.';
-
-CREATE FUNCTION points_balance(account points_account, as_of date, expiring_within integer DEFAULT 30)
-RETURNS points_balance_result
-AS 'MODULE_PATHNAME', 'points_balance_of_lots' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION points_balance(points_account, date, integer) IS
-'What a points account holds at the start of a day where each earning has its own day of expiry. Those that expire soonest are redeemed first, those that never do last.
-Arguments: account; as_of: only days before it count; expiring_within: days, 0 or more.
-Result: as points_balance() with a validity, and the same where every earning expires that many days later. Points that expire on the day they are earned or before have expired at once.
-Errors: 22023 for a negative expiring_within, 22008 for an infinite as_of.';
--- points_account: equality, order and hash, for DISTINCT, GROUP BY, ORDER BY, joins and indexes
-
-CREATE FUNCTION _clientele.points_account_eq(points_account, points_account) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _clientele.points_account_ne(points_account, points_account) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _clientele.points_account_lt(points_account, points_account) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _clientele.points_account_le(points_account, points_account) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _clientele.points_account_gt(points_account, points_account) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _clientele.points_account_ge(points_account, points_account) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _clientele.points_account_cmp(points_account, points_account) RETURNS integer
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _clientele.points_account_hash(points_account) RETURNS integer
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _clientele.points_account_hash_extended(points_account, bigint) RETURNS bigint
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-CREATE OPERATOR = (
-    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_eq,
-    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
-);
-CREATE OPERATOR <> (
-    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_ne,
-    COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
-);
-CREATE OPERATOR < (
-    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_lt,
-    COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
-);
-CREATE OPERATOR <= (
-    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_le,
-    COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
-);
-CREATE OPERATOR > (
-    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_gt,
-    COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
-);
-CREATE OPERATOR >= (
-    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_ge,
-    COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
-);
-CREATE OPERATOR CLASS points_account_hash_ops DEFAULT FOR TYPE points_account USING hash AS
-    OPERATOR 1 =,
-    FUNCTION 1 _clientele.points_account_hash(points_account),
-    FUNCTION 2 _clientele.points_account_hash_extended(points_account, bigint);
-CREATE OPERATOR CLASS points_account_ops DEFAULT FOR TYPE points_account USING btree AS
-    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
-    FUNCTION 1 _clientele.points_account_cmp(points_account, points_account);
 -- preferences: the orders of a customer by source and category as one value, which takes a third of what lists of names and histories
 -- take, and is read without making rows of it.
 
@@ -3083,6 +2853,352 @@ COMMENT ON AGGREGATE rollup(survival[]) IS
 'The total of survivals of the same kinds, such as repeat_survival() gives: the first ones together, the second ones, and so on.
 Result: survival[], as long as the longest; NULLs are skipped, {} without any.
 Errors: 22023 for NULLs in an array, several dimensions or more than 1000 survivals, 22003 for a total past 64 bits, 54000 past a gigabyte.';
+-- programme: what a discount has to bring
+
+CREATE FUNCTION discount_break_even(margin double precision, discount double precision) RETURNS double precision
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION discount_break_even(double precision, double precision) IS
+'How much more has to be sold at a discount to leave the same gross profit, as a share of what is sold without it: discount / (margin - discount).
+Arguments: margin: gross profit as a share of the price before the discount, 1 at most; discount: share of the price that is taken off, 0..1.
+Result: a share, 0.5 for half as much again; NULL where no quantity does, as the discount takes the whole margin or more.
+Errors: 22023 for a margin above 1 or a discount outside 0..1.';
+-- programme: the tier of a customer
+
+CREATE FUNCTION loyalty_tier(history purchase_history, as_of date, thresholds numeric[], names text[],
+    qualify_within interval DEFAULT '12 months', hold interval DEFAULT '0 days', count_by text DEFAULT 'spend', calendar boolean DEFAULT false)
+RETURNS text
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION loyalty_tier(purchase_history, date, numeric[], text[], interval, interval, text, boolean) IS
+'The tier of a customer at the start of a day: the highest whose threshold is reached by what was bought within a window, or was on a day of the hold. It rises on the day after the purchase, and falls late.
+Arguments: history; as_of: only days before it count; thresholds: from how much on, rising, from 0 on; names: of the tiers, one for each threshold; qualify_within: what counts towards a tier on day u are the days from u - qualify_within to the one before u; hold: how long what was reached is held, a tier is the highest that the days after as_of - hold, up to as_of, reached; count_by: ''spend'' counts revenue, returns taken off, ''days'' days with orders, ''orders'' each order; calendar: true counts from the first day of the calendar''s year, half-year, quarter or other part of a year of that length instead, that of the day before u, so that a purchase of its last day counts on the first day of the next one.
+Result: a name, NULL below the first threshold.
+Errors: 22023 for thresholds that do not rise from 0 or more, NULLs in an array or another number of names, an interval with negative parts, a window below a day or that is no part of a year by the calendar, another count_by; 22008 for an infinite as_of; 22003 for a threshold of more than 38 digits.';
+
+CREATE TYPE tier_progress_result AS (
+    tier text,
+    qualifying numeric,
+    next_tier text,
+    missing numeric,
+    missing_until date,
+    missing_to_keep numeric,
+    kept_until date,
+    days_left integer
+);
+COMMENT ON TYPE tier_progress_result IS 'How far a customer is in the tiers of a programme: the result of tier_progress';
+COMMENT ON COLUMN tier_progress_result.tier IS 'The tier at the start of the day; NULL below the first';
+COMMENT ON COLUMN tier_progress_result.qualifying IS 'What counts on that day: revenue, days or orders';
+COMMENT ON COLUMN tier_progress_result.next_tier IS 'The one above; NULL in the highest';
+COMMENT ON COLUMN tier_progress_result.missing IS 'What is missing to it';
+COMMENT ON COLUMN tier_progress_result.missing_until IS 'The last day on which a purchase adds to all that counts now; NULL where nothing counts';
+COMMENT ON COLUMN tier_progress_result.missing_to_keep IS 'What is missing to qualify for the tier again; 0 where it is reached on that day, more where it is only held';
+COMMENT ON COLUMN tier_progress_result.kept_until IS 'The last day of the tier if nothing is bought any more';
+COMMENT ON COLUMN tier_progress_result.days_left IS 'Days from the as-of day to that one; NULL where it is kept for ever';
+
+CREATE FUNCTION tier_progress(history purchase_history, as_of date, thresholds numeric[], names text[],
+    qualify_within interval DEFAULT '12 months', hold interval DEFAULT '0 days', count_by text DEFAULT 'spend', calendar boolean DEFAULT false)
+RETURNS tier_progress_result
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION tier_progress(purchase_history, date, numeric[], text[], interval, interval, text, boolean) IS
+'How far a customer is in the tiers of a programme: the tier, what counts towards it, what is missing to the next one and until when, and how long the tier is kept.
+Arguments: as loyalty_tier().
+Result: tier as loyalty_tier() gives it, NULL below the first; qualifying: what counts at the start of as_of, revenue, days or orders; next_tier above it and what is missing to that, both NULL in the highest; missing_until: the last day on which a purchase adds to all of qualifying, as some of it leaves the window afterwards, before as_of where that is so tomorrow, NULL where nothing counts; missing_to_keep: what is missing to qualify for the tier again, 0 while it is reached; kept_until: the last day of the tier if nothing is bought any more, infinity for ever; days_left: from as_of to that day, 0 on the last one, NULL for ever.
+Errors: 22023 for thresholds that do not rise from 0 or more, NULLs in an array or another number of names, an interval with negative parts, a window below a day or that is no part of a year by the calendar, another count_by; 22008 for an infinite as_of; 22003 for a threshold of more than 38 digits.';
+-- programme: points earned and redeemed
+
+CREATE TYPE points_account;
+
+CREATE FUNCTION _clientele.points_account_in(cstring) RETURNS points_account
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_out(points_account) RETURNS cstring
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_recv(internal) RETURNS points_account
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_send(points_account) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE TYPE points_account (
+    INPUT = _clientele.points_account_in,
+    OUTPUT = _clientele.points_account_out,
+    RECEIVE = _clientele.points_account_recv,
+    SEND = _clientele.points_account_send,
+    INTERNALLENGTH = VARIABLE,
+    ALIGNMENT = double,
+    STORAGE = extended
+);
+COMMENT ON TYPE points_account IS
+'The points that a customer earned and redeemed on each day, and when those that were earned expire: what points_balance() reads. Exact to four decimals. Text form: {2025-01-03:100,2025-02-01:50/30,2025-02-01@2026-02-01:20}, a day, behind @ the day on which the points of it are gone, how many were earned and, where there are any, redeemed. Made by points_agg().
+Errors: 22P02 for another text, 22P03 for another binary form, 54000 past 44 million days.';
+
+CREATE FUNCTION _clientele.points_account_to_jsonb(points_account) RETURNS jsonb
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.points_account_to_jsonb(points_account) IS
+'The cast to jsonb: an array with an object of day, earned, redeemed and, where they expire, expires_on for each day.
+Errors: 54000 past 4 million names and values.';
+CREATE CAST (points_account AS jsonb) WITH FUNCTION _clientele.points_account_to_jsonb(points_account);
+
+-- sums; equality, order and hash are made from core/type_operators.sql.in
+
+CREATE FUNCTION _clientele.points_account_add(points_account, points_account) RETURNS points_account
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.points_account_add(points_account, points_account) IS
+'The operator +: the points of both.
+Errors: 22003 for more than 922 trillion points.';
+CREATE OPERATOR + (
+    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_add, COMMUTATOR = +
+);
+
+-- aggregates
+
+CREATE FUNCTION _clientele.points_account_combine(points_account, points_account) RETURNS points_account
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_final(points_account) RETURNS points_account
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE AGGREGATE rollup(points_account) (
+    SFUNC = _clientele.points_account_combine, STYPE = points_account, SSPACE = 256,
+    FINALFUNC = _clientele.points_account_final, COMBINEFUNC = _clientele.points_account_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rollup(points_account) IS
+'The total of many parts: the account of all points behind them. Parts of one customer belong together; of several customers only what was earned and redeemed does, as one would redeem what another earned.
+Result: points_account; NULLs are skipped, nothing gives {}.
+Errors: 22003 for more than 922 trillion points, 54000 past 22 million days.';
+
+-- points_agg for each type of points, without and with a day of expiry
+DO $install$
+DECLARE
+    points text[]; -- its name in SQL and in C
+BEGIN
+    FOREACH points SLICE 1 IN ARRAY ARRAY[
+        ['smallint', 'int2'], ['integer', 'int4'], ['bigint', 'int8'],
+        ['real', 'float4'], ['double precision', 'float8'], ['numeric', 'numeric']
+    ] LOOP
+        EXECUTE pg_catalog.format(
+            'CREATE FUNCTION _clientele.points_agg_transition(points_account, date, %1$s) RETURNS points_account
+             AS ''MODULE_PATHNAME'', ''points_agg_%2$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE', points[1], points[2]);
+        EXECUTE pg_catalog.format(
+            'CREATE AGGREGATE points_agg(at date, points %1$s) (
+                 SFUNC = _clientele.points_agg_transition, STYPE = points_account, SSPACE = 256,
+                 FINALFUNC = _clientele.points_account_final, COMBINEFUNC = _clientele.points_account_combine, PARALLEL = SAFE)', points[1]);
+        EXECUTE pg_catalog.format('COMMENT ON AGGREGATE points_agg(date, %s) IS %L', points[1],
+            'Folds the points of a customer into an account: per day those earned (above zero) and redeemed (below zero). For a balance: SELECT (points_balance(points_agg(at, points), 365, as_of)).* FROM ...
+Arguments: at: the day; points: kept at four decimals (more are rounded, half away from zero).
+Result: points_account, the same in whatever order the rows come; rows with a NULL argument and zeros are skipped, no rows give {}.
+Errors: 22003 for NaN, infinite points or more than 922 trillion together, 22008 for an infinite day, 54000 past 22 million days.');
+
+        EXECUTE pg_catalog.format(
+            'CREATE FUNCTION _clientele.points_agg_transition(points_account, date, %1$s, date) RETURNS points_account
+             AS ''MODULE_PATHNAME'', ''points_agg_%2$s'' LANGUAGE C IMMUTABLE PARALLEL SAFE', points[1], points[2]);
+        EXECUTE pg_catalog.format(
+            'CREATE AGGREGATE points_agg(at date, points %1$s, expires_on date) (
+                 SFUNC = _clientele.points_agg_transition, STYPE = points_account, SSPACE = 256,
+                 FINALFUNC = _clientele.points_account_final, COMBINEFUNC = _clientele.points_account_combine, PARALLEL = SAFE)', points[1]);
+        EXECUTE pg_catalog.format('COMMENT ON AGGREGATE points_agg(date, %s, date) IS %L', points[1],
+            'The same where each earning has its own day of expiry. For a balance: SELECT (points_balance(points_agg(at, points, expires_on), as_of)).* FROM ...
+Arguments: at, points; expires_on: the first day on which these points are gone, NULL or infinity for never; of points redeemed it is not read.
+Result: points_account; rows with a NULL at or points and zeros are skipped, no rows give {}.
+Errors: 22003 for NaN, infinite points or more than 922 trillion together, 22008 for an infinite at or an expires_on of -infinity, 54000 past 22 million days and days of expiry.');
+    END LOOP;
+END
+$install$;
+
+-- reading an account
+
+CREATE TYPE points_balance_result AS (
+    earned numeric,
+    redeemed numeric,
+    expired numeric,
+    balance numeric,
+    expiring numeric,
+    overdrawn numeric
+);
+COMMENT ON TYPE points_balance_result IS 'What a points account holds on a day: the result of points_balance';
+COMMENT ON COLUMN points_balance_result.earned IS 'Points earned before that day';
+COMMENT ON COLUMN points_balance_result.redeemed IS 'Points redeemed before it';
+COMMENT ON COLUMN points_balance_result.expired IS 'Points that were gone at its start without being redeemed';
+COMMENT ON COLUMN points_balance_result.balance IS 'Points that are left, 0 or more';
+COMMENT ON COLUMN points_balance_result.expiring IS 'Points of the balance that will be gone soon unless they are redeemed';
+COMMENT ON COLUMN points_balance_result.overdrawn IS 'Points redeemed that were not there, and have not been earned since';
+
+CREATE FUNCTION points_balance(account points_account, valid integer, as_of date, expiring_within integer DEFAULT 30)
+RETURNS points_balance_result
+AS 'MODULE_PATHNAME', 'points_balance_of_validity' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION points_balance(points_account, integer, date, integer) IS
+'What a points account holds at the start of a day where all points are valid equally long. The oldest are redeemed first.
+Arguments: account; valid: days, 1 or more: points of day d are gone at the start of day d + valid; NULL for ever. Days of expiry of the account''s own do not count. as_of: only days before it count; expiring_within: days, 0 or more.
+Result: earned, redeemed, expired, balance, expiring (those of the balance that are gone within expiring_within days from as_of on unless they are redeemed) and overdrawn: what was redeemed without being there, which points earned later pay first; balance - overdrawn = earned - redeemed - expired. What a day earns can be redeemed on it. All NULL where account, as_of or expiring_within is.
+Errors: 22023 for other numbers of days, 22008 for an infinite as_of.';
+
+CREATE FUNCTION points_balance(account points_account, as_of date, expiring_within integer DEFAULT 30)
+RETURNS points_balance_result
+AS 'MODULE_PATHNAME', 'points_balance_of_lots' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION points_balance(points_account, date, integer) IS
+'What a points account holds at the start of a day where each earning has its own day of expiry. Those that expire soonest are redeemed first, those that never do last.
+Arguments: account; as_of: only days before it count; expiring_within: days, 0 or more.
+Result: as points_balance() with a validity, and the same where every earning expires that many days later. Points that expire on the day they are earned or before have expired at once.
+Errors: 22023 for a negative expiring_within, 22008 for an infinite as_of.';
+-- points_account: equality, order and hash, for DISTINCT, GROUP BY, ORDER BY, joins and indexes
+
+CREATE FUNCTION _clientele.points_account_eq(points_account, points_account) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_ne(points_account, points_account) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_lt(points_account, points_account) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_le(points_account, points_account) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_gt(points_account, points_account) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_ge(points_account, points_account) RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_cmp(points_account, points_account) RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_hash(points_account) RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _clientele.points_account_hash_extended(points_account, bigint) RETURNS bigint
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE OPERATOR = (
+    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_eq,
+    COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+CREATE OPERATOR <> (
+    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_ne,
+    COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
+);
+CREATE OPERATOR < (
+    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_lt,
+    COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+CREATE OPERATOR <= (
+    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_le,
+    COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+CREATE OPERATOR > (
+    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_gt,
+    COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+CREATE OPERATOR >= (
+    LEFTARG = points_account, RIGHTARG = points_account, FUNCTION = _clientele.points_account_ge,
+    COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+CREATE OPERATOR CLASS points_account_hash_ops DEFAULT FOR TYPE points_account USING hash AS
+    OPERATOR 1 =,
+    FUNCTION 1 _clientele.points_account_hash(points_account),
+    FUNCTION 2 _clientele.points_account_hash_extended(points_account, bigint);
+CREATE OPERATOR CLASS points_account_ops DEFAULT FOR TYPE points_account USING btree AS
+    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
+    FUNCTION 1 _clientele.points_account_cmp(points_account, points_account);
+-- programme: which points are left, and how many of them will be redeemed
+
+CREATE FUNCTION points_left(account points_account, as_of date) RETURNS points_account
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION points_left(points_account, date) IS
+'The points that are left of an account at the start of a day, by the day on which they were earned and that on which they expire. Those that expire soonest are redeemed first, of these the oldest.
+Arguments: account; as_of: only days before it count.
+Result: points_account whose sum is the balance that points_balance(account, as_of) gives. Of many customers rollup() puts them together.
+Errors: 22008 for an infinite as_of.';
+
+CREATE FUNCTION _clientele.points_redemption_accum(survival, points_account, date) RETURNS survival
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE AGGREGATE points_redemption(account points_account, as_of date) (
+    SFUNC = _clientele.points_redemption_accum, STYPE = survival, SSPACE = 16384,
+    FINALFUNC = _clientele.survival_final, COMBINEFUNC = _clientele.survival_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE points_redemption(points_account, date) IS
+'How long points last until they are redeemed, from one account per customer: each ten-thousandth of a point is one duration, which ends on the day it is redeemed, those that expire soonest first. Expiry, and the day before as_of, end the follow-up: they censor. Breakage, the share that is never redeemed, is where the curve ends: SELECT min(p.survival) FROM survival_points(redemption) p.
+Arguments: account; as_of: only days before it count.
+Result: survival; NULL accounts are skipped, {} without any. Points that had expired when they were earned are in none. Points of one customer go together, so the bounds of the curve are too narrow.
+Errors: 22008 for an infinite as_of, 22003 for more than 922 trillion points, 54000 past 22 million different durations.
+Source: Kaplan and Meier, Nonparametric estimation from incomplete observations, JASA 53 (1958), on points in place of persons.';
+
+CREATE TYPE points_expected_result AS (
+    earned_on date,
+    expires_on date,
+    points numeric,
+    redeemed_share double precision
+);
+COMMENT ON TYPE points_expected_result IS 'Points that are left, and how many will be redeemed: a row of points_expected';
+COMMENT ON COLUMN points_expected_result.earned_on IS 'Day on which they were earned';
+COMMENT ON COLUMN points_expected_result.expires_on IS 'First day on which they are gone; NULL for never';
+COMMENT ON COLUMN points_expected_result.points IS 'How many are left';
+COMMENT ON COLUMN points_expected_result.redeemed_share IS 'Expected share of them that will be redeemed, 0..1; NULL where nothing was seen';
+
+CREATE FUNCTION points_expected(points_left points_account, redemption survival, as_of date) RETURNS SETOF points_expected_result
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
+COMMENT ON FUNCTION points_expected(points_account, survival, date) IS
+'How many of the points that are left will be redeemed: the share of points as old that were redeemed before they would expire, by the curve of points_redemption().
+Arguments: points_left: as points_left() gives it, of one customer or many; redemption: as points_redemption() gives it; as_of: the day of both.
+Result: a row per day of earning and of expiry: points, and redeemed_share = 1 - S(before the expiry) / S(age). Nobody knows of points older than any that were seen: none of them count as redeemed.
+Errors: 22008 for an infinite as_of.';
+-- programme: the tiers of all customers of a workspace, each history read once
+
+CREATE FUNCTION _clientele.tier_rules(thresholds numeric[], qualify_within interval, hold interval, count_by text, calendar boolean) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.tier_rules(numeric[], interval, interval, text, boolean) IS
+'The rules of a programme as the functions of tiers read them, made once per query.
+Arguments: as loyalty_tier() takes them; up to 100 thresholds.
+Result: bytea.
+Errors: 22023 for parameters out of range, 22003 for a threshold of more than 38 digits.';
+
+CREATE FUNCTION _clientele.tier_place(history purchase_history, as_of date, rules bytea) RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION _clientele.tier_place(purchase_history, date, bytea) IS
+'The number of the tier that loyalty_tier() names.
+Arguments: rules: of tier_rules().
+Result: 1 for the first, 0 below it.
+Errors: 22023 for other rules, 22008 for an infinite date.';
+
+CREATE FUNCTION _clientele.tier_cost(history purchase_history, rules bytea, discounts numeric[], from_date date, as_of date) RETURNS numeric
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION _clientele.tier_cost(purchase_history, bytea, numeric[], date, date) IS
+'What discounts take off what was sold to a customer, by the tier at the start of the day, on days with orders that brought something.
+Arguments: rules: of tier_rules(); discounts: a share for who is below the first tier, and one for each; from_date, as_of: of days from the one to that before the other.
+Result: money.
+Errors: 22023 for other rules and another number of discounts, 22008 for an infinite as_of.';
+
+CREATE FUNCTION _clientele.tier_tally_transition(bytea, purchase_history, purchase_history, bytea, date, date) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.tier_migration_transition(bytea, purchase_history, bytea, date[]) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clientele.tier_tally_combine(bytea, bytea) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE AGGREGATE _clientele.tier_tally(history purchase_history, profit purchase_history, rules bytea, from_date date, as_of date) (
+    SFUNC = _clientele.tier_tally_transition, STYPE = bytea, SSPACE = 4096,
+    COMBINEFUNC = _clientele.tier_tally_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE _clientele.tier_tally(purchase_history, purchase_history, bytea, date, date) IS
+'Customers by their tier at a date, and what was sold to those who were in it on the day of the order.
+Arguments: profit: histories of profit, NULL without; rules: of tier_rules(), the same in all rows; from_date, as_of: orders of days from the one to that before the other are counted.
+Result: bytea, which tier_tally_rows() unfolds; NULL without histories.
+Errors: 22023 for other rules, 22008 for an infinite as_of, 22003 past 2^63 customers.';
+CREATE AGGREGATE _clientele.tier_migration(history purchase_history, rules bytea, ends date[]) (
+    SFUNC = _clientele.tier_migration_transition, STYPE = bytea, SSPACE = 65536,
+    COMBINEFUNC = _clientele.tier_tally_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE _clientele.tier_migration(purchase_history, bytea, date[]) IS
+'How many customers went from which tier to which, from one date to the next, and what they brought in between.
+Arguments: rules: of tier_rules(), the same in all rows; ends: ascending dates.
+Result: bytea, which tier_tally_rows() unfolds; NULL without histories.
+Errors: 22023 for other rules and for dates out of order, 22008 for an infinite date, 22003 past 2^63 customers.';
+
+CREATE TYPE _clientele.tier_tally_row AS (
+    end_number integer,
+    from_place integer,
+    to_place integer,
+    customers bigint,
+    held bigint,
+    orders bigint,
+    window_revenue numeric,
+    revenue numeric,
+    profit numeric
+);
+CREATE FUNCTION _clientele.tier_tally_rows(tally bytea) RETURNS SETOF _clientele.tier_tally_row
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10;
+COMMENT ON FUNCTION _clientele.tier_tally_rows(bytea) IS
+'A row for each end, tier before and tier after that there were customers or orders of.
+Result: rows of end_number (from 1), from_place (NULL where there was no order before, and of tier_tally()), to_place (0 below the first tier), customers, held (those of them who keep the tier by grace alone), orders, window_revenue (within the window of the tiers), revenue (of days that brought something; of a migration that of the period), profit of those days.
+Errors: XX001 for other bytes.';
 -- funnel: how many customers reached each of a chain of steps
 
 CREATE TYPE funnel;
@@ -3728,6 +3844,68 @@ CREATE OPERATOR CLASS experiment_hash_ops DEFAULT FOR TYPE experiment USING hash
 CREATE OPERATOR CLASS experiment_ops DEFAULT FOR TYPE experiment USING btree AS
     OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
     FUNCTION 1 _clientele.experiment_cmp(experiment, experiment);
+-- experiment: what campaigns of a workspace are counted by
+
+CREATE FUNCTION _clientele.campaign_agg_transition(experiment, purchase_history, purchase_history, text, date, date, date, numeric, boolean) RETURNS experiment
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+CREATE AGGREGATE _clientele.campaign_agg(history purchase_history, profit_history purchase_history, grp text, before_from date, from_date date, as_of date, highest numeric, has_profit boolean) (
+    STYPE = experiment, SFUNC = _clientele.campaign_agg_transition, COMBINEFUNC = _clientele.experiment_combine,
+    SSPACE = 2700, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE _clientele.campaign_agg(purchase_history, purchase_history, text, date, date, date, numeric, boolean) IS
+'What the members of a campaign did, in all measures, from one reading of each history.
+Arguments: history, profit_history: NULL for who did nothing; grp: name of the group, of up to 62 bytes; before_from, from_date, as_of: from_date to the day before as_of is after the start, before_from to the day before from_date is before it; highest: revenue of a customer counts up to it as revenue_capped, which there is none of where it is NULL; has_profit: whether profit counts. A customer''s figures count up to 100 billion.
+Result: experiment, in which the name of a group follows the digit of its measure, for campaign_part(); NULL without members.
+Errors: 22023 for a longer name, 54000 for more than 1000 groups and measures.';
+
+CREATE FUNCTION _clientele.campaign_part(e experiment, measure integer) RETURNS experiment
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _clientele.campaign_part(experiment, integer) IS
+'One measure of campaign_agg(): 0 whether ordered, 1 orders, 2 revenue, 3 revenue capped, 4 profit, 5 returns by orders.
+Result: experiment with the names of the groups, without any where that was not counted.';
+
+CREATE TYPE _clientele.randomisation_result AS (
+    grp integer,
+    customers bigint,
+    difference double precision,
+    p_value double precision
+);
+
+CREATE FUNCTION _clientele.randomisation(after double precision[], before double precision[], grp integer[], stratum integer[], campaign text, salts integer)
+RETURNS SETOF _clientele.randomisation_result
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000 ROWS 1;
+COMMENT ON FUNCTION _clientele.randomisation(double precision[], double precision[], integer[], integer[], text, integer) IS
+'The share of divisions of the same customers among groups of the same sizes, by chance, whose difference is as large.
+Arguments: after, before, grp, stratum: one of each for every customer, in the order of strata; 0 is the control group; salts: number of other divisions, each of a seed of its own: the first eight bytes of sha256 of ''campaign:salt 1'' and so on.
+Result: one row per other group: grp, customers, difference (adjusted by what was before, with one slope for all strata), p_value with the division there is among those counted.
+Errors: 22023 for arrays that do not fit each other, 22003 for figures out of range.';
+
+-- Sizes of groups by largest remainders: of n customers in order, the numbers up to which each group goes.
+
+CREATE FUNCTION _clientele.group_ends(customers bigint, shares double precision[]) RETURNS bigint[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    WITH quota AS (
+        SELECT s.n, floor(customers * s.share + 1e-9)::bigint AS whole, customers * s.share - floor(customers * s.share + 1e-9) AS remainder,
+            floor(customers * sum(s.share) OVER () + 0.5 - 1e-9)::bigint AS drawn
+        FROM unnest(shares) WITH ORDINALITY s(share, n)
+    ), sized AS (
+        SELECT q.n, q.whole + CASE WHEN row_number() OVER (ORDER BY q.remainder > 1e-9 DESC, round(q.remainder::numeric, 9) DESC, q.n) <= q.drawn - sum(q.whole) OVER () THEN 1 ELSE 0 END AS size
+        FROM quota q
+    )
+    SELECT array_agg(e.last ORDER BY e.n) FROM (SELECT s.n, (sum(s.size) OVER (ORDER BY s.n))::bigint AS last FROM sized s) e
+$$;
+
+-- A customer as experiment_position() reads it: campaigns hold customers so, whatever type their key has or gets.
+
+CREATE FUNCTION _clientele.customer_text(customer integer) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN customer::text;
+CREATE FUNCTION _clientele.customer_text(customer bigint) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN customer::text;
+CREATE FUNCTION _clientele.customer_text(customer smallint) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN customer::text;
+CREATE FUNCTION _clientele.customer_text(customer numeric) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN trim_scale(customer)::text;
+CREATE FUNCTION _clientele.customer_text(customer uuid) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN customer::text;
+CREATE FUNCTION _clientele.customer_text(customer text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN customer;
 -- workspace: the types of what its functions take and give
 
 CREATE TYPE attach_finding AS (
@@ -3979,6 +4157,9 @@ AS $words$
         ('outcome.accepted', 'accepted'),
         ('outcome.refused', 'refused'),
         ('outcome.unanswered', 'unanswered'),
+        ('points.earned', 'earned'),
+        ('points.redeemed', 'redeemed'),
+        ('points.taken back', 'taken back'),
 
         -- the express test
         ('express.red', 'There is nothing to judge yet: collect orders together with their customers, until the first ones have had time to come back.'),
@@ -4133,6 +4314,7 @@ AS $words$
         ('survey_rows.replaced', 'Said twice, or replaced by what the same respondent answered later'),
 
         -- what views say
+        ('strategy_review.note', 'What became of these customers, not what the strategy did: others may have fared alike. Try the next one on a group, beside one that goes without'),
         ('retention_value.assumption', 'In every period %s %% of the customers known today buy instead of %s %%, as in all complete periods after the first one, each for %s'),
         ('check_segments.none', 'Its customers are in other: widen a row of segments'),
         ('check_segments.several', 'The first row holds: narrow the others'),
@@ -4308,6 +4490,50 @@ AS $words$
         ('report.why', 'Reason'),
         ('report.refusals', 'Refusals'),
 
+        ('report.tried', 'What did we try?'),
+        ('report.campaigns', 'Campaigns'),
+        ('report.campaigns.note', 'Customers were drawn by lot, so that the difference is what the campaign brought: per customer, with the 95%% interval, adjusted for what they bought before.'),
+        ('report.campaign', 'Campaign'),
+        ('report.measured', 'Measure'),
+        ('report.with_it', 'With it'),
+        ('report.without_it', 'Without it'),
+        ('report.difference', 'Difference'),
+        ('report.brought', 'In all, less the discount'),
+        ('report.verdict', 'Verdict'),
+        ('report.running', 'still running'),
+        ('report.until', 'until %s'),
+        ('report.too_few', 'too few customers to be sure of this'),
+        ('report.measure.ordered', 'Customers who ordered'),
+        ('report.measure.revenue', 'Revenue per customer'),
+        ('report.measure.returns_per_order', 'Returns per order'),
+        ('report.measure.complaints', 'Customers who complained'),
+        ('report.measure.nps', 'Net Promoter Score'),
+        ('report.verdict.better', 'better'),
+        ('report.verdict.worse', 'worse'),
+        ('report.verdict.not shown', 'not shown'),
+
+        ('report.programme', 'Does the programme reward the right ones?'),
+        ('report.tiers', 'Tiers'),
+        ('report.tiers.note', 'Who is in which tier today, what they bought in the time that counts towards it, and what its discount would have taken off the orders of the last year.'),
+        ('report.tier', 'Tier'),
+        ('tier.base', 'none yet'),
+        ('report.window_revenue', 'Bought'),
+        ('report.discount', 'Discount'),
+        ('report.cost_of_year', 'Its cost in the last year'),
+        ('report.near_tier', 'One purchase from the next tier'),
+        ('report.near_tier.note', '%s lack no more than a usual purchase of theirs; %s lose their tier within 30 days unless they buy.'),
+        ('report.next_tier', 'Next tier'),
+        ('report.missing', 'Lacks'),
+        ('report.last_day', 'Until'),
+
+        ('report.points', 'What are the points going to cost?'),
+        ('report.points_left', '%s points are open, held by %s'),
+        ('report.points_left.note', 'Going by those redeemed so far, %s of them will be redeemed; %s are gone within 30 days unless they are.'),
+        ('report.points_left.cost', 'That is going to cost %s, and %s if all were redeemed.'),
+        ('report.points.redeemed', 'Redeemed'),
+        ('report.points.expired', 'Expired'),
+        ('report.points.open', 'Open'),
+
         ('report.lists', 'Whom to turn to this week?'),
         ('report.at_risk', 'At risk: silent for longer than is usual for them'),
         ('report.at_risk.note', '%s, who brought %s in the last year. %s'),
@@ -4382,6 +4608,16 @@ AS $words$
         ('summary.offer.finding', '%1$s with %2$s: in %3$s of its orders (%4$s), %5$s times as often as by chance'),
         ('summary.offer.advice', 'Offer %1$s to those who buy %2$s; the view next_offers says what else to whom'),
         ('summary.offer.missing', 'Attach what orders are made of: SELECT * FROM attach_lines(''...'')'),
+        ('summary.tried', 'what was tried'),
+        ('summary.tried.finding', '%1$s, %2$s: %3$s per customer instead of %4$s without it (difference %5$s to %6$s), %7$s'),
+        ('summary.tried.better', 'Give it to all customers of that kind; the view campaign_effect says what it cost besides'),
+        ('summary.tried.worse', 'Stop it: those who got nothing brought more'),
+        ('summary.tried.not shown', 'Not shown: let it run on, try it on more customers, or drop it'),
+        ('summary.tried.missing', 'Try a strategy on some customers first: SELECT * FROM start_campaign(''spring'', ''SELECT customer FROM loyalty.at_risk'')'),
+        ('summary.programme', 'the programme'),
+        ('summary.programme.finding', '%s are one usual purchase away from the next tier; %s lose theirs within 30 days'),
+        ('summary.programme.advice', 'Write to them: the view near_tier says what is missing, and until when'),
+        ('summary.programme.missing', 'Put the tiers of your programme into the table tiers'),
         ('summary.worth', 'what loyalty is worth'),
         ('summary.worth.finding', '%s points more retention bring %s %s (%s to %s)'),
         ('summary.worth.advice', 'Caring for customers may cost up to your margin on that'),
@@ -4511,6 +4747,9 @@ AS $words$
         ('outcome.accepted', convert_from(decode('d0bfd180d0b8d0bdd18fd182d0be', 'hex'), 'UTF8')),
         ('outcome.refused', convert_from(decode('d0bed182d0bad0b0d0b7', 'hex'), 'UTF8')),
         ('outcome.unanswered', convert_from(decode('d0b1d0b5d0b720d0bed182d0b2d0b5d182d0b0', 'hex'), 'UTF8')),
+        ('points.earned', convert_from(decode('d0bdd0b0d187d0b8d181d0bbd0b5d0bdd0be', 'hex'), 'UTF8')),
+        ('points.redeemed', convert_from(decode('d181d0bfd0b8d181d0b0d0bdd0be', 'hex'), 'UTF8')),
+        ('points.taken back', convert_from(decode('d181d182d0bed180d0bdd0b8d180d0bed0b2d0b0d0bdd0be', 'hex'), 'UTF8')),
 
         -- the express test
         ('express.red', convert_from(decode('d0a1d183d0b4d0b8d182d18c20d0bfd0bed0bad0b020d0bdd0b520d0be20d187d0b5d0bc3a20d181d0bed0b1d0b8d180d0b0d0b9d182d0b520d0b7d0b0d0bad0b0d0b7d18b20d0b2d0bcd0b5d181d182d0b520d18120d0b4d0b0d0bdd0bdd18bd0bcd0b820d0be20d0bfd0bed0bad183d0bfd0b0d182d0b5d0bbd18fd1852c20d0bfd0bed0bad0b020d18320d0bfd0b5d180d0b2d18bd18520d0b8d0b720d0bdd0b8d18520d0bdd0b520d0b1d183d0b4d0b5d18220d0b2d180d0b5d0bcd0b5d0bdd0b820d0b2d0b5d180d0bdd183d182d18cd181d18f2e', 'hex'), 'UTF8')),
@@ -4665,6 +4904,7 @@ AS $words$
         ('survey_rows.replaced', convert_from(decode('d09fd0bed0b2d182d0bed180d0b5d0bdd18b20d0b8d0bbd0b820d0b7d0b0d0bcd0b5d0bdd0b5d0bdd18b20d0b1d0bed0bbd0b5d0b520d0bfd0bed0b7d0b4d0bdd0b8d0bc20d0bed182d0b2d0b5d182d0bed0bc20d182d0bed0b3d0be20d0b6d0b520d180d0b5d181d0bfd0bed0bdd0b4d0b5d0bdd182d0b0', 'hex'), 'UTF8')),
 
         -- what views say
+        ('strategy_review.note', convert_from(decode('d097d0b4d0b5d181d18c20d0b2d0b8d0b4d0bdd0be2c20d187d182d0be20d181d182d0b0d0bbd0be20d18120d18dd182d0b8d0bcd0b820d0bad0bbd0b8d0b5d0bdd182d0b0d0bcd0b82c20d0b020d0bdd0b520d187d182d0be20d0b4d0b0d0bbd0b020d181d182d180d0b0d182d0b5d0b3d0b8d18f3a20d18120d0b4d180d183d0b3d0b8d0bcd0b820d0bcd0bed0b3d0bbd0be20d0b1d18bd182d18c20d182d0be20d0b6d0b52e20d0a1d0bbd0b5d0b4d183d18ed189d183d18e20d0bfd180d0bed0b1d183d0b9d182d0b520d0bdd0b020d0b3d180d183d0bfd0bfd0b52c20d180d18fd0b4d0bed0bc20d18120d0b4d180d183d0b3d0bed0b92c20d0bad0bed182d0bed180d0b0d18f20d0bed0b1d185d0bed0b4d0b8d182d181d18f20d0b1d0b5d0b720d0bdd0b5d191', 'hex'), 'UTF8')),
         ('retention_value.assumption', convert_from(decode('d09220d0bad0b0d0b6d0b4d0bed0bc20d0bfd0b5d180d0b8d0bed0b4d0b520d0bfd0bed0bad183d0bfd0b0d18ed18220257320252520d0b8d0b7d0b2d0b5d181d182d0bdd18bd18520d181d0b5d0b3d0bed0b4d0bdd18f20d0bad0bbd0b8d0b5d0bdd182d0bed0b22c20d0b020d0bdd0b52025732025252c20d0bad0b0d0ba20d0b220d0b7d0b0d0b2d0b5d180d188d191d0bdd0bdd18bd18520d0bfd0b5d180d0b8d0bed0b4d0b0d18520d0bfd0bed181d0bbd0b520d0bfd0b5d180d0b8d0bed0b4d0b020d0bfd0b5d180d0b2d0bed0b920d0bfd0bed0bad183d0bfd0bad0b83b20d0bad0b0d0b6d0b4d18bd0b920d0b220d181d180d0b5d0b4d0bdd0b5d0bc20d0bdd0b0202573', 'hex'), 'UTF8')),
         ('check_segments.none', convert_from(decode('d0add182d0b820d0bad0bbd0b8d0b5d0bdd182d18b20d0bfd0bed0bfd0b0d0b4d0b0d18ed18220d0b2206f746865723a20d180d0b0d181d188d0b8d180d18cd182d0b520d0b3d180d0b0d0bdd0b8d186d18b20d0bed0b4d0bdd0bed0b920d0b8d0b720d181d182d180d0bed0ba207365676d656e7473', 'hex'), 'UTF8')),
         ('check_segments.several', convert_from(decode('d094d0b5d0b9d181d182d0b2d183d0b5d18220d0bfd0b5d180d0b2d0b0d18f20d181d182d180d0bed0bad0b03a20d181d183d0b7d18cd182d0b520d0b3d180d0b0d0bdd0b8d186d18b20d0bed181d182d0b0d0bbd18cd0bdd18bd185', 'hex'), 'UTF8')),
@@ -4840,6 +5080,50 @@ AS $words$
         ('report.why', convert_from(decode('d09fd180d0b8d187d0b8d0bdd0b0', 'hex'), 'UTF8')),
         ('report.refusals', convert_from(decode('d09ed182d0bad0b0d0b7d0bed0b2', 'hex'), 'UTF8')),
 
+        ('report.tried', convert_from(decode('d0a7d182d0be20d0bcd18b20d0bfd0bed0bfd180d0bed0b1d0bed0b2d0b0d0bbd0b83f', 'hex'), 'UTF8')),
+        ('report.campaigns', convert_from(decode('d09ad0b0d0bcd0bfd0b0d0bdd0b8d0b8', 'hex'), 'UTF8')),
+        ('report.campaigns.note', convert_from(decode('d093d180d183d0bfd0bfd18b20d0b2d18bd0b1d180d0b0d0bdd18b20d0b6d180d0b5d0b1d0b8d0b5d0bc2c20d0bfd0bed18dd182d0bed0bcd18320d180d0b0d0b7d0bdd0b8d186d0b020e2809420d18dd182d0be20d182d0be2c20d187d182d0be20d0b4d0b0d0bbd0b020d0bad0b0d0bcd0bfd0b0d0bdd0b8d18f3a20d0bdd0b020d0bad0bbd0b8d0b5d0bdd182d0b02c20d18120393525252dd0bdd18bd0bc20d0b8d0bdd182d0b5d180d0b2d0b0d0bbd0bed0bc2c20d18120d0bfd0bed0bfd180d0b0d0b2d0bad0bed0b920d0bdd0b020d0bfd0bed0bad183d0bfd0bad0b820d0b4d0be20d0bdd0b5d1912e', 'hex'), 'UTF8')),
+        ('report.campaign', convert_from(decode('d09ad0b0d0bcd0bfd0b0d0bdd0b8d18f', 'hex'), 'UTF8')),
+        ('report.measured', convert_from(decode('d09fd0bed0bad0b0d0b7d0b0d182d0b5d0bbd18c', 'hex'), 'UTF8')),
+        ('report.with_it', convert_from(decode('d0a120d0bad0b0d0bcd0bfd0b0d0bdd0b8d0b5d0b9', 'hex'), 'UTF8')),
+        ('report.without_it', convert_from(decode('d091d0b5d0b720d0bdd0b5d191', 'hex'), 'UTF8')),
+        ('report.difference', convert_from(decode('d0a0d0b0d0b7d0bdd0b8d186d0b0', 'hex'), 'UTF8')),
+        ('report.brought', convert_from(decode('d092d181d0b5d0b3d0be2c20d0b7d0b020d0b2d18bd187d0b5d182d0bed0bc20d181d0bad0b8d0b4d0bad0b8', 'hex'), 'UTF8')),
+        ('report.verdict', convert_from(decode('d092d18bd0b2d0bed0b4', 'hex'), 'UTF8')),
+        ('report.running', convert_from(decode('d0b5d189d19120d0b8d0b4d191d182', 'hex'), 'UTF8')),
+        ('report.until', convert_from(decode('d0b4d0be202573', 'hex'), 'UTF8')),
+        ('report.too_few', convert_from(decode('d0bad0bbd0b8d0b5d0bdd182d0bed0b220d0bcd0b0d0bbd0be2c20d187d182d0bed0b1d18b20d0b1d18bd182d18c20d183d0b2d0b5d180d0b5d0bdd0bdd18bd0bc', 'hex'), 'UTF8')),
+        ('report.measure.ordered', convert_from(decode('d09ad0bbd0b8d0b5d0bdd182d18b20d18120d0b7d0b0d0bad0b0d0b7d0bed0bc', 'hex'), 'UTF8')),
+        ('report.measure.revenue', convert_from(decode('d092d18bd180d183d187d0bad0b020d0bdd0b020d0bad0bbd0b8d0b5d0bdd182d0b0', 'hex'), 'UTF8')),
+        ('report.measure.returns_per_order', convert_from(decode('d092d0bed0b7d0b2d180d0b0d182d18b20d0bdd0b020d0b7d0b0d0bad0b0d0b7', 'hex'), 'UTF8')),
+        ('report.measure.complaints', convert_from(decode('d09ad0bbd0b8d0b5d0bdd182d18b20d18120d0b6d0b0d0bbd0bed0b1d0bed0b9', 'hex'), 'UTF8')),
+        ('report.measure.nps', convert_from(decode('d098d0bdd0b4d0b5d0bad181204e5053', 'hex'), 'UTF8')),
+        ('report.verdict.better', convert_from(decode('d0bbd183d187d188d0b5', 'hex'), 'UTF8')),
+        ('report.verdict.worse', convert_from(decode('d185d183d0b6d0b5', 'hex'), 'UTF8')),
+        ('report.verdict.not shown', convert_from(decode('d0bdd0b520d0b4d0bed0bad0b0d0b7d0b0d0bdd0be', 'hex'), 'UTF8')),
+
+        ('report.programme', convert_from(decode('d0a2d0b5d18520d0bbd0b820d0bfd0bed0bed189d180d18fd0b5d18220d0bfd180d0bed0b3d180d0b0d0bcd0bcd0b03f', 'hex'), 'UTF8')),
+        ('report.tiers', convert_from(decode('d0a3d180d0bed0b2d0bdd0b8', 'hex'), 'UTF8')),
+        ('report.tiers.note', convert_from(decode('d09ad182d0be20d181d0b5d0b9d187d0b0d18120d0bdd0b020d0bad0b0d0bad0bed0bc20d183d180d0bed0b2d0bdd0b52c20d181d0bad0bed0bbd18cd0bad0be20d0bad183d0bfd0bbd0b5d0bdd0be20d0b7d0b020d181d180d0bed0ba2c20d0bad0bed182d0bed180d18bd0b920d0b8d0b4d191d18220d0b220d0b7d0b0d187d191d1822c20d0b820d181d0bad0bed0bbd18cd0bad0be20d181d0bad0b8d0b4d0bad0b020d183d180d0bed0b2d0bdd18f20d181d0bdd18fd0bbd0b020d0b1d18b20d18120d0b7d0b0d0bad0b0d0b7d0bed0b220d0bfd0bed181d0bbd0b5d0b4d0bdd0b5d0b3d0be20d0b3d0bed0b4d0b02e', 'hex'), 'UTF8')),
+        ('report.tier', convert_from(decode('d0a3d180d0bed0b2d0b5d0bdd18c', 'hex'), 'UTF8')),
+        ('tier.base', convert_from(decode('d0bfd0bed0bad0b020d0b1d0b5d0b720d183d180d0bed0b2d0bdd18f', 'hex'), 'UTF8')),
+        ('report.window_revenue', convert_from(decode('d09ad183d0bfd0bbd0b5d0bdd0be', 'hex'), 'UTF8')),
+        ('report.discount', convert_from(decode('d0a1d0bad0b8d0b4d0bad0b0', 'hex'), 'UTF8')),
+        ('report.cost_of_year', convert_from(decode('d095d19120d186d0b5d0bdd0b020d0b7d0b020d0b3d0bed0b4', 'hex'), 'UTF8')),
+        ('report.near_tier', convert_from(decode('d09220d0bed0b4d0bdd0bed0b920d0bfd0bed0bad183d0bfd0bad0b520d0bed18220d181d0bbd0b5d0b4d183d18ed189d0b5d0b3d0be20d183d180d0bed0b2d0bdd18f', 'hex'), 'UTF8')),
+        ('report.near_tier.note', convert_from(decode('d09dd0b520d185d0b2d0b0d182d0b0d0b5d18220d0bed0b4d0bdd0bed0b920d0bed0b1d18bd187d0bdd0bed0b920d0bfd0bed0bad183d0bfd0bad0b83a2025732e20d091d0b5d0b720d0bfd0bed0bad183d0bfd0bad0b820d0bfd0bed182d0b5d180d18fd18ed18220d183d180d0bed0b2d0b5d0bdd18c20d0b7d0b020333020d0b4d0bdd0b5d0b93a2025732e', 'hex'), 'UTF8')),
+        ('report.next_tier', convert_from(decode('d0a1d0bbd0b5d0b4d183d18ed189d0b8d0b920d183d180d0bed0b2d0b5d0bdd18c', 'hex'), 'UTF8')),
+        ('report.missing', convert_from(decode('d09dd0b520d185d0b2d0b0d182d0b0d0b5d182', 'hex'), 'UTF8')),
+        ('report.last_day', convert_from(decode('d094d0be', 'hex'), 'UTF8')),
+
+        ('report.points', convert_from(decode('d092d0be20d187d182d0be20d0bed0b1d0bed0b9d0b4d183d182d181d18f20d0b1d0b0d0bbd0bbd18b3f', 'hex'), 'UTF8')),
+        ('report.points_left', convert_from(decode('d09dd0b520d0bfd0bed182d180d0b0d187d0b5d0bdd0be20d0b1d0b0d0bbd0bbd0bed0b23a2025733b20d18320d0bad0bed0b3d0be20d0bed0bdd0b820d0b5d181d182d18c3a202573', 'hex'), 'UTF8')),
+        ('report.points_left.note', convert_from(decode('d0a1d183d0b4d18f20d0bfd0be20d0bfd0bed182d180d0b0d187d0b5d0bdd0bdd18bd0bc20d0b4d0be20d181d0b8d18520d0bfd0bed1802c20d0b8d0b720d0bdd0b8d18520d0bfd0bed182d180d0b0d182d18fd1822025733b20d0b7d0b020333020d0b4d0bdd0b5d0b920d0b1d0b5d0b720d0bfd0bed0bad183d0bfd0bad0b820d181d0b3d0bed180d0b8d1822025732e', 'hex'), 'UTF8')),
+        ('report.points_left.cost', convert_from(decode('d0add182d0be20d0bed0b1d0bed0b9d0b4d191d182d181d18f20d0b22025732c20d0b020d0b5d181d0bbd0b820d0bfd0bed182d180d0b0d182d18fd18220d0b2d181d0b520e2809420d0b22025732e', 'hex'), 'UTF8')),
+        ('report.points.redeemed', convert_from(decode('d09fd0bed182d180d0b0d187d0b5d0bdd0be', 'hex'), 'UTF8')),
+        ('report.points.expired', convert_from(decode('d0a1d0b3d0bed180d0b5d0bbd0be', 'hex'), 'UTF8')),
+        ('report.points.open', convert_from(decode('d09dd0b520d0bfd0bed182d180d0b0d187d0b5d0bdd0be', 'hex'), 'UTF8')),
+
         ('report.lists', convert_from(decode('d09a20d0bad0bed0bcd18320d0bed0b1d180d0b0d182d0b8d182d18cd181d18f20d0bdd0b020d18dd182d0bed0b920d0bdd0b5d0b4d0b5d0bbd0b53f', 'hex'), 'UTF8')),
         ('report.at_risk', convert_from(decode('d09fd0bed0b420d183d0b3d180d0bed0b7d0bed0b93a20d0bcd0bed0bbd187d0b0d18220d0b4d0bed0bbd18cd188d0b520d0bed0b1d18bd187d0bdd0bed0b3d0be', 'hex'), 'UTF8')),
         ('report.at_risk.note', convert_from(decode('25732c20d0b7d0b020d0bfd0bed181d0bbd0b5d0b4d0bdd0b8d0b920d0b3d0bed0b420e280942025732e202573', 'hex'), 'UTF8')),
@@ -4914,6 +5198,16 @@ AS $words$
         ('summary.offer.finding', convert_from(decode('2531247320d0b820253224733a20d0b2d0bcd0b5d181d182d0b520d0b2202533247320d0b5d0b3d0be20d0b7d0b0d0bad0b0d0b7d0bed0b2202825342473292c20d0b2202535247320d180d0b0d0b720d187d0b0d189d0b520d181d0bbd183d187d0b0d0b9d0bdd0bed0b3d0be', 'hex'), 'UTF8')),
         ('summary.offer.advice', convert_from(decode('d09fd180d0b5d0b4d0bbd0bed0b6d0b8d182d0b5202531247320d182d0b5d0bc2c20d0bad182d0be20d0b1d0b5d180d191d18220253224733b20d0bfd180d0b5d0b4d181d182d0b0d0b2d0bbd0b5d0bdd0b8d0b5206e6578745f6f666665727320d0b3d0bed0b2d0bed180d0b8d1822c20d0bad0bed0bcd18320d187d182d0be20d0b5d189d191', 'hex'), 'UTF8')),
         ('summary.offer.missing', convert_from(decode('d09fd0bed0b4d0bad0bbd18ed187d0b8d182d0b520d181d0bed181d182d0b0d0b220d0b7d0b0d0bad0b0d0b7d0bed0b23a2053454c454354202a2046524f4d206174746163685f6c696e657328272e2e2e2729', 'hex'), 'UTF8')),
+        ('summary.tried', convert_from(decode('d187d182d0be20d0bfd0bed0bfd180d0bed0b1d0bed0b2d0b0d0bbd0b8', 'hex'), 'UTF8')),
+        ('summary.tried.finding', convert_from(decode('253124732c20253224733a202533247320d0bdd0b020d0bad0bbd0b8d0b5d0bdd182d0b02c20d0b1d0b5d0b720d18dd182d0bed0b3d0be20253424732028d180d0b0d0b7d0bdd0b8d186d0b020d0bed182202535247320d0b4d0be2025362473292c2025372473', 'hex'), 'UTF8')),
+        ('summary.tried.better', convert_from(decode('d094d0b0d0b9d182d0b520d18dd182d0be20d0b2d181d0b5d0bc20d182d0b0d0bad0b8d0bc20d0bad0bbd0b8d0b5d0bdd182d0b0d0bc3b20d0bfd180d0b5d0b4d181d182d0b0d0b2d0bbd0b5d0bdd0b8d0b52063616d706169676e5f65666665637420d0b3d0bed0b2d0bed180d0b8d1822c20d187d0b5d0b3d0be20d18dd182d0be20d181d182d0bed0b8d0bbd0be', 'hex'), 'UTF8')),
+        ('summary.tried.worse', convert_from(decode('d09fd180d0b5d0bad180d0b0d182d0b8d182d0b53a20d182d0b52c20d0bad0bed0bcd18320d0bdd0b8d187d0b5d0b3d0be20d0bdd0b520d0b4d0b0d0bbd0b82c20d0bfd180d0b8d0bdd0b5d181d0bbd0b820d0b1d0bed0bbd18cd188d0b5', 'hex'), 'UTF8')),
+        ('summary.tried.not shown', convert_from(decode('d09dd0b520d0b4d0bed0bad0b0d0b7d0b0d0bdd0be3a20d0bfd180d0bed0b4d0bed0bbd0b6d0b8d182d0b52c20d0bfd0bed0bfd180d0bed0b1d183d0b9d182d0b520d0bdd0b020d0b1d0bed0bbd18cd188d0b5d0bc20d187d0b8d181d0bbd0b520d0bad0bbd0b8d0b5d0bdd182d0bed0b220d0b8d0bbd0b820d0bed182d0bad0b0d0b6d0b8d182d0b5d181d18c', 'hex'), 'UTF8')),
+        ('summary.tried.missing', convert_from(decode('d09fd0bed0bfd180d0bed0b1d183d0b9d182d0b520d181d182d180d0b0d182d0b5d0b3d0b8d18e20d181d0bdd0b0d187d0b0d0bbd0b020d0bdd0b020d187d0b0d181d182d0b820d0bad0bbd0b8d0b5d0bdd182d0bed0b23a2053454c454354202a2046524f4d2073746172745f63616d706169676e2827737072696e67272c202753454c45435420637573746f6d65722046524f4d206c6f79616c74792e61745f7269736b2729', 'hex'), 'UTF8')),
+        ('summary.programme', convert_from(decode('d0bfd180d0bed0b3d180d0b0d0bcd0bcd0b0', 'hex'), 'UTF8')),
+        ('summary.programme.finding', convert_from(decode('d09220d0bed0b4d0bdd0bed0b920d0bed0b1d18bd187d0bdd0bed0b920d0bfd0bed0bad183d0bfd0bad0b520d0bed18220d181d0bbd0b5d0b4d183d18ed189d0b5d0b3d0be20d183d180d0bed0b2d0bdd18f3a2025733b20d0bfd0bed182d0b5d180d18fd18ed18220d181d0b2d0bed0b920d0b7d0b020333020d0b4d0bdd0b5d0b93a202573', 'hex'), 'UTF8')),
+        ('summary.programme.advice', convert_from(decode('d09dd0b0d0bfd0b8d188d0b8d182d0b520d0b8d0bc3a20d0bfd180d0b5d0b4d181d182d0b0d0b2d0bbd0b5d0bdd0b8d0b5206e6561725f7469657220d0b3d0bed0b2d0bed180d0b8d1822c20d187d0b5d0b3d0be20d0bdd0b520d185d0b2d0b0d182d0b0d0b5d18220d0b820d0b4d0be20d0bad0b0d0bad0bed0b3d0be20d0b4d0bdd18f', 'hex'), 'UTF8')),
+        ('summary.programme.missing', convert_from(decode('d097d0b0d0bfd0b8d188d0b8d182d0b520d183d180d0bed0b2d0bdd0b820d181d0b2d0bed0b5d0b920d0bfd180d0bed0b3d180d0b0d0bcd0bcd18b20d0b220d182d0b0d0b1d0bbd0b8d186d183207469657273', 'hex'), 'UTF8')),
         ('summary.worth', convert_from(decode('d187d0b5d0b3d0be20d181d182d0bed0b8d18220d0bbd0bed18fd0bbd18cd0bdd0bed181d182d18c', 'hex'), 'UTF8')),
         ('summary.worth.finding', convert_from(decode('d183d0b4d0b5d180d0b6d0b0d0bdd0b8d0b520d0bdd0b020257320d0bf2e20d0bf2e20d0b2d18bd188d0b520d0b4d0b0d181d1822025732025732028d18120257320d0b4d0be20257329', 'hex'), 'UTF8')),
         ('summary.worth.advice', convert_from(decode('d09dd0b020d0b7d0b0d0b1d0bed182d18320d0be20d0bad0bbd0b8d0b5d0bdd182d0b0d18520d0bcd0bed0b6d0bdd0be20d182d180d0b0d182d0b8d182d18c20d0bdd0b520d0b1d0bed0bbd18cd188d0b520d0bdd0b0d186d0b5d0bdd0bad0b820d18120d18dd182d0bed0b920d181d183d0bcd0bcd18b', 'hex'), 'UTF8')),
@@ -4961,142 +5255,173 @@ BEGIN
         (27, 'findings', 'offer_findings', NULL::text, 'offers'::text, NULL::name[], '{reporting_date,offer_rows,customer_history,attached}'::name[], false),
         (28, 'findings', 'order_findings', NULL::text, 'orders'::text, NULL::name[], '{order_history,reporting_date,attached,order_rows,applied_settings,settings}'::name[], false),
         (29, 'findings', 'order_meaning', NULL::text, 'orders'::text, NULL::name[], '{attached,settings}'::name[], false),
-        (30, 'tables', 'questions', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
-        (31, 'views', 'survey_answers', NULL::text, 'survey'::text, '{respondent, question, answer_number}'::name[], '{survey_rows,questions,reporting_date}'::name[], false),
-        (32, 'views', 'survey_quality', NULL::text, 'survey'::text, '{reason}'::name[], '{reporting_date,survey_rows,survey_answers,applied_settings}'::name[], false),
-        (33, 'views', 'customer_figures', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], true),
-        (34, 'views', 'survey_tallies', NULL::text, 'survey'::text, '{question, answer_position}'::name[], '{survey_answers,questions,applied_settings}'::name[], false),
-        (35, 'findings', 'survey_findings', NULL::text, 'survey'::text, NULL::name[], '{survey_rows,questions,survey_quality,attached,survey_answers,customer_figures,survey_tallies}'::name[], false),
-        (36, 'findings', 'touchpoint_findings', NULL::text, 'touchpoints'::text, NULL::name[], '{reporting_date,touchpoint_rows}'::name[], false),
-        (37, 'tables', 'segments', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
-        (38, 'views', 'rfm_cells', NULL::text, NULL::text, NULL::name[], '{applied_settings,segments}'::name[], true),
-        (39, 'functions', 'check_segments', NULL::text, NULL::text, NULL::name[], '{rfm_cells,settings}'::name[], false),
-        (40, 'tables', 'knowledge_base', NULL::text, NULL::text, NULL::name[], '{}'::name[], false),
-        (41, 'functions', 'find_answers', NULL::text, NULL::text, NULL::name[], '{knowledge_base}'::name[], false),
-        (42, 'tables', 'order_history_data', NULL::text, 'incremental'::text, NULL::name[], '{order_history}'::name[], false),
-        (43, 'tables', 'customer_preferences_data', NULL::text, 'incremental'::text, NULL::name[], '{order_rows}'::name[], false),
-        (44, 'tables', 'first_orders_data', NULL::text, 'incremental'::text, NULL::name[], '{order_rows}'::name[], false),
-        (45, 'tables', 'order_changes', NULL::text, 'incremental'::text, NULL::name[], '{order_history_data,customer_preferences_data,first_orders_data}'::name[], false),
-        (46, 'tables', 'order_days_data', NULL::text, 'incremental'::text, NULL::name[], '{order_history}'::name[], false),
-        (47, 'functions', 'fold_order_changes', NULL::text, 'incremental'::text, NULL::name[], '{order_changes,order_history_data,settings,customer_preferences_data,first_orders_data,order_days_data}'::name[], false),
-        (48, 'tables', 'fold_state', NULL::text, 'incremental'::text, NULL::name[], '{}'::name[], false),
-        (49, 'functions', 'fold_some_changes', NULL::text, 'incremental'::text, NULL::name[], '{settings,fold_state,order_changes,fold_order_changes}'::name[], false),
-        (50, 'views', 'order_lines', NULL::text, 'lines'::text, NULL::name[], '{line_rows,reporting_date}'::name[], false),
-        (51, 'views', 'customer_details', NULL::text, NULL::text, NULL::name[], '{customer_rows}'::name[], true),
-        (52, 'functions', 'not_yet_bought', NULL::text, 'lines'::text, NULL::name[], '{order_lines,customer_details}'::name[], false),
-        (53, 'functions', 'offer_holdout', NULL::text, 'lines'::text, NULL::name[], '{order_lines}'::name[], false),
-        (54, 'views', 'class_limits', NULL::text, NULL::text, '{as_of}'::name[], '{reporting_date,applied_settings,customer_history}'::name[], true),
-        (55, 'views', 'offers_enriched', NULL::text, 'offers'::text, '{customer, offer_number}'::name[], '{offer_rows,applied_settings,reporting_date,class_limits,customer_history}'::name[], false),
-        (56, 'views', 'classification', NULL::text, 'materialized'::text, '{as_of}'::name[], '{reporting_date,applied_settings,customer_history}'::name[], true),
-        (57, 'views', 'customer_classes', 'materialized'::text, NULL::text, NULL::name[], '{classification,customer_history}'::name[], false),
-        (58, 'views', 'customer_classes', NULL::text, NULL::text, NULL::name[], '{customer_history,reporting_date,applied_settings}'::name[], true),
-        (59, 'views', 'offer_acceptance', NULL::text, 'offers'::text, NULL::name[], '{offers_enriched,customer_classes,attached,rfm_cells,applied_settings}'::name[], false),
-        (60, 'views', 'refusal_reasons', NULL::text, 'offers'::text, NULL::name[], '{offers_enriched,applied_settings}'::name[], false),
-        (61, 'sections', 'acceptance', NULL::text, 'offers'::text, NULL::name[], '{offer_acceptance,refusal_reasons}'::name[], false),
-        (62, 'views', 'orders_enriched', 'materialized'::text, NULL::text, NULL::name[], '{applied_settings,order_rows,reporting_date,class_limits,customer_history}'::name[], false),
-        (63, 'views', 'orders_enriched', NULL::text, NULL::text, NULL::name[], '{applied_settings,order_rows,reporting_date,customer_history}'::name[], false),
-        (64, 'views', 'touchpoint_events', NULL::text, 'touchpoints'::text, NULL::name[], '{touchpoint_rows,reporting_date,orders_enriched,applied_settings}'::name[], true),
-        (65, 'tables', 'funnel_stages', NULL::text, 'touchpoints'::text, NULL::name[], '{}'::name[], false),
-        (66, 'views', 'funnel_passes', NULL::text, 'touchpoints'::text, '{customer, funnel_name, pass_number, step_number}'::name[], '{touchpoint_events,funnel_stages,applied_settings,reporting_date}'::name[], false),
-        (67, 'views', 'funnel_summary', NULL::text, 'touchpoints'::text, '{funnel_name, step_number}'::name[], '{funnel_passes,funnel_stages,applied_settings}'::name[], false),
-        (68, 'sections', 'funnel', NULL::text, 'touchpoints'::text, NULL::name[], '{funnel_summary}'::name[], false),
-        (69, 'views', 'revenue_by_period', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
-        (70, 'views', 'class_history', 'materialized'::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,class_limits,customer_history}'::name[], false),
-        (71, 'views', 'class_history', NULL::text, NULL::text, NULL::name[], '{customer_history,reporting_date,applied_settings}'::name[], false),
-        (72, 'views', 'answers_enriched', NULL::text, 'answers'::text, '{customer, answer_number}'::name[], '{answer_rows,applied_settings,reporting_date,class_history,answer_window,customer_history}'::name[], false),
-        (73, 'views', 'nps_of_period', 'answers'::text, NULL::text, NULL::name[], '{answers_enriched}'::name[], false),
-        (74, 'views', 'nps_of_period', NULL::text, NULL::text, NULL::name[], '{}'::name[], true),
-        (75, 'views', 'overview', NULL::text, NULL::text, NULL::name[], '{revenue_by_period,reporting_date,applied_settings,customer_history,nps_of_period}'::name[], false),
-        (76, 'sections', 'growth', NULL::text, NULL::text, NULL::name[], '{revenue_by_period,overview}'::name[], false),
-        (77, 'topics', 'growth', NULL::text, NULL::text, NULL::name[], '{overview}'::name[], false),
-        (78, 'tables', 'policies', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
-        (79, 'views', 'feedback_inbox', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,customer_classes,reporting_date,policies,customer_details}'::name[], false),
-        (80, 'sections', 'inbox', NULL::text, 'answers'::text, NULL::name[], '{feedback_inbox}'::name[], false),
-        (81, 'tables', 'approaches', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
-        (82, 'views', 'at_risk', NULL::text, NULL::text, NULL::name[], '{customer_classes,applied_settings,policies,approaches,customer_details}'::name[], false),
-        (83, 'views', 'win_back', NULL::text, NULL::text, NULL::name[], '{customer_classes,applied_settings,policies,approaches,customer_details}'::name[], false),
-        (84, 'views', 'second_order_due', NULL::text, NULL::text, NULL::name[], '{customer_classes,applied_settings,policies,approaches,customer_details}'::name[], false),
-        (85, 'sections', 'lists', NULL::text, NULL::text, NULL::name[], '{at_risk,win_back,second_order_due}'::name[], false),
-        (86, 'views', 'product_pairs', NULL::text, 'lines'::text, '{product, with_product}'::name[], '{order_lines,applied_settings}'::name[], false),
-        (87, 'views', 'product_customers', NULL::text, 'lines'::text, '{kind, item}'::name[], '{order_lines,customer_classes,reporting_date,applied_settings}'::name[], false),
-        (88, 'views', 'strongest_pairs', NULL::text, 'lines'::text, NULL::name[], '{product_pairs,product_customers}'::name[], false),
-        (89, 'views', 'customers', NULL::text, NULL::text, NULL::name[], '{customer_classes,rfm_cells,policies,customer_details}'::name[], false),
-        (90, 'views', 'next_offers', NULL::text, 'lines'::text, NULL::name[], '{order_lines,product_pairs,customer_details}'::name[], false),
-        (91, 'sections', 'offers', NULL::text, 'lines'::text, NULL::name[], '{strongest_pairs,customers,next_offers}'::name[], false),
-        (92, 'views', 'retention_by_period', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
-        (93, 'views', 'lifecycle_summary', NULL::text, NULL::text, NULL::name[], '{applied_settings,customer_classes,approaches}'::name[], false),
-        (94, 'views', 'retention_cohorts', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
-        (95, 'tables', 'benchmarks', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
-        (96, 'views', 'repeat_purchase', NULL::text, NULL::text, NULL::name[], '{reporting_date,customer_history,applied_settings,benchmarks}'::name[], false),
-        (97, 'sections', 'return', NULL::text, NULL::text, NULL::name[], '{retention_by_period,lifecycle_summary,retention_cohorts,repeat_purchase}'::name[], false),
-        (98, 'views', 'express_test', NULL::text, NULL::text, NULL::name[], '{order_history,reporting_date,settings}'::name[], false),
-        (99, 'sections', 'standing', NULL::text, NULL::text, NULL::name[], '{overview,express_test}'::name[], false),
-        (100, 'views', 'data_quality', NULL::text, NULL::text, NULL::name[], '{applied_settings,reporting_date,order_history}'::name[], false),
-        (101, 'sections', 'trust', NULL::text, NULL::text, NULL::name[], '{data_quality}'::name[], false),
-        (102, 'views', 'abc_xyz_matrix', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_classes,policies}'::name[], false),
-        (103, 'views', 'rfm_segments', NULL::text, NULL::text, NULL::name[], '{customer_classes,rfm_cells,segments,applied_settings}'::name[], false),
-        (104, 'sections', 'value', NULL::text, NULL::text, NULL::name[], '{abc_xyz_matrix,rfm_segments,sources}'::name[], false),
-        (105, 'views', 'nps_by_period', NULL::text, 'answers'::text, NULL::name[], '{nps_of_period,answer_window}'::name[], false),
-        (106, 'views', 'nps_by_touchpoint', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window}'::name[], false),
-        (107, 'views', 'rating_summary', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window}'::name[], false),
-        (108, 'views', 'improvements', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window,customer_classes,applied_settings}'::name[], false),
-        (109, 'tables', 'nps_advice', NULL::text, 'answers'::text, NULL::name[], '{settings}'::name[], false),
-        (110, 'views', 'nps_summary', NULL::text, 'answers'::text, NULL::name[], '{answer_window,customer_history,answers_enriched,applied_settings,nps_advice}'::name[], false),
-        (111, 'sections', 'voice', NULL::text, 'answers'::text, NULL::name[], '{nps_by_period,nps_by_touchpoint,rating_summary,reporting_date,improvements,nps_summary}'::name[], false),
-        (112, 'views', 'retention_value', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
-        (113, 'sections', 'worth', NULL::text, NULL::text, NULL::name[], '{retention_value}'::name[], false),
-        (114, 'topics', 'worth', NULL::text, NULL::text, NULL::name[], '{retention_value}'::name[], false),
-        (115, 'topics', 'call', NULL::text, NULL::text, NULL::name[], '{at_risk}'::name[], false),
-        (116, 'topics', 'light', NULL::text, NULL::text, NULL::name[], '{express_test}'::name[], false),
-        (117, 'topics', 'lost', NULL::text, NULL::text, NULL::name[], '{win_back}'::name[], false),
-        (118, 'topics', 'nps', NULL::text, 'answers'::text, NULL::name[], '{nps_summary,rating_summary}'::name[], false),
-        (119, 'topics', 'offer', NULL::text, 'lines'::text, NULL::name[], '{strongest_pairs}'::name[], false),
-        (120, 'views', 'abc_summary', NULL::text, NULL::text, NULL::name[], '{customer_classes,benchmarks,applied_settings}'::name[], false),
-        (121, 'topics', 'pareto', NULL::text, NULL::text, NULL::name[], '{abc_summary}'::name[], false),
-        (122, 'topics', 'rows', NULL::text, NULL::text, NULL::name[], '{data_quality}'::name[], false),
-        (123, 'topics', 'shares', NULL::text, NULL::text, NULL::name[], '{express_test}'::name[], false),
-        (124, 'topics', 'touchpoint', NULL::text, 'answers'::text, NULL::name[], '{nps_by_touchpoint,rating_summary}'::name[], false),
-        (125, 'tables', 'missed_changes', NULL::text, 'incremental'::text, NULL::name[], '{}'::name[], false),
-        (126, 'tables', 'touchpoint_catalogue', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
-        (127, 'tables', 'touchpoint_ratings', NULL::text, NULL::text, NULL::name[], '{touchpoint_catalogue}'::name[], false),
-        (128, 'views', 'after_refusal', NULL::text, 'offers'::text, NULL::name[], '{reporting_date,applied_settings,offers_enriched,customer_history}'::name[], false),
-        (129, 'views', 'attach_rates', NULL::text, 'lines'::text, '{dimension, value, category, with_category}'::name[], '{order_lines,applied_settings}'::name[], false),
-        (130, 'views', 'category_pairs', NULL::text, 'lines'::text, '{category, with_category}'::name[], '{order_lines,applied_settings}'::name[], false),
-        (131, 'views', 'cell_migration', NULL::text, NULL::text, NULL::name[], '{customer_history,reporting_date,applied_settings}'::name[], false),
-        (132, 'views', 'changed_days', NULL::text, 'incremental'::text, NULL::name[], '{order_changes}'::name[], false),
-        (133, 'views', 'changed_first_orders', NULL::text, 'incremental'::text, NULL::name[], '{order_rows,order_changes,first_orders_data}'::name[], false),
-        (134, 'views', 'changed_histories', NULL::text, 'incremental'::text, NULL::name[], '{applied_settings,order_changes,order_history_data}'::name[], false),
-        (135, 'views', 'cohorts_by_dimension', NULL::text, NULL::text, NULL::name[], '{customer_dimensions,customer_history,reporting_date,applied_settings}'::name[], false),
-        (136, 'views', 'current_preferences', NULL::text, 'incremental'::text, NULL::name[], '{customer_preferences_data,order_changes}'::name[], false),
-        (137, 'views', 'customer_changes', 'materialized'::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history,class_limits}'::name[], false),
-        (138, 'views', 'customer_changes', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
-        (139, 'views', 'customer_timeline', NULL::text, NULL::text, NULL::name[], '{order_rows,applied_settings,reporting_date,answer_rows,touchpoint_rows,line_rows,offer_rows,customer_changes}'::name[], false),
-        (140, 'views', 'first_purchase', NULL::text, NULL::text, NULL::name[], '{customer_dimensions,reporting_date,applied_settings,customer_history}'::name[], false),
-        (141, 'views', 'funnel_steps', NULL::text, 'touchpoints'::text, '{funnel_name, source, entry_period, customer_kind, step_number}'::name[], '{funnel_passes,funnel_stages,applied_settings,reporting_date}'::name[], false),
-        (142, 'views', 'journey_steps', NULL::text, 'touchpoints'::text, NULL::name[], '{touchpoint_events,applied_settings}'::name[], false),
-        (143, 'views', 'journey', NULL::text, 'touchpoints'::text, '{from_touchpoint, to_touchpoint}'::name[], '{journey_steps,applied_settings}'::name[], false),
-        (144, 'views', 'journey_absorption', NULL::text, 'touchpoints'::text, NULL::name[], '{journey,applied_settings}'::name[], false),
-        (145, 'views', 'labels', NULL::text, NULL::text, NULL::name[], '{settings,segments}'::name[], false),
-        (146, 'views', 'lifecycle_migration', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
-        (147, 'views', 'next_product', NULL::text, 'lines'::text, '{kind, item, next_item}'::name[], '{order_lines,applied_settings}'::name[], false),
-        (148, 'views', 'nps_by_segment', NULL::text, 'answers'::text, NULL::name[], '{customer_classes,answers_enriched,answer_window,applied_settings}'::name[], false),
-        (149, 'views', 'open_questions', NULL::text, 'answers'::text, NULL::name[], '{answer_rows,reporting_date,knowledge_base}'::name[], false),
-        (150, 'views', 'order_days', NULL::text, 'incremental'::text, NULL::name[], '{order_days_data,changed_days}'::name[], false),
-        (151, 'views', 'order_digests', NULL::text, 'materialized'::text, '{one_row}'::name[], '{order_rows}'::name[], true),
-        (152, 'views', 'referrals', NULL::text, NULL::text, NULL::name[], '{reporting_date,customer_history,attached,customer_referrers,customer_details}'::name[], false),
-        (153, 'views', 'response_times', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window}'::name[], false),
-        (154, 'views', 'retention_by_dimension', NULL::text, NULL::text, NULL::name[], '{customer_dimensions,customer_history,reporting_date,applied_settings}'::name[], false),
-        (155, 'views', 'segment_profile', NULL::text, NULL::text, NULL::name[], '{customer_classes,customer_orders,attached,applied_settings}'::name[], false),
-        (156, 'views', 'survey_by_dimension', NULL::text, 'survey'::text, '{question, dimension, value, answer_position}'::name[], '{survey_answers,questions,customers,customer_dimensions,applied_settings}'::name[], false),
-        (157, 'views', 'time_to_category', NULL::text, 'lines'::text, '{category, next_category}'::name[], '{order_lines,reporting_date,applied_settings}'::name[], false),
-        (158, 'views', 'touchpoint_scorecard', NULL::text, NULL::text, NULL::name[], '{touchpoint_ratings,applied_settings,reporting_date,touchpoint_catalogue}'::name[], false),
-        (159, 'views', 'touchpoint_groups', NULL::text, NULL::text, NULL::name[], '{applied_settings,touchpoint_scorecard}'::name[], false),
-        (160, 'views', 'voice_of_customer', NULL::text, 'answers'::text, NULL::name[], '{answer_window,answers_enriched}'::name[], false),
-        (161, 'views', 'customer_orders', 'incremental'::text, NULL::text, NULL::name[], '{current_preferences}'::name[], false),
-        (162, 'views', 'customer_preferences', 'incremental'::text, NULL::text, NULL::name[], '{current_preferences,reporting_date}'::name[], false),
-        (163, 'views', 'first_orders', 'incremental'::text, NULL::text, NULL::name[], '{first_orders_data,order_changes,changed_first_orders}'::name[], false),
-        (164, 'views', 'order_history', 'incremental'::text, NULL::text, NULL::name[], '{order_history_data,order_changes,changed_histories}'::name[], false),
-        (165, 'views', 'reporting_date', 'incremental'::text, NULL::text, NULL::name[], '{missed_changes,changed_days,order_days_data,applied_settings}'::name[], false);
+        (30, 'views', 'points_enriched', NULL::text, 'points'::text, NULL::name[], '{point_rows,applied_settings,reporting_date}'::name[], false),
+        (31, 'views', 'points_accounts', NULL::text, 'points'::text, '{customer}'::name[], '{points_enriched}'::name[], true),
+        (32, 'views', 'customer_details', NULL::text, NULL::text, NULL::name[], '{customer_rows}'::name[], true),
+        (33, 'views', 'points_balances', NULL::text, 'points'::text, NULL::name[], '{points_accounts,applied_settings,reporting_date,customer_details}'::name[], false),
+        (34, 'findings', 'point_findings', NULL::text, 'points'::text, NULL::name[], '{points_enriched,reporting_date,point_rows,points_balances,customer_history,order_rows,attached,settings}'::name[], false),
+        (35, 'tables', 'questions', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
+        (36, 'views', 'survey_answers', NULL::text, 'survey'::text, '{respondent, question, answer_number}'::name[], '{survey_rows,questions,reporting_date}'::name[], false),
+        (37, 'views', 'survey_quality', NULL::text, 'survey'::text, '{reason}'::name[], '{reporting_date,survey_rows,survey_answers,applied_settings}'::name[], false),
+        (38, 'views', 'customer_figures', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], true),
+        (39, 'views', 'survey_tallies', NULL::text, 'survey'::text, '{question, answer_position}'::name[], '{survey_answers,questions,applied_settings}'::name[], false),
+        (40, 'findings', 'survey_findings', NULL::text, 'survey'::text, NULL::name[], '{survey_rows,questions,survey_quality,attached,survey_answers,customer_figures,survey_tallies}'::name[], false),
+        (41, 'findings', 'touchpoint_findings', NULL::text, 'touchpoints'::text, NULL::name[], '{reporting_date,touchpoint_rows}'::name[], false),
+        (42, 'tables', 'campaigns', NULL::text, NULL::text, NULL::name[], '{}'::name[], false),
+        (43, 'tables', 'campaign_members', NULL::text, NULL::text, NULL::name[], '{campaigns}'::name[], false),
+        (44, 'tables', 'segments', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
+        (45, 'views', 'rfm_cells', NULL::text, NULL::text, NULL::name[], '{applied_settings,segments}'::name[], true),
+        (46, 'functions', 'campaign_draw', NULL::text, NULL::text, NULL::name[], '{customer_history,campaign_members,campaigns,applied_settings,rfm_cells}'::name[], false),
+        (47, 'tables', 'campaign_groups', NULL::text, NULL::text, NULL::name[], '{campaigns}'::name[], false),
+        (48, 'functions', 'campaign_randomisation', NULL::text, NULL::text, NULL::name[], '{campaign_groups,campaigns,reporting_date,campaign_members,customer_history}'::name[], false),
+        (49, 'functions', 'campaign_spread', NULL::text, NULL::text, NULL::name[], '{campaigns,campaign_members,customer_history}'::name[], false),
+        (50, 'functions', 'check_segments', NULL::text, NULL::text, NULL::name[], '{rfm_cells,settings}'::name[], false),
+        (51, 'tables', 'knowledge_base', NULL::text, NULL::text, NULL::name[], '{}'::name[], false),
+        (52, 'functions', 'find_answers', NULL::text, NULL::text, NULL::name[], '{knowledge_base}'::name[], false),
+        (53, 'tables', 'order_history_data', NULL::text, 'incremental'::text, NULL::name[], '{order_history}'::name[], false),
+        (54, 'tables', 'customer_preferences_data', NULL::text, 'incremental'::text, NULL::name[], '{order_rows}'::name[], false),
+        (55, 'tables', 'first_orders_data', NULL::text, 'incremental'::text, NULL::name[], '{order_rows}'::name[], false),
+        (56, 'tables', 'order_changes', NULL::text, 'incremental'::text, NULL::name[], '{order_history_data,customer_preferences_data,first_orders_data}'::name[], false),
+        (57, 'tables', 'order_days_data', NULL::text, 'incremental'::text, NULL::name[], '{order_history}'::name[], false),
+        (58, 'functions', 'fold_order_changes', NULL::text, 'incremental'::text, NULL::name[], '{order_changes,order_history_data,settings,customer_preferences_data,first_orders_data,order_days_data}'::name[], false),
+        (59, 'tables', 'fold_state', NULL::text, 'incremental'::text, NULL::name[], '{}'::name[], false),
+        (60, 'functions', 'fold_some_changes', NULL::text, 'incremental'::text, NULL::name[], '{settings,fold_state,order_changes,fold_order_changes}'::name[], false),
+        (61, 'views', 'order_lines', NULL::text, 'lines'::text, NULL::name[], '{line_rows,reporting_date}'::name[], false),
+        (62, 'functions', 'not_yet_bought', NULL::text, 'lines'::text, NULL::name[], '{order_lines,customer_details}'::name[], false),
+        (63, 'functions', 'offer_holdout', NULL::text, 'lines'::text, NULL::name[], '{order_lines}'::name[], false),
+        (64, 'tables', 'tiers', NULL::text, NULL::text, NULL::name[], '{}'::name[], false),
+        (65, 'views', 'tier_ladder', NULL::text, NULL::text, NULL::name[], '{tiers,applied_settings}'::name[], true),
+        (66, 'functions', 'tier_what_if', NULL::text, NULL::text, NULL::name[], '{tier_ladder,reporting_date,customer_history,tiers}'::name[], false),
+        (67, 'views', 'class_limits', NULL::text, NULL::text, '{as_of}'::name[], '{reporting_date,applied_settings,customer_history}'::name[], true),
+        (68, 'views', 'offers_enriched', NULL::text, 'offers'::text, '{customer, offer_number}'::name[], '{offer_rows,applied_settings,reporting_date,class_limits,customer_history}'::name[], false),
+        (69, 'views', 'classification', NULL::text, 'materialized'::text, '{as_of}'::name[], '{reporting_date,applied_settings,customer_history}'::name[], true),
+        (70, 'views', 'customer_classes', 'materialized'::text, NULL::text, NULL::name[], '{classification,customer_history}'::name[], false),
+        (71, 'views', 'customer_classes', NULL::text, NULL::text, NULL::name[], '{customer_history,reporting_date,applied_settings}'::name[], true),
+        (72, 'views', 'offer_acceptance', NULL::text, 'offers'::text, NULL::name[], '{offers_enriched,customer_classes,attached,rfm_cells,applied_settings}'::name[], false),
+        (73, 'views', 'refusal_reasons', NULL::text, 'offers'::text, NULL::name[], '{offers_enriched,applied_settings}'::name[], false),
+        (74, 'sections', 'acceptance', NULL::text, 'offers'::text, NULL::name[], '{offer_acceptance,refusal_reasons}'::name[], false),
+        (75, 'views', 'orders_enriched', 'materialized'::text, NULL::text, NULL::name[], '{applied_settings,order_rows,reporting_date,class_limits,customer_history}'::name[], false),
+        (76, 'views', 'orders_enriched', NULL::text, NULL::text, NULL::name[], '{applied_settings,order_rows,reporting_date,customer_history}'::name[], false),
+        (77, 'views', 'touchpoint_events', NULL::text, 'touchpoints'::text, NULL::name[], '{touchpoint_rows,reporting_date,orders_enriched,applied_settings}'::name[], true),
+        (78, 'tables', 'funnel_stages', NULL::text, 'touchpoints'::text, NULL::name[], '{}'::name[], false),
+        (79, 'views', 'funnel_passes', NULL::text, 'touchpoints'::text, '{customer, funnel_name, pass_number, step_number}'::name[], '{touchpoint_events,funnel_stages,applied_settings,reporting_date}'::name[], false),
+        (80, 'views', 'funnel_summary', NULL::text, 'touchpoints'::text, '{funnel_name, step_number}'::name[], '{funnel_passes,funnel_stages,applied_settings}'::name[], false),
+        (81, 'sections', 'funnel', NULL::text, 'touchpoints'::text, NULL::name[], '{funnel_summary}'::name[], false),
+        (82, 'views', 'revenue_by_period', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
+        (83, 'views', 'class_history', 'materialized'::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,class_limits,customer_history}'::name[], false),
+        (84, 'views', 'class_history', NULL::text, NULL::text, NULL::name[], '{customer_history,reporting_date,applied_settings}'::name[], false),
+        (85, 'views', 'answers_enriched', NULL::text, 'answers'::text, '{customer, answer_number}'::name[], '{answer_rows,applied_settings,reporting_date,class_history,answer_window,customer_history}'::name[], false),
+        (86, 'views', 'nps_of_period', 'answers'::text, NULL::text, NULL::name[], '{answers_enriched}'::name[], false),
+        (87, 'views', 'nps_of_period', NULL::text, NULL::text, NULL::name[], '{}'::name[], true),
+        (88, 'views', 'overview', NULL::text, NULL::text, NULL::name[], '{revenue_by_period,reporting_date,applied_settings,customer_history,nps_of_period}'::name[], false),
+        (89, 'sections', 'growth', NULL::text, NULL::text, NULL::name[], '{revenue_by_period,overview}'::name[], false),
+        (90, 'topics', 'growth', NULL::text, NULL::text, NULL::name[], '{overview}'::name[], false),
+        (91, 'tables', 'policies', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
+        (92, 'views', 'feedback_inbox', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,customer_classes,reporting_date,policies,customer_details}'::name[], false),
+        (93, 'sections', 'inbox', NULL::text, 'answers'::text, NULL::name[], '{feedback_inbox}'::name[], false),
+        (94, 'tables', 'approaches', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
+        (95, 'views', 'at_risk', NULL::text, NULL::text, NULL::name[], '{customer_classes,applied_settings,policies,approaches,customer_details}'::name[], false),
+        (96, 'views', 'win_back', NULL::text, NULL::text, NULL::name[], '{customer_classes,applied_settings,policies,approaches,customer_details}'::name[], false),
+        (97, 'views', 'second_order_due', NULL::text, NULL::text, NULL::name[], '{customer_classes,applied_settings,policies,approaches,customer_details}'::name[], false),
+        (98, 'sections', 'lists', NULL::text, NULL::text, NULL::name[], '{at_risk,win_back,second_order_due}'::name[], false),
+        (99, 'views', 'product_pairs', NULL::text, 'lines'::text, '{product, with_product}'::name[], '{order_lines,applied_settings}'::name[], false),
+        (100, 'views', 'product_customers', NULL::text, 'lines'::text, '{kind, item}'::name[], '{order_lines,customer_classes,reporting_date,applied_settings}'::name[], false),
+        (101, 'views', 'strongest_pairs', NULL::text, 'lines'::text, NULL::name[], '{product_pairs,product_customers}'::name[], false),
+        (102, 'views', 'customers', NULL::text, NULL::text, NULL::name[], '{tier_ladder,customer_classes,rfm_cells,policies,customer_details}'::name[], false),
+        (103, 'views', 'next_offers', NULL::text, 'lines'::text, NULL::name[], '{order_lines,product_pairs,customer_details}'::name[], false),
+        (104, 'sections', 'offers', NULL::text, 'lines'::text, NULL::name[], '{strongest_pairs,customers,next_offers}'::name[], false),
+        (105, 'views', 'points_total', NULL::text, 'points'::text, '{as_of}'::name[], '{reporting_date,points_accounts}'::name[], true),
+        (106, 'views', 'points_liability', NULL::text, 'points'::text, NULL::name[], '{points_total,applied_settings}'::name[], false),
+        (107, 'sections', 'points', NULL::text, 'points'::text, NULL::name[], '{points_liability}'::name[], false),
+        (108, 'views', 'tier_summary', NULL::text, NULL::text, NULL::name[], '{tier_ladder,reporting_date,customer_history,applied_settings,tiers}'::name[], false),
+        (109, 'views', 'near_tier', NULL::text, NULL::text, NULL::name[], '{tier_ladder,reporting_date,applied_settings,customer_history,customer_details}'::name[], false),
+        (110, 'sections', 'programme', NULL::text, NULL::text, NULL::name[], '{tier_summary,near_tier}'::name[], false),
+        (111, 'topics', 'programme', NULL::text, NULL::text, NULL::name[], '{near_tier}'::name[], false),
+        (112, 'views', 'retention_by_period', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
+        (113, 'views', 'lifecycle_summary', NULL::text, NULL::text, NULL::name[], '{applied_settings,customer_classes,approaches}'::name[], false),
+        (114, 'views', 'retention_cohorts', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
+        (115, 'tables', 'benchmarks', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
+        (116, 'views', 'repeat_purchase', NULL::text, NULL::text, NULL::name[], '{reporting_date,customer_history,applied_settings,benchmarks}'::name[], false),
+        (117, 'sections', 'return', NULL::text, NULL::text, NULL::name[], '{retention_by_period,lifecycle_summary,retention_cohorts,repeat_purchase}'::name[], false),
+        (118, 'views', 'express_test', NULL::text, NULL::text, NULL::name[], '{order_history,reporting_date,settings}'::name[], false),
+        (119, 'sections', 'standing', NULL::text, NULL::text, NULL::name[], '{overview,express_test}'::name[], false),
+        (120, 'views', 'campaign_results', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,campaigns,campaign_members,customer_history}'::name[], true),
+        (121, 'views', 'campaign_answers', 'answers'::text, NULL::text, NULL::name[], '{reporting_date,campaigns,answers_enriched,campaign_members}'::name[], true),
+        (122, 'views', 'campaign_answers', NULL::text, NULL::text, NULL::name[], '{}'::name[], true),
+        (123, 'views', 'campaign_effect', NULL::text, NULL::text, NULL::name[], '{attached,reporting_date,applied_settings,campaigns,campaign_results,campaign_answers,campaign_groups,campaign_members}'::name[], false),
+        (124, 'sections', 'tried', NULL::text, NULL::text, NULL::name[], '{campaign_effect}'::name[], false),
+        (125, 'topics', 'tried', NULL::text, NULL::text, NULL::name[], '{campaign_effect}'::name[], false),
+        (126, 'views', 'data_quality', NULL::text, NULL::text, NULL::name[], '{applied_settings,reporting_date,order_history}'::name[], false),
+        (127, 'sections', 'trust', NULL::text, NULL::text, NULL::name[], '{data_quality}'::name[], false),
+        (128, 'views', 'abc_xyz_matrix', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_classes,policies}'::name[], false),
+        (129, 'views', 'rfm_segments', NULL::text, NULL::text, NULL::name[], '{customer_classes,rfm_cells,segments,applied_settings}'::name[], false),
+        (130, 'sections', 'value', NULL::text, NULL::text, NULL::name[], '{abc_xyz_matrix,rfm_segments,sources}'::name[], false),
+        (131, 'views', 'nps_by_period', NULL::text, 'answers'::text, NULL::name[], '{nps_of_period,answer_window}'::name[], false),
+        (132, 'views', 'nps_by_touchpoint', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window}'::name[], false),
+        (133, 'views', 'rating_summary', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window}'::name[], false),
+        (134, 'views', 'improvements', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window,customer_classes,applied_settings}'::name[], false),
+        (135, 'tables', 'nps_advice', NULL::text, 'answers'::text, NULL::name[], '{settings}'::name[], false),
+        (136, 'views', 'nps_summary', NULL::text, 'answers'::text, NULL::name[], '{answer_window,customer_history,answers_enriched,applied_settings,nps_advice}'::name[], false),
+        (137, 'sections', 'voice', NULL::text, 'answers'::text, NULL::name[], '{nps_by_period,nps_by_touchpoint,rating_summary,reporting_date,improvements,nps_summary}'::name[], false),
+        (138, 'views', 'retention_value', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
+        (139, 'sections', 'worth', NULL::text, NULL::text, NULL::name[], '{retention_value}'::name[], false),
+        (140, 'topics', 'worth', NULL::text, NULL::text, NULL::name[], '{retention_value}'::name[], false),
+        (141, 'topics', 'call', NULL::text, NULL::text, NULL::name[], '{at_risk}'::name[], false),
+        (142, 'topics', 'light', NULL::text, NULL::text, NULL::name[], '{express_test}'::name[], false),
+        (143, 'topics', 'lost', NULL::text, NULL::text, NULL::name[], '{win_back}'::name[], false),
+        (144, 'topics', 'nps', NULL::text, 'answers'::text, NULL::name[], '{nps_summary,rating_summary}'::name[], false),
+        (145, 'topics', 'offer', NULL::text, 'lines'::text, NULL::name[], '{strongest_pairs}'::name[], false),
+        (146, 'views', 'abc_summary', NULL::text, NULL::text, NULL::name[], '{customer_classes,benchmarks,applied_settings}'::name[], false),
+        (147, 'topics', 'pareto', NULL::text, NULL::text, NULL::name[], '{abc_summary}'::name[], false),
+        (148, 'topics', 'rows', NULL::text, NULL::text, NULL::name[], '{data_quality}'::name[], false),
+        (149, 'topics', 'shares', NULL::text, NULL::text, NULL::name[], '{express_test}'::name[], false),
+        (150, 'topics', 'touchpoint', NULL::text, 'answers'::text, NULL::name[], '{nps_by_touchpoint,rating_summary}'::name[], false),
+        (151, 'tables', 'missed_changes', NULL::text, 'incremental'::text, NULL::name[], '{}'::name[], false),
+        (152, 'tables', 'touchpoint_catalogue', NULL::text, NULL::text, NULL::name[], '{settings}'::name[], false),
+        (153, 'tables', 'touchpoint_ratings', NULL::text, NULL::text, NULL::name[], '{touchpoint_catalogue}'::name[], false),
+        (154, 'views', 'after_compensation', NULL::text, 'offers, answers'::text, NULL::name[], '{reporting_date,applied_settings,answers_enriched,answer_window,offers_enriched,customer_history}'::name[], false),
+        (155, 'views', 'after_refusal', NULL::text, 'offers'::text, NULL::name[], '{reporting_date,applied_settings,offers_enriched,customer_history}'::name[], false),
+        (156, 'views', 'attach_rates', NULL::text, 'lines'::text, '{dimension, value, category, with_category}'::name[], '{order_lines,applied_settings}'::name[], false),
+        (157, 'views', 'category_pairs', NULL::text, 'lines'::text, '{category, with_category}'::name[], '{order_lines,applied_settings}'::name[], false),
+        (158, 'views', 'cell_migration', NULL::text, NULL::text, NULL::name[], '{customer_history,reporting_date,applied_settings}'::name[], false),
+        (159, 'views', 'changed_days', NULL::text, 'incremental'::text, NULL::name[], '{order_changes}'::name[], false),
+        (160, 'views', 'changed_first_orders', NULL::text, 'incremental'::text, NULL::name[], '{order_rows,order_changes,first_orders_data}'::name[], false),
+        (161, 'views', 'changed_histories', NULL::text, 'incremental'::text, NULL::name[], '{applied_settings,order_changes,order_history_data}'::name[], false),
+        (162, 'views', 'cohorts_by_dimension', NULL::text, NULL::text, NULL::name[], '{customer_dimensions,customer_history,reporting_date,applied_settings}'::name[], false),
+        (163, 'views', 'current_preferences', NULL::text, 'incremental'::text, NULL::name[], '{customer_preferences_data,order_changes}'::name[], false),
+        (164, 'views', 'customer_changes', 'materialized'::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history,class_limits}'::name[], false),
+        (165, 'views', 'customer_changes', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
+        (166, 'views', 'customer_timeline', NULL::text, NULL::text, NULL::name[], '{order_rows,applied_settings,reporting_date,answer_rows,touchpoint_rows,line_rows,offer_rows,point_rows,customer_changes}'::name[], false),
+        (167, 'views', 'discount_cost', NULL::text, NULL::text, NULL::name[], '{tier_ladder,reporting_date,customer_history,policies,applied_settings,class_limits}'::name[], false),
+        (168, 'views', 'first_purchase', NULL::text, NULL::text, NULL::name[], '{customer_dimensions,reporting_date,applied_settings,customer_history}'::name[], false),
+        (169, 'views', 'funnel_steps', NULL::text, 'touchpoints'::text, '{funnel_name, source, entry_period, customer_kind, step_number}'::name[], '{funnel_passes,funnel_stages,applied_settings,reporting_date}'::name[], false),
+        (170, 'views', 'journey_steps', NULL::text, 'touchpoints'::text, NULL::name[], '{touchpoint_events,applied_settings}'::name[], false),
+        (171, 'views', 'journey', NULL::text, 'touchpoints'::text, '{from_touchpoint, to_touchpoint}'::name[], '{journey_steps,applied_settings}'::name[], false),
+        (172, 'views', 'journey_absorption', NULL::text, 'touchpoints'::text, NULL::name[], '{journey,applied_settings}'::name[], false),
+        (173, 'views', 'labels', NULL::text, NULL::text, NULL::name[], '{settings,segments}'::name[], false),
+        (174, 'views', 'lifecycle_migration', NULL::text, NULL::text, NULL::name[], '{reporting_date,applied_settings,customer_history}'::name[], false),
+        (175, 'views', 'next_product', NULL::text, 'lines'::text, '{kind, item, next_item}'::name[], '{order_lines,applied_settings}'::name[], false),
+        (176, 'views', 'nps_by_segment', NULL::text, 'answers'::text, NULL::name[], '{customer_classes,answers_enriched,answer_window,applied_settings}'::name[], false),
+        (177, 'views', 'open_questions', NULL::text, 'answers'::text, NULL::name[], '{answer_rows,reporting_date,knowledge_base}'::name[], false),
+        (178, 'views', 'order_days', NULL::text, 'incremental'::text, NULL::name[], '{order_days_data,changed_days}'::name[], false),
+        (179, 'views', 'order_digests', NULL::text, 'materialized'::text, '{one_row}'::name[], '{order_rows}'::name[], true),
+        (180, 'views', 'points_by_age', NULL::text, 'points'::text, NULL::name[], '{points_total,applied_settings}'::name[], false),
+        (181, 'views', 'referrals', NULL::text, NULL::text, NULL::name[], '{reporting_date,customer_history,attached,customer_referrers,customer_details}'::name[], false),
+        (182, 'views', 'response_times', NULL::text, 'answers'::text, NULL::name[], '{answers_enriched,answer_window}'::name[], false),
+        (183, 'views', 'retention_by_dimension', NULL::text, NULL::text, NULL::name[], '{customer_dimensions,customer_history,reporting_date,applied_settings}'::name[], false),
+        (184, 'views', 'segment_profile', NULL::text, NULL::text, NULL::name[], '{customer_classes,customer_orders,attached,applied_settings}'::name[], false),
+        (185, 'views', 'strategy_review', NULL::text, NULL::text, NULL::name[], '{policies,approaches,tiers,reporting_date,tier_ladder,customer_history,applied_settings}'::name[], false),
+        (186, 'views', 'survey_by_dimension', NULL::text, 'survey'::text, '{question, dimension, value, answer_position}'::name[], '{survey_answers,questions,customers,customer_dimensions,applied_settings}'::name[], false),
+        (187, 'views', 'tier_migration', NULL::text, NULL::text, NULL::name[], '{tier_ladder,reporting_date,applied_settings,customer_history}'::name[], false),
+        (188, 'views', 'time_to_category', NULL::text, 'lines'::text, '{category, next_category}'::name[], '{order_lines,reporting_date,applied_settings}'::name[], false),
+        (189, 'views', 'touchpoint_scorecard', NULL::text, NULL::text, NULL::name[], '{touchpoint_ratings,applied_settings,reporting_date,touchpoint_catalogue}'::name[], false),
+        (190, 'views', 'touchpoint_groups', NULL::text, NULL::text, NULL::name[], '{applied_settings,touchpoint_scorecard}'::name[], false),
+        (191, 'views', 'voice_of_customer', NULL::text, 'answers'::text, NULL::name[], '{answer_window,answers_enriched}'::name[], false),
+        (192, 'views', 'customer_orders', 'incremental'::text, NULL::text, NULL::name[], '{current_preferences}'::name[], false),
+        (193, 'views', 'customer_preferences', 'incremental'::text, NULL::text, NULL::name[], '{current_preferences,reporting_date}'::name[], false),
+        (194, 'views', 'first_orders', 'incremental'::text, NULL::text, NULL::name[], '{first_orders_data,order_changes,changed_first_orders}'::name[], false),
+        (195, 'views', 'order_history', 'incremental'::text, NULL::text, NULL::name[], '{order_history_data,order_changes,changed_histories}'::name[], false),
+        (196, 'views', 'reporting_date', 'incremental'::text, NULL::text, NULL::name[], '{missed_changes,changed_days,order_days_data,applied_settings}'::name[], false);
 END
 $files$;
 CREATE FUNCTION _clientele.workspace_statements() RETURNS TABLE (place integer, statements text[])
@@ -5147,7 +5472,13 @@ $sql$CREATE TABLE workspace.settings (
     has_profit boolean NOT NULL DEFAULT false,
     storage text NOT NULL DEFAULT 'view',
     fold_after integer DEFAULT 10000,
-    language text NOT NULL DEFAULT 'en'
+    language text NOT NULL DEFAULT 'en',
+    tier_within interval NOT NULL DEFAULT '12 months',
+    tier_hold interval NOT NULL DEFAULT '0 days',
+    tier_count_by text NOT NULL DEFAULT 'spend',
+    tier_calendar boolean NOT NULL DEFAULT false,
+    points_valid interval,
+    point_cost numeric
 );$sql$,
 $sql$ALTER TABLE workspace.settings ADD CONSTRAINT "time_zone is a full IANA name or UTC" CHECK (clientele.period_start(timestamptz '2000-01-01 00:00:00+00', 'day'::text, time_zone) IS NOT NULL) NOT VALID;$sql$,
 $sql$ALTER TABLE workspace.settings ADD CONSTRAINT "period is day, week, month, quarter or year" CHECK (period IN ('day', 'week', 'month', 'quarter', 'year')) NOT VALID;$sql$,
@@ -5179,6 +5510,13 @@ $sql$ALTER TABLE workspace.settings ADD CONSTRAINT "funnel_within is a span of a
 $sql$ALTER TABLE workspace.settings ADD CONSTRAINT "storage is view, materialized or incremental" CHECK (storage IN ('view', 'materialized', 'incremental')) NOT VALID;$sql$,
 $sql$ALTER TABLE workspace.settings ADD CONSTRAINT "fold_after is at least 100, or empty" CHECK (fold_after >= 100) NOT VALID;$sql$,
 $sql$ALTER TABLE workspace.settings ADD CONSTRAINT "language is one that there are words in, such as en or ru" CHECK (language = ANY (_clientele.workspace_languages())) NOT VALID;$sql$,
+$sql$ALTER TABLE workspace.settings ADD CONSTRAINT "tier_within is a span of at least a day" CHECK (_clientele.is_span(tier_within)) NOT VALID;$sql$,
+$sql$ALTER TABLE workspace.settings ADD CONSTRAINT "tier_hold is a span, or 0 days" CHECK (_clientele.is_span(tier_hold + interval '1 day') AND extract(day FROM tier_hold) >= 0) NOT VALID;$sql$,
+$sql$ALTER TABLE workspace.settings ADD CONSTRAINT "tier_count_by is spend, days or orders" CHECK (tier_count_by IN ('spend', 'days', 'orders')) NOT VALID;$sql$,
+$sql$ALTER TABLE workspace.settings ADD CONSTRAINT "by tier_calendar tier_within is 1, 2, 3, 4, 6 or 12 months" CHECK (NOT tier_calendar OR date_trunc('month'::text, tier_within) = tier_within
+    AND tier_within IN (interval '1 month', interval '2 months', interval '3 months', interval '4 months', interval '6 months', interval '12 months')) NOT VALID;$sql$,
+$sql$ALTER TABLE workspace.settings ADD CONSTRAINT "points_valid is a span of at least a day, or empty" CHECK (points_valid IS NULL OR _clientele.is_span(points_valid)) NOT VALID;$sql$,
+$sql$ALTER TABLE workspace.settings ADD CONSTRAINT "point_cost is a sum of 0 to 1000000 per point, or empty" CHECK (0 <= point_cost AND point_cost <= 1000000 AND scale(point_cost) <= 20) NOT VALID;$sql$,
 $sql$CREATE TRIGGER keep_settings BEFORE DELETE OR TRUNCATE ON workspace.settings
     EXECUTE FUNCTION _clientele.workspace_keep_settings();$sql$,
 $sql$CREATE TRIGGER settings_changed AFTER UPDATE ON workspace.settings
@@ -5235,7 +5573,7 @@ SELECT h.customer, h.history, h.profit_history FROM workspace.order_history h WH
 $sql$COMMENT ON VIEW workspace.customer_history IS 'One row per customer with all purchases as one value, which the functions of Clientele read: for SQL, not for BI. Holds rows of every date, whatever the settings say: pass as_of of reporting_date to the functions';$sql$]),
         (6, ARRAY[
 $sql$CREATE VIEW workspace.reporting_date AS
-SELECT d.as_of, d.today, greatest((clientele.period_start(d.as_of, d.period) - 400 * _clientele.period_step(d.period))::date, date '0001-01-01') AS first_period,
+SELECT d.as_of, d.today, greatest((clientele.period_start(d.as_of, d.period) - 400 * _clientele.period_step(d.period))::date, make_date(1, 1, 1)) AS first_period,
     now() AS refreshed_at, NULL::timestamptz AS missed_since
 FROM (
     SELECT (
@@ -5263,7 +5601,7 @@ $sql$COMMENT ON COLUMN workspace.reporting_date.first_period IS 'Views of retent
 $sql$COMMENT ON COLUMN workspace.reporting_date.missed_since IS 'With incremental storage: since when orders were written that triggers could not read; empty where all are counted';$sql$]),
         (7, ARRAY[
 $sql$CREATE VIEW workspace.reporting_date AS
-SELECT d.as_of, d.today, greatest((clientele.period_start(d.as_of, d.period) - 400 * _clientele.period_step(d.period))::date, date '0001-01-01') AS first_period,
+SELECT d.as_of, d.today, greatest((clientele.period_start(d.as_of, d.period) - 400 * _clientele.period_step(d.period))::date, make_date(1, 1, 1)) AS first_period,
     now() AS refreshed_at, NULL::timestamptz AS missed_since
 FROM (
     SELECT (
@@ -5272,7 +5610,7 @@ FROM (
                     WHEN 'auto' THEN least(s.today, 1 + (
                         SELECT o.day
                         FROM workspace.order_rows o
-                        WHERE o.usable AND o.customer IS NOT NULL AND o.ordered_at IS NOT NULL AND o.day <= s.today
+                        WHERE o.usable AND o.customer IS NOT NULL AND o.ordered_at IS NOT NULL AND o.day <= (SELECT (now() AT TIME ZONE x.time_zone)::date FROM workspace.applied_settings x)
                         ORDER BY o.ordered_at DESC
                         LIMIT 1))
                     ELSE s.as_of::date
@@ -5301,7 +5639,7 @@ $sql$COMMENT ON COLUMN workspace.attached.columns IS 'Its columns by role, and w
         (9, ARRAY[
 $sql$CREATE VIEW workspace.answer_window AS
 SELECT r.as_of, r.first_period, s.period, s.enough,
-    greatest(coalesce((r.as_of - s.nps_window)::date, date '0001-01-01'), date '0001-01-01') AS from_date,
+    greatest(coalesce((r.as_of - s.nps_window)::date, make_date(1, 1, 1)), make_date(1, 1, 1)) AS from_date,
     n.scale[1] AS lowest, n.scale[2] AS highest
 FROM workspace.reporting_date r
 CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
@@ -5316,11 +5654,12 @@ $sql$COMMENT ON COLUMN workspace.answer_window.lowest IS 'The lowest score there
 $sql$COMMENT ON COLUMN workspace.answer_window.highest IS 'The highest one: where they are not 0 and 10, scores are ratings, and nobody is a promoter';$sql$]),
         (10, ARRAY[
 $sql$CREATE VIEW workspace.answer_quality AS
+WITH report AS MATERIALIZED (SELECT x.as_of, x.refreshed_at FROM workspace.reporting_date x LIMIT 1)
 SELECT v."position", v.reason, l.words ->> ('answer_rows.' || v.reason) AS description, v.counted, v.answers,
     100 * v.answers::double precision / nullif(sum(v.answers) OVER (), 0)::double precision AS pct_of_answers, r.refreshed_at
-FROM (SELECT x.as_of, x.refreshed_at FROM workspace.reporting_date x LIMIT 1) r
+FROM report r
 CROSS JOIN (SELECT _clientele.workspace_words(x.language) AS words FROM workspace.applied_settings x LIMIT 1) l
-CROSS JOIN LATERAL (
+CROSS JOIN (
     SELECT count(*) FILTER (WHERE a.reason = 'used' AND h.ordered) AS used,
         count(*) FILTER (WHERE a.reason = 'used' AND a.customer IS NULL) AS no_customer,
         count(*) FILTER (WHERE a.reason = 'used' AND a.customer IS NOT NULL AND h.ordered IS NOT TRUE) AS unknown_customer,
@@ -5330,11 +5669,11 @@ CROSS JOIN LATERAL (
         count(*) FILTER (WHERE a.reason = 'invalid_score') AS invalid_score,
         count(*) FILTER (WHERE a.reason = 'future') AS future
     FROM (
-        SELECT o.customer, CASE WHEN o.left_out IS NOT NULL THEN o.left_out WHEN o.day >= r.as_of THEN 'future' ELSE 'used' END AS reason
-        FROM workspace.answer_rows o) a
+        SELECT o.customer, CASE WHEN o.left_out IS NOT NULL THEN o.left_out WHEN o.day >= d.as_of THEN 'future' ELSE 'used' END AS reason
+        FROM workspace.answer_rows o CROSS JOIN report d) a
     FULL JOIN (
-        SELECT c.customer, clientele.first_order(c.history, r.as_of) IS NOT NULL AS ordered
-        FROM workspace.customer_history c) h ON h.customer = a.customer) f
+        SELECT c.customer, clientele.first_order(c.history, d.as_of) IS NOT NULL AS ordered
+        FROM workspace.customer_history c CROSS JOIN report d) h ON h.customer = a.customer) f
 CROSS JOIN LATERAL (VALUES
     (1, 'used', true, f.used),
     (2, 'no_customer', true, f.no_customer),
@@ -5946,6 +6285,142 @@ FROM (
     HAVING count(*) FILTER (WHERE t.value = 'differs') > 0) v
 ORDER BY v.n$sql$]),
         (30, ARRAY[
+$sql$CREATE VIEW workspace.points_enriched AS
+WITH earned AS (
+    SELECT b.*, min(b.day) FILTER (WHERE b.points > 0::numeric) OVER of_order AS earned_on, sum(b.points) FILTER (WHERE b.points > 0::numeric) OVER of_order AS earned_points
+    FROM (
+        SELECT p.customer, p.day, p.points, p.order_id, p.order_id COLLATE "C" AS order_key, coalesce(p.expires_on, CASE WHEN s.points_valid IS NOT NULL THEN least((p.day + s.points_valid)::date, date '9999-12-31') END) AS expires_on
+        FROM workspace.point_rows p
+        CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
+        CROSS JOIN (SELECT x.as_of FROM workspace.reporting_date x LIMIT 1) r
+        WHERE CASE WHEN p.usable THEN p.points <> 0::numeric AND p.day < r.as_of ELSE false END) b
+    WINDOW of_order AS (PARTITION BY b.customer, b.order_key ORDER BY b.day, b.points, b.expires_on ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+), returned AS (
+    SELECT e.*, sum(e.points) FILTER (WHERE e.points > 0::numeric) OVER so_far AS earned_so_far,
+        sum(-e.points) FILTER (WHERE e.points < 0::numeric AND e.day > e.earned_on) OVER so_far AS returned_so_far,
+        sum(-e.points) FILTER (WHERE e.points < 0::numeric AND e.day > e.earned_on) OVER of_order AS returned_points
+    FROM earned e
+    WINDOW so_far AS (PARTITION BY e.customer, e.order_key ORDER BY e.day, e.points, e.expires_on ROWS UNBOUNDED PRECEDING),
+        of_order AS (PARTITION BY e.customer, e.order_key ORDER BY e.day, e.points, e.expires_on ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+), taken AS (
+    SELECT t.*, CASE WHEN t.order_id IS NOT NULL AND (t.points > 0::numeric OR t.day > t.earned_on)
+        THEN greatest(least(abs(t.points), least(t.earned_points, coalesce(t.returned_points, 0::numeric)) - (CASE WHEN t.points > 0::numeric THEN t.earned_so_far ELSE t.returned_so_far END - abs(t.points))), 0::numeric)
+        ELSE 0::numeric END AS taken_back
+    FROM returned t
+)
+SELECT k.customer, k.day, CASE WHEN k.points > 0::numeric THEN 'earned' WHEN k.taken_back = -k.points THEN 'taken back' ELSE 'redeemed' END AS kind,
+    k.points, k.points - sign(k.points) * k.taken_back AS counted_points, k.order_id, CASE WHEN k.points > 0::numeric THEN k.expires_on END AS expires_on
+FROM taken k;$sql$,
+$sql$COMMENT ON VIEW workspace.points_enriched IS 'The points row by row, with what counts of them once points of orders that came back were taken off the day on which they were earned';$sql$,
+$sql$COMMENT ON COLUMN workspace.points_enriched.customer IS 'The customer, as in the orders; some may not have ordered yet';$sql$,
+$sql$COMMENT ON COLUMN workspace.points_enriched.kind IS 'earned, redeemed, or taken back where an order came back';$sql$,
+$sql$COMMENT ON COLUMN workspace.points_enriched.order_id IS 'Number of the order they are of; empty where unknown';$sql$]),
+        (31, ARRAY[
+$sql$CREATE VIEW workspace.points_accounts AS
+SELECT e.customer, clientele.points_agg(e.day, e.counted_points, e.expires_on) AS account
+FROM workspace.points_enriched e
+GROUP BY e.customer;$sql$,
+$sql$COMMENT ON VIEW workspace.points_accounts IS 'One row per customer with all points as one value, which points_balance() and points_left() read: for SQL, not for BI';$sql$,
+$sql$COMMENT ON COLUMN workspace.points_accounts.customer IS 'The customer, as in the orders; some may not have ordered yet';$sql$]),
+        (32, ARRAY[
+$sql$CREATE VIEW workspace.customer_details AS
+SELECT c.customer, min(c.customer_name) AS customer_name, min(c.contact) AS contact
+FROM workspace.customer_rows c
+WHERE c.customer IS NOT NULL AND c.is_described
+GROUP BY c.customer;$sql$,
+$sql$COMMENT ON VIEW workspace.customer_details IS 'Names and contacts of customers, where attach_customers() was told of them';$sql$]),
+        (33, ARRAY[
+$sql$CREATE VIEW workspace.points_balances AS
+SELECT a.customer, b.earned, b.redeemed, b.expired, b.balance, b.expiring, b.overdrawn, round(b.balance * s.point_cost, 2) AS points_value, d.customer_name, d.contact
+FROM workspace.points_accounts a
+CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
+CROSS JOIN (SELECT x.as_of FROM workspace.reporting_date x LIMIT 1) r
+CROSS JOIN LATERAL clientele.points_balance(a.account, r.as_of, 30) b
+LEFT JOIN workspace.customer_details d ON d.customer = a.customer;$sql$,
+$sql$COMMENT ON VIEW workspace.points_balances IS 'One row per customer with points: how many were earned, redeemed and expired, and how many are left at the reporting date';$sql$,
+$sql$COMMENT ON COLUMN workspace.points_balances.customer IS 'The customer, as in the orders; some may not have ordered yet';$sql$,
+$sql$COMMENT ON COLUMN workspace.points_balances.earned IS 'Points earned, without those of orders that came back';$sql$,
+$sql$COMMENT ON COLUMN workspace.points_balances.redeemed IS 'Points redeemed';$sql$]),
+        (34, ARRAY[
+$sql$WITH enriched AS MATERIALIZED (SELECT e.* FROM workspace.points_enriched e)
+SELECT v.topic, v.finding, v.advice
+FROM (
+    SELECT count(*) AS rows, count(*) FILTER (WHERE t.left_out = 'no_time') AS no_time, count(*) FILTER (WHERE t.is_empty_time) AS empty_times, count(*) FILTER (WHERE t.left_out = 'no_points') AS no_points,
+        count(*) FILTER (WHERE t.left_out = 'invalid_points') AS invalid_points, count(*) FILTER (WHERE t.left_out = 'no_customer') AS no_customer, count(*) FILTER (WHERE t.left_out IS NULL AND NOT t.counts) AS future,
+        count(DISTINCT t.customer) FILTER (WHERE t.counts) AS customers, count(*) FILTER (WHERE t.counts) AS counted, count(*) FILTER (WHERE t.counts AND t.points > 0::numeric) AS earnings,
+        count(*) FILTER (WHERE t.counts AND t.points < 0::numeric) AS redemptions, count(*) FILTER (WHERE t.counts AND t.points > 0::numeric AND t.expires_on <= t.day) AS born_expired
+    FROM (SELECT p.*, coalesce(p.usable AND p.day < (SELECT r.as_of FROM workspace.reporting_date r), false) AS counts FROM workspace.point_rows p) t) f
+CROSS JOIN (
+    SELECT coalesce(sum(e.counted_points) FILTER (WHERE e.points > 0::numeric), 0) AS earned, coalesce(sum(-e.counted_points) FILTER (WHERE e.points < 0::numeric), 0) AS redeemed,
+        count(*) FILTER (WHERE e.points < 0::numeric AND e.counted_points <> e.points) AS taken_rows, coalesce(sum(e.counted_points - e.points) FILTER (WHERE e.points < 0::numeric), 0) AS taken
+    FROM enriched e) k
+CROSS JOIN (
+    SELECT count(*) FILTER (WHERE b.overdrawn > 0::numeric) AS customers, coalesce(sum(b.overdrawn), 0) AS points
+    FROM workspace.points_balances b) o
+CROSS JOIN (
+    SELECT coalesce(sum(s.rows) FILTER (WHERE s.is_stranger), 0)::bigint AS rows, count(*) FILTER (WHERE s.is_stranger) AS customers
+    FROM (
+        SELECT p.rows, h.customer IS NULL AS is_stranger
+        FROM (
+            SELECT x.customer, count(*) AS rows FROM workspace.point_rows x
+            WHERE x.usable AND x.day < (SELECT r.as_of FROM workspace.reporting_date r) GROUP BY x.customer) p
+        LEFT JOIN workspace.customer_history h ON h.customer = p.customer) s) n
+CROSS JOIN (
+    SELECT count(*) FILTER (WHERE g.earnings > 1) AS twice, count(*) FILTER (WHERE g.customers > 1) AS of_several,
+        count(*) FILTER (WHERE g.came_back AND g.counted > 0::numeric) AS kept_orders, coalesce(sum(g.counted) FILTER (WHERE g.came_back), 0) AS kept,
+        count(*) FILTER (WHERE g.came_in_part AND g.counted = g.earned) AS partly_kept_orders, coalesce(sum(g.counted) FILTER (WHERE g.came_in_part AND g.counted = g.earned), 0) AS partly_kept,
+        count(*) FILTER (WHERE g.is_return) AS returns, count(*) FILTER (WHERE g.brought IS NULL) AS unknown_orders, count(*) AS orders
+    FROM (
+        SELECT e.*, w.brought, coalesce(w.brought <= 0::numeric AND w.bought > 0::numeric OR w.came_back AND NOT bool_or(w.bought = 0::numeric AND w.brought < 0::numeric AND e.redemptions > 0) OVER (), false) AS came_back,
+            coalesce(w.brought > 0::numeric AND w.has_return, false) AS came_in_part, coalesce(w.bought = 0::numeric AND w.brought < 0::numeric AND e.redemptions > 0, false) AS is_return
+        FROM (
+            SELECT x.order_id, count(*) FILTER (WHERE x.points > 0::numeric) AS earnings, count(*) FILTER (WHERE x.points < 0::numeric) AS redemptions, count(DISTINCT x.customer) AS customers,
+                sum(x.points) FILTER (WHERE x.points > 0::numeric) AS earned, sum(x.counted_points) FILTER (WHERE x.points > 0::numeric) AS counted
+            FROM enriched x
+            WHERE x.order_id IS NOT NULL
+            GROUP BY x.order_id) e
+        LEFT JOIN (
+            SELECT q.order_id, sum(q.amount) AS brought, sum(greatest(q.amount, 0::numeric)) AS bought, bool_or(q.amount < 0::numeric) AS has_return, bool_or(q.amount > 0::numeric AND q.next_amount < 0::numeric) AS came_back
+            FROM (
+                SELECT btrim(y.order_id) COLLATE "default" AS order_id, y.kept_amount AS amount,
+                    CASE WHEN y.customer IS NOT NULL THEN lead(y.kept_amount) OVER (PARTITION BY y.customer, abs(y.kept_amount) ORDER BY y.day, y.instant, y.kept_amount DESC) END AS next_amount
+                FROM workspace.order_rows y
+                WHERE y.usable AND y.day < (SELECT r.as_of FROM workspace.reporting_date r)) q
+            GROUP BY q.order_id) w ON w.order_id = e.order_id) g) d
+CROSS JOIN (
+    SELECT a.columns->>'of_order_id' <> '' AS has_order, a.columns->>'expires_on' <> '' AS has_expiry, coalesce(q.columns->>'order_id', '') <> '' AS orders_have_number, s.points_valid, s.point_cost
+    FROM workspace.attached a CROSS JOIN workspace.settings s LEFT JOIN workspace.attached q ON q.relation_role = 'orders'
+    WHERE a.relation_role = 'points') c
+CROSS JOIN LATERAL (VALUES
+    (1, 'points', format('rows: %s, customers: %s, earned: %s, redeemed: %s', f.rows, f.customers, trim_scale(k.earned), trim_scale(k.redeemed)),
+        CASE WHEN f.redemptions = 0 AND f.earnings > 0 THEN 'No row is below zero, so none were redeemed. If another column says which were, attach a view that makes those negative' END),
+    (2, 'validity', CASE WHEN c.points_valid IS NULL AND c.has_expiry IS NOT TRUE THEN 'points never expire' END, format('If they do, say for how long they are valid: UPDATE %I.settings SET points_valid = ''12 months''', $1)),
+    (3, 'cost', CASE WHEN c.point_cost IS NULL THEN 'nobody said what a point costs' END, format('points_liability has money once it is said: UPDATE %I.settings SET point_cost = 0.01', $1)),
+    (4, 'no time', 'rows left out: ' || _clientele.workspace_row_share(nullif(f.no_time, 0), f.rows), 'Without a time, or with an infinite one, or one outside the years 1 to 9999'),
+    (5, 'empty times', 'rows with 0001-01-01, 1899-12-30 or 1970-01-01: ' || _clientele.workspace_row_share(nullif(f.empty_times, 0), f.rows), 'Systems write them where there is no time: such rows are left out, as those without one'),
+    (6, 'no points', 'rows left out: ' || _clientele.workspace_row_share(nullif(f.no_points, 0), f.rows), 'They do not say how many'),
+    (7, 'invalid points', 'rows left out: ' || _clientele.workspace_row_share(nullif(f.invalid_points, 0), f.rows), 'NaN, infinite or more than 922 trillion'),
+    (8, 'no customer', 'rows left out: ' || _clientele.workspace_row_share(nullif(f.no_customer, 0), f.rows), 'Without a customer, or with a key that can be none of the orders'''),
+    (9, 'future', 'rows left out: ' || _clientele.workspace_row_share(nullif(f.future, 0), f.rows), 'On or after the reporting date: not counted yet'),
+    (10, 'unknown customers', CASE WHEN n.rows > 0 THEN format('%s are of %s customers who are none of the orders''', _clientele.workspace_row_share(n.rows, f.counted), n.customers) END,
+        'They count; if there are many, look whether the column is the customer of the orders'),
+    (11, 'expired at once', 'earnings that expire on the day they are of, or before: ' || _clientele.workspace_row_share(nullif(f.born_expired, 0), f.earnings), 'They can never be redeemed; look whether expires_on is what its name says'),
+    (12, 'taken back', CASE WHEN k.taken > 0::numeric THEN format('%s points in %s rows, of orders that had earned them', trim_scale(k.taken), k.taken_rows) END,
+        'They are taken off the day on which they were earned, and do not count as redeemed'),
+    (13, 'kept', CASE WHEN d.kept_orders > 0 THEN format('%s points of %s orders that came back', trim_scale(d.kept), d.kept_orders) END,
+        'Who buys, gets points and sends everything back keeps them: take them back with a row below zero of the same order'),
+    (14, 'kept in part', CASE WHEN d.partly_kept_orders > 0 THEN format('%s points of %s orders that came back in part', trim_scale(d.partly_kept), d.partly_kept_orders) END,
+        'None of them were taken back'),
+    (15, 'returns', CASE WHEN d.returns > 0 THEN format('points were redeemed for %s orders that are returns', d.returns) END,
+        'If they take back what was earned, attach a view that gives them the number of the order that came back: until then they count as redeemed'),
+    (16, 'overdrawn', CASE WHEN o.customers > 0 THEN format('%s customers redeemed %s points more than they had', o.customers, trim_scale(o.points)) END,
+        'What they earn next pays for it: points_balances says who. Look whether points are missing, such as those of before the table begins, or points_valid is too short'),
+    (17, 'earned twice', CASE WHEN d.twice > 0 THEN format('%s of %s orders', d.twice, d.orders) END, 'Several rows above zero have the same order: it may have been counted twice, or points that it was paid with were given back'),
+    (18, 'several customers', CASE WHEN d.of_several > 0 THEN format('%s of %s orders', d.of_several, d.orders) END, 'Points of the same order belong to several customers: look whether order_id is the number of an order'),
+    (19, 'unknown orders', CASE WHEN c.orders_have_number AND d.unknown_orders > 0 THEN format('%s of %s orders', d.unknown_orders, d.orders) END, 'They are none of the orders, so nobody knows whether they came back')) v("position", topic, finding, advice)
+WHERE v.finding IS NOT NULL
+ORDER BY v."position"$sql$]),
+        (35, ARRAY[
 $sql$CREATE TABLE workspace.questions (
     question text PRIMARY KEY
         CONSTRAINT "question has a name" CHECK (question <> '' AND question = btrim(question)),
@@ -5989,7 +6464,7 @@ $sql$COMMENT ON COLUMN workspace.questions.questionnaire IS 'The questionnaire i
 $sql$COMMENT ON COLUMN workspace.questions."position" IS 'Its place there';$sql$,
 $sql$COMMENT ON COLUMN workspace.questions.kind IS 'single (one answer), multiple (several), or free (a text)';$sql$,
 $sql$COMMENT ON COLUMN workspace.questions.options IS 'The answers to choose from, in the order in which to show them; those nobody chose are shown too';$sql$]),
-        (31, ARRAY[
+        (36, ARRAY[
 $sql$CREATE VIEW workspace.survey_answers AS
 SELECT a.respondent, a.customer, q.questionnaire, a.question, coalesce(q.question_text, a.question) AS question_text, a.answer, a.day, a.answer_number
 FROM (
@@ -6010,7 +6485,7 @@ $sql$COMMENT ON COLUMN workspace.survey_answers.customer IS 'The same as a custo
 $sql$COMMENT ON COLUMN workspace.survey_answers.answer IS 'The answer without spaces around it; empty where the question was skipped';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_answers.day IS 'Day of the answer; empty where no time is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_answers.answer_number IS '1 for the first of the respondent''s answers to the question, a higher one for others: count those with 1 to count respondents';$sql$]),
-        (32, ARRAY[
+        (37, ARRAY[
 $sql$CREATE VIEW workspace.survey_quality AS
 SELECT v."position", v.reason, l.words ->> ('survey_rows.' || v.reason) AS description, v.answer_rows,
     100 * v.answer_rows::double precision / nullif(c.all_rows, 0)::double precision AS pct_of_rows
@@ -6036,7 +6511,7 @@ CROSS JOIN LATERAL (VALUES
 $sql$COMMENT ON VIEW workspace.survey_quality IS 'The rows of the answers to questionnaires by what became of them: each row is under exactly one reason';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_quality."position" IS 'Order in which to show the reasons';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_quality.answer_rows IS 'Number of rows';$sql$]),
-        (33, ARRAY[
+        (38, ARRAY[
 $sql$CREATE VIEW workspace.customer_figures AS
 WITH f AS (
     SELECT d.as_of, h.customer,
@@ -6070,7 +6545,7 @@ SELECT f.customer, f.orders, f.purchase_days, f.revenue, f.average_order, f.firs
 FROM f;$sql$,
 $sql$COMMENT ON VIEW workspace.customer_figures IS 'One row per customer with what the customer''s own orders say: for looking up one of them, which an index on the orders serves. The view customers has the same figures, and classes that compare them';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_figures.orders IS 'Number of orders: rows with an amount of zero or more';$sql$]),
-        (34, ARRAY[
+        (39, ARRAY[
 $sql$CREATE VIEW workspace.survey_tallies AS
 WITH answer AS MATERIALIZED (
     SELECT a.question, a.answer, a.questionnaire, a.respondent, a.answer_number FROM workspace.survey_answers a
@@ -6131,7 +6606,7 @@ $sql$COMMENT ON COLUMN workspace.survey_tallies.pct_of_answers IS 'Share of all 
 $sql$COMMENT ON COLUMN workspace.survey_tallies.skipped IS 'Number of respondents who were asked the question and gave no answer';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_tallies.not_asked IS 'Number of respondents of the questionnaire without a row for the question; empty where the question is of none';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_tallies.enough IS 'Whether there are enough respondents to go by';$sql$]),
-        (35, ARRAY[
+        (40, ARRAY[
 $sql$WITH part AS (
     SELECT s.separator, c.question, c.cell_rows, btrim(u.part) AS part, u.place, strpos(c.answer, s.separator) > 0 AS is_parted,
         count(*) OVER (PARTITION BY s.separator, c.question, btrim(u.part)) AS cells
@@ -6149,7 +6624,7 @@ $sql$WITH part AS (
 SELECT v.topic, v.finding, v.advice
 FROM (
     SELECT 0 AS "position", 'answers' AS topic, 'none yet' AS finding, 'The views are empty until there are answers' AS advice
-    WHERE NOT EXISTS (SELECT FROM workspace.survey_rows)
+    WHERE NOT EXISTS (SELECT r.usable FROM workspace.survey_rows r)
     UNION ALL
     SELECT q."position", replace(q.reason, '_', ' '), 'rows: ' || _clientele.workspace_row_share(q.answer_rows, nullif(sum(q.answer_rows) OVER ()::bigint, 0)),
         _clientele.workspace_words('en'::text) ->> ('survey_rows.' || q.reason)
@@ -6184,7 +6659,7 @@ FROM (
     WHERE t.questionnaire IS NULL) v
 WHERE v.finding IS NOT NULL
 ORDER BY v."position"$sql$]),
-        (36, ARRAY[
+        (41, ARRAY[
 $sql$SELECT v.topic, v.finding, v.advice
 FROM (
     SELECT count(*) AS rows, count(*) FILTER (WHERE t.left_out = 'no_time') AS no_time, count(*) FILTER (WHERE t.is_empty_time) AS empty_times, count(*) FILTER (WHERE t.left_out = 'no_touchpoint') AS no_touchpoint,
@@ -6202,7 +6677,52 @@ CROSS JOIN LATERAL (VALUES
     (6, 'future', 'rows left out: ' || _clientele.workspace_row_share(nullif(f.future, 0), f.rows), 'On or after the reporting date: not counted yet')) v("position", topic, finding, advice)
 WHERE v.finding IS NOT NULL
 ORDER BY v."position"$sql$]),
-        (37, ARRAY[
+        (42, ARRAY[
+$sql$CREATE TABLE workspace.campaigns (
+    campaign text PRIMARY KEY
+        CONSTRAINT "campaign has a name" CHECK (btrim(campaign) <> ''),
+    started_on date NOT NULL
+        CONSTRAINT "started_on is within the years 1 to 9999" CHECK (started_on >= date '0001-01-01' AND started_on < date '10000-01-01'),
+    ended_on date
+        CONSTRAINT "ended_on is within the years 1 to 9999" CHECK (ended_on >= date '0001-01-01' AND ended_on < date '10000-01-01'),
+    days_before integer NOT NULL
+        CONSTRAINT "days_before is 1 to 3660" CHECK (days_before >= 1 AND days_before <= 3660),
+    control text NOT NULL,
+    strata text NOT NULL
+        CONSTRAINT "strata is cell, stage, segment, abc or none" CHECK (strata IN ('cell', 'stage', 'segment', 'abc', 'none')),
+    standing boolean NOT NULL DEFAULT false,
+    discount numeric
+        CONSTRAINT "discount is a share, 0 to 1" CHECK (discount >= 0 AND discount <= 1 AND scale(discount) <= 20),
+    cap_quantile double precision NOT NULL
+        CONSTRAINT "cap_quantile is above 0, below 1" CHECK (cap_quantile > 0 AND cap_quantile < 1),
+    highest_revenue numeric
+        CONSTRAINT "highest_revenue is an amount above 0" CHECK (highest_revenue > 0 AND highest_revenue <= 900000000000 AND scale(highest_revenue) <= 20),
+    skewness_orders double precision,
+    skewness_revenue double precision,
+    skewness_capped double precision,
+    decide_at bigint NOT NULL
+        CONSTRAINT "decide_at is at least 1" CHECK (decide_at >= 1),
+    audience text,
+    note text,
+    CONSTRAINT "ended_on is not before started_on" CHECK (ended_on >= started_on)
+);$sql$,
+$sql$COMMENT ON TABLE workspace.campaigns IS 'What is, or was, tried on some customers: start_campaign() and end_campaign() write here';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaigns.ended_on IS 'The day it ended, from which on orders do not count; empty while it runs';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaigns.control IS 'Name of the group that got nothing';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaigns.discount IS 'What the others got as a discount, 0 to 1';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaigns.note IS 'What was tried, and what came of it: yours to fill';$sql$]),
+        (43, ARRAY[
+$sql$CREATE TABLE workspace.campaign_members (
+    campaign text REFERENCES workspace.campaigns ON UPDATE CASCADE ON DELETE CASCADE,
+    customer text NOT NULL,
+    grp text NOT NULL,
+    stratum text NOT NULL,
+    CONSTRAINT "a customer is in one group of a campaign" PRIMARY KEY (campaign, customer)
+);$sql$,
+$sql$COMMENT ON TABLE workspace.campaign_members IS 'Who is in which group of a campaign, frozen when it started: whom to give it to';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaign_members.customer IS 'The customer, as text: customer::text of the other views';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaign_members.stratum IS 'What the customer was at the start, by which the groups were drawn';$sql$]),
+        (44, ARRAY[
 $sql$CREATE TABLE workspace.segments (
     "position" integer PRIMARY KEY,
     segment text NOT NULL
@@ -6260,7 +6780,7 @@ $sql$COMMENT ON COLUMN workspace.segments.frequency_to IS 'Highest score for the
 $sql$COMMENT ON COLUMN workspace.segments.monetary_from IS 'Lowest score for revenue';$sql$,
 $sql$COMMENT ON COLUMN workspace.segments.monetary_to IS 'Highest score for revenue';$sql$,
 $sql$COMMENT ON COLUMN workspace.segments.advice IS 'What to do with them';$sql$]),
-        (38, ARRAY[
+        (45, ARRAY[
 $sql$CREATE VIEW workspace.rfm_cells AS
 SELECT r.score AS recency_score, f.score AS frequency_score, m.score AS monetary_score,
     (array_agg(g.segment ORDER BY g."position"))[1] AS segment,
@@ -6282,7 +6802,168 @@ $sql$COMMENT ON COLUMN workspace.rfm_cells.monetary_score IS 'Score for revenue'
 $sql$COMMENT ON COLUMN workspace.rfm_cells.segment IS 'The first segment that matches; empty where none does';$sql$,
 $sql$COMMENT ON COLUMN workspace.rfm_cells.matches IS 'Number of rows of segments that match';$sql$,
 $sql$COMMENT ON COLUMN workspace.rfm_cells.segments IS 'All of them, the first one first';$sql$]),
-        (39, ARRAY[
+        (46, ARRAY[
+$sql$CREATE FUNCTION workspace.campaign_draw(campaign text, audience text[], shares double precision[], groups text[], strata text, started date)
+RETURNS TABLE (customer text, grp text, stratum text, left_out text)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH histories AS MATERIALIZED (
+        SELECT h.customer, h.history, h.profit_history FROM workspace.customer_history h
+    ), asked AS MATERIALIZED (
+        SELECT DISTINCT a.customer FROM unnest(campaign_draw.audience) a(customer) WHERE a.customer IS NOT NULL
+    ), busy AS MATERIALIZED (
+        SELECT DISTINCT ON (m.customer) m.customer, CASE WHEN c.standing THEN 'in the standing control group ' ELSE 'in campaign ' END || c.campaign AS reason
+        FROM workspace.campaign_members m
+        JOIN workspace.campaigns c ON c.campaign = m.campaign
+        WHERE coalesce(c.ended_on, 'infinity'::date) > campaign_draw.started AND (NOT c.standing OR m.grp = c.control)
+        ORDER BY m.customer, c.standing DESC, c.campaign
+    ), limits AS MATERIALIZED (
+        SELECT _clientele.class_limits(x.history, x.profit_history, r.rules) AS rules
+        FROM (
+            SELECT _clientele.class_rules(ARRAY[campaign_draw.started], s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b, s.xyz_by, s.frequency_within,
+                s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by,
+                s.rfm_bins, s.risk_gaps) AS rules
+            FROM workspace.applied_settings s
+            LIMIT 1) r
+        CROSS JOIN histories x
+    ), known AS MATERIALIZED (
+        SELECT a.customer, _clientele.figure_abc(f.figures) AS abc, _clientele.figure_xyz(f.figures) AS xyz, _clientele.figure_stage(f.figures) AS stage,
+            _clientele.figure_recency_score(f.figures) AS recency_score, _clientele.figure_frequency_score(f.figures) AS frequency_score,
+            _clientele.figure_monetary_score(f.figures) AS monetary_score
+        FROM limits l
+        CROSS JOIN histories h
+        JOIN asked a ON a.customer = _clientele.customer_text(h.customer)
+        CROSS JOIN LATERAL (SELECT _clientele.customer_figures(h.history, h.profit_history, l.rules) AS figures OFFSET 0) f
+        WHERE f.figures IS NOT NULL
+    ), candidate AS MATERIALIZED (
+        SELECT a.customer, CASE WHEN k.customer IS NULL THEN 'unknown' ELSE b.reason END AS reason,
+            coalesce(CASE campaign_draw.strata WHEN 'cell' THEN k.abc || k.xyz WHEN 'stage' THEN k.stage WHEN 'abc' THEN k.abc
+                WHEN 'segment' THEN coalesce(g.segment, 'other') ELSE 'all' END, 'none') AS stratum
+        FROM asked a
+        LEFT JOIN known k ON k.customer = a.customer
+        LEFT JOIN busy b ON b.customer = a.customer
+        LEFT JOIN workspace.rfm_cells g ON g.recency_score = k.recency_score AND g.frequency_score = k.frequency_score AND g.monetary_score = k.monetary_score
+    ), placed AS (
+        SELECT c.customer, c.stratum, row_number() OVER (
+            PARTITION BY c.stratum ORDER BY clientele.experiment_position(c.customer, campaign_draw.campaign), c.customer COLLATE "C") AS place
+        FROM candidate c
+        WHERE c.reason IS NULL
+    ), sizes AS MATERIALIZED (
+        SELECT c.stratum, _clientele.group_ends(count(*), campaign_draw.shares) AS ends
+        FROM candidate c
+        WHERE c.reason IS NULL
+        GROUP BY c.stratum
+    )
+    SELECT p.customer, n.grp, p.stratum, CASE WHEN n.grp IS NULL THEN 'not drawn' END AS left_out
+    FROM placed p
+    JOIN sizes s ON s.stratum = p.stratum
+    CROSS JOIN LATERAL (SELECT campaign_draw.groups[width_bucket(p.place - 1, s.ends) + 1] AS grp) n
+    UNION ALL
+    SELECT c.customer, NULL::text AS grp, NULL::text AS stratum, c.reason AS left_out FROM candidate c WHERE c.reason IS NOT NULL;
+END;$sql$,
+$sql$COMMENT ON FUNCTION workspace.campaign_draw(text, text[], double precision[], text[], text, date) IS
+'How start_campaign() deals customers out to groups: within each stratum in the order of experiment_position(customer, campaign), sizes by largest remainders.
+Arguments: campaign: its name; audience: customers as text; shares, groups: share and name of each group; strata: cell, stage, segment, abc or none; started: the day, at whose beginning customers are what divides them.
+Result: rows of customer, grp, stratum, and left_out with the reason for who is in no group: unknown (no order before that day), in a campaign, or not drawn where shares are below 1 together.';$sql$]),
+        (47, ARRAY[
+$sql$CREATE TABLE workspace.campaign_groups (
+    campaign text REFERENCES workspace.campaigns ON UPDATE CASCADE ON DELETE CASCADE,
+    grp text
+        CONSTRAINT "grp has a name of up to 62 bytes" CHECK (btrim(grp) <> '' AND octet_length(grp) <= 62),
+    "position" integer NOT NULL,
+    share double precision NOT NULL
+        CONSTRAINT "share is 0 to 1" CHECK (share >= 0 AND share <= 1),
+    PRIMARY KEY (campaign, grp)
+);$sql$,
+$sql$COMMENT ON TABLE workspace.campaign_groups IS 'The groups of each campaign, the control group among them';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaign_groups."position" IS 'Order in which customers were dealt out to them';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaign_groups.share IS 'Share of the customers that it was to get, 0 to 1';$sql$]),
+        (48, ARRAY[
+$sql$CREATE FUNCTION workspace.campaign_randomisation(campaign text, measure text DEFAULT 'revenue', salts integer DEFAULT 9999)
+RETURNS TABLE (grp text, customers bigint, difference double precision, p_value double precision)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH chosen AS MATERIALIZED (
+        SELECT q.measure, c.campaign, c.started_on, c.started_on - c.days_before AS before_from, c.highest_revenue, least(coalesce(c.ended_on, r.as_of), r.as_of) AS until,
+            ARRAY(SELECT g.grp FROM workspace.campaign_groups g WHERE g.campaign = c.campaign ORDER BY g.grp <> c.control, g."position", g.grp) AS groups
+        FROM (
+            SELECT _clientele.workspace_campaign_measure(campaign_randomisation.campaign, (SELECT x.campaign FROM workspace.campaigns x WHERE x.campaign = campaign_randomisation.campaign),
+                campaign_randomisation.measure) AS measure
+            OFFSET 0) q
+        LEFT JOIN workspace.campaigns c ON c.campaign = campaign_randomisation.campaign
+        CROSS JOIN workspace.reporting_date r
+    ), member AS (
+        SELECT m.customer, m.stratum, array_position(c.groups, m.grp) - 1 AS number, c.campaign, c.measure, c.highest_revenue,
+            CASE c.measure WHEN 'gross_profit' THEN clientele.revenue(h.profit_history, c.started_on, c.until) ELSE clientele.revenue(h.history, c.started_on, c.until) END AS revenue,
+            CASE c.measure WHEN 'gross_profit' THEN clientele.revenue(h.profit_history, c.before_from, c.started_on) ELSE clientele.revenue(h.history, c.before_from, c.started_on) END AS revenue_before,
+            clientele.order_count(h.history, c.started_on, c.until) AS orders, clientele.order_count(h.history, c.before_from, c.started_on) AS orders_before
+        FROM chosen c
+        JOIN workspace.campaign_members m ON m.campaign = c.campaign AND m.grp = ANY (c.groups)
+        LEFT JOIN workspace.customer_history h ON _clientele.customer_text(h.customer) = m.customer
+    ), figure AS (
+        SELECT f.number, dense_rank() OVER (ORDER BY f.stratum COLLATE "C")::integer AS stratum, clientele.experiment_position(f.customer, f.campaign) AS place, f.customer,
+            coalesce(CASE f.measure WHEN 'ordered' THEN least(f.orders, 1)::double precision WHEN 'orders' THEN f.orders::double precision
+                WHEN 'revenue_capped' THEN least(f.revenue, f.highest_revenue)::double precision ELSE f.revenue::double precision END, 0) AS after,
+            coalesce(CASE f.measure WHEN 'ordered' THEN 0 WHEN 'orders' THEN f.orders_before::double precision
+                WHEN 'revenue_capped' THEN least(f.revenue_before, f.highest_revenue)::double precision ELSE f.revenue_before::double precision END, 0) AS before
+        FROM member f
+    ), listed AS (
+        SELECT array_agg(f.after ORDER BY f.stratum, f.place, f.customer COLLATE "C") AS after, array_agg(f.before ORDER BY f.stratum, f.place, f.customer COLLATE "C") AS before,
+            array_agg(f.number ORDER BY f.stratum, f.place, f.customer COLLATE "C") AS numbers, array_agg(f.stratum ORDER BY f.stratum, f.place, f.customer COLLATE "C") AS strata
+        FROM figure f
+    )
+    SELECT c.groups[r.grp + 1], r.customers, r.difference, r.p_value
+    FROM chosen c
+    CROSS JOIN listed l
+    CROSS JOIN LATERAL _clientele.randomisation(l.after, l.before, l.numbers, l.strata, c.campaign, campaign_randomisation.salts) r
+    ORDER BY r.grp;
+END;$sql$,
+$sql$COMMENT ON FUNCTION workspace.campaign_randomisation(text, text, integer) IS
+'How likely chance alone makes an effect as large, by dealing the same customers out again and again, within the same strata, to groups of the same sizes: exact however skewed figures are and however small a group is, where campaign_effect says that there is not enough.
+Arguments: campaign: its name; measure: ordered, orders, revenue, revenue_capped or gross_profit; salts: number of other divisions, up to ten million.
+Result: one row for each group but the control group: grp, customers, difference (adjusted as in campaign_effect, but not weighted by strata), p_value: the share of divisions whose difference is as large, either way, the one that was drawn among them. It is the same each time.
+Errors: 42704 without such a campaign, 22023 for another measure or number, 22003 for figures past 922 trillion.';$sql$]),
+        (49, ARRAY[
+$sql$CREATE FUNCTION workspace.campaign_spread(campaign text)
+RETURNS TABLE (measure text, spread clientele.experiment, skewness double precision, highest numeric)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH figure AS MATERIALIZED (
+        SELECT coalesce(clientele.order_count(h.history, c.started_on - c.days_before, c.started_on), 0) AS orders,
+            coalesce(clientele.order_count(h.history, c.started_on - 2 * c.days_before, c.started_on - c.days_before), 0) AS orders_before,
+            coalesce(clientele.revenue(h.history, c.started_on - c.days_before, c.started_on), 0) AS revenue,
+            coalesce(clientele.revenue(h.history, c.started_on - 2 * c.days_before, c.started_on - c.days_before), 0) AS revenue_before
+        FROM (SELECT x.* FROM workspace.campaigns x WHERE x.campaign = campaign_spread.campaign) c
+        JOIN workspace.campaign_members m ON m.campaign = c.campaign
+        JOIN workspace.customer_history h ON _clientele.customer_text(h.customer) = m.customer
+    ), cap AS (
+        SELECT nullif(greatest(percentile_disc((SELECT x.cap_quantile FROM workspace.campaigns x WHERE x.campaign = campaign_spread.campaign))
+            WITHIN GROUP (ORDER BY f.revenue), 0), 0) AS highest
+        FROM figure f
+    ), long AS (
+        SELECT v.place, v.measure, v.after, v.before
+        FROM figure f CROSS JOIN cap c
+        CROSS JOIN LATERAL (VALUES (1, 'ordered', least(f.orders, 1)::numeric, least(f.orders_before, 1)::numeric), (2, 'orders', f.orders, f.orders_before),
+            (3, 'revenue', f.revenue, f.revenue_before), (4, 'revenue_capped', least(f.revenue, c.highest), least(f.revenue_before, c.highest))) v(place, measure, after, before)
+        WHERE v.place < 4 OR c.highest IS NOT NULL
+    ), summed AS (
+        SELECT l.place, l.measure, clientele.experiment_agg('all'::text, l.after, l.before) AS spread, count(*)::numeric AS n,
+            sum(l.after) AS one, sum(l.after * l.after) AS two, sum(l.after * l.after * l.after) AS three
+        FROM long l
+        GROUP BY l.place, l.measure
+    )
+    SELECT s.measure, s.spread,
+        CASE WHEN s.n * s.two > s.one * s.one
+            THEN (s.n * s.n * s.three - 3 * s.n * s.one * s.two + 2 * s.one * s.one * s.one)::double precision / (s.n * s.two - s.one * s.one)::double precision ^ 1.5 END,
+        c.highest
+    FROM summed s CROSS JOIN cap c
+    ORDER BY s.place;
+END;$sql$,
+$sql$COMMENT ON FUNCTION workspace.campaign_spread(text) IS
+'How much the members of a campaign differed before it, in the stretch of days_before that ended with its start, and the one before that: what start_campaign() tells in advance.
+Arguments: campaign: its name.
+Result: a row for each measure: spread, for experiment_detectable() and experiment_size(), skewness of the later stretch, and the highest revenue that counts by cap_quantile; no rows without members.';$sql$]),
+        (50, ARRAY[
 $sql$CREATE FUNCTION workspace.check_segments() RETURNS SETOF clientele.segment_finding
 LANGUAGE sql STABLE
 BEGIN ATOMIC
@@ -6295,7 +6976,7 @@ BEGIN ATOMIC
 END;$sql$,
 $sql$COMMENT ON FUNCTION workspace.check_segments() IS
 'Combinations of RFM scores that match none or several rows of the table segments: no rows if each matches one.';$sql$]),
-        (40, ARRAY[
+        (51, ARRAY[
 $sql$CREATE TABLE workspace.knowledge_base (
     id integer GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
     question text NOT NULL
@@ -6321,7 +7002,7 @@ $sql$COMMENT ON COLUMN workspace.knowledge_base.language IS 'The text search con
 $sql$COMMENT ON COLUMN workspace.knowledge_base.updated_on IS 'When it was last looked at';$sql$,
 $sql$COMMENT ON COLUMN workspace.knowledge_base.words IS 'The words by which find_answers() finds it: kept by themselves';$sql$,
 $sql$COMMENT ON COLUMN workspace.knowledge_base.words_by IS 'Number of the configuration that read them, which may have got another name since';$sql$]),
-        (41, ARRAY[
+        (52, ARRAY[
 $sql$CREATE FUNCTION workspace.find_answers(query text, at_most integer DEFAULT 5) RETURNS SETOF clientele.found_answer
 LANGUAGE sql STABLE
 BEGIN ATOMIC
@@ -6353,12 +7034,12 @@ $sql$COMMENT ON FUNCTION workspace.find_answers(text, integer) IS
 'Entries of the knowledge base for a query, the best first: those with all that is looked for, then those with some of the words.
 Arguments: query: words, "a phrase", or, and -without, as in a web search; at_most: number of rows, NULL for all.
 Result: rows of id, question, answer, rank and all_words.';$sql$]),
-        (42, ARRAY[
+        (53, ARRAY[
 $sql$CREATE TABLE workspace.order_history_data AS
 SELECT h.* FROM workspace.order_history h;$sql$,
 $sql$CREATE UNIQUE INDEX ON workspace.order_history_data (customer) NULLS NOT DISTINCT;$sql$,
 $sql$COMMENT ON TABLE workspace.order_history_data IS 'What the view order_history shows, but for changes that are pending in order_changes';$sql$]),
-        (43, ARRAY[
+        (54, ARRAY[
 $sql$CREATE TABLE workspace.customer_preferences_data AS
 SELECT o.customer, o.source, o.category, clientele.history_agg(o.day, o.amount) AS history
 FROM workspace.order_rows o
@@ -6366,7 +7047,7 @@ WHERE (o.has_source OR o.has_category) AND o.customer IS NOT NULL AND o.usable A
 GROUP BY o.customer, o.source, o.category;$sql$,
 $sql$CREATE UNIQUE INDEX ON workspace.customer_preferences_data (customer, source, category) NULLS NOT DISTINCT;$sql$,
 $sql$COMMENT ON TABLE workspace.customer_preferences_data IS 'The histories of customers by source and category, but for returns and pending changes';$sql$]),
-        (44, ARRAY[
+        (55, ARRAY[
 $sql$CREATE TABLE workspace.first_orders_data AS
 SELECT DISTINCT ON (o.customer) o.customer, o.day, o.source, o.category, o.kept_amount AS amount, o.ordered_at AS at, o.order_key, false AS is_unknown
 FROM workspace.order_rows o
@@ -6381,7 +7062,7 @@ $sql$COMMENT ON COLUMN workspace.first_orders_data.category IS 'Its category';$s
 $sql$COMMENT ON COLUMN workspace.first_orders_data.amount IS 'Its amount';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders_data.at IS 'Its time, as in the orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders_data.is_unknown IS 'Whether the first order has to be looked up in the orders';$sql$]),
-        (45, ARRAY[
+        (56, ARRAY[
 $sql$CREATE TABLE workspace.order_changes WITH (vacuum_truncate = off) AS
 SELECT 0::bigint AS slot, h.customer, p.source, p.category, true AS is_order, h.history AS added, h.history AS removed, h.history AS added_profit,
     h.history AS removed_profit, h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount,
@@ -6402,7 +7083,7 @@ $sql$COMMENT ON COLUMN workspace.order_changes.removed_profit IS 'The profit of 
 $sql$COMMENT ON COLUMN workspace.order_changes.first_at IS 'Time of the first of the orders added';$sql$,
 $sql$COMMENT ON COLUMN workspace.order_changes.first_key IS 'Its number, as in the orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.order_changes.first_amount IS 'Its amount';$sql$]),
-        (46, ARRAY[
+        (57, ARRAY[
 $sql$CREATE TABLE workspace.order_days_data AS
 SELECT d.day, 0 AS slot_group, sum(d.orders + d.returns)::bigint AS order_rows
 FROM workspace.order_history h
@@ -6414,7 +7095,7 @@ $sql$COMMENT ON TABLE workspace.order_days_data IS 'The days on which customers 
 $sql$COMMENT ON COLUMN workspace.order_days_data.day IS 'Day';$sql$,
 $sql$COMMENT ON COLUMN workspace.order_days_data.slot_group IS 'One of sixteen groups of customers, each folded by one transaction at a time';$sql$,
 $sql$COMMENT ON COLUMN workspace.order_days_data.order_rows IS 'Number of orders and returns of customers of the group, less those of other groups that it removed';$sql$]),
-        (47, ARRAY[
+        (58, ARRAY[
 $sql$CREATE FUNCTION workspace.fold_order_changes(from_slot bigint, at_most bigint, is_nested boolean, OUT folded bigint, OUT last_slot bigint)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -6554,7 +7235,7 @@ AS $$
     END
 $$;$sql$,
 $sql$COMMENT ON FUNCTION workspace.fold_order_changes(bigint, bigint, boolean) IS 'Moves order_changes into what is stored, from a slot to the end of its group: call fold_workspace(), which keeps others out';$sql$]),
-        (48, ARRAY[
+        (59, ARRAY[
 $sql$CREATE TABLE workspace.fold_state (
     one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
     orders regclass NOT NULL,
@@ -6563,7 +7244,7 @@ $sql$CREATE TABLE workspace.fold_state (
 $sql$COMMENT ON TABLE workspace.fold_state IS 'Whose histories are kept, and when fold_workspace() ran last';$sql$,
 $sql$COMMENT ON COLUMN workspace.fold_state.orders IS 'The orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.fold_state.folded_at IS 'When fold_workspace() ran last';$sql$]),
-        (49, ARRAY[
+        (60, ARRAY[
 $sql$CREATE FUNCTION workspace.fold_some_changes(portion bigint, is_nested boolean, until timestamptz) RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -6599,7 +7280,7 @@ AS $$
     END
 $$;$sql$,
 $sql$COMMENT ON FUNCTION workspace.fold_some_changes(bigint, boolean, timestamptz) IS 'Moves a portion of order_changes into what is stored, where there is more than the settings have it, until some time';$sql$]),
-        (50, ARRAY[
+        (61, ARRAY[
 $sql$CREATE VIEW workspace.order_lines AS
 SELECT l.customer, l.order_id, l.day, l.instant, l.product, l.category, l.quantity, l.amount, l.employee, l.source
 FROM workspace.line_rows l
@@ -6613,14 +7294,7 @@ $sql$COMMENT ON COLUMN workspace.order_lines.category IS 'Category of the produc
 $sql$COMMENT ON COLUMN workspace.order_lines.amount IS 'What the line costs in all; empty where no column of it is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.order_lines.employee IS 'Who sold it; empty where no column of it is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.order_lines.source IS 'Where the order came from';$sql$]),
-        (51, ARRAY[
-$sql$CREATE VIEW workspace.customer_details AS
-SELECT c.customer, min(c.customer_name) AS customer_name, min(c.contact) AS contact
-FROM workspace.customer_rows c
-WHERE c.customer IS NOT NULL AND c.is_described
-GROUP BY c.customer;$sql$,
-$sql$COMMENT ON VIEW workspace.customer_details IS 'Names and contacts of customers, where attach_customers() was told of them';$sql$]),
-        (52, ARRAY[
+        (62, ARRAY[
 $sql$CREATE FUNCTION workspace.not_yet_bought(bought text, not_yet text)
 RETURNS TABLE (customer text, bought_on date, orders bigint, customer_name text, contact text)
 LANGUAGE sql STABLE
@@ -6641,7 +7315,7 @@ $sql$COMMENT ON FUNCTION workspace.not_yet_bought(text, text) IS
 'Who bought one product, or of one category, and never another one: whom to offer it.
 Arguments: bought, not_yet: products or categories, as in order_lines.
 Result: rows of customer (as text), bought_on (the last time), orders (in how many), customer_name and contact, the latest first.';$sql$]),
-        (53, ARRAY[
+        (63, ARRAY[
 $sql$CREATE FUNCTION workspace.offer_holdout(cut date, most integer DEFAULT 10)
 RETURNS TABLE (method text, customers bigint, hits bigint, hit_rate double precision, hit_rate_lower double precision, hit_rate_upper double precision)
 LANGUAGE sql STABLE
@@ -6687,7 +7361,95 @@ $sql$COMMENT ON FUNCTION workspace.offer_holdout(date, integer) IS
 Arguments: cut: the day, before which is what is known; most: number of offers to each customer, 1 to 1000.
 Result: two rows, of the methods pairs and popularity: customers, hits, hit_rate (0 to 1) with the bounds of its 95 % interval (Wilson).
 Errors: 22023 for another number.';$sql$]),
-        (54, ARRAY[
+        (64, ARRAY[
+$sql$CREATE TABLE workspace.tiers (
+    policy text NOT NULL DEFAULT 'current',
+    tier text NOT NULL
+        CONSTRAINT "base is who is in no tier" CHECK (tier NOT IN ('', 'base')),
+    threshold numeric NOT NULL
+        CONSTRAINT "threshold is 0 or more, with up to four decimals" CHECK (threshold >= 0 AND threshold <= 1000000000000 AND scale(threshold) <= 4),
+    discount numeric NOT NULL DEFAULT 0
+        CONSTRAINT "discount is a share, 0 to 1" CHECK (discount >= 0 AND discount <= 1 AND scale(discount) <= 10),
+    benefits text,
+    valid_from date NOT NULL DEFAULT current_date,
+    review_by date,
+    campaign text,
+    PRIMARY KEY (policy, tier),
+    CONSTRAINT "a policy has one tier for a threshold" UNIQUE (policy, threshold),
+    CONSTRAINT "review_by is not before valid_from" CHECK (review_by >= valid_from)
+);$sql$,
+$sql$COMMENT ON TABLE workspace.tiers IS 'The tiers of the programme, policy current, and those of others to try with tier_what_if(): yours to fill in';$sql$,
+$sql$COMMENT ON COLUMN workspace.tiers.policy IS 'current is what holds; any other name is a plan';$sql$,
+$sql$COMMENT ON COLUMN workspace.tiers.tier IS 'Name of the tier';$sql$,
+$sql$COMMENT ON COLUMN workspace.tiers.threshold IS 'From how much on: revenue, days with orders or orders, as tier_count_by in the settings says, within tier_within';$sql$,
+$sql$COMMENT ON COLUMN workspace.tiers.discount IS 'Share that is taken off each order, 0 to 1';$sql$,
+$sql$COMMENT ON COLUMN workspace.tiers.campaign IS 'The campaign that proved it; empty where none did';$sql$]),
+        (65, ARRAY[
+$sql$CREATE VIEW workspace.tier_ladder AS
+SELECT l.policy, 'base'::text || l.names AS tiers, l.names, l.thresholds, 0::numeric || l.discounts AS discounts,
+    _clientele.tier_rules(l.thresholds, s.tier_within, s.tier_hold, s.tier_count_by, s.tier_calendar) AS rules
+FROM (
+    SELECT n.policy, array_agg(n.tier ORDER BY n.reached_by) AS names, array_agg(n.reached_by ORDER BY n.reached_by) AS thresholds,
+        array_agg(n.discount ORDER BY n.reached_by) AS discounts
+    FROM (
+        SELECT d.policy, d.tier, d.reached_by, d.discount, row_number() OVER (PARTITION BY d.policy ORDER BY d.reached_by) AS place
+        FROM (
+            SELECT DISTINCT ON (t.policy, r.reached_by) t.policy, t.tier, r.reached_by, t.discount
+            FROM workspace.tiers t
+            CROSS JOIN (SELECT x.tier_count_by FROM workspace.applied_settings x LIMIT 1) s
+            CROSS JOIN LATERAL (SELECT CASE s.tier_count_by WHEN 'spend' THEN t.threshold ELSE ceil(t.threshold) END AS reached_by) r
+            ORDER BY t.policy, r.reached_by, t.threshold DESC) d) n
+    WHERE n.place <= 100
+    GROUP BY n.policy) l
+CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s;$sql$,
+$sql$COMMENT ON VIEW workspace.tier_ladder IS 'The tiers of each policy as one row, the lowest first: as functions take them. The first hundred count';$sql$,
+$sql$COMMENT ON COLUMN workspace.tier_ladder.policy IS 'current is what holds; any other name is a plan';$sql$,
+$sql$COMMENT ON COLUMN workspace.tier_ladder.tiers IS 'Their names, base before them';$sql$,
+$sql$COMMENT ON COLUMN workspace.tier_ladder.names IS 'Their names';$sql$,
+$sql$COMMENT ON COLUMN workspace.tier_ladder.thresholds IS 'From how much on each is';$sql$,
+$sql$COMMENT ON COLUMN workspace.tier_ladder.discounts IS 'Their discounts, as shares, that of base before them';$sql$,
+$sql$COMMENT ON COLUMN workspace.tier_ladder.rules IS 'Thresholds and settings, as the functions of tiers read them';$sql$]),
+        (66, ARRAY[
+$sql$CREATE FUNCTION workspace.tier_what_if(policy text)
+RETURNS TABLE (from_tier text, to_tier text, customers bigint, revenue numeric, cost numeric, policy_cost numeric, cost_change numeric, margin double precision, break_even_uplift double precision)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    WITH now AS MATERIALIZED (
+        SELECT l.tiers, l.discounts, l.rules FROM workspace.tier_ladder l WHERE l.policy = 'current'
+    ), planned AS MATERIALIZED (
+        SELECT l.tiers, l.discounts, l.rules, array_fill(1::numeric, ARRAY[cardinality(l.discounts)]) AS all_of_it
+        FROM workspace.tier_ladder l
+        WHERE l.policy = tier_what_if.policy
+    ), customer AS (
+        SELECT coalesce(_clientele.tier_place(h.history, r.as_of, (SELECT n.rules FROM now n)), 0) AS from_place,
+            _clientele.tier_place(h.history, r.as_of, p.rules) AS to_place,
+            _clientele.tier_cost(h.history, p.rules, p.all_of_it, y.from_date, r.as_of) AS revenue,
+            coalesce(_clientele.tier_cost(h.history, (SELECT n.rules FROM now n), (SELECT n.discounts FROM now n), y.from_date, r.as_of), 0) AS cost,
+            _clientele.tier_cost(h.history, p.rules, p.discounts, y.from_date, r.as_of) AS policy_cost,
+            clientele.revenue(h.profit_history, y.from_date, r.as_of) AS profit
+        FROM planned p
+        CROSS JOIN workspace.reporting_date r
+        CROSS JOIN LATERAL (SELECT (r.as_of - interval '1 year')::date AS from_date) y
+        CROSS JOIN workspace.customer_history h
+        WHERE clientele.first_order(h.history, r.as_of) IS NOT NULL
+    )
+    SELECT coalesce((SELECT n.tiers FROM now n)[1 + c.from_place], 'base'), (SELECT p.tiers FROM planned p)[1 + c.to_place], c.customers,
+        c.revenue, round(c.cost, 2), round(c.policy_cost, 2), round(c.policy_cost - c.cost, 2), (c.profit / nullif(c.revenue, 0))::double precision,
+        CASE WHEN c.revenue > 0 AND c.policy_cost >= c.cost AND c.profit <= c.revenue THEN clientele.discount_break_even(
+            ((c.profit - c.cost) / c.revenue)::double precision, ((c.policy_cost - c.cost) / c.revenue)::double precision) END
+    FROM (
+        SELECT u.from_place, u.to_place, count(*) AS customers, sum(u.revenue) AS revenue, sum(u.cost) AS cost, sum(u.policy_cost) AS policy_cost, sum(u.profit) AS profit
+        FROM customer u
+        GROUP BY u.from_place, u.to_place) c
+    WHERE (SELECT _clientele.known_policy(tier_what_if.policy, ARRAY(SELECT DISTINCT t.policy FROM workspace.tiers t ORDER BY 1))) IS NOT NULL
+    ORDER BY c.from_place, c.to_place;
+END;$sql$,
+$sql$COMMENT ON FUNCTION workspace.tier_what_if(text) IS
+'Who would move if the tiers were those of another policy, and what its discounts would have taken off the orders of the last year: nobody buys differently for it.
+Arguments: policy: as in the table tiers.
+Result: rows of from_tier and to_tier (today; base below the first), customers, revenue (what was sold to them in the last year, returns left out), cost and policy_cost (what the discounts take off that, by the tier of the day), cost_change, margin (profit as a share of revenue; NULL where no column of it is attached), break_even_uplift (how much more has to be sold to them for the same gross profit, as a share; NULL where no quantity does, or the policy takes off less).
+Errors: 22023 for a policy without tiers.';$sql$]),
+        (67, ARRAY[
 $sql$CREATE VIEW workspace.class_limits AS
 SELECT p.period_start, p.as_of, p.lowest_a, p.lowest_b
 FROM (
@@ -6705,7 +7467,7 @@ $sql$COMMENT ON VIEW workspace.class_limits IS 'What it took to be an A or a B a
 $sql$COMMENT ON COLUMN workspace.class_limits.as_of IS 'The day after its last: classes are as of this day';$sql$,
 $sql$COMMENT ON COLUMN workspace.class_limits.lowest_a IS 'The lowest value of class A: revenue, or profit, of the window of the classes; empty where nobody brought anything';$sql$,
 $sql$COMMENT ON COLUMN workspace.class_limits.lowest_b IS 'That of class B; the same as of A where nobody is in B';$sql$]),
-        (55, ARRAY[
+        (68, ARRAY[
 $sql$CREATE VIEW workspace.offers_enriched AS
 SELECT n.customer, n.offer_number, n.day, n.offer, n.outcome, n.reason, n.order_id, n.employee,
     clientele.lifecycle_stage(h.history, n.day, n.new_within, n.lost_after, n.regular_within, n.regular_purchases, n.count_by) AS stage,
@@ -6733,7 +7495,7 @@ $sql$COMMENT ON COLUMN workspace.offers_enriched.order_id IS 'Number of the orde
 $sql$COMMENT ON COLUMN workspace.offers_enriched.employee IS 'Who made it; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.offers_enriched.stage IS 'Stage of the lifecycle at the start of that day; empty before the first order';$sql$,
 $sql$COMMENT ON COLUMN workspace.offers_enriched.cell IS 'Cell of the matrix at the start of that period, for the period under way and the eleven before it';$sql$]),
-        (56, ARRAY[
+        (69, ARRAY[
 $sql$CREATE VIEW workspace.classification AS
 SELECT min(r.as_of) AS as_of, _clientele.class_limits(x.history, x.profit_history, r.rules) AS rules,
     _clientele.pareto_curve(x.history, x.profit_history, r.rules) AS curve
@@ -6747,7 +7509,7 @@ CROSS JOIN workspace.customer_history x;$sql$,
 $sql$COMMENT ON VIEW workspace.classification IS 'One row: by what customer_classes tells customers apart at the reporting date';$sql$,
 $sql$COMMENT ON COLUMN workspace.classification.rules IS 'The settings, and the limits that all customers come to, as the functions of classes read them';$sql$,
 $sql$COMMENT ON COLUMN workspace.classification.curve IS 'The values that decide ABC classes, the largest first, with what they come to together';$sql$]),
-        (57, ARRAY[
+        (70, ARRAY[
 $sql$CREATE VIEW workspace.customer_classes AS
 SELECT h.customer, h.history, (SELECT l.as_of FROM workspace.classification l) AS as_of,
     _clientele.figure_orders(f.figures) AS orders,
@@ -6789,7 +7551,7 @@ $sql$COMMENT ON COLUMN workspace.customer_classes.class_value IS 'What the ABC c
 $sql$COMMENT ON COLUMN workspace.customer_classes.brings_80 IS 'Whether the customer is among those who bring 80 % of it';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_classes.shop_gap IS 'Usual gap of the shop in days: the median of the customers''';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_classes.cell IS 'Both: AX to CZ';$sql$]),
-        (58, ARRAY[
+        (71, ARRAY[
 $sql$CREATE VIEW workspace.customer_classes AS
 WITH histories AS MATERIALIZED (SELECT h.customer, h.history, h.profit_history FROM workspace.customer_history h)
 SELECT h.customer, h.history, l.as_of,
@@ -6842,7 +7604,7 @@ $sql$COMMENT ON COLUMN workspace.customer_classes.class_value IS 'What the ABC c
 $sql$COMMENT ON COLUMN workspace.customer_classes.brings_80 IS 'Whether the customer is among those who bring 80 % of it';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_classes.shop_gap IS 'Usual gap of the shop in days: the median of the customers''';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_classes.cell IS 'Both: AX to CZ';$sql$]),
-        (59, ARRAY[
+        (72, ARRAY[
 $sql$CREATE VIEW workspace.offer_acceptance AS
 WITH counted AS MATERIALIZED (
     SELECT o.offer, o.employee, o.stage, o.cell, count(*) AS made, count(*) FILTER (WHERE o.outcome = 'accepted') AS accepted, count(*) FILTER (WHERE o.outcome = 'refused') AS refused
@@ -6895,7 +7657,7 @@ $sql$COMMENT ON COLUMN workspace.offer_acceptance.share_of_answered IS 'Share of
 $sql$COMMENT ON COLUMN workspace.offer_acceptance.difference IS 'Share less that of all other rows of the dimension, -1 to 1; empty where there are none';$sql$,
 $sql$COMMENT ON COLUMN workspace.offer_acceptance.p_value IS 'Probability of a difference at least as large, in either direction, if there were none. It takes offers as independent; of many rows one in twenty is below 0.05 by chance';$sql$,
 $sql$COMMENT ON COLUMN workspace.offer_acceptance.enough IS 'Whether there are enough offers to go by';$sql$]),
-        (60, ARRAY[
+        (73, ARRAY[
 $sql$CREATE VIEW workspace.refusal_reasons AS
 SELECT row_number() OVER (ORDER BY q.offer_refusals DESC, q.offer, q.refusals DESC, q.reason) AS "position",
     q.offer, q.reason, q.refusals, q.customers, q.offer_refusals, i.estimate AS share, i.lower, i.upper, q.offer_refusals >= s.enough AS enough
@@ -6915,7 +7677,7 @@ $sql$COMMENT ON COLUMN workspace.refusal_reasons.reason IS 'The reason; unknown 
 $sql$COMMENT ON COLUMN workspace.refusal_reasons.customers IS 'Number of customers who gave it';$sql$,
 $sql$COMMENT ON COLUMN workspace.refusal_reasons.share IS 'Share of the reason in them, 0 to 1';$sql$,
 $sql$COMMENT ON COLUMN workspace.refusal_reasons.enough IS 'Whether there are enough refusals of the offer to go by';$sql$]),
-        (61, ARRAY[
+        (74, ARRAY[
 $sql$WITH accepted AS (
     SELECT _clientele.report_card('offer_acceptance', _clientele.report_say($1, 'report.accepted'), _clientele.report_say($1, 'report.accepted.note', _clientele.report_number($1, max(a.all_made)::numeric), _clientele.report_percent($1, max(a.all_share))),
         _clientele.chart_bars($1, '{offer,"",of_them_accepted}', array_agg(ROW(_clientele.report_name(a.value), 100 * a.share, NULL, NULL,
@@ -6935,7 +7697,7 @@ $sql$WITH accepted AS (
     HAVING count(*) > 0
 )
 SELECT _clientele.report_part($1, 'acceptance', (SELECT a.card FROM accepted a), (SELECT r.card FROM refused r))$sql$]),
-        (62, ARRAY[
+        (75, ARRAY[
 $sql$CREATE VIEW workspace.orders_enriched AS
 SELECT e.customer, e.order_id, e.day, e.amount, e.order_number, e.days_since_previous, e.stage,
     _clientele.path_abc(c.path, e.day) AS abc, _clientele.path_xyz(c.path, e.day) AS xyz, _clientele.path_cell(c.path, e.day) AS cell, e.source, e.category, e.ordered_at
@@ -6980,7 +7742,7 @@ $sql$COMMENT ON COLUMN workspace.orders_enriched.xyz IS 'XYZ class at the start 
 $sql$COMMENT ON COLUMN workspace.orders_enriched.cell IS 'Cell of the matrix at the start of that period';$sql$,
 $sql$COMMENT ON COLUMN workspace.orders_enriched.source IS 'Where the order came from; empty where no column of it is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.orders_enriched.ordered_at IS 'Time of the order; empty where only its day is known';$sql$]),
-        (63, ARRAY[
+        (76, ARRAY[
 $sql$CREATE VIEW workspace.orders_enriched AS
 SELECT e.customer, e.order_id, e.day, e.amount, e.order_number, e.days_since_previous, e.stage,
     _clientele.path_abc(c.path, e.day) AS abc, _clientele.path_xyz(c.path, e.day) AS xyz, _clientele.path_cell(c.path, e.day) AS cell, e.source, e.category, e.ordered_at
@@ -7023,7 +7785,7 @@ $sql$COMMENT ON COLUMN workspace.orders_enriched.xyz IS 'XYZ class at the start 
 $sql$COMMENT ON COLUMN workspace.orders_enriched.cell IS 'Cell of the matrix at the start of that period';$sql$,
 $sql$COMMENT ON COLUMN workspace.orders_enriched.source IS 'Where the order came from; empty where no column of it is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.orders_enriched.ordered_at IS 'Time of the order; empty where only its day is known';$sql$]),
-        (64, ARRAY[
+        (77, ARRAY[
 $sql$CREATE VIEW workspace.touchpoint_events AS
 SELECT t.customer, t.instant AS happened_at, t.touchpoint, t.source, t.reason, NULL::bigint AS order_number, true AS tracked
 FROM workspace.touchpoint_rows t
@@ -7039,7 +7801,7 @@ SELECT p.customer, p.happened_at, 'PURCHASE'::text AS touchpoint, p.source, NULL
 FROM (
     SELECT e.customer, e.source, e.order_number,
         coalesce(e.ordered_at, _clientele.workspace_instant(
-            CASE pg_typeof((NULL::workspace.touchpoint_rows).happened_at) WHEN 'date'::regtype THEN e.day::timestamp
+            CASE WHEN (SELECT pg_typeof(min(n.happened_at)) = 'date'::regtype FROM (SELECT t.happened_at FROM workspace.touchpoint_rows t LIMIT 0) n) THEN e.day::timestamp
                 ELSE e.day::timestamp + interval '1 day' - interval '1 microsecond' END AT TIME ZONE s.time_zone)) AS happened_at
     FROM workspace.orders_enriched e
     CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
@@ -7052,7 +7814,7 @@ $sql$COMMENT ON COLUMN workspace.touchpoint_events.source IS 'Where it came from
 $sql$COMMENT ON COLUMN workspace.touchpoint_events.reason IS 'Why something was lost; empty where no column of it is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_events.order_number IS 'Of a purchase: 1 for the customer''s first order, and so on';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_events.tracked IS 'Whether touchpoints were recorded then: not for purchases before the first touchpoint of all';$sql$]),
-        (65, ARRAY[
+        (78, ARRAY[
 $sql$CREATE TABLE workspace.funnel_stages (
     funnel_name text NOT NULL,
     step_number integer NOT NULL
@@ -7066,7 +7828,7 @@ $sql$COMMENT ON TABLE workspace.funnel_stages IS 'The steps of your funnels: you
 $sql$COMMENT ON COLUMN workspace.funnel_stages.funnel_name IS 'Name of the funnel';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_stages.step_number IS '1 is the first step; numbers may have gaps';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_stages.touchpoint IS 'The touchpoint that makes the step, PURCHASE for an order; with several rows any of them does';$sql$]),
-        (66, ARRAY[
+        (79, ARRAY[
 $sql$CREATE VIEW workspace.funnel_passes AS
 SELECT p.funnel_name, p.customer, p.pass_number, p.source,
     clientele.period_start(p.times[1], s.period, s.time_zone) AS entry_period,
@@ -7097,8 +7859,9 @@ FROM (
                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + 1 AS pass_number,
                 min(t.happened_at) FILTER (WHERE t.order_number = 1) OVER (PARTITION BY t.funnel_name, t.customer) AS first_order_at
             FROM (
+                WITH event AS (SELECT e.customer, e.happened_at, e.touchpoint, e.source, e.reason, e.order_number FROM workspace.touchpoint_events e)
                 SELECT n.funnel_name, n.steps, e.customer, e.happened_at, e.touchpoint, e.source, e.reason, e.order_number, g.step, coalesce(g.is_last, false) AS is_last
-                FROM workspace.touchpoint_events e
+                FROM event e
                 CROSS JOIN (SELECT f.funnel_name, count(DISTINCT f.step_number) AS steps FROM workspace.funnel_stages f GROUP BY f.funnel_name) n
                 LEFT JOIN (
                     SELECT g.funnel_name, g.touchpoint, g.step, g.step = max(g.step) OVER (PARTITION BY g.funnel_name) AS is_last
@@ -7123,7 +7886,7 @@ $sql$COMMENT ON COLUMN workspace.funnel_passes.hours IS 'Hours since the step be
 $sql$COMMENT ON COLUMN workspace.funnel_passes.is_deepest IS 'Whether the pass came no further';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_passes.outcome IS 'went on, arrived (at the last step), skipped (came to the last step without all before it), open (there is time left) or lost';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_passes.reason IS 'Last known reason in a pass that came no further';$sql$]),
-        (67, ARRAY[
+        (80, ARRAY[
 $sql$CREATE VIEW workspace.funnel_summary AS
 WITH pass AS MATERIALIZED (SELECT p.funnel_name, p.step_number, p.hours, p.outcome, p.reason FROM workspace.funnel_passes p),
 counted AS MATERIALIZED (
@@ -7167,7 +7930,7 @@ CROSS JOIN LATERAL clientele.wilson_interval(p.reached, p.previous_reached, 0.95
 $sql$COMMENT ON VIEW workspace.funnel_summary IS 'How far customers come in each funnel, of all sources and periods. For a plan backwards give the counts to funnel_plan()';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_summary.touchpoint IS 'The touchpoint of the step, PURCHASE for an order; several are separated by slashes';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_summary.enough IS 'Whether enough passes reached the step before to go by';$sql$]),
-        (68, ARRAY[
+        (81, ARRAY[
 $sql$WITH funnel AS (
     SELECT f.funnel_name, _clientele.report_card('funnel_summary', _clientele.report_name(f.funnel_name), _clientele.report_say($1, 'report.funnel.note'), _clientele.chart_bars($1, '{step,"",visits}',
         array_agg(ROW(CASE f.touchpoint WHEN 'PURCHASE' THEN _clientele.report_say($1, 'report.purchase') ELSE _clientele.report_name(f.touchpoint) END, f.reached, NULL, NULL,
@@ -7178,7 +7941,7 @@ $sql$WITH funnel AS (
     HAVING max(f.reached) > 0
 )
 SELECT _clientele.report_part($1, 'funnel', VARIADIC array_agg(f.card ORDER BY f.funnel_name)) FROM funnel f$sql$]),
-        (69, ARRAY[
+        (82, ARRAY[
 $sql$CREATE VIEW workspace.revenue_by_period AS
 SELECT p.period_start, p.complete, p.revenue, p.orders, p.active_customers, p.new_customers, p.retained_customers,
     p.returned_customers, p.lapsed_customers, p.new_revenue, p.retained_revenue, p.returned_revenue, p.lapsed_revenue,
@@ -7200,7 +7963,7 @@ $sql$COMMENT ON COLUMN workspace.revenue_by_period.retained_revenue IS 'Revenue 
 $sql$COMMENT ON COLUMN workspace.revenue_by_period.returned_revenue IS 'Revenue from returned customers';$sql$,
 $sql$COMMENT ON COLUMN workspace.revenue_by_period.lapsed_revenue IS 'What the lapsed customers brought in the period before; empty for the period under way';$sql$,
 $sql$COMMENT ON COLUMN workspace.revenue_by_period.inactive_revenue IS 'Returns in the period of customers who bought nothing in it, 0 or less: new, retained, returned and inactive revenue add up to revenue';$sql$]),
-        (70, ARRAY[
+        (83, ARRAY[
 $sql$CREATE VIEW workspace.class_history AS
 SELECT h.customer, c.period_start, c.as_of, c.abc, c.xyz, c.cell, c.stage, c.window_revenue, c.period_revenue
 FROM (
@@ -7222,7 +7985,7 @@ $sql$COMMENT ON COLUMN workspace.class_history.as_of IS 'The day after its last:
 $sql$COMMENT ON COLUMN workspace.class_history.cell IS 'Both: AX to CZ';$sql$,
 $sql$COMMENT ON COLUMN workspace.class_history.window_revenue IS 'Revenue within the window of the classes';$sql$,
 $sql$COMMENT ON COLUMN workspace.class_history.period_revenue IS 'Revenue within the period';$sql$]),
-        (71, ARRAY[
+        (84, ARRAY[
 $sql$CREATE VIEW workspace.class_history AS
 WITH histories AS MATERIALIZED (SELECT h.customer, h.history, h.profit_history FROM workspace.customer_history h)
 SELECT h.customer, c.period_start, c.as_of, c.abc, c.xyz, c.cell, c.stage, c.window_revenue, c.period_revenue
@@ -7242,7 +8005,7 @@ $sql$COMMENT ON COLUMN workspace.class_history.as_of IS 'The day after its last:
 $sql$COMMENT ON COLUMN workspace.class_history.cell IS 'Both: AX to CZ';$sql$,
 $sql$COMMENT ON COLUMN workspace.class_history.window_revenue IS 'Revenue within the window of the classes';$sql$,
 $sql$COMMENT ON COLUMN workspace.class_history.period_revenue IS 'Revenue within the period';$sql$]),
-        (72, ARRAY[
+        (85, ARRAY[
 $sql$CREATE VIEW workspace.answers_enriched AS
 WITH numbered AS (
     SELECT o.*, c.abc, c.xyz, c.cell, row_number() OVER one_by_one AS answer_number,
@@ -7295,7 +8058,7 @@ $sql$COMMENT ON COLUMN workspace.answers_enriched.is_latest IS 'Whether it is th
 $sql$COMMENT ON COLUMN workspace.answers_enriched.counts_overall IS 'Whether it counts in figures over all touchpoints: the latest, or all as the settings say';$sql$,
 $sql$COMMENT ON COLUMN workspace.answers_enriched.counts_in_period IS 'Whether it counts in the figures of its period';$sql$,
 $sql$COMMENT ON COLUMN workspace.answers_enriched.counts_at_touchpoint IS 'Whether it counts in the figures of its touchpoint';$sql$]),
-        (73, ARRAY[
+        (86, ARRAY[
 $sql$CREATE VIEW workspace.nps_of_period AS
 SELECT p.period_start, clientele.nps_responses(p.answers) AS responses, clientele.nps_promoters(p.answers) AS promoters, clientele.nps_passives(p.answers) AS passives,
     clientele.nps_detractors(p.answers) AS detractors, clientele.nps_score(p.answers) AS nps
@@ -7307,13 +8070,13 @@ FROM (
     WHERE a.counts_in_period
     GROUP BY a.period_start) p;$sql$,
 $sql$COMMENT ON VIEW workspace.nps_of_period IS 'The Net Promoter Score of each period with answers: nps_by_period shows what changed, and the gaps';$sql$]),
-        (74, ARRAY[
+        (87, ARRAY[
 $sql$CREATE VIEW workspace.nps_of_period AS
 SELECT NULL::date AS period_start, NULL::bigint AS responses, NULL::bigint AS promoters, NULL::bigint AS passives,
     NULL::bigint AS detractors, NULL::double precision AS nps
 WHERE false;$sql$,
 $sql$COMMENT ON VIEW workspace.nps_of_period IS 'The answers by period, which attach_answers() attaches';$sql$]),
-        (75, ARRAY[
+        (88, ARRAY[
 $sql$CREATE VIEW workspace.overview AS
 WITH periods AS MATERIALIZED (SELECT p.* FROM workspace.revenue_by_period p),
 stages AS MATERIALIZED (
@@ -7368,7 +8131,7 @@ $sql$COMMENT ON COLUMN workspace.overview.pct_revenue_change IS 'Change of reven
 $sql$COMMENT ON COLUMN workspace.overview.pct_revenue_year_change IS 'The same against a year before';$sql$,
 $sql$COMMENT ON COLUMN workspace.overview.nps IS 'Net Promoter Score of the period in points, -100 to 100; empty without answers, which attach_answers() attaches';$sql$,
 $sql$COMMENT ON COLUMN workspace.overview.nps_responses IS 'Number of answers behind it';$sql$]),
-        (76, ARRAY[
+        (89, ARRAY[
 $sql$WITH period AS (
     SELECT r.*, o.year_before_revenue
     FROM workspace.revenue_by_period r
@@ -7389,7 +8152,7 @@ SELECT _clientele.report_part($1, 'growth', _clientele.report_card($1, 'revenue_
             _clientele.report_money($1, p.new_revenue), _clientele.report_money($1, p.inactive_revenue), _clientele.report_money($1, p.year_before_revenue)) ORDER BY p.period_start)), 'full'))
 FROM period p CROSS JOIN words w
 GROUP BY w.retained, w.returned, w.new, w.inactive, w.year_before$sql$]),
-        (77, ARRAY[
+        (90, ARRAY[
 $sql$SELECT concat(_clientele.report_say($1, 'summary.growth.finding', _clientele.report_period($1, o.period_start), _clientele.report_money($1, o.revenue)),
         ', ' || _clientele.report_say($1, 'report.than_a_year_ago', _clientele.report_signed($1, o.pct_revenue_year_change)),
         ', ' || _clientele.report_say($1, 'summary.growth.than_before', _clientele.report_signed($1, o.pct_revenue_change))),
@@ -7397,7 +8160,7 @@ $sql$SELECT concat(_clientele.report_say($1, 'summary.growth.finding', _clientel
 FROM workspace.overview o
 WHERE o.complete
 ORDER BY o.period_start DESC LIMIT 1$sql$]),
-        (78, ARRAY[
+        (91, ARRAY[
 $sql$CREATE TABLE workspace.policies (
     cell text PRIMARY KEY
         CONSTRAINT "cell is one of AX to CZ" CHECK (cell ~ '^[ABC][XYZ]$'),
@@ -7406,9 +8169,12 @@ $sql$CREATE TABLE workspace.policies (
     price_terms text NOT NULL,
     valid_from date NOT NULL,
     review_by date,
+    discount numeric NOT NULL DEFAULT 0
+        CONSTRAINT "discount is a share, 0 to 1" CHECK (discount >= 0 AND discount <= 1 AND scale(discount) <= 10),
+    campaign text,
     CONSTRAINT "review_by is not before valid_from" CHECK (review_by >= valid_from)
 );$sql$,
-$sql$INSERT INTO workspace.policies
+$sql$INSERT INTO workspace.policies (cell, action, service_rules, price_terms, valid_from, review_by)
 SELECT c.cell, w.words->>('policy.' || c.cell || '.action'), w.words->>('policy.' || c.cell || '.service_rules'),
     w.words->>('policy.' || c.cell || '.price_terms'), current_date, (current_date + interval '1 year')::date
 FROM unnest('{AX,AY,AZ,BX,BY,BZ,CX,CY,CZ}'::text[]) WITH ORDINALITY c(cell, n)
@@ -7425,8 +8191,9 @@ FROM workspace.settings s CROSS JOIN LATERAL _clientele.workspace_translations(s
 WHERE t.key = 'policy.' || p.cell || '.price_terms' AND t.said = p.price_terms AND t.words <> p.price_terms;$sql$,
 $sql$COMMENT ON TABLE workspace.policies IS 'What to do with the customers of each cell of the matrix: yours to edit';$sql$,
 $sql$COMMENT ON COLUMN workspace.policies.cell IS 'ABC class and XYZ class: AX to CZ';$sql$,
-$sql$COMMENT ON COLUMN workspace.policies.action IS 'What to do';$sql$]),
-        (79, ARRAY[
+$sql$COMMENT ON COLUMN workspace.policies.action IS 'What to do';$sql$,
+$sql$COMMENT ON COLUMN workspace.policies.campaign IS 'The campaign that proved it; empty where none did';$sql$]),
+        (92, ARRAY[
 $sql$CREATE VIEW workspace.feedback_inbox AS
 SELECT row_number() OVER (ORDER BY q.last_year_revenue DESC NULLS LAST, q.day, q.customer, q.answer_number) AS "position",
     q.customer, q.answer_number, q.day, r.as_of - q.day AS age_days, q.kind, q.score, q.nps_group, q.comment, q.touchpoint, q.channel,
@@ -7452,22 +8219,26 @@ $sql$COMMENT ON COLUMN workspace.feedback_inbox.age_days IS 'Days from the answe
 $sql$COMMENT ON COLUMN workspace.feedback_inbox.score IS 'How likely the customer is to recommend, 0 to 10; or the rating, where attach_answers() was told of another scale';$sql$,
 $sql$COMMENT ON COLUMN workspace.feedback_inbox.last_year_revenue IS 'Revenue of the twelve months that end with the customer''s last order; empty for those not known';$sql$,
 $sql$COMMENT ON COLUMN workspace.feedback_inbox.stage IS 'Stage of the lifecycle at the reporting date';$sql$]),
-        (80, ARRAY[
+        (93, ARRAY[
 $sql$SELECT _clientele.report_part($1, 'inbox', _clientele.report_card('feedback_inbox', _clientele.report_say($1, 'report.inbox.title'), _clientele.report_say($1, 'report.inbox.note', _clientele.report_count($1, max(f.waiting), 'answers')),
     _clientele.report_wide_table($1, 'list', 'inbox.title', '{customer,said,score,day,last_year}',
         array_agg(format('<tr><th scope="row">%s</th><td class="said">%s</td><td>%s</td><td>%s</td><td>%s</td></tr>', _clientele.report_customer($1, f.customer::text, f.customer_name, f.contact),
             _clientele.report_name(f.comment, 300), _clientele.report_number($1, f.score::numeric), _clientele.report_day($1, f.day), _clientele.report_money($1, f.last_year_revenue)) ORDER BY f."position")), 'full'))
 FROM (SELECT x.*, count(*) OVER () AS waiting FROM workspace.feedback_inbox x ORDER BY x."position" LIMIT 10) f
 HAVING count(*) > 0$sql$]),
-        (81, ARRAY[
+        (94, ARRAY[
 $sql$CREATE TABLE workspace.approaches (
     customers text PRIMARY KEY
         CONSTRAINT "customers is a stage, at_risk or second_order_due"
         CHECK (customers IN ('new', 'occasional', 'regular', 'lost', 'at_risk', 'second_order_due')),
-    approach text NOT NULL
+    approach text NOT NULL,
+    valid_from date NOT NULL DEFAULT current_date,
+    review_by date,
+    campaign text,
+    CONSTRAINT "review_by is not before valid_from" CHECK (review_by >= valid_from)
 );$sql$,
-$sql$INSERT INTO workspace.approaches
-SELECT c.customers, w.words->>('approach.' || c.customers)
+$sql$INSERT INTO workspace.approaches (customers, approach, valid_from, review_by)
+SELECT c.customers, w.words->>('approach.' || c.customers), current_date, (current_date + interval '1 year')::date
 FROM unnest('{new,occasional,regular,lost,at_risk,second_order_due}'::text[]) WITH ORDINALITY c(customers, n)
 CROSS JOIN (SELECT _clientele.workspace_words(s.language) AS words FROM workspace.settings s LIMIT 1) w
 ORDER BY c.n;$sql$,
@@ -7476,8 +8247,9 @@ FROM workspace.settings s CROSS JOIN LATERAL _clientele.workspace_translations(s
 WHERE t.key = 'approach.' || a.customers AND t.said = a.approach AND t.words <> a.approach;$sql$,
 $sql$COMMENT ON TABLE workspace.approaches IS 'How to approach the customers of each stage and each list: yours to edit';$sql$,
 $sql$COMMENT ON COLUMN workspace.approaches.customers IS 'A stage (new, occasional, regular, lost) or a list (at_risk, second_order_due)';$sql$,
-$sql$COMMENT ON COLUMN workspace.approaches.approach IS 'What to do';$sql$]),
-        (82, ARRAY[
+$sql$COMMENT ON COLUMN workspace.approaches.approach IS 'What to do';$sql$,
+$sql$COMMENT ON COLUMN workspace.approaches.campaign IS 'The campaign that proved it; empty where none did';$sql$]),
+        (95, ARRAY[
 $sql$CREATE VIEW workspace.at_risk AS
 SELECT row_number() OVER (ORDER BY c.last_year_revenue DESC, c.days_since_last DESC, c.customer) AS "position",
     c.customer, c.last_order, c.days_since_last, c.usual_gap, c.purchases, c.revenue,
@@ -7491,7 +8263,7 @@ WHERE c.at_risk;$sql$,
 $sql$COMMENT ON VIEW workspace.at_risk IS 'Customers at risk, most valuable first: silent for longer than usual, but not lost yet';$sql$,
 $sql$COMMENT ON COLUMN workspace.at_risk.purchases IS 'Number of purchases';$sql$,
 $sql$COMMENT ON COLUMN workspace.at_risk.revenue IS 'Revenue of the whole life';$sql$]),
-        (83, ARRAY[
+        (96, ARRAY[
 $sql$CREATE VIEW workspace.win_back AS
 WITH classified AS MATERIALIZED (
     SELECT c.customer, c.history, c.as_of, c.last_order, c.days_since_last, c.usual_gap, c.purchases, c.revenue,
@@ -7534,7 +8306,7 @@ $sql$COMMENT ON COLUMN workspace.win_back.revenue IS 'Revenue of the whole life'
 $sql$COMMENT ON COLUMN workspace.win_back.equal_silences IS 'Number of silences that lasted as long, by anybody, whose outcome within the next span of lost_after (six months) is known';$sql$,
 $sql$COMMENT ON COLUMN workspace.win_back.came_back IS 'Number of those that ended within it';$sql$,
 $sql$COMMENT ON COLUMN workspace.win_back.enough IS 'Whether there are enough equal silences to go by';$sql$]),
-        (84, ARRAY[
+        (97, ARRAY[
 $sql$CREATE VIEW workspace.second_order_due AS
 SELECT row_number() OVER (ORDER BY c.last_year_revenue DESC, c.days_since_last DESC, c.customer) AS "position",
     c.customer, c.last_order, c.days_since_last, c.usual_gap, c.purchases, c.revenue,
@@ -7548,7 +8320,7 @@ WHERE c.purchases = 1 AND c.stage <> 'lost' AND c.days_since_last >= coalesce(c.
 $sql$COMMENT ON VIEW workspace.second_order_due IS 'Customers with one purchase for whom the shop''s usual gap has passed, most valuable first: not lost yet';$sql$,
 $sql$COMMENT ON COLUMN workspace.second_order_due.purchases IS 'Number of purchases';$sql$,
 $sql$COMMENT ON COLUMN workspace.second_order_due.revenue IS 'Revenue of the whole life';$sql$]),
-        (85, ARRAY[
+        (98, ARRAY[
 $sql$WITH at_risk AS (
     SELECT _clientele.report_card('at_risk', _clientele.report_say($1, 'report.at_risk'),
         _clientele.report_say($1, 'report.at_risk.note', _clientele.report_count($1, max(r.customers), 'customers'), _clientele.report_money($1, max(r.stake)), _clientele.report_sentence($1, max(r.approach))),
@@ -7574,7 +8346,7 @@ $sql$WITH at_risk AS (
     HAVING count(*) > 0
 )
 SELECT _clientele.report_part($1, 'lists', (SELECT r.card FROM at_risk r), (SELECT w.card FROM win_back w), (SELECT s.card FROM second_order s))$sql$]),
-        (86, ARRAY[
+        (99, ARRAY[
 $sql$CREATE VIEW workspace.product_pairs AS
 SELECT p.product AS product, p.with_product AS with_product, p.baskets, p.baskets_with, p.baskets_with_both, p.all_baskets, p.support,
     p.confidence, p.confidence_lower, p.confidence_upper, p.lift, p.lift_lower, p.lift_upper,
@@ -7589,7 +8361,7 @@ $sql$COMMENT ON COLUMN workspace.product_pairs.product IS 'Who buys this';$sql$,
 $sql$COMMENT ON COLUMN workspace.product_pairs.with_product IS 'How often who buys it buys this too';$sql$,
 $sql$COMMENT ON COLUMN workspace.product_pairs.baskets IS 'Number of orders with the product';$sql$,
 $sql$COMMENT ON COLUMN workspace.product_pairs.enough IS 'Whether enough orders have the product to go by';$sql$]),
-        (87, ARRAY[
+        (100, ARRAY[
 $sql$CREATE VIEW workspace.product_customers AS
 WITH bought AS MATERIALIZED (
     SELECT l.kind, l.item, l.customer, count(DISTINCT l.order_id) AS orders, sum(l.amount) AS revenue, sum(l.quantity) AS quantity,
@@ -7635,7 +8407,7 @@ $sql$COMMENT ON COLUMN workspace.product_customers.occasional_customers IS 'Numb
 $sql$COMMENT ON COLUMN workspace.product_customers.regular_customers IS 'Number of those who are regular';$sql$,
 $sql$COMMENT ON COLUMN workspace.product_customers.lost_customers IS 'Number of those who are lost';$sql$,
 $sql$COMMENT ON COLUMN workspace.product_customers.regular_share IS 'Share of its customers who are regular, 0 to 1';$sql$]),
-        (88, ARRAY[
+        (101, ARRAY[
 $sql$CREATE VIEW workspace.strongest_pairs AS
 SELECT row_number() OVER (ORDER BY b.lift_lower DESC, b.product, b.with_product) AS "position", b.product, b.with_product, b.baskets, b.baskets_with_both,
     b.confidence, b.confidence_lower, b.confidence_upper, b.lift, b.lift_lower, b.lift_upper
@@ -7653,13 +8425,15 @@ $sql$COMMENT ON COLUMN workspace.strongest_pairs."position" IS 'Rank by the lowe
 $sql$COMMENT ON COLUMN workspace.strongest_pairs.product IS 'Who buys this';$sql$,
 $sql$COMMENT ON COLUMN workspace.strongest_pairs.with_product IS 'What to offer with it';$sql$,
 $sql$COMMENT ON COLUMN workspace.strongest_pairs.baskets IS 'Number of orders with the product';$sql$]),
-        (89, ARRAY[
+        (102, ARRAY[
 $sql$CREATE VIEW workspace.customers AS
 SELECT c.customer, c.orders, c.purchase_days, c.revenue, c.average_order, c.first_order, c.last_order,
     c.days_since_last, c.gap_days, c.returns, c.profit, c.purchases, c.window_revenue, c.window_profit,
     c.window_returns, c.last_year_revenue, c.abc, c.xyz, c.cell, c.stage,
     c.recency_score, c.frequency_score, c.monetary_score, coalesce(g.segment, 'other') AS segment, c.at_risk,
-    c.usual_gap, c.missing_revenue, c.pareto_share, p.action AS policy, c.as_of, d.customer_name, d.contact
+    c.usual_gap, c.missing_revenue, c.pareto_share, p.action AS policy, c.as_of, d.customer_name, d.contact,
+    (SELECT l.tiers FROM workspace.tier_ladder l WHERE l.policy = 'current')[
+        1 + _clientele.tier_place(c.history, c.as_of, (SELECT l.rules FROM workspace.tier_ladder l WHERE l.policy = 'current'))] AS tier
 FROM workspace.customer_classes c
 LEFT JOIN workspace.rfm_cells g ON g.recency_score = c.recency_score AND g.frequency_score = c.frequency_score
     AND g.monetary_score = c.monetary_score
@@ -7669,8 +8443,9 @@ $sql$COMMENT ON VIEW workspace.customers IS 'One row per customer with at least 
 $sql$COMMENT ON COLUMN workspace.customers.orders IS 'Number of orders: rows with an amount of zero or more';$sql$,
 $sql$COMMENT ON COLUMN workspace.customers.cell IS 'Both: AX to CZ';$sql$,
 $sql$COMMENT ON COLUMN workspace.customers.segment IS 'Segment by the RFM scores, from the table segments';$sql$,
-$sql$COMMENT ON COLUMN workspace.customers.policy IS 'What to do: the action of the cell, from the table policies';$sql$]),
-        (90, ARRAY[
+$sql$COMMENT ON COLUMN workspace.customers.policy IS 'What to do: the action of the cell, from the table policies';$sql$,
+$sql$COMMENT ON COLUMN workspace.customers.tier IS 'Tier of the programme, base below the first; empty where the table tiers has none';$sql$]),
+        (103, ARRAY[
 $sql$CREATE VIEW workspace.next_offers AS
 SELECT p.customer, o."position", o.product, o.because_of, o.bound, o.baskets_with_both, d.customer_name, d.contact
 FROM (
@@ -7687,7 +8462,7 @@ $sql$COMMENT ON COLUMN workspace.next_offers.product IS 'What to offer';$sql$,
 $sql$COMMENT ON COLUMN workspace.next_offers.because_of IS 'The product that the customer bought, which it comes with most surely';$sql$,
 $sql$COMMENT ON COLUMN workspace.next_offers.bound IS 'At least this share of the orders with because_of have the product too: the lower bound of the 95 % interval (Wilson), by which offers are ranked';$sql$,
 $sql$COMMENT ON COLUMN workspace.next_offers.baskets_with_both IS 'Number of orders that have both';$sql$]),
-        (91, ARRAY[
+        (104, ARRAY[
 $sql$WITH pairs AS (
     SELECT _clientele.report_card($1, 'strongest_pairs', 'pairs',
         _clientele.report_wide_table($1, 'list words', 'pairs', '{bought,together_with,of_orders,than_by_chance}',
@@ -7713,7 +8488,158 @@ $sql$WITH pairs AS (
     HAVING count(*) > 0
 )
 SELECT _clientele.report_part($1, 'offers', (SELECT p.card FROM pairs p), (SELECT o.card FROM offers o))$sql$]),
-        (92, ARRAY[
+        (105, ARRAY[
+$sql$CREATE VIEW workspace.points_total AS
+SELECT (SELECT x.as_of FROM workspace.reporting_date x) AS as_of, count(*) FILTER (WHERE b.earned + b.redeemed > 0::numeric) AS customers, count(*) FILTER (WHERE b.balance > 0::numeric) AS customers_with_points,
+    coalesce(sum(b.earned), 0::numeric) AS earned, coalesce(sum(b.redeemed), 0::numeric) AS redeemed, coalesce(sum(b.expired), 0::numeric) AS expired,
+    coalesce(sum(b.balance), 0::numeric) AS open_points, coalesce(sum(b.expiring), 0::numeric) AS expiring, coalesce(sum(b.overdrawn), 0::numeric) AS overdrawn,
+    clientele.rollup(clientele.points_left(a.account, r.as_of)) AS points_left, clientele.points_redemption(a.account, r.as_of) AS redemption
+FROM workspace.points_accounts a
+CROSS JOIN (SELECT x.as_of FROM workspace.reporting_date x LIMIT 1) r
+CROSS JOIN LATERAL clientele.points_balance(a.account, r.as_of, 30) b;$sql$,
+$sql$COMMENT ON VIEW workspace.points_total IS 'The points of all customers in one row, those left and how long points last until they are redeemed as one value each: for SQL, not for BI';$sql$,
+$sql$COMMENT ON COLUMN workspace.points_total.customers IS 'Number of customers who earned or redeemed any';$sql$,
+$sql$COMMENT ON COLUMN workspace.points_total.earned IS 'Points earned, without those of orders that came back';$sql$,
+$sql$COMMENT ON COLUMN workspace.points_total.redeemed IS 'Points redeemed';$sql$]),
+        (106, ARRAY[
+$sql$CREATE VIEW workspace.points_liability AS
+WITH total AS MATERIALIZED (
+    SELECT x.* FROM workspace.points_total x LIMIT 1
+), expected AS MATERIALIZED (
+    SELECT coalesce(sum(e.points * e.redeemed_share::numeric), 0::numeric) AS redeemed
+    FROM total t CROSS JOIN LATERAL clientele.points_expected(t.points_left, t.redemption, t.as_of) e
+)
+SELECT t.as_of, t.customers, t.customers_with_points, t.earned, t.redeemed, t.expired, t.overdrawn, t.open_points, t.expiring,
+    (SELECT min(p.survival) FROM total x CROSS JOIN LATERAL clientele.survival_points(x.redemption, 0.95::double precision) p) AS breakage,
+    round(e.redeemed, 2) AS expected_redeemed, t.open_points - round(e.redeemed, 2) AS expected_breakage,
+    s.point_cost, round(t.open_points * s.point_cost, 2) AS points_value, round(e.redeemed * s.point_cost, 2) AS liability,
+    t.customers >= s.enough AS enough
+FROM total t
+CROSS JOIN expected e
+CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s;$sql$,
+$sql$COMMENT ON VIEW workspace.points_liability IS 'What the points that are left are going to cost: how many were earned, redeemed and expired, how many are open, and how many of those will be redeemed, by Kaplan and Meier on points. One row';$sql$,
+$sql$COMMENT ON COLUMN workspace.points_liability.customers IS 'Number of customers who earned or redeemed any';$sql$,
+$sql$COMMENT ON COLUMN workspace.points_liability.earned IS 'Points earned, without those of orders that came back';$sql$,
+$sql$COMMENT ON COLUMN workspace.points_liability.redeemed IS 'Points redeemed';$sql$,
+$sql$COMMENT ON COLUMN workspace.points_liability.breakage IS 'Estimated share of points that are never redeemed, 0 to 1: of those that were seen longest; empty before any';$sql$,
+$sql$COMMENT ON COLUMN workspace.points_liability.expected_redeemed IS 'How many of the open ones are expected to be redeemed, by their ages: points_by_age';$sql$,
+$sql$COMMENT ON COLUMN workspace.points_liability.liability IS 'What they are expected to cost; empty without point_cost';$sql$,
+$sql$COMMENT ON COLUMN workspace.points_liability.enough IS 'Whether there are enough customers to go by';$sql$]),
+        (107, ARRAY[
+$sql$WITH owed AS (
+    SELECT _clientele.report_card('points_liability', _clientele.report_say($1, 'report.points_left', _clientele.report_number($1, l.open_points), _clientele.report_count($1, l.customers_with_points, 'customers')),
+        coalesce(_clientele.report_say($1, 'report.points_left.note', _clientele.report_number($1, l.expected_redeemed), _clientele.report_number($1, l.expiring)), '')
+            || coalesce(' ' || _clientele.report_say($1, 'report.points_left.cost', _clientele.report_money($1, l.liability), _clientele.report_money($1, l.points_value)), ''),
+        _clientele.chart_bars($1, '{points,"",number}', ARRAY[
+            ROW(_clientele.report_say($1, 'report.points.redeemed'), l.redeemed, NULL, NULL, _clientele.report_number($1, l.redeemed))::_clientele.chart_point,
+            ROW(_clientele.report_say($1, 'report.points.expired'), l.expired, NULL, NULL, _clientele.report_number($1, l.expired))::_clientele.chart_point,
+            ROW(_clientele.report_say($1, 'report.points.open'), l.open_points, NULL, NULL, _clientele.report_number($1, l.open_points))::_clientele.chart_point])) AS card
+    FROM workspace.points_liability l
+    WHERE l.customers > 0
+)
+SELECT _clientele.report_part($1, 'points', (SELECT o.card FROM owed o))$sql$]),
+        (108, ARRAY[
+$sql$CREATE VIEW workspace.tier_summary AS
+WITH ladder AS MATERIALIZED (
+    SELECT l.tiers, l.discounts, l.rules FROM workspace.tier_ladder l WHERE l.policy = 'current'
+), tally AS MATERIALIZED (
+    SELECT x.to_place, x.customers, x.held, x.orders, x.window_revenue, x.revenue
+    FROM (
+        SELECT _clientele.tier_tally(h.history, NULL::clientele.purchase_history, (SELECT l.rules FROM ladder l), (r.as_of - interval '1 year')::date, r.as_of) AS tally
+        FROM workspace.reporting_date r
+        CROSS JOIN workspace.customer_history h
+        WHERE (SELECT count(*) FROM ladder l) > 0) a
+    CROSS JOIN LATERAL _clientele.tier_tally_rows(a.tally) x
+)
+SELECT n.n AS "position", n.tier, t.threshold, d.discount, t.benefits,
+    coalesce(x.customers, 0) AS customers,
+    100 * coalesce(x.customers, 0)::double precision / nullif(sum(x.customers) OVER (), 0)::double precision AS pct_of_customers,
+    coalesce(x.held, 0) AS held_customers,
+    coalesce(x.window_revenue, 0.00) AS window_revenue,
+    CASE WHEN sum(x.window_revenue) OVER () > 0
+        THEN (100 * coalesce(x.window_revenue, 0) / sum(x.window_revenue) OVER ())::double precision END AS pct_of_window_revenue,
+    round(x.window_revenue / nullif(x.customers, 0), 2) AS revenue_per_customer,
+    coalesce(x.orders, 0) AS orders, coalesce(x.revenue, 0.00) AS revenue,
+    round(coalesce(x.revenue, 0) * d.discount, 2) AS discount_cost,
+    coalesce(x.customers, 0) >= s.enough AS enough
+FROM ladder l
+CROSS JOIN (SELECT y.enough FROM workspace.applied_settings y LIMIT 1) s
+CROSS JOIN LATERAL unnest(l.tiers) WITH ORDINALITY n(tier, n)
+CROSS JOIN LATERAL (SELECT l.discounts[n.n] AS discount) d
+LEFT JOIN tally x ON x.to_place = n.n - 1
+LEFT JOIN workspace.tiers t ON t.policy = 'current' AND t.tier = n.tier
+ORDER BY n.n;$sql$,
+$sql$COMMENT ON VIEW workspace.tier_summary IS 'Customers by tier of the programme, those in none first, and what its discounts take off: a row for base and each tier';$sql$,
+$sql$COMMENT ON COLUMN workspace.tier_summary."position" IS 'Order in which to show the tiers';$sql$,
+$sql$COMMENT ON COLUMN workspace.tier_summary.window_revenue IS 'Their revenue within the window that counts towards tiers';$sql$,
+$sql$COMMENT ON COLUMN workspace.tier_summary.pct_of_window_revenue IS 'Its share of the whole, 0 to 100';$sql$,
+$sql$COMMENT ON COLUMN workspace.tier_summary.revenue_per_customer IS 'The same per customer';$sql$,
+$sql$COMMENT ON COLUMN workspace.tier_summary.orders IS 'Number of orders of the last year by customers who were in the tier on the day';$sql$,
+$sql$COMMENT ON COLUMN workspace.tier_summary.revenue IS 'What was sold with them, returns left out';$sql$]),
+        (109, ARRAY[
+$sql$CREATE VIEW workspace.near_tier AS
+WITH ladder AS MATERIALIZED (
+    SELECT l.names, l.thresholds FROM workspace.tier_ladder l WHERE l.policy = 'current'
+), progress AS (
+    SELECT h.customer, r.as_of, p.tier, p.qualifying, p.next_tier, p.missing, p.missing_until, p.missing_to_keep, p.days_left,
+        CASE WHEN isfinite(p.kept_until) THEN p.kept_until END AS kept_until,
+        p.missing <= CASE s.tier_count_by WHEN 'spend' THEN clientele.average_order(h.history, r.as_of) ELSE 1::numeric END
+            AND clientele.lifecycle_stage(h.history, r.as_of, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by) <> 'lost' AS near_next,
+        p.days_left < 30 AS falls_soon,
+        clientele.average_order(h.history, r.as_of) AS average_order,
+        clientele.last_order(h.history, r.as_of) AS last_order,
+        clientele.revenue(h.history, (clientele.last_order(h.history, r.as_of) + 1 - interval '1 year')::date, r.as_of) AS last_year_revenue
+    FROM workspace.reporting_date r
+    CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
+    CROSS JOIN workspace.customer_history h
+    CROSS JOIN LATERAL clientele.tier_progress(h.history, r.as_of, (SELECT l.thresholds FROM ladder l), (SELECT l.names FROM ladder l),
+        s.tier_within, s.tier_hold, s.tier_count_by, s.tier_calendar) p
+    WHERE (SELECT count(*) FROM ladder l) > 0 AND clientele.first_order(h.history, r.as_of) IS NOT NULL
+        AND (p.missing IS NOT NULL OR p.days_left IS NOT NULL)
+)
+SELECT row_number() OVER (
+        ORDER BY least(CASE WHEN p.near_next THEN greatest(p.missing_until, p.as_of) END, CASE WHEN p.falls_soon THEN p.kept_until END) NULLS LAST,
+            p.last_year_revenue DESC, p.customer) AS "position",
+    p.customer, coalesce(p.tier, 'base') AS tier, p.qualifying, coalesce(p.near_next, false) AS near_next, p.next_tier, p.missing, p.missing_until,
+    coalesce(p.falls_soon, false) AS falls_soon, p.missing_to_keep, p.kept_until, p.days_left,
+    p.average_order, p.last_order, p.last_year_revenue, d.customer_name, d.contact
+FROM progress p
+LEFT JOIN workspace.customer_details d ON d.customer = p.customer
+WHERE p.near_next OR p.falls_soon;$sql$,
+$sql$COMMENT ON VIEW workspace.near_tier IS 'Customers whom one purchase of their usual size separates from the next tier, and those who lose theirs within 30 days if they buy nothing: what ends soonest first, then the most valuable';$sql$,
+$sql$COMMENT ON COLUMN workspace.near_tier.tier IS 'Their tier; base below the first';$sql$]),
+        (110, ARRAY[
+$sql$WITH tiers AS (
+    SELECT _clientele.report_card($1, 'tier_summary', 'tiers',
+        _clientele.report_wide_table($1, 'list words', 'tiers', '{tier,customers,window_revenue,discount,cost_of_year}',
+            array_agg(_clientele.report_row(
+                    CASE t."position" WHEN 1 THEN _clientele.report_label($1, 'tier', t.tier) ELSE _clientele.report_name(t.tier) END,
+                    _clientele.report_noted(_clientele.report_number($1, t.customers::numeric), _clientele.report_percent($1, t.pct_of_customers)),
+                    _clientele.report_noted(_clientele.report_money($1, t.window_revenue), _clientele.report_percent($1, t.pct_of_window_revenue)),
+                    coalesce(_clientele.report_percent($1, 100 * t.discount::double precision, 1), ''), coalesce(_clientele.report_money($1, t.discount_cost), ''))
+                ORDER BY t."position"))) AS card
+    FROM workspace.tier_summary t
+    HAVING count(*) > 0
+), near AS (
+    SELECT _clientele.report_card('near_tier', _clientele.report_say($1, 'report.near_tier'),
+        _clientele.report_say($1, 'report.near_tier.note', _clientele.report_count($1, max(n.all_near), 'customers'), _clientele.report_count($1, max(n.all_falling), 'customers')),
+        _clientele.report_wide_table($1, 'list', 'near_tier', '{customer,next_tier,missing,last_day,last_year}',
+            array_agg(_clientele.report_row(_clientele.report_customer($1, n.customer::text, n.customer_name, n.contact), _clientele.report_name(n.next_tier), _clientele.report_number($1, n.missing),
+                _clientele.report_day($1, n.missing_until), _clientele.report_money($1, n.last_year_revenue)) ORDER BY n.last_year_revenue DESC, n.customer))) AS card
+    FROM (
+        SELECT x.*, count(*) FILTER (WHERE x.near_next) OVER () AS all_near, count(*) FILTER (WHERE x.falls_soon) OVER () AS all_falling
+        FROM workspace.near_tier x
+        ORDER BY x.near_next DESC, x.last_year_revenue DESC, x.customer LIMIT 10) n
+    WHERE n.near_next
+    HAVING count(*) > 0
+)
+SELECT _clientele.report_part($1, 'programme', (SELECT t.card FROM tiers t), (SELECT n.card FROM near n))$sql$]),
+        (111, ARRAY[
+$sql$SELECT _clientele.report_say($1, 'summary.programme.finding', _clientele.report_count($1, count(*) FILTER (WHERE n.near_next), 'customers'), _clientele.report_count($1, count(*) FILTER (WHERE n.falls_soon), 'customers')),
+    _clientele.report_word($1, 'summary.programme.advice')
+FROM workspace.near_tier n
+HAVING count(*) > 0$sql$]),
+        (112, ARRAY[
 $sql$CREATE VIEW workspace.retention_by_period AS
 SELECT p.period_number, p.eligible, p.retained, p.rate, p.lower, p.upper, p.retained_on_or_after, p.rate_on_or_after,
     p.lower_on_or_after, p.upper_on_or_after, p.follow_up, true AS complete, p.eligible >= c.enough AS enough
@@ -7727,7 +8653,7 @@ FROM (
 CROSS JOIN LATERAL clientele.retention_points(c.curve, 0.95::double precision) p;$sql$,
 $sql$COMMENT ON VIEW workspace.retention_by_period IS 'The retention curve: how many customers bought in each period after their first one. Young customers count only where their period is complete';$sql$,
 $sql$COMMENT ON COLUMN workspace.retention_by_period.follow_up IS 'Mean number of complete periods the customers had for coming back on or after: compare only what had as many';$sql$]),
-        (93, ARRAY[
+        (113, ARRAY[
 $sql$CREATE VIEW workspace.lifecycle_summary AS
 SELECT v."position", v.stage, coalesce(c.customers, 0) AS customers,
     100 * coalesce(c.customers, 0)::double precision / nullif(sum(c.customers) OVER (), 0)::double precision AS pct_of_customers,
@@ -7754,7 +8680,7 @@ $sql$COMMENT ON COLUMN workspace.lifecycle_summary.revenue IS 'Revenue of their 
 $sql$COMMENT ON COLUMN workspace.lifecycle_summary.window_revenue IS 'Revenue within the window of the classes';$sql$,
 $sql$COMMENT ON COLUMN workspace.lifecycle_summary.at_risk IS 'Number of customers at risk';$sql$,
 $sql$COMMENT ON COLUMN workspace.lifecycle_summary.approach IS 'How to approach them, from the table approaches';$sql$]),
-        (94, ARRAY[
+        (114, ARRAY[
 $sql$CREATE VIEW workspace.retention_cohorts AS
 WITH cohort AS MATERIALIZED (
     SELECT clientele.period_start(clientele.first_order(h.history), s.period) AS cohort_start, clientele.rollup(h.history) AS history,
@@ -7782,7 +8708,7 @@ $sql$COMMENT ON VIEW workspace.retention_cohorts IS 'Retention by cohort, the pe
 $sql$COMMENT ON COLUMN workspace.retention_cohorts.customers IS 'Number of customers in the cohort';$sql$,
 $sql$COMMENT ON COLUMN workspace.retention_cohorts.complete IS 'Whether the period is complete; else its rates are empty and its revenue is as far as it has come';$sql$,
 $sql$COMMENT ON COLUMN workspace.retention_cohorts.revenue IS 'Revenue from the cohort in the period';$sql$]),
-        (95, ARRAY[
+        (115, ARRAY[
 $sql$CREATE TABLE workspace.benchmarks (
     measure text NOT NULL,
     source text NOT NULL,
@@ -7814,7 +8740,7 @@ $sql$COMMENT ON COLUMN workspace.benchmarks.measure IS 'What is compared';$sql$,
 $sql$COMMENT ON COLUMN workspace.benchmarks.source IS 'Whose figure it is';$sql$,
 $sql$COMMENT ON COLUMN workspace.benchmarks.low IS 'From, in the unit of the measure';$sql$,
 $sql$COMMENT ON COLUMN workspace.benchmarks.high IS 'To';$sql$]),
-        (96, ARRAY[
+        (116, ARRAY[
 $sql$CREATE VIEW workspace.repeat_purchase AS
 SELECT n.purchase_number, n.customers, n.repeated, i.estimate AS rate, i.lower, i.upper,
     (
@@ -7850,7 +8776,7 @@ $sql$COMMENT ON COLUMN workspace.repeat_purchase.rate IS 'Share of those, 0 to 1
 $sql$COMMENT ON COLUMN workspace.repeat_purchase.median_days IS 'Days after which half have bought again (Kaplan-Meier); empty if fewer do';$sql$,
 $sql$COMMENT ON COLUMN workspace.repeat_purchase.median_days_observed IS 'Median days of those who have';$sql$,
 $sql$COMMENT ON COLUMN workspace.repeat_purchase.complete IS 'Whether all of them have bought again, so that nothing is open';$sql$]),
-        (97, ARRAY[
+        (117, ARRAY[
 $sql$WITH curve AS (
     SELECT _clientele.report_card('retention_by_period', t.title, _clientele.report_say($1, 'report.retention.note', _clientele.report_count($1, ($1 -> 'settings' ->> 'enough')::bigint, 'customers')),
         _clientele.chart_line($1, t.title, array_agg(ROW(r.period_number, 100 * r.rate, 100 * r.lower, 100 * r.upper, NULL)::_clientele.chart_point ORDER BY r.period_number), 0, NULL, 'percent')
@@ -7892,7 +8818,7 @@ $sql$WITH curve AS (
     WHERE r.enough AND r.purchase_number <= 7
 )
 SELECT _clientele.report_part($1, 'return', (SELECT c.card FROM curve c), (SELECT s.card FROM stages s), (SELECT c.card FROM cohorts c), (SELECT r.card FROM repeated r))$sql$]),
-        (98, ARRAY[
+        (118, ARRAY[
 $sql$CREATE VIEW workspace.express_test AS
 WITH histories AS MATERIALIZED (SELECT h.customer, h.history FROM workspace.order_history h)
 SELECT t.as_of, (t.result).light, coalesce((t.result).light_by, t.light_by) AS light_by, (t.result).certain,
@@ -7953,7 +8879,7 @@ $sql$COMMENT ON COLUMN workspace.express_test.regular_sales_share_upper IS 'Uppe
 $sql$COMMENT ON COLUMN workspace.express_test.sales_difference IS 'Share of regulars less that of one-timers, in points, -100 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.express_test.sales_difference_lower IS 'Lower bound of its 95 % interval';$sql$,
 $sql$COMMENT ON COLUMN workspace.express_test.sales_difference_upper IS 'Upper bound';$sql$]),
-        (99, ARRAY[
+        (119, ARRAY[
 $sql$WITH period AS (
     SELECT o.*, row_number() OVER (ORDER BY o.period_start DESC) AS n FROM workspace.overview o WHERE o.complete ORDER BY o.period_start DESC LIMIT 24
 ), last AS (
@@ -7989,7 +8915,198 @@ SELECT format('<header><h1>%s</h1><p class="as-of">%s</p></header><p class="lead
         _clientele.report_say($1, 'report.as_of', _clientele.report_day($1, ($1 -> 'settings' ->> 'as_of')::date)),
         coalesce((SELECT s.text FROM sentences s), _clientele.report_say($1, CASE WHEN EXISTS (SELECT FROM workspace.overview) THEN 'report.no_period' ELSE 'report.no_orders' END)))
     || coalesce((SELECT format('<div class="tiles">%s</div>', t.text) FROM tiles t), '')$sql$]),
-        (100, ARRAY[
+        (120, ARRAY[
+$sql$CREATE VIEW workspace.campaign_results AS
+SELECT c.campaign, m.stratum, d.as_of,
+    _clientele.campaign_agg(h.history, h.profit_history, m.grp, c.started_on - c.days_before, c.started_on, least(coalesce(c.ended_on, d.as_of), d.as_of),
+        c.highest_revenue, s.has_profit) AS results
+FROM workspace.reporting_date d
+CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
+JOIN workspace.campaigns c ON c.started_on < d.as_of
+JOIN workspace.campaign_members m ON m.campaign = c.campaign
+LEFT JOIN workspace.customer_history h ON _clientele.customer_text(h.customer) = m.customer
+GROUP BY c.campaign, m.stratum, d.as_of;$sql$,
+$sql$COMMENT ON VIEW workspace.campaign_results IS 'What the groups of each campaign did, stratum by stratum, as one value: for SQL';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaign_results.results IS 'Sums of all measures';$sql$]),
+        (121, ARRAY[
+$sql$CREATE VIEW workspace.campaign_answers AS
+SELECT c.campaign, m.grp, m.customer,
+    count(*) FILTER (WHERE a.kind IN ('negative', 'criticism')) AS complaints,
+    count(a.nps_group) AS nps_answers,
+    100 * (count(*) FILTER (WHERE a.nps_group = 'promoter') - count(*) FILTER (WHERE a.nps_group = 'detractor')) AS nps_points
+FROM workspace.reporting_date d
+JOIN workspace.campaigns c ON c.started_on < d.as_of
+JOIN workspace.answers_enriched a ON a.day >= c.started_on AND a.day < coalesce(c.ended_on, d.as_of)
+JOIN workspace.campaign_members m ON m.campaign = c.campaign AND m.customer = _clientele.customer_text(a.customer)
+GROUP BY c.campaign, m.grp, m.customer;$sql$,
+$sql$COMMENT ON VIEW workspace.campaign_answers IS 'What members of campaigns said while these ran, one row for each who said something: for SQL';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaign_answers.complaints IS 'Number of answers that are negative or criticism';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaign_answers.nps_answers IS 'Number of answers that are promoter, passive or detractor';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaign_answers.nps_points IS '100 for each promoter, -100 for each detractor';$sql$]),
+        (122, ARRAY[
+$sql$CREATE VIEW workspace.campaign_answers AS
+SELECT NULL::text AS campaign, NULL::text AS grp, NULL::text AS customer, NULL::bigint AS complaints, NULL::bigint AS nps_answers, NULL::bigint AS nps_points
+WHERE false;$sql$,
+$sql$COMMENT ON VIEW workspace.campaign_answers IS 'What members of campaigns said while these ran, which attach_answers() attaches: for SQL';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaign_answers.complaints IS 'Number of answers that are negative or criticism';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaign_answers.nps_answers IS 'Number of answers that are promoter, passive or detractor';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaign_answers.nps_points IS '100 for each promoter, -100 for each detractor';$sql$]),
+        (123, ARRAY[
+$sql$CREATE VIEW workspace.campaign_effect AS
+WITH campaign AS MATERIALIZED (
+    SELECT c.campaign, c.started_on, c.control, c.standing, c.discount, c.skewness_orders, c.skewness_revenue, c.skewness_capped, c.decide_at,
+        least(coalesce(c.ended_on, d.as_of), d.as_of) AS until, coalesce(c.ended_on > d.as_of, true) AS is_running, s.enough,
+        EXISTS (SELECT a.relation_role FROM workspace.attached a WHERE a.relation_role = 'answers') AS has_answers
+    FROM workspace.reporting_date d
+    CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
+    JOIN workspace.campaigns c ON c.started_on < d.as_of
+), results AS MATERIALIZED (
+    SELECT r.campaign, r.stratum, r.results FROM workspace.campaign_results r
+), said AS MATERIALIZED (
+    SELECT a.campaign, a.grp, count(*) FILTER (WHERE a.complaints > 0) AS complaining,
+        clientele.experiment_agg(a.grp, a.nps_points, 0::bigint, a.nps_answers) FILTER (WHERE a.nps_answers > 0) AS nps
+    FROM workspace.campaign_answers a
+    GROUP BY a.campaign, a.grp
+), measured AS (
+    SELECT r.campaign, v.place, v.measure, v.is_guardrail, v.adjusted,
+        clientele.rollup(p.part) AS whole, CASE WHEN v.number < 5 THEN array_agg(p.part) ELSE ARRAY[clientele.rollup(p.part)] END AS strata
+    FROM results r
+    CROSS JOIN (VALUES (1, 'ordered', 0, false, false), (2, 'orders', 1, false, true), (3, 'revenue', 2, false, true), (4, 'revenue_capped', 3, false, true),
+        (5, 'gross_profit', 4, false, true), (6, 'returns_per_order', 5, true, false)) v(place, measure, number, is_guardrail, adjusted)
+    CROSS JOIN LATERAL (SELECT _clientele.campaign_part(r.results, v.number) AS part OFFSET 0) p
+    GROUP BY r.campaign, v.place, v.measure, v.number, v.is_guardrail, v.adjusted
+    UNION ALL
+    SELECT a.campaign, 8 AS place, 'nps' AS measure, true AS is_guardrail, false AS adjusted, clientele.rollup(a.nps) AS whole, ARRAY[clientele.rollup(a.nps)] AS strata
+    FROM said a
+    GROUP BY a.campaign
+), grouped AS (
+    SELECT m.campaign, m.place, m.measure, m.is_guardrail, m.adjusted, m.strata, g.grp, g.customers, g.mean
+    FROM measured m
+    CROSS JOIN LATERAL clientele.experiment_means(m.whole) g
+), size AS MATERIALIZED (
+    SELECT c.campaign, g.grp, g."position", g.share, coalesce(n.customers, 0) AS customers
+    FROM campaign c
+    JOIN workspace.campaign_groups g ON g.campaign = c.campaign
+    LEFT JOIN grouped n ON n.campaign = g.campaign AND n.grp = g.grp AND n.place = 1
+), ratio AS (
+    SELECT z.campaign, t.p_value
+    FROM (
+        SELECT x.campaign, array_agg(x.customers ORDER BY x."position", x.grp) AS customers, array_agg(x.share ORDER BY x."position", x.grp) AS shares
+        FROM size x
+        GROUP BY x.campaign
+        HAVING max(x.share) > 0) z
+    CROSS JOIN LATERAL clientele.experiment_srm(z.customers, z.shares) t
+), compared AS (
+    SELECT o.campaign, o.place, o.measure, o.is_guardrail, o.grp, o.customers, k.customers AS control_customers, o.mean, k.mean AS control_mean,
+        CASE WHEN o.place = 1 AND NOT c.is_running THEN t.difference ELSE e.difference END AS difference,
+        CASE WHEN o.place = 1 AND NOT c.is_running THEN t.lower ELSE e.lower END AS lower,
+        CASE WHEN o.place = 1 AND NOT c.is_running THEN t.upper ELSE e.upper END AS upper,
+        CASE WHEN o.place = 1 AND NOT c.is_running THEN t.p_value ELSE e.p_value END AS p_value,
+        e.relative, CASE WHEN o.place > 1 OR c.is_running THEN e.relative_lower END AS relative_lower, CASE WHEN o.place > 1 OR c.is_running THEN e.relative_upper END AS relative_upper,
+        CASE WHEN o.adjusted THEN e.variance_saved END AS variance_saved
+    FROM grouped o
+    JOIN campaign c ON c.campaign = o.campaign
+    JOIN grouped k ON k.campaign = o.campaign AND k.place = o.place AND k.grp = c.control
+    JOIN LATERAL clientele.experiment_effect(CASE WHEN k.customers > 0 THEN o.strata END, c.control, o.adjusted,
+        CASE WHEN o.is_guardrail THEN 0.90::double precision ELSE 0.95::double precision END, CASE WHEN c.is_running THEN 'always_valid' ELSE 'welch' END, c.decide_at) e ON e.grp = o.grp
+    CROSS JOIN LATERAL clientele.share_test(CASE WHEN o.place = 1 THEN round(o.mean * o.customers)::bigint END, o.customers, round(k.mean * k.customers)::bigint, k.customers, 0.95::double precision) t
+    WHERE o.grp <> c.control
+    UNION ALL
+    SELECT o.campaign, 7 AS place, 'complaints' AS measure, true AS is_guardrail, o.grp, o.customers, k.customers AS control_customers, a.complaining::double precision / o.customers::double precision AS mean,
+        b.complaining::double precision / k.customers::double precision AS control_mean, t.difference, t.lower, t.upper, t.p_value,
+        t.difference / nullif(b.complaining::double precision / k.customers::double precision, 0) AS relative, NULL::double precision AS relative_lower, NULL::double precision AS relative_upper,
+        NULL::double precision AS variance_saved
+    FROM grouped o
+    JOIN campaign c ON c.campaign = o.campaign AND c.has_answers
+    JOIN grouped k ON k.campaign = o.campaign AND k.place = o.place AND k.grp = c.control
+    LEFT JOIN said x ON x.campaign = o.campaign AND x.grp = o.grp
+    LEFT JOIN said y ON y.campaign = o.campaign AND y.grp = c.control
+    CROSS JOIN LATERAL (SELECT coalesce(x.complaining, 0) AS complaining) a
+    CROSS JOIN LATERAL (SELECT coalesce(y.complaining, 0) AS complaining) b
+    CROSS JOIN LATERAL clientele.share_test(a.complaining, o.customers, b.complaining, k.customers, 0.90::double precision) t
+    WHERE o.place = 1 AND o.grp <> c.control
+), overlap AS MATERIALIZED (
+    SELECT c.campaign, o.campaign AS other, least(c.until, coalesce(x.ended_on, c.until)) - greatest(c.started_on, o.started_on) AS days
+    FROM campaign c
+    JOIN campaign o ON o.campaign <> c.campaign AND NOT o.standing
+    JOIN workspace.campaigns x ON x.campaign = o.campaign
+    WHERE NOT c.standing AND least(c.until, coalesce(x.ended_on, c.until)) > greatest(c.started_on, o.started_on)
+), shared AS (
+    SELECT m.campaign, m.grp, count(DISTINCT m.customer) AS customers, sum(v.days)::bigint AS days
+    FROM overlap v
+    JOIN workspace.campaign_members m ON m.campaign = v.campaign
+    JOIN workspace.campaign_members o ON o.campaign = v.other AND o.customer = m.customer
+    GROUP BY m.campaign, m.grp
+), money AS (
+    SELECT g.campaign, g.grp, g.mean * g.customers AS revenue FROM grouped g WHERE g.place = 3
+), judged AS (
+    SELECT c.campaign, c.started_on, c.until, c.is_running, x.place, x.measure, x.is_guardrail, z."position" AS group_position, x.grp, x.customers, x.control_customers,
+        x.mean, x.control_mean, x.difference, x.lower, x.upper,
+        CASE WHEN NOT x.is_guardrail THEN x.p_value WHEN (x.difference > 0) = (x.measure <> 'nps') THEN x.p_value / 2 ELSE 1 - x.p_value / 2 END AS p_value,
+        x.relative, x.relative_lower, x.relative_upper, x.variance_saved,
+        CASE WHEN NOT x.is_guardrail THEN x.customers END AS counted, CASE WHEN x.measure IN ('revenue', 'gross_profit') THEN c.discount * r.revenue END AS given,
+        least(x.customers, x.control_customers) AS smaller, greatest(x.customers, x.control_customers) AS larger, c.enough,
+        CASE x.measure WHEN 'orders' THEN c.skewness_orders WHEN 'revenue_capped' THEN c.skewness_capped WHEN 'revenue' THEN c.skewness_revenue WHEN 'gross_profit' THEN c.skewness_revenue END AS skewness
+    FROM compared x
+    JOIN campaign c ON c.campaign = x.campaign
+    JOIN size z ON z.campaign = x.campaign AND z.grp = x.grp
+    JOIN money r ON r.campaign = x.campaign AND r.grp = x.grp
+)
+SELECT row_number() OVER (ORDER BY j.started_on DESC, j.campaign, j.group_position, j.grp, j.place) AS "position",
+    j.campaign, j.grp, j.measure, j.is_guardrail, j.customers, j.control_customers, j.mean, j.control_mean,
+    j.difference, j.lower AS difference_lower, j.upper AS difference_upper, j.p_value, j.relative, j.relative_lower, j.relative_upper,
+    j.difference * j.counted AS incremental, j.lower * j.counted AS incremental_lower, j.upper * j.counted AS incremental_upper,
+    j.difference * j.counted - j.given::double precision AS less_discount, j.lower * j.counted - j.given::double precision AS less_discount_lower, j.upper * j.counted - j.given::double precision AS less_discount_upper,
+    CASE WHEN j.is_guardrail THEN CASE WHEN j.p_value < 0.05 THEN 'worse' ELSE 'not shown' END
+        WHEN j.p_value < 0.05 THEN CASE WHEN j.difference > 0 THEN 'better' ELSE 'worse' END ELSE 'not shown' END AS verdict,
+    j.smaller >= j.enough AND (j.skewness IS NULL OR j.smaller >= 355 * j.skewness ^ 2 OR 2 * j.smaller >= j.larger) AS enough,
+    j.variance_saved, j.started_on, j.until, j.is_running,
+    r.p_value AS srm_p_value, coalesce(h.customers, 0) AS shared_customers, coalesce(h.days, 0) AS shared_days
+FROM judged j
+LEFT JOIN ratio r ON r.campaign = j.campaign
+LEFT JOIN shared h ON h.campaign = j.campaign AND h.grp = j.grp;$sql$,
+$sql$COMMENT ON VIEW workspace.campaign_effect IS 'What each campaign brought, measure by measure: each group beside the one that got nothing, as they were drawn, whatever became of their customers, from the start to the end or the reporting date. While it runs, bounds hold however often one looks';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaign_effect."position" IS 'Order in which to show the rows: the last started first';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaign_effect.grp IS 'The group that is compared with the control group';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaign_effect.customers IS 'Number of its customers; of nps, of those who answered';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaign_effect.difference IS 'Its mean less that of the control group; of orders and amounts adjusted for what both bought before, within strata';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaign_effect.difference_lower IS 'Lower bound of its 95 % interval, of 90 % where is_guardrail: Newcombe''s for shares, Welch''s for others, always valid while it runs';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaign_effect.p_value IS 'Probability of a difference at least as large if there were none: in either direction, where is_guardrail in the bad one alone. Of many campaigns and measures one in twenty is below 0.05 by chance';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaign_effect.verdict IS 'better or worse where p_value is below 0.05, else not shown; where is_guardrail never better';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaign_effect.enough IS 'Whether to go by it: the smaller group has the customers of the settings, and where figures are skewed either 355 * skewness^2 of them or half of the larger one';$sql$,
+$sql$COMMENT ON COLUMN workspace.campaign_effect.shared_days IS 'Days that its customers spent in two such campaigns at a time, added up';$sql$]),
+        (124, ARRAY[
+$sql$WITH effect AS (
+    SELECT _clientele.report_card($1, 'campaign_effect', 'campaigns',
+        _clientele.report_wide_table($1, 'list words tried', 'campaigns', '{campaign,measured,with_it,without_it,difference,brought,verdict}',
+            array_agg(_clientele.report_row(
+                    _clientele.report_noted(_clientele.report_name(e.campaign), _clientele.report_name(e.grp),
+                        CASE WHEN e.is_running THEN _clientele.report_say($1, 'report.running') ELSE _clientele.report_say($1, 'report.until', _clientele.report_day($1, e.until)) END),
+                    _clientele.report_word($1, 'report.measure.' || e.measure),
+                    _clientele.report_noted(_clientele.report_measure($1, e.measure, e.mean), _clientele.report_count($1, e.customers, 'customers')),
+                    _clientele.report_noted(_clientele.report_measure($1, e.measure, e.control_mean), _clientele.report_count($1, e.control_customers, 'customers')),
+                    _clientele.report_noted(_clientele.report_measure($1, e.measure, e.difference),
+                        _clientele.report_say($1, 'report.from_to', _clientele.report_measure($1, e.measure, e.difference_lower), _clientele.report_measure($1, e.measure, e.difference_upper))),
+                    coalesce(CASE e.measure WHEN 'revenue' THEN _clientele.report_money($1, coalesce(e.less_discount, e.incremental)::numeric) END, ''),
+                    _clientele.report_noted(_clientele.report_word($1, 'report.verdict.' || e.verdict), CASE WHEN NOT e.enough THEN _clientele.report_say($1, 'report.too_few') END))
+                ORDER BY e."position")), 'full') AS card
+    FROM (
+        SELECT x.*, dense_rank() OVER (ORDER BY x.started_on DESC, x.campaign) AS place
+        FROM workspace.campaign_effect x
+        WHERE x.measure IN ('ordered', 'revenue') OR x.is_guardrail AND x.verdict = 'worse') e
+    WHERE e.place <= 3
+    HAVING count(*) > 0
+)
+SELECT _clientele.report_part($1, 'tried', (SELECT e.card FROM effect e))$sql$]),
+        (125, ARRAY[
+$sql$SELECT _clientele.report_say($1, 'summary.tried.finding', _clientele.report_line(e.campaign), _clientele.report_line(e.grp), _clientele.report_money($1, e.mean::numeric), _clientele.report_money($1, e.control_mean::numeric),
+        _clientele.report_money($1, e.difference_lower::numeric), _clientele.report_money($1, e.difference_upper::numeric), _clientele.report_word($1, 'report.verdict.' || e.verdict)),
+    _clientele.report_word($1, 'summary.tried.' || e.verdict)
+FROM workspace.campaign_effect e
+WHERE e.measure = 'revenue' AND e.difference_lower IS NOT NULL
+ORDER BY e.started_on DESC, e.campaign, e.p_value, e.grp
+LIMIT 1$sql$]),
+        (126, ARRAY[
 $sql$CREATE VIEW workspace.data_quality AS
 WITH language AS MATERIALIZED (SELECT _clientele.workspace_words(x.language) AS words FROM workspace.applied_settings x LIMIT 1)
 SELECT v."position", v.reason, (SELECT l.words ->> ('order_rows.' || v.reason) FROM language l) AS description, v.order_rows,
@@ -8032,7 +9149,7 @@ $sql$COMMENT ON VIEW workspace.data_quality IS 'The rows of the orders by what b
 $sql$COMMENT ON COLUMN workspace.data_quality."position" IS 'Order in which to show the reasons';$sql$,
 $sql$COMMENT ON COLUMN workspace.data_quality.order_rows IS 'Number of rows';$sql$,
 $sql$COMMENT ON COLUMN workspace.data_quality.revenue IS 'Sum of their amounts, returns taken off; empty where the rows have no usable amount or time, or amounts of 0';$sql$]),
-        (101, ARRAY[
+        (127, ARRAY[
 $sql$WITH settings AS (
     SELECT s.* FROM jsonb_to_record($1 -> 'settings') s(missed_since timestamptz, time_zone text)
 ), quality AS (
@@ -8046,7 +9163,7 @@ $sql$WITH settings AS (
 SELECT _clientele.report_part($1, 'trust', CASE WHEN s.missed_since IS NOT NULL THEN format('<p class="warn full">%s</p>', _clientele.report_say($1, 'report.missed', _clientele.report_day($1, (s.missed_since AT TIME ZONE s.time_zone)::date))) END, q.card)
     || format('<footer>%s</footer>', _clientele.report_say($1, 'report.made', to_char(q.refreshed_at AT TIME ZONE s.time_zone, 'YYYY-MM-DD HH24:MI'), _clientele.report_text(s.time_zone)))
 FROM quality q CROSS JOIN settings s$sql$]),
-        (102, ARRAY[
+        (128, ARRAY[
 $sql$CREATE VIEW workspace.abc_xyz_matrix AS
 SELECT v."position", v.cell, left(v.cell, 1) AS abc, right(v.cell, 1) AS xyz,
     coalesce(c.customers, 0) AS customers,
@@ -8079,7 +9196,7 @@ $sql$COMMENT ON COLUMN workspace.abc_xyz_matrix.pct_of_window_revenue IS 'Share 
 $sql$COMMENT ON COLUMN workspace.abc_xyz_matrix.pct_of_window_profit IS 'Share of the profit of all cells, 0 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.abc_xyz_matrix.action IS 'What to do, from the table policies';$sql$,
 $sql$COMMENT ON COLUMN workspace.abc_xyz_matrix.review_due IS 'Whether that day has come';$sql$]),
-        (103, ARRAY[
+        (129, ARRAY[
 $sql$CREATE VIEW workspace.rfm_segments AS
 WITH segment AS (
     SELECT coalesce(g.segment, 'other') AS segment, sum(c.customers)::bigint AS customers, sum(c.revenue) AS revenue,
@@ -8116,7 +9233,7 @@ $sql$COMMENT ON COLUMN workspace.rfm_segments.revenue IS 'Revenue of their whole
 $sql$COMMENT ON COLUMN workspace.rfm_segments.average_days_since_last IS 'Mean number of days since the last order';$sql$,
 $sql$COMMENT ON COLUMN workspace.rfm_segments.at_risk IS 'Number of customers at risk';$sql$,
 $sql$COMMENT ON COLUMN workspace.rfm_segments.advice IS 'What to do with them, from the table segments';$sql$]),
-        (104, ARRAY[
+        (130, ARRAY[
 $sql$WITH settings AS (
     SELECT s.* FROM jsonb_to_record($1 -> 'settings') s(abc_by text, abc_a double precision, abc_b double precision, xyz_by text)
 ), line AS (
@@ -8145,7 +9262,7 @@ $sql$WITH settings AS (
     FROM (SELECT x.* FROM workspace.sources x WHERE x.enough ORDER BY x."position" LIMIT 12) s
 )
 SELECT _clientele.report_part($1, 'value', (SELECT m.card FROM matrix m), (SELECT s.card FROM segments s), (SELECT s.card FROM sources s))$sql$]),
-        (105, ARRAY[
+        (131, ARRAY[
 $sql$CREATE VIEW workspace.nps_by_period AS
 WITH counted AS MATERIALIZED (
     SELECT n.period_start, clientele.nps(n.promoters, n.passives, n.detractors) AS answers FROM workspace.nps_of_period n
@@ -8156,22 +9273,22 @@ SELECT q.period_start, q.complete, clientele.nps_responses(q.answers) AS respons
     c.difference AS change, c.lower AS change_lower, c.upper AS change_upper, c.promoters AS promoters_change,
     c.detractors AS detractors_change, c.verdict, clientele.nps_responses(q.answers) >= q.enough AS enough
 FROM (
-    SELECT p.period_start, (p.period_start + _clientele.period_step(w.period))::date <= w.as_of AS complete, w.enough, p.answers,
-        lag(p.answers) OVER (ORDER BY p.period_start) AS before
-    FROM workspace.answer_window w
-    CROSS JOIN (SELECT min(x.period_start) AS first FROM counted x) b
-    CROSS JOIN LATERAL (
-        SELECT g::date AS period_start, coalesce(n.answers, clientele.nps(0::bigint, 0::bigint, 0::bigint)) AS answers
-        FROM generate_series(greatest(b.first, w.first_period)::timestamp, clientele.period_start(w.as_of - 1, w.period)::timestamp, _clientele.period_step(w.period)) g
-        LEFT JOIN counted n ON n.period_start = g::date
-        WHERE b.first IS NOT NULL) p) q
+    SELECT p.*, lag(p.answers) OVER (ORDER BY p.period_start) AS before
+    FROM (
+        SELECT g::date AS period_start, (g::date + _clientele.period_step(w.period))::date <= w.as_of AS complete, w.enough,
+            coalesce(n.answers, clientele.nps(0::bigint, 0::bigint, 0::bigint)) AS answers
+        FROM workspace.answer_window w
+        CROSS JOIN (SELECT min(x.period_start) AS first FROM counted x) b
+        CROSS JOIN LATERAL generate_series(CASE WHEN b.first IS NOT NULL THEN greatest(b.first, w.first_period)::timestamp END,
+            clientele.period_start(w.as_of - 1, w.period)::timestamp, _clientele.period_step(w.period)) g
+        LEFT JOIN counted n ON n.period_start = g::date) p) q
 CROSS JOIN LATERAL clientele.nps_interval(q.answers, 0.95::double precision, 'score'::text) i
 CROSS JOIN LATERAL clientele.nps_change(q.answers, q.before, 0.95::double precision) c
 ORDER BY q.period_start;$sql$,
 $sql$COMMENT ON VIEW workspace.nps_by_period IS 'The Net Promoter Score period by period since the first answer, beside the period before. Of each customer the latest answer of the period counts, unless the settings say all';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_period.complete IS 'Whether the period is complete';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_period.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (106, ARRAY[
+        (132, ARRAY[
 $sql$CREATE VIEW workspace.nps_by_touchpoint AS
 SELECT row_number() OVER (ORDER BY q.enough DESC, i.lower DESC, q.touchpoint) AS "position",
     q.touchpoint, clientele.nps_responses(q.answers) AS responses, clientele.nps_promoters(q.answers) AS promoters, clientele.nps_passives(q.answers) AS passives,
@@ -8195,7 +9312,7 @@ $sql$COMMENT ON COLUMN workspace.nps_by_touchpoint."position" IS 'Order of the t
 $sql$COMMENT ON COLUMN workspace.nps_by_touchpoint.touchpoint IS 'What the answers are about; unknown where they do not tell';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_touchpoint.pct_of_responses IS 'Share of the answers to all touchpoints, 0 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_touchpoint.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (107, ARRAY[
+        (133, ARRAY[
 $sql$CREATE VIEW workspace.rating_summary AS
 SELECT v.dimension, v.value, q.responses, q.satisfied, i.estimate AS satisfied_share, i.lower AS satisfied_share_lower, i.upper AS satisfied_share_upper,
     q.mean_rating, q.lowest, q.highest, q.satisfied_from, q.responses >= q.enough AS enough
@@ -8209,7 +9326,7 @@ FROM (
         JOIN workspace.answer_window w ON w.lowest <> 0 OR w.highest <> 10
         CROSS JOIN LATERAL (VALUES
             ('all'::text, 'all'::text, e.counts_overall AND e.day >= w.from_date),
-            ('period', to_char(e.period_start, 'YYYY-MM-DD'), e.counts_in_period AND e.period_start >= w.first_period),
+            ('period', to_char(e.period_start::timestamp, 'YYYY-MM-DD'), e.counts_in_period AND e.period_start >= w.first_period),
             ('touchpoint', coalesce(e.touchpoint, 'unknown'), e.counts_at_touchpoint AND e.day >= w.from_date)) d(dimension, value, counts)
         WHERE d.counts) a
     GROUP BY a.dimension, a.value) q
@@ -8225,7 +9342,7 @@ $sql$COMMENT ON COLUMN workspace.rating_summary.satisfied IS 'Number of those at
 $sql$COMMENT ON COLUMN workspace.rating_summary.mean_rating IS 'The mean rating, on the scale as it is';$sql$,
 $sql$COMMENT ON COLUMN workspace.rating_summary.satisfied_from IS 'From this rating on';$sql$,
 $sql$COMMENT ON COLUMN workspace.rating_summary.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (108, ARRAY[
+        (134, ARRAY[
 $sql$CREATE VIEW workspace.improvements AS
 SELECT row_number() OVER (ORDER BY q.asked DESC, q.detractors DESC, q.last_day DESC, q.wish) AS "position",
     q.wish, q.asked, q.promoters, q.passives, q.detractors, q.asked_in_all, i.estimate AS share, i.lower, i.upper,
@@ -8264,7 +9381,7 @@ $sql$COMMENT ON COLUMN workspace.improvements.customers IS 'Number of customers 
 $sql$COMMENT ON COLUMN workspace.improvements.last_year_revenue IS 'Their revenue of the twelve months that end with the last order of each';$sql$,
 $sql$COMMENT ON COLUMN workspace.improvements.last_day IS 'Day of the latest answer with it';$sql$,
 $sql$COMMENT ON COLUMN workspace.improvements.enough IS 'Whether there are enough wishes to go by';$sql$]),
-        (109, ARRAY[
+        (135, ARRAY[
 $sql$CREATE TABLE workspace.nps_advice (
     band text PRIMARY KEY
         CONSTRAINT "band is strong, average or weak" CHECK (band IN ('strong', 'average', 'weak')),
@@ -8280,25 +9397,27 @@ FROM workspace.settings s CROSS JOIN LATERAL _clientele.workspace_translations(s
 WHERE t.key = 'nps_advice.' || a.band AND t.said = a.advice AND t.words <> a.advice;$sql$,
 $sql$COMMENT ON TABLE workspace.nps_advice IS 'What to do with a Net Promoter Score of each band: yours to edit';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_advice.advice IS 'What to do';$sql$]),
-        (110, ARRAY[
+        (136, ARRAY[
 $sql$CREATE VIEW workspace.nps_summary AS
+WITH span AS MATERIALIZED (
+    SELECT x.*, (clientele.period_start(x.as_of, x.period) - _clientele.period_step(x.period))::date AS last_period,
+        (clientele.period_start(x.as_of, x.period) - 2 * _clientele.period_step(x.period))::date AS period_before
+    FROM workspace.answer_window x
+)
 SELECT t.as_of, t.from_date, clientele.nps_responses(t.answers) AS responses, clientele.nps_promoters(t.answers) AS promoters, clientele.nps_passives(t.answers) AS passives,
     clientele.nps_detractors(t.answers) AS detractors, i.estimate AS score, i.lower AS score_lower, i.upper AS score_upper,
     clientele.nps_band(t.answers, 50::double precision, 30::double precision) AS band,
     CASE WHEN t.lowest <> 0 OR t.highest <> 10 THEN format(l.words ->> 'nps_advice.ratings', t.lowest, t.highest) ELSE v.advice END AS advice, t.active_customers, t.answered_customers,
     t.answered_customers::double precision / nullif(t.active_customers, 0)::double precision AS response_rate,
-    CASE WHEN t.last_period >= date '0001-01-01' THEN t.last_period END AS period_start,
+    CASE WHEN t.last_period >= make_date(1, 1, 1) THEN t.last_period END AS period_start,
     clientele.nps_responses(t.last_answers) AS period_responses, clientele.nps_score(t.last_answers) AS period_score,
     clientele.nps_responses(t.before_answers) AS previous_responses, clientele.nps_score(t.before_answers) AS previous_score,
     c.difference AS change, c.lower AS change_lower, c.upper AS change_upper, c.promoters AS promoters_change,
     c.detractors AS detractors_change, c.verdict, clientele.nps_responses(t.answers) >= t.enough AS enough
 FROM (
     SELECT w.*, m.*
-    FROM (SELECT x.*, (clientele.period_start(x.as_of, x.period) - _clientele.period_step(x.period))::date AS last_period,
-              (clientele.period_start(x.as_of, x.period) - 2 * _clientele.period_step(x.period))::date AS period_before
-          FROM workspace.answer_window x
-          OFFSET 0) w
-    CROSS JOIN LATERAL (
+    FROM span w
+    CROSS JOIN (
         SELECT clientele.nps(count(*) FILTER (WHERE a.nps_group = 'promoter' AND a.counts_overall AND a.day >= w.from_date),
             count(*) FILTER (WHERE a.nps_group = 'passive' AND a.counts_overall AND a.day >= w.from_date),
             count(*) FILTER (WHERE a.nps_group = 'detractor' AND a.counts_overall AND a.day >= w.from_date)) AS answers,
@@ -8310,8 +9429,9 @@ FROM (
             count(*) FILTER (WHERE a.nps_group = 'detractor' AND a.counts_in_period AND a.period_start = w.period_before)) AS before_answers,
             count(*) FILTER (WHERE h.active AND a.is_latest IS NOT FALSE) AS active_customers,
             count(*) FILTER (WHERE h.active AND a.is_latest AND a.day >= w.from_date) AS answered_customers
-        FROM (SELECT k.customer, clientele.last_order(k.history, w.as_of) >= w.from_date AS active FROM workspace.customer_history k) h
-        FULL JOIN workspace.answers_enriched a ON a.customer = h.customer) m
+        FROM (SELECT k.customer, clientele.last_order(k.history, p.as_of) >= p.from_date AS active FROM workspace.customer_history k CROSS JOIN span p) h
+        FULL JOIN workspace.answers_enriched a ON a.customer = h.customer
+        CROSS JOIN span w) m
     OFFSET 0) t
 CROSS JOIN LATERAL clientele.nps_interval(t.answers, 0.95::double precision, 'score'::text) i
 CROSS JOIN LATERAL clientele.nps_change(t.last_answers, t.before_answers, 0.95::double precision) c
@@ -8327,7 +9447,7 @@ $sql$COMMENT ON COLUMN workspace.nps_summary.period_start IS 'First day of the l
 $sql$COMMENT ON COLUMN workspace.nps_summary.period_responses IS 'Number of answers in it';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_summary.period_score IS 'Its score; empty without answers';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_summary.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (111, ARRAY[
+        (137, ARRAY[
 $sql$WITH period AS (
     SELECT n.* FROM workspace.nps_by_period n WHERE n.complete AND n.responses > 0 ORDER BY n.period_start DESC LIMIT 24
 ), score AS (
@@ -8380,7 +9500,7 @@ SELECT _clientele.report_part($1, 'ratings',
     (SELECT p.card FROM rated_periods p), (SELECT t.card FROM rated_touchpoints t), (SELECT w.card FROM wishes w))
 FROM workspace.rating_summary r
 WHERE r.dimension = 'all'$sql$]),
-        (112, ARRAY[
+        (138, ARRAY[
 $sql$CREATE VIEW workspace.retention_value AS
 WITH shop AS MATERIALIZED (
     SELECT count(*) AS customers, min(r.as_of) AS as_of, min(s.period) AS period,
@@ -8431,7 +9551,7 @@ $sql$COMMENT ON COLUMN workspace.retention_value.cumulative_extra_revenue IS 'An
 $sql$COMMENT ON COLUMN workspace.retention_value.extra_profit IS 'The same as profit, at the shop''s share of profit in revenue; empty where no column of it is attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.retention_value.cumulative_extra_profit IS 'And up to the period';$sql$,
 $sql$COMMENT ON COLUMN workspace.retention_value.assumption IS 'What is assumed, in words';$sql$]),
-        (113, ARRAY[
+        (139, ARRAY[
 $sql$SELECT _clientele.report_part($1, 'worth', _clientele.report_card('retention_value',
     _clientele.report_say($1, 'report.worth.title', _clientele.report_money($1, max(v.cumulative_extra_revenue)), _clientele.report_word($1, 'period.ahead.' || ($1 -> 'settings' ->> 'period')), _clientele.report_points($1, max(v.raised_rate) - max(v.rate))),
     _clientele.report_say($1, 'report.worth.note', _clientele.report_percent($1, 100 * max(v.raised_rate), 1), _clientele.report_percent($1, 100 * max(v.rate), 1),
@@ -8440,30 +9560,30 @@ $sql$SELECT _clientele.report_part($1, 'worth', _clientele.report_card('retentio
     || _clientele.report_figures($1, '{period,extra_revenue}', array_agg(_clientele.report_row(_clientele.report_period($1, v.period_start), _clientele.report_money($1, v.cumulative_extra_revenue)) ORDER BY v.periods_ahead)), 'full'))
 FROM workspace.retention_value v
 HAVING bool_and(v.enough) AND max(v.cumulative_extra_revenue) > 0$sql$]),
-        (114, ARRAY[
+        (140, ARRAY[
 $sql$SELECT _clientele.report_say($1, 'summary.worth.finding', _clientele.report_points($1, v.raised_rate - v.rate), _clientele.report_money($1, v.cumulative_extra_revenue), _clientele.report_word($1, 'period.ahead.' || ($1 -> 'settings' ->> 'period')),
         _clientele.report_percent($1, 100 * v.rate, 1), _clientele.report_percent($1, 100 * v.raised_rate, 1)),
     _clientele.report_say($1, 'summary.worth.advice')
 FROM workspace.retention_value v
 WHERE v.enough AND v.cumulative_extra_revenue > 0
 ORDER BY v.periods_ahead DESC LIMIT 1$sql$]),
-        (115, ARRAY[
+        (141, ARRAY[
 $sql$SELECT _clientele.report_say($1, 'summary.call.finding', string_agg(format('%s (%s)', _clientele.report_line(coalesce(nullif(r.customer_name, ''), r.customer::text)), _clientele.report_money($1, r.last_year_revenue)), ', ' ORDER BY r."position") FILTER (WHERE r."position" <= 3),
         _clientele.report_count($1, count(*), 'customers'), _clientele.report_money($1, sum(r.last_year_revenue))),
     _clientele.report_plain($1, min(r.approach))
 FROM workspace.at_risk r
 HAVING count(*) > 0$sql$]),
-        (116, ARRAY[
+        (142, ARRAY[
 $sql$SELECT _clientele.report_say($1, 'summary.light.finding', _clientele.report_word($1, 'summary.light.' || x.light), _clientele.report_count($1, x.customers, 'customers')),
     concat_ws(' ', _clientele.report_plain($1, x.advice), CASE WHEN NOT x.enough THEN _clientele.report_say($1, 'report.few', _clientele.report_count($1, x.customers, 'customers')) END)
 FROM workspace.express_test x
 WHERE x.customers > 0 AND x.light IS NOT NULL$sql$]),
-        (117, ARRAY[
+        (143, ARRAY[
 $sql$SELECT _clientele.report_say($1, 'summary.lost.finding', _clientele.report_count($1, count(*), 'customers'), _clientele.report_money($1, sum(w.last_year_revenue)), _clientele.report_money($1, coalesce(sum(w.expected_value) FILTER (WHERE w.enough), 0))),
     _clientele.report_plain($1, min(w.approach))
 FROM workspace.win_back w
 HAVING count(*) > 0$sql$]),
-        (118, ARRAY[
+        (144, ARRAY[
 $sql$SELECT concat(_clientele.report_say($1, 'summary.nps.finding', _clientele.report_number($1, n.score::numeric), _clientele.report_interval($1, n.score_lower, n.score_upper, 0, 'number'), _clientele.report_count($1, n.responses, 'answers')),
         '; ' || _clientele.report_say($1, 'summary.nps.change', _clientele.report_period($1, n.period_start), _clientele.report_number($1, n.period_score::numeric), _clientele.report_number($1, n.previous_score::numeric), CASE WHEN n.verdict IS NOT NULL THEN _clientele.report_word($1, 'summary.verdict.' || n.verdict) END)),
     _clientele.report_plain($1, n.advice)
@@ -8473,13 +9593,13 @@ UNION ALL
 SELECT _clientele.report_say($1, 'summary.nps.ratings', _clientele.report_percent($1, 100 * r.satisfied_share), _clientele.report_interval($1, 100 * r.satisfied_share_lower, 100 * r.satisfied_share_upper), _clientele.report_count($1, r.responses, 'answers')), NULL
 FROM workspace.rating_summary r
 WHERE r.dimension = 'all'$sql$]),
-        (119, ARRAY[
+        (145, ARRAY[
 $sql$SELECT _clientele.report_say($1, 'summary.offer.finding', _clientele.report_line(p.product), _clientele.report_line(p.with_product), _clientele.report_percent($1, 100 * p.confidence),
         _clientele.report_interval($1, 100 * p.confidence_lower, 100 * p.confidence_upper), _clientele.report_number($1, p.lift::numeric, 1)),
     _clientele.report_say($1, 'summary.offer.advice', _clientele.report_line(p.with_product), _clientele.report_line(p.product))
 FROM workspace.strongest_pairs p
 WHERE p."position" = 1$sql$]),
-        (120, ARRAY[
+        (146, ARRAY[
 $sql$CREATE VIEW workspace.abc_summary AS
 WITH class AS (
     SELECT c.abc, grouping(c.abc) = 1 AS is_whole, count(*) AS customers, count(c.class_value) AS buyers,
@@ -8529,12 +9649,12 @@ $sql$COMMENT ON COLUMN workspace.abc_summary.pct_of_customers_bringing_80 IS 'Sh
 $sql$COMMENT ON COLUMN workspace.abc_summary.classic_pct_of_customers IS 'The classic 20 %, to compare it with, from the table benchmarks';$sql$,
 $sql$COMMENT ON COLUMN workspace.abc_summary.gini IS 'Gini coefficient of the values, the same in every row: 0 if all bring the same, near 1 if one brings all';$sql$,
 $sql$COMMENT ON COLUMN workspace.abc_summary.abc_by IS 'What the classes are decided by: revenue or profit';$sql$]),
-        (121, ARRAY[
+        (147, ARRAY[
 $sql$SELECT _clientele.report_say($1, 'summary.pareto.finding', _clientele.report_percent($1, a.pct_of_customers_bringing_80), _clientele.report_word($1, 'report.of.' || a.abc_by)),
     _clientele.report_say($1, 'summary.pareto.advice', _clientele.report_count($1, a.customers, 'customers'))
 FROM workspace.abc_summary a
 WHERE a.abc = 'A' AND a.pct_of_customers_bringing_80 IS NOT NULL AND a.customers > 0$sql$]),
-        (122, ARRAY[
+        (148, ARRAY[
 $sql$SELECT _clientele.report_say($1, 'summary.rows.finding', _clientele.report_percent($1, min(q.pct_of_rows) FILTER (WHERE q.reason = 'used'), 1),
         coalesce((array_agg(lower(left(d.description, 1)) || substr(d.description, 2) ORDER BY q.order_rows DESC) FILTER (WHERE q.reason <> 'used' AND q.order_rows > 0))[1], _clientele.report_word($1, 'summary.rows.none'))),
     _clientele.report_say($1, CASE WHEN $1 -> 'settings' ->> 'missed_since' IS NOT NULL THEN 'summary.rows.missed'
@@ -8542,14 +9662,14 @@ $sql$SELECT _clientele.report_say($1, 'summary.rows.finding', _clientele.report_
 FROM workspace.data_quality q
 CROSS JOIN LATERAL (SELECT _clientele.report_plain($1, q.description) AS description) d
 HAVING sum(q.order_rows) > 0$sql$]),
-        (123, ARRAY[
+        (149, ARRAY[
 $sql$SELECT _clientele.report_say($1, 'summary.shares.finding', _clientele.report_percent($1, 100 * x.one_time_share), _clientele.report_interval($1, 100 * x.one_time_share_lower, 100 * x.one_time_share_upper),
         _clientele.report_percent($1, 100 * x.regular_share), _clientele.report_interval($1, 100 * x.regular_share_lower, 100 * x.regular_share_upper)),
     _clientele.report_say($1, CASE WHEN x.one_time_share > ($1 -> 'settings' ->> 'one_time_limit')::double precision THEN 'summary.shares.advice' ELSE 'summary.shares.good' END,
         _clientele.report_percent($1, 100 * ($1 -> 'settings' ->> 'one_time_limit')::double precision))
 FROM workspace.express_test x
 WHERE x.customers > 0$sql$]),
-        (124, ARRAY[
+        (150, ARRAY[
 $sql$(SELECT _clientele.report_say($1, 'summary.touchpoint.finding', _clientele.report_line(t.touchpoint), _clientele.report_number($1, t.score::numeric), _clientele.report_interval($1, t.score_lower, t.score_upper, 0, 'number'), _clientele.report_count($1, t.responses, 'answers')),
     _clientele.report_say($1, 'summary.touchpoint.advice', _clientele.report_line(t.touchpoint))
 FROM workspace.nps_by_touchpoint t
@@ -8561,7 +9681,7 @@ UNION ALL
 FROM workspace.rating_summary r
 WHERE r.dimension = 'touchpoint' AND r.enough AND r.satisfied < r.responses
 ORDER BY r.satisfied_share_upper, r.value LIMIT 1)$sql$]),
-        (125, ARRAY[
+        (151, ARRAY[
 $sql$CREATE TABLE workspace.missed_changes (
     missed_at timestamptz NOT NULL,
     relation text NOT NULL
@@ -8569,7 +9689,7 @@ $sql$CREATE TABLE workspace.missed_changes (
 $sql$COMMENT ON TABLE workspace.missed_changes IS 'When orders were written that triggers could not read: until they are attached again, figures lack them';$sql$,
 $sql$COMMENT ON COLUMN workspace.missed_changes.missed_at IS 'When';$sql$,
 $sql$COMMENT ON COLUMN workspace.missed_changes.relation IS 'The table that was written';$sql$]),
-        (126, ARRAY[
+        (152, ARRAY[
 $sql$CREATE TABLE workspace.touchpoint_catalogue (
     touchpoint text PRIMARY KEY
         CONSTRAINT "touchpoint has a name" CHECK (btrim(touchpoint) <> ''),
@@ -8598,7 +9718,7 @@ $sql$COMMENT ON TABLE workspace.touchpoint_catalogue IS 'Where customers meet th
 $sql$COMMENT ON COLUMN workspace.touchpoint_catalogue.touchpoint IS 'The point where they meet it';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_catalogue.description IS 'What to look at';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_catalogue."position" IS 'Order in which to show it';$sql$]),
-        (127, ARRAY[
+        (153, ARRAY[
 $sql$CREATE TABLE workspace.touchpoint_ratings (
     rater text
         CONSTRAINT "rater has a name" CHECK (btrim(rater) <> ''),
@@ -8616,7 +9736,63 @@ $sql$COMMENT ON COLUMN workspace.touchpoint_ratings.day IS 'On which day, today 
 $sql$COMMENT ON COLUMN workspace.touchpoint_ratings.touchpoint IS 'Which touchpoint of the catalogue';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_ratings.level IS 'awful (would tell others not to come), ok (as expected), or wow (would tell others to come)';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_ratings.note IS 'What was seen';$sql$]),
-        (128, ARRAY[
+        (154, ARRAY[
+$sql$CREATE VIEW workspace.after_compensation AS
+WITH span AS MATERIALIZED (
+    SELECT r.as_of, r.as_of - (r.as_of - s.lost_after)::date AS days, 30 AS offer_days, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by, s.enough
+    FROM workspace.reporting_date r CROSS JOIN workspace.applied_settings s
+    LIMIT 1
+), complaint AS MATERIALIZED (
+    SELECT a.customer, min(a.day) AS day
+    FROM workspace.answers_enriched a
+    WHERE a.customer IS NOT NULL AND CASE WHEN a.kind IS NOT NULL THEN a.kind IN ('negative', 'criticism') WHEN a.nps_group IS NOT NULL THEN a.nps_group = 'detractor'
+        ELSE a.score < (SELECT (w.lowest + w.highest) / 2.0::double precision FROM workspace.answer_window w) END
+    GROUP BY a.customer
+), whole AS MATERIALIZED (
+    SELECT c.customer, c.day, bool_or(o.day IS NOT NULL) AS is_offered
+    FROM complaint c
+    CROSS JOIN span p
+    LEFT JOIN workspace.offers_enriched o ON o.customer = c.customer AND o.day >= c.day AND o.day < c.day + p.offer_days
+    WHERE c.day + p.offer_days + p.days <= p.as_of
+    GROUP BY c.customer, c.day
+), summed AS MATERIALIZED (
+    SELECT m.stage, m.is_offered, count(*) AS customers, count(*) FILTER (WHERE m.orders > 0) AS buyers, coalesce(sum(m.revenue), 0) AS revenue
+    FROM (
+        SELECT w.is_offered, coalesce(clientele.lifecycle_stage(h.history, w.day, p.new_within, p.lost_after, p.regular_within, p.regular_purchases, p.count_by), 'none') AS stage,
+            clientele.order_count(h.history, w.day + p.offer_days, w.day + p.offer_days + p.days) AS orders, clientele.revenue(h.history, w.day + p.offer_days, w.day + p.offer_days + p.days) AS revenue
+        FROM whole w
+        CROSS JOIN span p
+        LEFT JOIN workspace.customer_history h ON h.customer = w.customer
+        OFFSET 0) m
+    GROUP BY m.stage, m.is_offered
+), side AS (
+    SELECT 'all' AS stage, s.is_offered, sum(s.customers)::bigint AS customers, sum(s.buyers)::bigint AS buyers, sum(s.revenue) AS revenue FROM summed s GROUP BY s.is_offered
+    UNION ALL
+    SELECT s.stage, s.is_offered, s.customers, s.buyers, s.revenue FROM summed s
+)
+SELECT v."position", v.stage, p.offer_days, p.days AS span_days,
+    coalesce(o.customers, 0) AS offered_customers, coalesce(o.buyers, 0) AS offered_buyers, coalesce(o.revenue, 0.00) AS offered_revenue,
+    i.estimate AS offered_share, i.lower AS offered_share_lower, i.upper AS offered_share_upper, (o.revenue / o.customers)::double precision AS revenue_per_offered,
+    coalesce(n.customers, 0) AS other_customers, coalesce(n.buyers, 0) AS other_buyers, coalesce(n.revenue, 0.00) AS other_revenue,
+    j.estimate AS other_share, j.lower AS other_share_lower, j.upper AS other_share_upper, (n.revenue / n.customers)::double precision AS revenue_per_other,
+    t.difference, t.lower AS difference_lower, t.upper AS difference_upper, t.p_value,
+    coalesce(o.customers, 0) >= p.enough AND coalesce(n.customers, 0) >= p.enough AS enough
+FROM (VALUES (1, 'all'), (2, 'none'), (3, 'new'), (4, 'occasional'), (5, 'regular'), (6, 'lost')) v("position", stage)
+CROSS JOIN span p
+LEFT JOIN side o ON o.is_offered AND o.stage = v.stage
+LEFT JOIN side n ON NOT n.is_offered AND n.stage = v.stage
+CROSS JOIN LATERAL clientele.wilson_interval(coalesce(o.buyers, 0), coalesce(o.customers, 0), 0.95::double precision) i
+CROSS JOIN LATERAL clientele.wilson_interval(coalesce(n.buyers, 0), coalesce(n.customers, 0), 0.95::double precision) j
+CROSS JOIN LATERAL clientele.share_test(coalesce(o.buyers, 0), coalesce(o.customers, 0), coalesce(n.buyers, 0), coalesce(n.customers, 0), 0.95::double precision) t
+ORDER BY v."position";$sql$,
+$sql$COMMENT ON VIEW workspace.after_compensation IS 'What became of customers who complained and were offered something within thirty days, beside those who complained and were not, by their stage on that day. It is no effect of offering: who gets an offer was chosen, and often came by for it';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_compensation.stage IS 'Stage of the lifecycle at the start of the day of the first complaint; none before the first order; all together in the row all';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_compensation."position" IS 'Order in which to show the rows, always six';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_compensation.span_days IS 'The span in days (lost_after): it begins when the time for an offer is over, and is over for everybody who is counted';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_compensation.difference IS 'Share of those offered something less that of the others, -1 to 1; empty without both';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_compensation.p_value IS 'Probability of a difference at least as large, in either direction, if there were none';$sql$,
+$sql$COMMENT ON COLUMN workspace.after_compensation.enough IS 'Whether there are enough customers on both sides to go by';$sql$]),
+        (155, ARRAY[
 $sql$CREATE VIEW workspace.after_refusal AS
 WITH span AS MATERIALIZED (
     SELECT x.*, x.as_of - 1 - x.days AS last_day
@@ -8724,7 +9900,7 @@ $sql$COMMENT ON COLUMN workspace.after_refusal.orders_per_unasked IS 'Orders by 
 $sql$COMMENT ON COLUMN workspace.after_refusal.difference IS 'Share of those who refused that ordered within the span, less that of the others, -1 to 1; empty where either are none';$sql$,
 $sql$COMMENT ON COLUMN workspace.after_refusal.p_value IS 'Probability of a difference at least as large, in either direction, if there were none; empty where all or none ordered';$sql$,
 $sql$COMMENT ON COLUMN workspace.after_refusal.enough IS 'Whether there are enough customers on both sides to go by';$sql$]),
-        (129, ARRAY[
+        (156, ARRAY[
 $sql$CREATE VIEW workspace.attach_rates AS
 WITH sold AS MATERIALIZED (
     SELECT l.order_id, l.category, sum(l.amount) AS amount
@@ -8771,7 +9947,7 @@ $sql$COMMENT ON COLUMN workspace.attach_rates.orders_with IS 'Number of those wi
 $sql$COMMENT ON COLUMN workspace.attach_rates.rate IS 'Share of those, 0 to 1';$sql$,
 $sql$COMMENT ON COLUMN workspace.attach_rates.revenue_gap IS 'What the other category would have brought besides at the median rate, at what it brings per order; 0 where the rate is above';$sql$,
 $sql$COMMENT ON COLUMN workspace.attach_rates.enough IS 'Whether there are enough orders to go by';$sql$]),
-        (130, ARRAY[
+        (157, ARRAY[
 $sql$CREATE VIEW workspace.category_pairs AS
 SELECT p.product AS category, p.with_product AS with_category, p.baskets, p.baskets_with, p.baskets_with_both, p.all_baskets, p.support,
     p.confidence, p.confidence_lower, p.confidence_upper, p.lift, p.lift_lower, p.lift_upper,
@@ -8786,7 +9962,7 @@ $sql$COMMENT ON COLUMN workspace.category_pairs.category IS 'Who buys of this';$
 $sql$COMMENT ON COLUMN workspace.category_pairs.with_category IS 'How often who buys of it buys of this too';$sql$,
 $sql$COMMENT ON COLUMN workspace.category_pairs.baskets IS 'Number of orders with the category';$sql$,
 $sql$COMMENT ON COLUMN workspace.category_pairs.enough IS 'Whether enough orders have the category to go by';$sql$]),
-        (131, ARRAY[
+        (158, ARRAY[
 $sql$CREATE VIEW workspace.cell_migration AS
 WITH histories AS MATERIALIZED (SELECT h.history, h.profit_history FROM workspace.customer_history h)
 SELECT m.period_start, m.as_of,
@@ -8819,7 +9995,7 @@ $sql$COMMENT ON COLUMN workspace.cell_migration.from_cell IS 'Cell at the start 
 $sql$COMMENT ON COLUMN workspace.cell_migration.to_cell IS 'Cell at its end; none: in no cell';$sql$,
 $sql$COMMENT ON COLUMN workspace.cell_migration.pct_of_from IS 'Their share of those who were in from_cell, 0 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.cell_migration.revenue IS 'Their revenue within the period';$sql$]),
-        (132, ARRAY[
+        (159, ARRAY[
 $sql$CREATE VIEW workspace.changed_days AS
 SELECT p.day, sum(p.order_rows)::bigint AS order_rows
 FROM (
@@ -8833,7 +10009,7 @@ FROM (
 ) p
 GROUP BY p.day;$sql$,
 $sql$COMMENT ON VIEW workspace.changed_days IS 'The number of orders and returns that pending changes add on each day, or take away';$sql$]),
-        (133, ARRAY[
+        (160, ARRAY[
 $sql$CREATE VIEW workspace.changed_first_orders AS
 SELECT DISTINCT ON (o.customer) o.customer, o.day, o.source, o.category, o.kept_amount AS amount, o.ordered_at AS at, o.order_key
 FROM workspace.order_rows o
@@ -8848,7 +10024,7 @@ WHERE (o.has_source OR o.has_category) AND o.usable AND o.is_order
 ORDER BY o.customer, o.day, o.ordered_at, o.order_key, o.kept_amount, o.source, o.category;$sql$,
 $sql$COMMENT ON VIEW workspace.changed_first_orders IS 'The first orders of customers who are new or whose pending changes may move the first, looked up in the orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.changed_first_orders.at IS 'Its time, as in the orders';$sql$]),
-        (134, ARRAY[
+        (161, ARRAY[
 $sql$CREATE VIEW workspace.changed_histories AS
 SELECT p.customer, clientele.history_less(clientele.rollup(p.history), clientele.rollup(p.removed)) AS history,
     CASE WHEN (SELECT s.has_profit FROM workspace.applied_settings s)
@@ -8875,7 +10051,7 @@ FROM (
 ) p
 GROUP BY p.customer;$sql$,
 $sql$COMMENT ON VIEW workspace.changed_histories IS 'The histories of customers with pending changes, and of the orders without a customer: stored and pending together, those included of which nothing is left';$sql$]),
-        (135, ARRAY[
+        (162, ARRAY[
 $sql$CREATE VIEW workspace.cohorts_by_dimension AS
 WITH cohort AS MATERIALIZED (
     SELECT h.dimension, h.value, h.cohort_start, clientele.rollup(h.history) FILTER (WHERE h.dimension IS NOT NULL) AS history,
@@ -8913,7 +10089,7 @@ $sql$COMMENT ON VIEW workspace.cohorts_by_dimension IS 'retention_cohorts by whe
 $sql$COMMENT ON COLUMN workspace.cohorts_by_dimension.customers IS 'Number of customers in the cohort';$sql$,
 $sql$COMMENT ON COLUMN workspace.cohorts_by_dimension.complete IS 'Whether the period is complete; else its rates are empty and its revenue is as far as it has come';$sql$,
 $sql$COMMENT ON COLUMN workspace.cohorts_by_dimension.revenue IS 'Revenue from the cohort in the period';$sql$]),
-        (136, ARRAY[
+        (163, ARRAY[
 $sql$CREATE VIEW workspace.current_preferences AS
 SELECT h.customer, h.source, h.category, h.history
 FROM workspace.customer_preferences_data h
@@ -8936,7 +10112,7 @@ FROM (
 ) h
 WHERE h.history OPERATOR(clientele.<>) '{}'::clientele.purchase_history;$sql$,
 $sql$COMMENT ON VIEW workspace.current_preferences IS 'The orders of customers by source and category as histories, returns left out: stored and pending together';$sql$]),
-        (137, ARRAY[
+        (164, ARRAY[
 $sql$CREATE VIEW workspace.customer_changes AS
 SELECT h.customer, c.as_of, 'stage' AS kind, c.changed_to, c.changed_from
 FROM workspace.reporting_date r
@@ -8963,7 +10139,7 @@ CROSS JOIN LATERAL _clientele.class_changes(h.history, h.profit_history, l.rules
 $sql$COMMENT ON VIEW workspace.customer_changes IS 'Changes of customers to another stage of the lifecycle and, where figures are stored, to another cell of the matrix, as of the ends of periods';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_changes.as_of IS 'The day after the last of a period: what changed within it';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_changes.kind IS 'stage: of the lifecycle, in all periods since the first order; class: the cell of the matrix, in the periods of class_history';$sql$]),
-        (138, ARRAY[
+        (165, ARRAY[
 $sql$CREATE VIEW workspace.customer_changes AS
 SELECT h.customer, c.as_of, 'stage' AS kind, c.changed_to, c.changed_from
 FROM workspace.reporting_date r
@@ -8974,7 +10150,7 @@ CROSS JOIN LATERAL clientele.stage_changes(h.history, s.period, r.first_period, 
 $sql$COMMENT ON VIEW workspace.customer_changes IS 'Changes of customers to another stage of the lifecycle and, where figures are stored, to another cell of the matrix, as of the ends of periods';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_changes.as_of IS 'The day after the last of a period: what changed within it';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_changes.kind IS 'stage: of the lifecycle, in all periods since the first order; class: the cell of the matrix, in the periods of class_history';$sql$]),
-        (139, ARRAY[
+        (166, ARRAY[
 $sql$CREATE VIEW workspace.customer_timeline AS
 SELECT o.customer, coalesce(o.instant, _clientele.workspace_instant(o.day::timestamp AT TIME ZONE s.time_zone)) AS happened_at, o.day,
     CASE WHEN o.is_order THEN 'order' ELSE 'return' END AS kind, coalesce(o.order_id, CASE WHEN o.is_order THEN 'order' ELSE 'return' END) AS title,
@@ -9005,18 +10181,91 @@ SELECT f.customer, f.instant AS happened_at, f.day, 'offer' AS kind, f.offer AS 
 FROM workspace.offer_rows f
 WHERE f.usable AND f.day < (SELECT r.as_of FROM workspace.reporting_date r)
 UNION ALL
+SELECT g.customer, g.instant AS happened_at, g.day, 'points' AS kind, CASE WHEN g.points > 0::numeric THEN '+' ELSE '' END || trim_scale(g.points)::text AS title,
+    concat_ws(', ', CASE WHEN g.points > 0::numeric THEN 'earned' ELSE 'redeemed' END, g.order_id) AS detail, NULL::numeric AS amount
+FROM workspace.point_rows g
+WHERE g.usable AND g.points <> 0::numeric AND g.day < (SELECT r.as_of FROM workspace.reporting_date r)
+UNION ALL
 SELECT c.customer, c.as_of::timestamp AT TIME ZONE s.time_zone AS happened_at, c.as_of AS day, c.kind, c.changed_to AS title,
     'before: ' || c.changed_from AS detail, NULL::numeric AS amount
 FROM workspace.customer_changes c
 CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s;$sql$,
-$sql$COMMENT ON VIEW workspace.customer_timeline IS 'All that is known of a customer: orders and what they are made of, returns, answers, touchpoints, offers, changes of stage and class. For looking up one, WHERE customer = ... ORDER BY happened_at, which an index on the customer serves';$sql$,
+$sql$COMMENT ON VIEW workspace.customer_timeline IS 'All that is known of a customer: orders and what they are made of, returns, answers, touchpoints, offers, points, changes of stage and class. For looking up one, WHERE customer = ... ORDER BY happened_at, which an index on the customer serves';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_timeline.happened_at IS 'When; of a day its beginning';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_timeline.day IS 'Its day';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_timeline.kind IS 'order, return, lines (what an order is made of), answer, touchpoint, offer, or stage and class as in customer_changes';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_timeline.title IS 'What: the number of an order, and again before its lines, the score of an answer, the touchpoint, the offer, the new stage or cell';$sql$,
-$sql$COMMENT ON COLUMN workspace.customer_timeline.detail IS 'More about it: category and source, the products of an order, touchpoint and comment, what became of an offer and why, the stage or cell before';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_timeline.kind IS 'order, return, lines (what an order is made of), answer, touchpoint, offer, points, or stage and class as in customer_changes';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_timeline.title IS 'What: the number of an order, and again before its lines, the score of an answer, the touchpoint, the offer, how many points, the new stage or cell';$sql$,
+$sql$COMMENT ON COLUMN workspace.customer_timeline.detail IS 'More about it: category and source, the products of an order, touchpoint and comment, what became of an offer and why, whether points were earned or redeemed and the order they are of, the stage or cell before';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_timeline.amount IS 'Amount of an order, its lines or a return; else empty';$sql$]),
-        (140, ARRAY[
+        (167, ARRAY[
+$sql$CREATE VIEW workspace.discount_cost AS
+WITH ladder AS MATERIALIZED (
+    SELECT l.tiers, l.discounts, l.rules FROM workspace.tier_ladder l WHERE l.policy = 'current'
+), year AS MATERIALIZED (
+    SELECT r.as_of, (r.as_of - interval '1 year')::date AS from_date FROM workspace.reporting_date r
+), sold AS (
+    SELECT 'tier'::text AS dimension, n.n AS place, n.tier AS value, d.discount, coalesce(x.orders, 0) AS orders, coalesce(x.revenue, 0.00) AS revenue,
+        coalesce(x.profit, 0.00) AS profit
+    FROM ladder l
+    CROSS JOIN LATERAL unnest(l.tiers) WITH ORDINALITY n(tier, n)
+    CROSS JOIN LATERAL (SELECT l.discounts[n.n] AS discount) d
+    LEFT JOIN (
+        SELECT t.to_place, t.orders, t.revenue, t.profit
+        FROM (
+            SELECT _clientele.tier_tally(h.history, h.profit_history, (SELECT y.rules FROM ladder y), w.from_date, w.as_of) AS tally
+            FROM year w
+            CROSS JOIN workspace.customer_history h
+            WHERE (SELECT count(*) FROM ladder y) > 0) a
+        CROSS JOIN LATERAL _clientele.tier_tally_rows(a.tally) t) x ON x.to_place = n.n - 1
+    UNION ALL
+    SELECT 'cell'::text AS dimension, row_number() OVER (ORDER BY p.cell) AS place, p.cell AS value, p.discount, coalesce(x.orders, 0)::bigint AS orders,
+        coalesce(x.revenue, 0.00) AS revenue, coalesce(x.profit, 0.00) AS profit
+    FROM workspace.policies p
+    LEFT JOIN (
+        SELECT _clientele.path_cell(c.path, d.day) AS cell, sum(d.orders) AS orders, sum(d.amount) FILTER (WHERE d.amount > 0) AS revenue,
+            sum(f.amount) FILTER (WHERE d.amount > 0) AS profit
+        FROM (
+            SELECT h.history, h.profit_history, _clientele.class_path(h.history, h.profit_history, l.rules) AS path
+            FROM (
+                SELECT _clientele.class_rules_with(r.rules, m.lowest_a, m.lowest_b) AS rules
+                FROM (
+                    SELECT _clientele.class_rules(_clientele.last_period_ends(d.as_of, s.period), s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b,
+                        s.xyz_by, s.frequency_within, s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within,
+                        s.regular_purchases, s.count_by, NULL::integer, NULL::double precision) AS rules
+                    FROM workspace.reporting_date d CROSS JOIN workspace.applied_settings s
+                    LIMIT 1) r
+                CROSS JOIN (
+                    SELECT array_agg(x.lowest_a ORDER BY x.as_of) AS lowest_a, array_agg(x.lowest_b ORDER BY x.as_of) AS lowest_b
+                    FROM workspace.class_limits x) m
+                OFFSET 0) l
+            CROSS JOIN workspace.customer_history h
+            OFFSET 0) c
+        CROSS JOIN year w
+        CROSS JOIN LATERAL clientele.history_days(clientele.as_of(c.history, w.as_of)) d
+        LEFT JOIN LATERAL clientele.history_days(c.profit_history) f ON f.day = d.day
+        WHERE (SELECT count(*) FROM workspace.policies y WHERE y.discount > 0) > 0 AND d.day >= w.from_date AND d.orders > 0
+        GROUP BY _clientele.path_cell(c.path, d.day)) x ON x.cell = p.cell
+    WHERE (SELECT count(*) FROM workspace.policies y WHERE y.discount > 0) > 0
+)
+SELECT row_number() OVER (ORDER BY o.dimension DESC, o.place) AS "position",
+    o.dimension, o.value, o.orders, o.revenue, o.discount, round(o.revenue * o.discount, 2) AS cost,
+    CASE WHEN s.has_profit THEN o.profit END AS profit, m.margin,
+    clientele.discount_break_even(CASE WHEN m.margin <= 1 THEN m.margin END, o.discount::double precision) AS break_even_uplift,
+    o.orders >= s.enough AS enough
+FROM sold o
+CROSS JOIN (SELECT x.has_profit, x.enough FROM workspace.applied_settings x LIMIT 1) s
+CROSS JOIN LATERAL (SELECT CASE WHEN s.has_profit AND o.revenue > 0 THEN (o.profit / o.revenue)::double precision END AS margin) m
+ORDER BY 1;$sql$,
+$sql$COMMENT ON VIEW workspace.discount_cost IS 'What discounts take off the orders of the last year: by the tier that customers had on the day, and by their cell at the start of the period, in the periods that cells are known of';$sql$,
+$sql$COMMENT ON COLUMN workspace.discount_cost."position" IS 'Order in which to show the rows';$sql$,
+$sql$COMMENT ON COLUMN workspace.discount_cost.dimension IS 'tier: of the programme; cell: of the matrix, where a policy has a discount';$sql$,
+$sql$COMMENT ON COLUMN workspace.discount_cost.value IS 'Name of the tier, base below the first; or the cell';$sql$,
+$sql$COMMENT ON COLUMN workspace.discount_cost.orders IS 'Number of their orders';$sql$,
+$sql$COMMENT ON COLUMN workspace.discount_cost.revenue IS 'What was sold with them, returns left out';$sql$,
+$sql$COMMENT ON COLUMN workspace.discount_cost.cost IS 'What the discount takes off that';$sql$,
+$sql$COMMENT ON COLUMN workspace.discount_cost.profit IS 'Profit of the days on which something was sold, before the discount; empty where no column of it is attached';$sql$,
+$sql$COMMENT ON COLUMN workspace.discount_cost.enough IS 'Whether there are enough orders to go by';$sql$]),
+        (168, ARRAY[
 $sql$CREATE VIEW workspace.first_purchase AS
 SELECT f.dimension, f.value, f.customers, f.eligible, f.repeated, i.estimate AS rate, i.lower, i.upper,
     f.revenue, (f.revenue / nullif(f.customers, 0))::double precision AS average_revenue, f.eligible = f.customers AS complete,
@@ -9043,7 +10292,7 @@ $sql$COMMENT ON COLUMN workspace.first_purchase.repeated IS 'Number of those who
 $sql$COMMENT ON COLUMN workspace.first_purchase.revenue IS 'Revenue of the customers'' whole life';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_purchase.average_revenue IS 'By number of customers';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_purchase.complete IS 'Whether all of them have had the span';$sql$]),
-        (141, ARRAY[
+        (169, ARRAY[
 $sql$CREATE VIEW workspace.funnel_steps AS
 SELECT k.*, (k.entry_period + _clientele.period_step(s.period) + s.funnel_within) <= r.as_of AS complete
 FROM (
@@ -9093,32 +10342,31 @@ $sql$COMMENT ON VIEW workspace.funnel_steps IS 'How far customers come in each f
 $sql$COMMENT ON COLUMN workspace.funnel_steps.touchpoint IS 'The touchpoint of the step, PURCHASE for an order; several are separated by slashes';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_steps.enough IS 'Whether enough passes reached the step before to go by';$sql$,
 $sql$COMMENT ON COLUMN workspace.funnel_steps.complete IS 'Whether everybody who entered in that period has had the time to come to the end';$sql$]),
-        (142, ARRAY[
+        (170, ARRAY[
 $sql$CREATE VIEW workspace.journey_steps AS
-SELECT e.customer, e.purchases_before + 1 AS journey_number, v.happened_at, v.from_touchpoint, v.to_touchpoint, v.hours
+SELECT v.customer, v.purchases_before + 1 AS journey_number, CASE WHEN NOT v.is_end THEN v.happened_at END AS happened_at,
+    CASE WHEN v.is_end THEN v.touchpoint WHEN v.previous <> 'PURCHASE' THEN v.previous ELSE 'START' END AS from_touchpoint,
+    CASE WHEN v.is_end THEN 'END' ELSE v.touchpoint END AS to_touchpoint,
+    CASE WHEN NOT v.is_end AND v.previous <> 'PURCHASE' THEN v.hours END AS hours
 FROM (
-    SELECT t.customer, t.happened_at, t.touchpoint, s.journey_repeats,
-        count(t.order_number) OVER earlier AS purchases_before,
-        lag(t.touchpoint) OVER earlier AS previous,
-        date_part('epoch', t.happened_at - lag(t.happened_at) OVER earlier) / 3600 AS hours,
-        lead(t.touchpoint) OVER earlier IS NULL AS is_last
-    FROM workspace.touchpoint_events t
-    CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
-    WHERE t.tracked
-    WINDOW earlier AS (PARTITION BY t.customer ORDER BY t.happened_at, t.order_number NULLS FIRST, t.touchpoint
-        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) e
-CROSS JOIN LATERAL (
-    SELECT e.happened_at, CASE WHEN e.previous <> 'PURCHASE' THEN e.previous ELSE 'START' END AS from_touchpoint, e.touchpoint AS to_touchpoint,
-        CASE WHEN e.previous <> 'PURCHASE' THEN e.hours END AS hours
-    WHERE e.touchpoint = 'PURCHASE' OR e.journey_repeats = 'kept' OR e.touchpoint IS DISTINCT FROM e.previous
-    UNION ALL
-    SELECT NULL::timestamptz AS happened_at, e.touchpoint AS from_touchpoint, 'END' AS to_touchpoint, NULL::double precision AS hours
-    WHERE e.is_last AND e.touchpoint <> 'PURCHASE') v;$sql$,
+    SELECT e.*, unnest('{false,true}'::boolean[]) AS is_end
+    FROM (
+        SELECT t.customer, t.happened_at, t.touchpoint,
+            count(t.order_number) OVER earlier AS purchases_before,
+            lag(t.touchpoint) OVER earlier AS previous,
+            date_part('epoch', t.happened_at - lag(t.happened_at) OVER earlier) / 3600 AS hours,
+            lead(t.touchpoint) OVER earlier IS NULL AS is_last
+        FROM workspace.touchpoint_events t
+        WHERE t.tracked
+        WINDOW earlier AS (PARTITION BY t.customer ORDER BY t.happened_at, t.order_number NULLS FIRST, t.touchpoint
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) e) v
+WHERE CASE WHEN v.is_end THEN v.is_last AND v.touchpoint <> 'PURCHASE'
+    ELSE v.touchpoint = 'PURCHASE' OR v.touchpoint IS DISTINCT FROM v.previous OR (SELECT s.journey_repeats FROM workspace.applied_settings s) = 'kept' END;$sql$,
 $sql$COMMENT ON VIEW workspace.journey_steps IS 'Each step of each customer from one touchpoint to the next. A journey begins at START, and ends with a PURCHASE or, where nothing follows, with END; orders before the first touchpoint of all are left out';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey_steps.journey_number IS '1 for the customer''s first journey; each purchase ends one';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey_steps.happened_at IS 'When the step was made; empty for END';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey_steps.hours IS 'Hours since the event before; empty from START and to END';$sql$]),
-        (143, ARRAY[
+        (171, ARRAY[
 $sql$CREATE VIEW workspace.journey AS
 SELECT j.from_touchpoint, j.to_touchpoint, j.transitions, j.customers, j.transitions_from,
     i.estimate AS share, i.lower, i.upper, j.median_hours, j.transitions_from >= s.enough AS enough
@@ -9135,7 +10383,7 @@ $sql$COMMENT ON COLUMN workspace.journey.transitions IS 'Number of times';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey.transitions_from IS 'Number of times from there to anywhere';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey.median_hours IS 'Median hours from one to the other; empty from START and to END';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey.enough IS 'Whether there are enough transitions from there to go by';$sql$]),
-        (144, ARRAY[
+        (172, ARRAY[
 $sql$CREATE VIEW workspace.journey_absorption AS
 WITH step AS MATERIALIZED (SELECT j.from_touchpoint, j.to_touchpoint, j.transitions FROM workspace.journey j),
 named AS (
@@ -9167,12 +10415,12 @@ $sql$COMMENT ON COLUMN workspace.journey_absorption.lower IS 'Lower bound of its
 $sql$COMMENT ON COLUMN workspace.journey_absorption.expected_steps IS 'Expected number of steps until the journey ends, with a purchase or without';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey_absorption.attributed_purchases IS 'That part of the purchases that a touchpoint came before';$sql$,
 $sql$COMMENT ON COLUMN workspace.journey_absorption.enough IS 'Whether there are enough transitions to go by';$sql$]),
-        (145, ARRAY[
+        (173, ARRAY[
 $sql$CREATE VIEW workspace.labels AS
 WITH word AS MATERIALIZED (
     SELECT split_part(w.key, '.', 1) AS kind, split_part(w.key, '.', 2) AS value, w.value AS label
     FROM workspace.settings s CROSS JOIN LATERAL jsonb_each_text(_clientele.workspace_words(s.language)) w
-    WHERE w.key ~ '^(segment|stage|class|buyer|light|band|nps_group|verdict|kind|touchpoint_group|level|questionnaire|outcome)[.][^.]+$'
+    WHERE w.key ~ '^(segment|stage|class|buyer|light|band|nps_group|verdict|kind|touchpoint_group|level|questionnaire|outcome|points)[.][^.]+$'
 )
 SELECT w.kind, w.value, w.label FROM word w
 UNION ALL
@@ -9180,10 +10428,10 @@ SELECT DISTINCT 'segment', g.segment, g.segment
 FROM workspace.segments g
 WHERE NOT EXISTS (SELECT FROM word w WHERE w.kind = 'segment' AND w.value = g.segment);$sql$,
 $sql$COMMENT ON VIEW workspace.labels IS 'What the values that other views tell rows apart by are called in the language of the settings: to be joined where they are shown';$sql$,
-$sql$COMMENT ON COLUMN workspace.labels.kind IS 'What is called so: segment, stage, class, buyer (of segment_profile), light, band, nps_group, verdict, kind (of answers), touchpoint_group, level, questionnaire or outcome (of offers)';$sql$,
+$sql$COMMENT ON COLUMN workspace.labels.kind IS 'What is called so: segment, stage, class, buyer (of segment_profile), light, band, nps_group, verdict, kind (of answers), touchpoint_group, level, questionnaire, outcome (of offers) or points (their kind in points_enriched)';$sql$,
 $sql$COMMENT ON COLUMN workspace.labels.value IS 'The value, as the other views have it';$sql$,
 $sql$COMMENT ON COLUMN workspace.labels.label IS 'What it is called';$sql$]),
-        (146, ARRAY[
+        (174, ARRAY[
 $sql$CREATE VIEW workspace.lifecycle_migration AS
 SELECT m.period_start, m.as_of,
     coalesce(m.before, 'none') AS from_stage,
@@ -9216,7 +10464,7 @@ $sql$COMMENT ON COLUMN workspace.lifecycle_migration.to_stage IS 'Stage at its e
 $sql$COMMENT ON COLUMN workspace.lifecycle_migration.flow IS 'kept, lapsed (active, then lost), returned (lost, then active), acquired (first order), still lost, or passed by (first order and lost within the period)';$sql$,
 $sql$COMMENT ON COLUMN workspace.lifecycle_migration.pct_of_from IS 'Their share of those who were in from_stage, 0 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.lifecycle_migration.revenue IS 'Their revenue within the period';$sql$]),
-        (147, ARRAY[
+        (175, ARRAY[
 $sql$CREATE VIEW workspace.next_product AS
 WITH line AS MATERIALIZED (
     SELECT l.customer, l.order_id, l.day, l.instant, l.product, l.category, dense_rank() OVER (ORDER BY l.product)::integer AS product_number,
@@ -9276,7 +10524,7 @@ $sql$COMMENT ON COLUMN workspace.next_product.base_share IS 'Share of all orders
 $sql$COMMENT ON COLUMN workspace.next_product.ratio IS 'How many times as often it follows as it is bought anyway';$sql$,
 $sql$COMMENT ON COLUMN workspace.next_product.median_days IS 'Days between the two orders, half of them less';$sql$,
 $sql$COMMENT ON COLUMN workspace.next_product.enough IS 'Whether enough orders were followed by another one to go by';$sql$]),
-        (148, ARRAY[
+        (176, ARRAY[
 $sql$CREATE VIEW workspace.nps_by_segment AS
 WITH counted AS MATERIALIZED (
     SELECT a.stage AS stage_then, a.abc AS abc_then, a.xyz AS xyz_then, a.cell AS cell_then,
@@ -9327,7 +10575,7 @@ $sql$COMMENT ON COLUMN workspace.nps_by_segment.value IS 'Stage at the start of 
 $sql$COMMENT ON COLUMN workspace.nps_by_segment.customers IS 'Number of customers who are in it at the reporting date; unknown: in none';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_segment.answered_customers IS 'Number of those who answered in the window';$sql$,
 $sql$COMMENT ON COLUMN workspace.nps_by_segment.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (149, ARRAY[
+        (177, ARRAY[
 $sql$CREATE VIEW workspace.open_questions AS
 WITH asked AS MATERIALIZED (
     SELECT row_number() OVER (ORDER BY q.words COLLATE "C") AS number, q.times_asked, q.customers, q.customer, q.day, q.comment
@@ -9383,7 +10631,7 @@ $sql$COMMENT ON COLUMN workspace.open_questions.day IS 'Day when it was last ask
 $sql$COMMENT ON COLUMN workspace.open_questions.comment IS 'The question as it was last put';$sql$,
 $sql$COMMENT ON COLUMN workspace.open_questions.times_asked IS 'How often it was asked in these words, whatever their case and the spaces between them';$sql$,
 $sql$COMMENT ON COLUMN workspace.open_questions.customers IS 'Number of customers who asked it';$sql$]),
-        (150, ARRAY[
+        (178, ARRAY[
 $sql$CREATE VIEW workspace.order_days AS
 SELECT x.day, sum(x.order_rows)::bigint AS order_rows
 FROM (
@@ -9394,13 +10642,30 @@ FROM (
 GROUP BY x.day
 HAVING sum(x.order_rows) <> 0;$sql$,
 $sql$COMMENT ON VIEW workspace.order_days IS 'The number of orders and returns of customers on each day: stored and pending together';$sql$]),
-        (151, ARRAY[
+        (179, ARRAY[
 $sql$CREATE VIEW workspace.order_digests AS
-SELECT true AS one_row, _clientele.row_digests(ROW(o.customer, o.ordered_at, o.day, o.amount, o.counts_zero, o.profit, o.order_key, o.source, o.category)) AS digests
+SELECT true AS one_row, _clientele.row_digests(_clientele.row_digest(ROW(o.customer, o.ordered_at, o.day, o.amount, o.counts_zero, o.profit, o.order_key, o.source, o.category))) AS digests
 FROM workspace.order_rows o;$sql$,
 $sql$COMMENT ON VIEW workspace.order_digests IS 'One row: by what a refresh knows the orders again that figures are stored of';$sql$,
 $sql$COMMENT ON COLUMN workspace.order_digests.digests IS 'Sums of hashes of the orders of some customers each: a refresh reads those again of whom one is another';$sql$]),
-        (152, ARRAY[
+        (180, ARRAY[
+$sql$CREATE VIEW workspace.points_by_age AS
+SELECT e.age_months, sum(e.points) AS open_points, coalesce(sum(e.points) FILTER (WHERE e.expires_on <= e.as_of + 30), 0) AS expiring,
+    (sum(e.expected) / sum(e.points))::double precision AS redeemed_share, round(sum(e.expected), 2) AS expected_redeemed,
+    round(sum(e.expected) * s.point_cost, 2) AS liability
+FROM (
+    SELECT x.expires_on, x.points, x.points * x.redeemed_share::numeric AS expected, p.as_of,
+        (12 * (extract(year FROM p.as_of) - extract(year FROM x.earned_on)) + extract(month FROM p.as_of) - extract(month FROM x.earned_on))::integer
+            - CASE WHEN extract(day FROM x.earned_on) > extract(day FROM p.as_of) THEN 1 ELSE 0 END AS age_months
+    FROM (SELECT t.* FROM workspace.points_total t LIMIT 1) p
+    CROSS JOIN LATERAL clientele.points_expected(p.points_left, p.redemption, p.as_of) x) e
+CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
+GROUP BY e.age_months, s.point_cost;$sql$,
+$sql$COMMENT ON VIEW workspace.points_by_age IS 'The points that are left of all customers by their age, with how many of them will be redeemed: the share of points as old that were redeemed before they would expire';$sql$,
+$sql$COMMENT ON COLUMN workspace.points_by_age.redeemed_share IS 'Expected share of them that will be redeemed, 0 to 1';$sql$,
+$sql$COMMENT ON COLUMN workspace.points_by_age.expected_redeemed IS 'How many that is';$sql$,
+$sql$COMMENT ON COLUMN workspace.points_by_age.liability IS 'What these are going to cost: times point_cost of the settings; empty without it';$sql$]),
+        (181, ARRAY[
 $sql$CREATE VIEW workspace.referrals AS
 WITH history AS MATERIALIZED (
     SELECT DISTINCT ON (h.customer) h.customer, clientele.first_order(h.history, r.as_of) AS first_order, clientele.revenue(h.history, r.as_of) AS revenue
@@ -9432,7 +10697,7 @@ $sql$COMMENT ON COLUMN workspace.referrals.first_referred IS 'Day of the first o
 $sql$COMMENT ON COLUMN workspace.referrals.last_referred IS 'Day of the first order of the last of them';$sql$,
 $sql$COMMENT ON COLUMN workspace.referrals.revenue IS 'The referring customer''s own revenue';$sql$,
 $sql$COMMENT ON COLUMN workspace.referrals.revenue_with_referred IS 'Both together: what keeping this customer is about';$sql$]),
-        (153, ARRAY[
+        (182, ARRAY[
 $sql$CREATE VIEW workspace.response_times AS
 SELECT q.dimension, q.value, q.answers, q.replied, q.answers - q.replied AS unanswered,
     i.estimate AS replied_share, i.lower AS replied_share_lower, i.upper AS replied_share_upper,
@@ -9466,7 +10731,7 @@ $sql$COMMENT ON COLUMN workspace.response_times.unresolved IS 'Number of those t
 $sql$COMMENT ON COLUMN workspace.response_times.median_resolve_days IS 'Median days until it was resolved, of those that are';$sql$,
 $sql$COMMENT ON COLUMN workspace.response_times.p90_resolve_days IS 'Nine of ten of those were within so many days';$sql$,
 $sql$COMMENT ON COLUMN workspace.response_times.enough IS 'Whether there are enough answers to go by';$sql$]),
-        (154, ARRAY[
+        (183, ARRAY[
 $sql$CREATE VIEW workspace.retention_by_dimension AS
 SELECT c.dimension, c.value, c.customers, p.period_number, p.eligible, p.retained, p.rate, p.lower, p.upper,
     p.retained_on_or_after, p.rate_on_or_after, p.lower_on_or_after, p.upper_on_or_after, true AS complete,
@@ -9483,7 +10748,7 @@ FROM (
 CROSS JOIN LATERAL clientele.retention_points(c.curve, 0.95::double precision) p
 WHERE c.dimension IS NOT NULL;$sql$,
 $sql$COMMENT ON VIEW workspace.retention_by_dimension IS 'The retention curve by where customers came from and what they bought first';$sql$]),
-        (155, ARRAY[
+        (184, ARRAY[
 $sql$CREATE VIEW workspace.segment_profile AS
 WITH member AS MATERIALIZED (
     SELECT c.customer, c.as_of, c.orders, c.purchases, c.revenue, c.returns, c.gap_days,
@@ -9545,7 +10810,87 @@ $sql$COMMENT ON COLUMN workspace.segment_profile.top_category IS 'The category w
 $sql$COMMENT ON COLUMN workspace.segment_profile.pct_of_orders_top_category IS 'Its share of the orders with a category, 0 to 100';$sql$,
 $sql$COMMENT ON COLUMN workspace.segment_profile.top_source IS 'The source with most orders';$sql$,
 $sql$COMMENT ON COLUMN workspace.segment_profile.pct_of_orders_top_source IS 'Its share of the orders with a source, 0 to 100';$sql$]),
-        (156, ARRAY[
+        (185, ARRAY[
+$sql$CREATE VIEW workspace.strategy_review AS
+WITH due AS MATERIALIZED (
+    SELECT x.kind, x.name, x.valid_from, x.review_by, x.campaign, r.as_of, CASE WHEN x.valid_from > make_date(1900, 1, 1) AND x.valid_from < r.as_of THEN x.valid_from END AS day
+    FROM (
+        SELECT 'policy'::text AS kind, p.cell AS name, p.valid_from, p.review_by, p.campaign FROM workspace.policies p
+        UNION ALL SELECT 'approach'::text, a.customers, a.valid_from, a.review_by, a.campaign FROM workspace.approaches a
+        UNION ALL SELECT 'tier'::text, t.tier, t.valid_from, t.review_by, t.campaign FROM workspace.tiers t WHERE t.policy = 'current') x
+    CROSS JOIN workspace.reporting_date r
+    WHERE x.review_by <= r.as_of
+), ladder AS MATERIALIZED (
+    SELECT l.tiers, l.rules FROM workspace.tier_ladder l WHERE l.policy = 'current'
+), histories AS MATERIALIZED (
+    SELECT h.customer, h.history, h.profit_history FROM workspace.customer_history h WHERE (SELECT count(d.day) FROM due d) > 0
+), moment AS MATERIALIZED (
+    SELECT y.day, _clientele.class_rules(ARRAY[y.day], s.period, s.class_window, s.abc_by, s.abc_a, s.abc_b, s.xyz_by, s.frequency_within,
+        s.x_purchases, s.y_purchases, s.xyz_x, s.xyz_y, s.new_within, s.lost_after, s.regular_within, s.regular_purchases, s.count_by,
+        s.rfm_bins, s.risk_gaps) AS rules
+    FROM (SELECT d.day FROM due d WHERE d.day IS NOT NULL UNION SELECT d.as_of FROM due d WHERE d.day IS NOT NULL) y
+    CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
+), standing AS MATERIALIZED (
+    SELECT f.day, f.customer, _clientele.figure_abc(f.figures) || _clientele.figure_xyz(f.figures) AS cell, _clientele.figure_stage(f.figures) AS stage,
+        _clientele.figure_at_risk(f.figures) AS at_risk, _clientele.figure_purchases(f.figures) AS purchases,
+        _clientele.figure_purchases(f.figures) = 1 AND _clientele.figure_stage(f.figures) <> 'lost' AND _clientele.figure_days_since_last(f.figures)
+            >= coalesce(_clientele.usual_gap_of_shop(f.rules), f.day - (f.day - s.new_within)::date) AS second_order_due,
+        f.place
+    FROM (
+        SELECT l.day, l.rules, h.customer, _clientele.customer_figures(h.history, h.profit_history, l.rules) AS figures,
+            _clientele.tier_place(h.history, l.day, (SELECT y.rules FROM ladder y)) AS place
+        FROM (
+            SELECT m.day, _clientele.class_limits(x.history, x.profit_history, m.rules) AS rules
+            FROM moment m CROSS JOIN histories x
+            GROUP BY m.day) l
+        CROSS JOIN histories h
+        OFFSET 0) f
+    CROSS JOIN (SELECT x.new_within FROM workspace.applied_settings x LIMIT 1) s
+    WHERE f.figures IS NOT NULL
+), stood AS (
+    SELECT o.day, o.customer, k.kind, k.name, k.rank
+    FROM standing o
+    CROSS JOIN LATERAL (
+        VALUES ('policy'::text, o.cell, _clientele.cell_rank(o.cell)), ('approach', o.stage, _clientele.stage_rank(o.stage)),
+            ('approach', CASE WHEN o.at_risk THEN 'at_risk' END, 1), ('approach', CASE WHEN o.second_order_due THEN 'second_order_due' END, 1),
+            ('tier', CASE WHEN o.place > 0 THEN (SELECT y.tiers FROM ladder y)[1 + o.place] END, o.place)) k(kind, name, rank)
+    WHERE k.name IS NOT NULL
+), became AS (
+    SELECT d.kind, d.name, count(*) AS customers,
+        count(*) FILTER (WHERE n.stage <> 'lost' AND b.rank >= o.rank) AS kept_customers,
+        count(*) FILTER (WHERE n.stage <> 'lost' AND b.rank < o.rank) AS worse_customers,
+        count(*) FILTER (WHERE n.stage = 'lost') AS gone_customers,
+        sum(clientele.revenue(h.history, CASE WHEN d.as_of - d.day < 2000000 THEN d.day - (d.as_of - d.day) ELSE '-infinity' END, d.day)) AS revenue_before,
+        sum(clientele.revenue(h.history, d.day, d.as_of)) AS revenue_since
+    FROM due d
+    JOIN stood o ON o.kind = d.kind AND o.name = d.name AND o.day = d.day
+    JOIN standing n ON n.customer = o.customer AND n.day = d.as_of
+    JOIN histories h ON h.customer = o.customer
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN d.kind = 'policy' THEN _clientele.cell_rank(n.cell) WHEN d.kind = 'tier' THEN n.place
+            WHEN d.name = 'at_risk' THEN CASE WHEN n.at_risk THEN 0 ELSE 1 END
+            WHEN d.name = 'second_order_due' THEN CASE WHEN n.purchases > 1 THEN 1 ELSE 0 END
+            ELSE _clientele.stage_rank(n.stage) END AS rank) b
+    GROUP BY d.kind, d.name
+)
+SELECT row_number() OVER (ORDER BY d.review_by, d.kind, d.name) AS "position",
+    d.kind, d.name, d.valid_from, d.review_by, d.as_of - d.review_by AS days_overdue, d.campaign, d.as_of - d.day AS days,
+    coalesce(b.customers, 0) AS customers, coalesce(b.kept_customers, 0) AS kept_customers, coalesce(b.worse_customers, 0) AS worse_customers,
+    coalesce(b.gone_customers, 0) AS gone_customers, coalesce(b.revenue_before, 0.00) AS revenue_before, coalesce(b.revenue_since, 0.00) AS revenue_since,
+    round(b.revenue_before / b.customers, 2) AS revenue_before_per_customer, round(b.revenue_since / b.customers, 2) AS revenue_since_per_customer,
+    s.words ->> 'strategy_review.note' AS note, coalesce(b.customers, 0) >= s.enough AS enough
+FROM due d
+CROSS JOIN (SELECT x.enough, _clientele.workspace_words(x.language) AS words FROM workspace.applied_settings x LIMIT 1) s
+LEFT JOIN became b ON b.kind = d.kind AND b.name = d.name;$sql$,
+$sql$COMMENT ON VIEW workspace.strategy_review IS 'Policies, approaches and tiers that are due for a review, and what became of the customers who stood under them when they came into force: no effect, as nobody knows what would have become of them without';$sql$,
+$sql$COMMENT ON COLUMN workspace.strategy_review."position" IS 'Order in which they are due';$sql$,
+$sql$COMMENT ON COLUMN workspace.strategy_review.kind IS 'policy: of a cell of the matrix; approach: to a stage or a list; tier: of the programme';$sql$,
+$sql$COMMENT ON COLUMN workspace.strategy_review.name IS 'Which one: the cell, the stage or list, the tier';$sql$,
+$sql$COMMENT ON COLUMN workspace.strategy_review.valid_from IS 'Since when it holds';$sql$,
+$sql$COMMENT ON COLUMN workspace.strategy_review.customers IS 'Number of customers who stood under it then, by what is known now of that day';$sql$,
+$sql$COMMENT ON COLUMN workspace.strategy_review.note IS 'What the figures do not say';$sql$,
+$sql$COMMENT ON COLUMN workspace.strategy_review.campaign IS 'The campaign that proved it; empty where none did';$sql$]),
+        (186, ARRAY[
 $sql$CREATE VIEW workspace.survey_by_dimension AS
 WITH answer AS MATERIALIZED (
     SELECT a.question, a.answer, a.customer, a.answer_number
@@ -9644,7 +10989,38 @@ $sql$COMMENT ON COLUMN workspace.survey_by_dimension.value IS 'Its value for the
 $sql$COMMENT ON COLUMN workspace.survey_by_dimension.respondents IS 'Number of respondents with that value who gave the answer';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_by_dimension.base_respondents IS 'Number of respondents with that value who answered the question';$sql$,
 $sql$COMMENT ON COLUMN workspace.survey_by_dimension.enough IS 'Whether there are enough respondents to go by';$sql$]),
-        (157, ARRAY[
+        (187, ARRAY[
+$sql$CREATE VIEW workspace.tier_migration AS
+WITH ladder AS MATERIALIZED (
+    SELECT l.tiers, l.rules FROM workspace.tier_ladder l WHERE l.policy = 'current'
+), period AS MATERIALIZED (
+    SELECT _clientele.last_period_ends(d.as_of, s.period) AS ends
+    FROM workspace.reporting_date d CROSS JOIN workspace.applied_settings s
+    LIMIT 1
+)
+SELECT (SELECT p.ends FROM period p)[m.end_number - 1] AS period_start, (SELECT p.ends FROM period p)[m.end_number] AS as_of,
+    coalesce(l.tiers[m.from_place + 1], 'none') AS from_tier, l.tiers[m.to_place + 1] AS to_tier,
+    CASE WHEN m.from_place IS NULL THEN 'acquired' WHEN m.to_place > m.from_place THEN 'rose' WHEN m.to_place < m.from_place THEN 'fell' ELSE 'stayed' END AS flow,
+    m.customers,
+    100 * m.customers::double precision / (sum(m.customers) OVER (PARTITION BY m.end_number, m.from_place))::double precision AS pct_of_from,
+    m.revenue
+FROM ladder l
+CROSS JOIN (
+    SELECT x.end_number, x.from_place, x.to_place, x.customers, x.revenue
+    FROM (
+        SELECT _clientele.tier_migration(h.history, (SELECT y.rules FROM ladder y), (SELECT p.ends FROM period p)) AS tally
+        FROM workspace.customer_history h
+        WHERE (SELECT count(*) FROM ladder y) > 0) a
+    CROSS JOIN LATERAL _clientele.tier_tally_rows(a.tally) x
+    WHERE x.end_number > 1) m;$sql$,
+$sql$COMMENT ON VIEW workspace.tier_migration IS 'Customers by their tier before and after each of the last eleven periods: who rose, stayed or fell, by the tiers as they are now';$sql$,
+$sql$COMMENT ON COLUMN workspace.tier_migration.as_of IS 'The day after its last';$sql$,
+$sql$COMMENT ON COLUMN workspace.tier_migration.from_tier IS 'Tier at the start of the period; base below the first; none: no order before it';$sql$,
+$sql$COMMENT ON COLUMN workspace.tier_migration.to_tier IS 'Tier at its end; base below the first';$sql$,
+$sql$COMMENT ON COLUMN workspace.tier_migration.flow IS 'rose, stayed, fell, or acquired (first order)';$sql$,
+$sql$COMMENT ON COLUMN workspace.tier_migration.pct_of_from IS 'Their share of those who were in from_tier, 0 to 100';$sql$,
+$sql$COMMENT ON COLUMN workspace.tier_migration.revenue IS 'Their revenue within the period';$sql$]),
+        (188, ARRAY[
 $sql$CREATE VIEW workspace.time_to_category AS
 WITH first AS MATERIALIZED (
     SELECT l.customer, l.category, min(l.day) AS day
@@ -9678,16 +11054,16 @@ $sql$COMMENT ON COLUMN workspace.time_to_category.median_days IS 'Days until hal
 $sql$COMMENT ON COLUMN workspace.time_to_category.share IS 'Share of those who have within the span of settings.lost_after, six months unless changed, 0 to 1; empty where nobody was watched as long';$sql$,
 $sql$COMMENT ON COLUMN workspace.time_to_category.share_lower IS 'Lower bound of its 95 % interval';$sql$,
 $sql$COMMENT ON COLUMN workspace.time_to_category.share_upper IS 'Upper bound';$sql$]),
-        (158, ARRAY[
+        (189, ARRAY[
 $sql$CREATE VIEW workspace.touchpoint_scorecard AS
 WITH audit AS (
     SELECT r.touchpoint, r.period_start, count(*) AS ratings, count(*) FILTER (WHERE r.last_one % 4 = 1) AS awful,
         count(*) FILTER (WHERE r.last_one % 4 = 2) AS ok, count(*) FILTER (WHERE r.last_one % 4 = 3) AS wow,
-        date '0001-01-01' + max(r.last_one) / 4 AS last_rated,
+        make_date(1, 1, 1) + max(r.last_one) / 4 AS last_rated,
         row_number() OVER (PARTITION BY r.touchpoint ORDER BY r.period_start DESC) AS age
     FROM (
         SELECT t.touchpoint, clientele.period_start(t.day, s.period) AS period_start,
-            max(4 * (t.day - date '0001-01-01') + CASE t.level WHEN 'awful' THEN 1 WHEN 'ok' THEN 2 ELSE 3 END) AS last_one
+            max(4 * (t.day - make_date(1, 1, 1)) + CASE t.level WHEN 'awful' THEN 1 WHEN 'ok' THEN 2 ELSE 3 END) AS last_one
         FROM workspace.touchpoint_ratings t
         CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
         WHERE t.day < (SELECT d.as_of FROM workspace.reporting_date d)
@@ -9726,7 +11102,7 @@ $sql$COMMENT ON COLUMN workspace.touchpoint_scorecard.previous_score IS 'The sco
 $sql$COMMENT ON COLUMN workspace.touchpoint_scorecard.score_change IS 'How much higher the score is than then, in points';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_scorecard.verdict IS 'up or down where that is more than chance and at least 2 points, else flat; empty where there is no score to compare with';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_scorecard.later_ratings IS 'Number of ratings of the reporting date and later, which do not count yet';$sql$]),
-        (159, ARRAY[
+        (190, ARRAY[
 $sql$CREATE VIEW workspace.touchpoint_groups AS
 SELECT g."position", g.touchpoint_group, coalesce(t.touchpoints, 0) AS touchpoints, coalesce(t.rated, 0) AS rated,
     coalesce(t.touchpoints - t.rated, 0) AS never_rated, coalesce(t.ratings, 0) AS ratings,
@@ -9754,7 +11130,7 @@ $sql$COMMENT ON COLUMN workspace.touchpoint_groups.lower IS 'Lower bound of its 
 $sql$COMMENT ON COLUMN workspace.touchpoint_groups.enough IS 'Whether there are enough ratings to go by';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_groups.worst_touchpoint IS 'The touchpoint with the lowest score';$sql$,
 $sql$COMMENT ON COLUMN workspace.touchpoint_groups.best_touchpoint IS 'The touchpoint with the highest score';$sql$]),
-        (160, ARRAY[
+        (191, ARRAY[
 $sql$CREATE VIEW workspace.voice_of_customer AS
 SELECT q.period_start, q.complete, q.kind, q.answers, q.period_answers, i.estimate AS share, i.lower, i.upper,
     q.previous_answers, q.previous_period_answers, 100 * t.difference AS change, 100 * t.lower AS change_lower,
@@ -9804,14 +11180,14 @@ $sql$COMMENT ON COLUMN workspace.voice_of_customer.change_lower IS 'Lower bound 
 $sql$COMMENT ON COLUMN workspace.voice_of_customer.p_value IS 'Probability of a change at least as large, in either direction, if there were none; empty where all answers are of one sort';$sql$,
 $sql$COMMENT ON COLUMN workspace.voice_of_customer.verdict IS 'up or down where the interval is on one side of 0, else flat; empty where either period has no answers';$sql$,
 $sql$COMMENT ON COLUMN workspace.voice_of_customer.enough IS 'Whether there are enough answers in both periods to go by';$sql$]),
-        (161, ARRAY[
+        (192, ARRAY[
 $sql$CREATE VIEW workspace.customer_orders AS
 SELECT p.customer, _clientele.preferences_agg(p.history, p.source, p.category) AS preferences
 FROM (SELECT c.customer, c.source, c.category, c.history FROM workspace.current_preferences c ORDER BY c.customer) p
 GROUP BY p.customer;$sql$,
 $sql$COMMENT ON VIEW workspace.customer_orders IS 'The orders of each customer by source and category, where columns of it are attached';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_orders.preferences IS 'As one value, which preference_histories() shows';$sql$]),
-        (162, ARRAY[
+        (193, ARRAY[
 $sql$CREATE VIEW workspace.customer_preferences AS
 SELECT p.customer, p.source, p.category, clientele.order_count(p.history, r.as_of) AS orders, clientele.revenue(p.history, r.as_of) AS revenue
 FROM workspace.current_preferences p
@@ -9821,7 +11197,7 @@ $sql$COMMENT ON VIEW workspace.customer_preferences IS 'The orders of each custo
 $sql$COMMENT ON COLUMN workspace.customer_preferences.source IS 'Where orders came from; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_preferences.category IS 'Category of the orders; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_preferences.revenue IS 'Their revenue, returns not taken off';$sql$]),
-        (163, ARRAY[
+        (194, ARRAY[
 $sql$CREATE VIEW workspace.first_orders AS
 SELECT h.customer, h.day, h.source, h.category, h.amount
 FROM workspace.first_orders_data h
@@ -9836,7 +11212,7 @@ $sql$COMMENT ON COLUMN workspace.first_orders.day IS 'Day of the first order, wh
 $sql$COMMENT ON COLUMN workspace.first_orders.source IS 'Where it came from; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders.category IS 'Its category; empty where unknown';$sql$,
 $sql$COMMENT ON COLUMN workspace.first_orders.amount IS 'Its amount';$sql$]),
-        (164, ARRAY[
+        (195, ARRAY[
 $sql$CREATE VIEW workspace.order_history AS
 SELECT h.customer, h.history, h.profit_history, h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount
 FROM workspace.order_history_data h
@@ -9848,9 +11224,9 @@ FROM workspace.changed_histories h
 WHERE h.history OPERATOR(clientele.<>) '{}'::clientele.purchase_history
     OR coalesce(h.no_time, h.invalid_time, h.no_amount, h.invalid_amount, h.zero_amount) IS NOT NULL;$sql$,
 $sql$COMMENT ON VIEW workspace.order_history IS 'All that is read from the orders: their histories by customer, one row more for the orders without a customer, and the rows that are left out';$sql$]),
-        (165, ARRAY[
+        (196, ARRAY[
 $sql$CREATE VIEW workspace.reporting_date AS
-SELECT d.as_of, d.today, greatest((clientele.period_start(d.as_of, d.period) - 400 * _clientele.period_step(d.period))::date, date '0001-01-01') AS first_period,
+SELECT d.as_of, d.today, greatest((clientele.period_start(d.as_of, d.period) - 400 * _clientele.period_step(d.period))::date, make_date(1, 1, 1)) AS first_period,
     now() AS refreshed_at, (SELECT min(m.missed_at) FROM workspace.missed_changes m) AS missed_since
 FROM (
     SELECT (
@@ -9899,6 +11275,7 @@ AS $$
         ('customers', 'caveats', 'revenue, orders, returns and profit are of the whole life; window_revenue is of the window of the classes.'),
         ('data_quality', 'points_of_interest', 'Can these figures be trusted? Put it on every dashboard, with order_rows above 0; refreshed_at says of when they are.'),
         ('data_quality', 'caveats', 'Not all revenue here counts: only that of the rows used is in other views.'),
+        ('discount_cost', 'caveats', 'Filter one dimension. Amounts are taken as those before the discount, and nobody as buying more for it.'),
         ('express_test', 'caveats', 'It has one row, whose shares are estimates: show the bounds beside them.'),
         ('first_purchase', 'caveats', 'Filter one dimension. Never average a rate: divide the sum of repeated by that of eligible. revenue is of the whole life.'),
         ('funnel_steps', 'caveats', 'Never average a rate: divide the sums of reached. Filter one funnel, and complete.'),
@@ -9906,6 +11283,7 @@ AS $$
         ('lifecycle_migration', 'caveats', 'Filter one period: who stays is in a row of each.'),
         ('lifecycle_summary', 'points_of_interest', 'How customers stand: a bar of customers by stage, sorted by position.'),
         ('lifecycle_summary', 'caveats', 'revenue is of the whole life; window_revenue is of the window of the classes.'),
+        ('near_tier', 'points_of_interest', 'Whom to write to now: a table sorted by position, with contact, and what is missing until when.'),
         ('nps_by_period', 'caveats', 'Never average a score: it is 100 times promoters less detractors, by responses. Filter complete.'),
         ('nps_by_segment', 'caveats', 'Filter one dimension: the rows of each add up to all answers.'),
         ('nps_by_touchpoint', 'caveats', 'Never average a score: it is 100 times promoters less detractors, by responses. Filter enough.'),
@@ -9926,10 +11304,369 @@ AS $$
         ('revenue_by_period', 'caveats', 'Filter complete: the last period is under way. Numbers of customers do not add up over periods.'),
         ('second_order_due', 'points_of_interest', 'Whom to remind of a second order: a table sorted by position, with contact.'),
         ('sources', 'caveats', 'revenue and profit are of the whole life of those who came first by the source. Figures by cost are of the time for which costs are known.'),
+        ('strategy_review', 'points_of_interest', 'What to decide anew: a table of what is due, with the campaign that proved it.'),
+        ('strategy_review', 'caveats', 'It is no effect: those who stood under a policy would have changed without it too. A campaign with a control group tells.'),
         ('survey_by_dimension', 'caveats', 'Filter one question and one dimension. Shares of questions with several answers add up to more than 100.'),
         ('survey_tallies', 'caveats', 'Filter one question. Shares of questions with several answers add up to more than 100.'),
+        ('tier_migration', 'caveats', 'Filter one period: who stays is in a row of each. All periods go by the tiers as they are now.'),
+        ('tier_summary', 'points_of_interest', 'What the programme costs, and who is in it: a bar of customers by tier, sorted by position.'),
+        ('tier_summary', 'caveats', 'customers and window_revenue are of those in the tier now; orders, revenue and discount_cost of those who were in it on the day.'),
         ('win_back', 'points_of_interest', 'Whom to win back first: a table sorted by position, which goes by expected_value. Filter enough.'),
         ('win_back', 'caveats', 'expected_value is a mean over many customers, and no promise of one. revenue is of the whole life. approach is the same in every row.')
+$$;
+-- workspace: campaigns, which are tried on some customers and not on others
+
+-- A query alone, one that only reads: nothing else can stand in a FROM. Opening it runs nothing yet; what is checked so is the text that
+-- is run. A column called customer is taken, else the first.
+CREATE FUNCTION _clientele.workspace_campaign_audience_sql(audience text) RETURNS text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    query CONSTANT text := rtrim(audience, E'; \t\r\n');
+    form text;
+    checked refcursor;
+    refusal _clientele.refusal;
+BEGIN
+    FOREACH form IN ARRAY '{a,"a(customer)"}'::text[] LOOP
+        BEGIN
+            OPEN checked NO SCROLL FOR EXECUTE format(E'SELECT a.customer FROM (%s\n) %s', query, form);
+            CLOSE checked;
+            RETURN format(E'SELECT a.customer FROM (%s\n) %s', query, form);
+        EXCEPTION
+            WHEN syntax_error OR invalid_cursor_definition OR feature_not_supported THEN
+                RAISE EXCEPTION 'the audience is not one query: %', SQLERRM
+                    USING ERRCODE = 'syntax_error', HINT = 'Give a SELECT whose column customer, or whose first one, is the customer: ''SELECT customer FROM loyalty.at_risk''.';
+            WHEN undefined_column OR undefined_table OR undefined_function THEN
+                CONTINUE WHEN form = 'a' AND SQLSTATE = '42703'; -- undefined_column
+                GET STACKED DIAGNOSTICS refusal.hint = PG_EXCEPTION_HINT;
+                RAISE EXCEPTION 'the audience cannot be read: %', SQLERRM
+                    USING ERRCODE = SQLSTATE, HINT = coalesce(nullif(refusal.hint, '') || ' ', '') || 'Tables, functions and types stand there with their schema: ''SELECT customer FROM loyalty.at_risk''.';
+        END;
+    END LOOP;
+END
+$$;
+
+CREATE FUNCTION _clientele.workspace_campaign_check(campaign text, shares double precision[], groups text[], strata text, control text, days_before integer, discount numeric, cap_quantile double precision, started date) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    wrong text[];
+BEGIN
+    wrong := CASE
+        WHEN btrim(campaign) = '' OR octet_length(campaign) > 1000
+            THEN ARRAY['campaign', format('"%s"', left(campaign, 60)), 'Give it a name of up to 1000 bytes.']
+        WHEN cardinality(groups) NOT BETWEEN 2 AND 100 OR array_ndims(groups) <> 1 OR array_position(groups, NULL) IS NOT NULL
+            OR EXISTS (SELECT FROM unnest(groups) g(grp) WHERE btrim(g.grp) = '' OR octet_length(g.grp) > 62)
+            OR (SELECT count(DISTINCT g.grp) FROM unnest(groups) g(grp)) <> cardinality(groups)
+            THEN ARRAY['groups', groups::text, 'Name two groups or more, differently, in up to 62 bytes, the control group among them.']
+        WHEN array_position(shares, NULL) IS NOT NULL OR array_ndims(shares) <> 1 OR cardinality(shares) <> cardinality(groups)
+            OR NOT (SELECT bool_and(s.share >= 0 AND s.share <= 1) AND sum(s.share) <= 1 + 1e-9 FROM unnest(shares) s(share))
+            THEN ARRAY['shares', shares::text, format('Give one share for each of %s, at most 1 together.', array_to_string(groups, ', '))]
+        WHEN control <> ALL (groups) THEN ARRAY['control', format('"%s"', control), format('Name one of the groups: %s.', array_to_string(groups, ', '))]
+        WHEN shares[array_position(groups, control)] = 0 OR (SELECT count(*) FROM unnest(shares) s(share) WHERE s.share > 0) < 2
+            THEN ARRAY['shares', shares::text, 'Give the control group a share above 0, and another group.']
+        WHEN strata NOT IN ('cell', 'stage', 'segment', 'abc', 'none')
+            THEN ARRAY['strata', format('"%s"', strata), 'Use cell, stage, segment, abc or none: groups get their shares within each.']
+        WHEN days_before NOT BETWEEN 1 AND 3660 THEN ARRAY['days_before', days_before::text, 'Give the days that are compared with, 1 to 3660: about as long as it will run.']
+        WHEN NOT (discount >= 0 AND discount <= 1 AND scale(discount) <= 20) THEN ARRAY['discount', discount::text, 'Give a share, 0 to 1: 0.1 is 10 %.']
+        WHEN NOT (cap_quantile > 0 AND cap_quantile < 1) THEN ARRAY['cap_quantile', cap_quantile::text, 'Give a share of customers between 0 and 1, such as 0.99.']
+        WHEN NOT (started >= date '0001-01-01' AND started < date '10000-01-01') THEN ARRAY['started', started::text, 'Give a day within the years 1 to 9999.'] END;
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION 'invalid value for parameter "%": %', wrong[1], wrong[2] USING ERRCODE = 'invalid_parameter_value', HINT = wrong[3];
+    END IF;
+END
+$$;
+
+-- Members are dealt out by what every other campaign holds. Whoever starts one has the workspace to himself, and writes a row that all
+-- of them write: so one that began to look before another was committed fails, however its transaction is isolated.
+CREATE FUNCTION _clientele.workspace_campaign_enter(workspace text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM _clientele.workspace_enter(workspace);
+    IF NOT _clientele.workspace_has(workspace, 'campaign_effect') THEN
+        RAISE EXCEPTION 'workspace "%" has no campaigns', workspace
+            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = format('Run SELECT upgrade_workspace(%L), which makes its views anew.', workspace);
+    END IF;
+    EXECUTE format('UPDATE %I.settings SET one_row = one_row', workspace);
+END
+$$;
+
+CREATE FUNCTION _clientele.workspace_campaign_today(workspace text) RETURNS date
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    today date;
+BEGIN
+    EXECUTE format('SELECT (now() AT TIME ZONE s.time_zone)::date FROM %I.settings s', workspace) INTO today;
+    RETURN today;
+END
+$$;
+
+-- Who is left out, and why.
+CREATE FUNCTION _clientele.workspace_campaign_deal(workspace text, chosen jsonb, audience_sql text, shares double precision[], groups text[]) RETURNS SETOF @extschema@.attach_finding
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    asked record;
+    left_out jsonb;
+BEGIN
+    EXECUTE format($query$
+        SELECT count(*) AS rows, count(*) - count(q.customer) AS without, count(q.customer) - count(DISTINCT q.customer) AS again,
+            array_agg(DISTINCT q.customer) FILTER (WHERE q.customer IS NOT NULL) AS customers
+        FROM (
+            SELECT CASE pg_typeof(r.customer) WHEN 'numeric'::regtype THEN trim_scale(r.customer::text::numeric)::text ELSE r.customer::text END COLLATE "default" AS customer
+            FROM (%s) r) q
+        $query$, audience_sql) INTO asked;
+    IF asked.customers IS NULL THEN
+        RAISE EXCEPTION 'there is nobody in the audience of campaign "%"', chosen->>'campaign'
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Run the query by itself to see what it gives.';
+    END IF;
+    EXECUTE format($dml$
+        INSERT INTO %1$I.campaigns (campaign, started_on, days_before, control, strata, standing, discount, cap_quantile, decide_at, audience, note)
+        SELECT c.campaign, c.started_on, c.days_before, c.control, c.strata, c.standing, c.discount, c.cap_quantile, 1, c.audience, c.note
+        FROM jsonb_populate_record(NULL::%1$I.campaigns, $1) c
+        $dml$, workspace) USING chosen;
+    EXECUTE format('INSERT INTO %I.campaign_groups SELECT $1, g.grp, g.n, g.share FROM unnest($2, $3) WITH ORDINALITY g(grp, share, n)', workspace)
+    USING chosen->>'campaign', groups, shares;
+    EXECUTE format($dml$
+        WITH drawn AS MATERIALIZED (
+            SELECT d.* FROM %1$I.campaign_draw($1, $2, $3, $4, $5, $6) d
+        ), member AS (
+            INSERT INTO %1$I.campaign_members SELECT $1, d.customer, d.grp, d.stratum FROM drawn d WHERE d.left_out IS NULL
+        )
+        SELECT jsonb_object_agg(l.left_out, l.customers)
+        FROM (SELECT d.left_out, count(*) AS customers FROM drawn d WHERE d.left_out IS NOT NULL GROUP BY d.left_out) l
+        $dml$, workspace) INTO left_out USING chosen->>'campaign', asked.customers, shares, groups, chosen->>'strata', (chosen->>'started_on')::date;
+    IF (SELECT sum(o.value::bigint) FROM jsonb_each_text(left_out) o) = cardinality(asked.customers) THEN
+        RAISE EXCEPTION 'nobody of the audience of campaign "%" can take part: %', chosen->>'campaign', (SELECT string_agg(o.value || ' ' || o.key, ', ' ORDER BY o.key) FROM jsonb_each_text(left_out) o)
+            USING ERRCODE = 'invalid_parameter_value', HINT = format('Unknown is who has no order before the start, %s; end the campaigns that others are in.', chosen->>'started_on');
+    END IF;
+    RETURN QUERY
+    SELECT 'audience', format('%s rows of the query, %s customers', asked.rows, cardinality(asked.customers)), NULL::text
+    UNION ALL
+    SELECT 'left out', format('%s %s', l.n, l.reason), l.advice
+    FROM (
+        SELECT asked.without AS n, 'rows without a customer' AS reason, NULL AS advice
+        UNION ALL SELECT asked.again, 'rows of customers who were there before', NULL
+        UNION ALL (
+            SELECT o.value::bigint, 'customers: ' || o.key, CASE WHEN o.key = 'unknown' THEN 'They have no order before the start' WHEN o.key = 'not drawn' THEN 'The shares are below 1 together' END
+            FROM jsonb_each_text(left_out) o ORDER BY o.key)) l
+    WHERE l.n > 0;
+END
+$$;
+
+-- Worked out once, by the function of the workspace.
+CREATE TYPE _clientele.workspace_campaign_spread AS (
+    measures text[],
+    spreads @extschema@.experiment[],
+    skewness double precision[],
+    highest numeric
+);
+
+CREATE FUNCTION _clientele.workspace_campaign_spread(workspace text, campaign text) RETURNS _clientele.workspace_campaign_spread
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    spread _clientele.workspace_campaign_spread;
+BEGIN
+    EXECUTE format('ANALYZE %I.campaign_members', workspace);
+    EXECUTE format('SELECT array_agg(s.measure), array_agg(s.spread), array_agg(s.skewness), max(s.highest) FROM %I.campaign_spread($1) s', workspace) INTO spread USING campaign;
+    RETURN spread;
+END
+$$;
+
+-- What will be seen, by the smallest of the other groups; where all that was bought before is nothing, there is nothing to go by.
+CREATE FUNCTION _clientele.workspace_campaign_prospects(workspace text, campaign text, spread _clientele.workspace_campaign_spread) RETURNS SETOF @extschema@.attach_finding
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN QUERY EXECUTE format($query$
+        WITH size AS (
+            SELECT g."position", g.grp, g.grp = c.control AS is_control, g.share, count(m.customer) AS customers, c.strata, c.days_before, c.started_on,
+                min(count(m.customer)) FILTER (WHERE g.grp <> c.control AND g.share > 0) OVER () AS smallest, min(count(m.customer)) FILTER (WHERE g.grp = c.control) OVER () AS controls
+            FROM %1$I.campaigns c
+            JOIN %1$I.campaign_groups g ON g.campaign = c.campaign
+            LEFT JOIN %1$I.campaign_members m ON m.campaign = g.campaign AND m.grp = g.grp
+            WHERE c.campaign = $1
+            GROUP BY g."position", g.grp, g.share, c.campaign
+        ), spread AS MATERIALIZED (
+            SELECT s.place, s.measure, s.spread, s.skewness, $5 AS highest, s.measure <> 'ordered' AS adjusted FROM unnest($2, $3, $4) WITH ORDINALITY s(measure, spread, skewness, place)
+        )
+        SELECT f.topic, f.finding, f.advice
+        FROM (
+            SELECT 1 AS part, s."position" AS place, 'group' AS topic, format('%%s: %%s customers (%%s %%%%)%%s', s.grp, s.customers, round((100 * s.share)::numeric, 1), CASE WHEN s.is_control THEN ', the control group' ELSE '' END) AS finding,
+                CASE WHEN s.customers < 2 AND s.share > 0 THEN 'With fewer than two customers it shows nothing' END AS advice
+            FROM size s
+            UNION ALL
+            SELECT 2, p.place, 'will see', CASE WHEN d.relative IS NULL THEN format('%%s: nothing was bought in the %%s days before', p.measure, z.days_before)
+                    ELSE format('%%s: a change of %%s %%%% or more, four times in five%%s', p.measure, round((100 * d.relative)::numeric, 1),
+                        CASE WHEN p.adjusted THEN format('; %%s %%%% unless adjusted for what was bought before', round((100 * n.relative)::numeric, 1)) ELSE '' END) END,
+                CASE WHEN d.relative > 0.1 THEN format('To see 10 %%%%: two groups of %%s customers', @extschema@.experiment_size(p.spread, 0.1::double precision, p.adjusted, 0.95::double precision, 0.80::double precision)) END
+            FROM spread p
+            CROSS JOIN (SELECT x.* FROM size x LIMIT 1) z
+            CROSS JOIN LATERAL @extschema@.experiment_detectable(p.spread, greatest(z.smallest, 2), greatest(z.controls, 2), p.adjusted, 0.95::double precision, 0.80::double precision) d
+            CROSS JOIN LATERAL @extschema@.experiment_detectable(p.spread, greatest(z.smallest, 2), greatest(z.controls, 2), false, 0.95::double precision, 0.80::double precision) n
+            UNION ALL
+            SELECT 3, p.place, 'capped', format('revenue_capped counts up to %%s of each customer', p.highest), NULL
+            FROM spread p
+            WHERE p.measure = 'revenue_capped'
+            UNION ALL
+            SELECT 4, 1, 'unequal groups', format('%%s customers against %%s: chance finds gains more often than it says below 355 * skewness^2, %%s',
+                    min(z.smaller), min(z.larger), string_agg(format('%%s customers for %%s', ceil(355 * p.skewness ^ 2), p.measure), ', ' ORDER BY p.place)),
+                'Make groups equal, such as shares => ''{0.5,0.5}''; else go by ordered, and by campaign_randomisation()'
+            FROM spread p
+            CROSS JOIN (SELECT least(x.smallest, x.controls) AS smaller, greatest(x.smallest, x.controls) AS larger FROM size x LIMIT 1) z
+            WHERE z.smaller < 355 * p.skewness ^ 2 AND 2 * z.smaller < z.larger AND p.adjusted
+            HAVING count(*) > 0) f
+        ORDER BY f.part, f.place
+        $query$, workspace) USING campaign, spread.measures, spread.spreads, spread.skewness, spread.highest;
+END
+$$;
+
+-- Frozen with the start.
+CREATE FUNCTION _clientele.workspace_campaign_freeze(workspace text, campaign text, spread _clientele.workspace_campaign_spread) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    EXECUTE format($dml$
+        UPDATE %1$I.campaigns c
+        SET highest_revenue = $2, skewness_orders = s.orders, skewness_revenue = s.revenue, skewness_capped = s.capped,
+            decide_at = greatest((SELECT count(*) FROM %1$I.campaign_members m WHERE m.campaign = c.campaign), 1)
+        FROM (
+            SELECT max(x.skewness) FILTER (WHERE x.measure = 'orders') AS orders, max(x.skewness) FILTER (WHERE x.measure = 'revenue') AS revenue,
+                max(x.skewness) FILTER (WHERE x.measure = 'revenue_capped') AS capped
+            FROM unnest($3, $4) x(measure, skewness)) s
+        WHERE c.campaign = $1
+        $dml$, workspace) USING campaign, spread.highest, spread.measures, spread.skewness;
+END
+$$;
+
+CREATE FUNCTION start_campaign(
+    campaign text,
+    audience text,
+    shares double precision[] DEFAULT '{0.5,0.5}',
+    groups text[] DEFAULT '{control,treated}',
+    strata text DEFAULT 'cell',
+    discount numeric DEFAULT NULL,
+    days_before integer DEFAULT 90,
+    started date DEFAULT NULL,
+    plan boolean DEFAULT false,
+    note text DEFAULT NULL,
+    control text DEFAULT NULL,
+    standing boolean DEFAULT false,
+    cap_quantile double precision DEFAULT 0.99,
+    workspace text DEFAULT 'loyalty')
+RETURNS SETOF @extschema@.attach_finding
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+DECLARE
+    chosen_control CONSTANT text := coalesce(control, groups[1], '');
+    chosen_start date;
+    is_there boolean;
+    spread _clientele.workspace_campaign_spread;
+    findings @extschema@.attach_finding[];
+    refusal _clientele.refusal;
+BEGIN
+    IF num_nulls(campaign, audience, shares, groups, strata, days_before, plan, standing, cap_quantile, workspace) > 0 THEN
+        RAISE EXCEPTION 'campaign, audience, shares, groups, strata, days_before, plan, standing, cap_quantile and workspace must not be NULL'
+            USING ERRCODE = 'null_value_not_allowed', HINT = 'Name it and say for whom: start_campaign(''spring'', ''SELECT customer FROM loyalty.at_risk'').';
+    END IF;
+    PERFORM _clientele.workspace_campaign_enter(workspace);
+    chosen_start := coalesce(started, _clientele.workspace_campaign_today(workspace));
+    PERFORM _clientele.workspace_campaign_check(campaign, shares, groups, strata, chosen_control, days_before, discount, cap_quantile, chosen_start);
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I.campaigns c WHERE c.campaign = $1)', workspace) INTO is_there USING campaign;
+    IF is_there THEN
+        RAISE EXCEPTION 'campaign "%" is there already', campaign
+            USING ERRCODE = 'duplicate_object', HINT = 'Give another name, which deals customers out anew; or delete the row of the table campaigns, and its members with it.';
+    END IF;
+    BEGIN -- a plan makes it and undoes it, so that it meets every error that the real thing would
+        findings := ARRAY(SELECT f FROM _clientele.workspace_campaign_deal(workspace, jsonb_build_object('campaign', campaign, 'started_on', chosen_start, 'days_before', days_before,
+            'control', chosen_control, 'strata', strata, 'standing', standing, 'discount', discount, 'cap_quantile', cap_quantile, 'audience', audience, 'note', note),
+            _clientele.workspace_campaign_audience_sql(audience), shares, groups) f);
+        spread := _clientele.workspace_campaign_spread(workspace, campaign);
+        PERFORM _clientele.workspace_campaign_freeze(workspace, campaign, spread);
+        findings := ROW('campaign', format('from %s on, compared within the same %s', chosen_start, CASE strata WHEN 'none' THEN 'shop' ELSE strata END), NULL)::@extschema@.attach_finding
+            || findings || ARRAY(SELECT f FROM _clientele.workspace_campaign_prospects(workspace, campaign, spread) f);
+        IF plan THEN
+            RAISE EXCEPTION 'planned' USING ERRCODE = 'CLPLN';
+        END IF;
+    EXCEPTION WHEN SQLSTATE 'CLPLN' THEN
+        findings := findings || ROW('plan', 'nothing was changed', 'To do it leave out plan => true')::@extschema@.attach_finding;
+    END;
+    RETURN QUERY SELECT f.* FROM unnest(findings) f;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS refusal.state = RETURNED_SQLSTATE, refusal.message = MESSAGE_TEXT, refusal.hint = PG_EXCEPTION_HINT, refusal.raised_by = PG_EXCEPTION_CONTEXT;
+    IF NOT _clientele.workspace_is_refusal(refusal) THEN
+        RAISE;
+    END IF;
+    PERFORM _clientele.workspace_refuse(refusal.state, refusal.message, NULL, refusal.hint, NULL);
+END
+$$;
+COMMENT ON FUNCTION start_campaign(text, text, double precision[], text[], text, numeric, integer, date, boolean, text, text, boolean, double precision, text) IS
+'Starts a campaign in a workspace: deals customers out to groups, of which one gets nothing, and freezes who is in which in the table campaign_members. The view campaign_effect then shows what it brought.
+Arguments: campaign: its name, which also decides who is in which group; audience: a query whose column customer, or whose first one, is the customer, such as ''SELECT customer FROM loyalty.at_risk'', run with the rights of whoever calls this; its tables stand there with their schema; shares, groups: share and name of each group, exact within each stratum by largest remainders; strata: cell, stage, segment, abc or none: what customers are divided by before they are dealt out, as at the start; discount: what the treated get, 0 to 1, for campaign_effect to take off; days_before: the length of the stretch before the start that figures are adjusted by; started: the day, today unless given; plan: whether to change nothing and only tell; note: what is tried; control: name of the group that gets nothing, the first unless given; standing: whether it is the control group for everything, whose customers no other campaign takes; cap_quantile: the share of customers whose revenue is not capped; workspace: name of the schema.
+Left out, and told, are rows without a customer and further rows of the same one, customers without an order before the start, and those who are in a campaign that has not ended by then, or in a standing control group.
+Result: rows of topic, finding and advice: groups and their sizes, who is left out, what change will be seen four times in five by how this shop''s customers differed before, and where a small group would mislead.
+Errors: 22004 for NULL, 42601 where the audience is not one query, 42P01 and 42883 for what it names and is not there, 22023 for another parameter that does not fit and an audience without customers, 42710 for a campaign that is there, 3F000 without such a workspace, 42501 if it belongs to somebody else, 55000 for one of an older version, 40001 where another one started meanwhile and the transaction cannot see it.';
+
+CREATE FUNCTION end_campaign(campaign text, workspace text DEFAULT 'loyalty', ended date DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+DECLARE
+    known record;
+    chosen_end date;
+BEGIN
+    IF campaign IS NULL OR workspace IS NULL THEN
+        RAISE EXCEPTION 'campaign and workspace must not be NULL' USING ERRCODE = 'null_value_not_allowed', HINT = 'Name it: end_campaign(''spring'').';
+    END IF;
+    PERFORM _clientele.workspace_campaign_enter(workspace);
+    chosen_end := coalesce(ended, _clientele.workspace_campaign_today(workspace));
+    EXECUTE format('SELECT c.started_on, c.ended_on FROM %I.campaigns c WHERE c.campaign = $1', workspace) INTO known USING campaign;
+    IF known.started_on IS NULL THEN
+        RAISE EXCEPTION 'there is no campaign "%"', campaign
+            USING ERRCODE = 'undefined_object', HINT = format('The table campaigns of workspace "%s" lists those there are.', workspace);
+    ELSIF known.ended_on IS NOT NULL THEN
+        RAISE EXCEPTION 'campaign "%" ended on %', campaign, known.ended_on
+            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Who was in it stays as it is; under another name it can be started again.';
+    ELSIF chosen_end < known.started_on OR NOT chosen_end < date '10000-01-01' THEN
+        RAISE EXCEPTION 'invalid value for parameter "ended": %', chosen_end
+            USING ERRCODE = 'invalid_parameter_value', HINT = format('It started on %s: give a day from then on.', known.started_on);
+    END IF;
+    EXECUTE format('UPDATE %I.campaigns SET ended_on = $2 WHERE campaign = $1', workspace) USING campaign, chosen_end;
+END
+$$;
+COMMENT ON FUNCTION end_campaign(text, text, date) IS
+'Ends a campaign: its customers are free for others from then on, and campaign_effect says what it brought.
+Arguments: campaign: its name; workspace: name of the schema; ended: the day from which on orders do not count, today unless given.
+Errors: 22004 for NULL, 42704 without such a campaign, 55000 for one that has ended, 22023 for a day before its start, 3F000 without such a workspace, 42501 if it belongs to somebody else.';
+
+-- What campaign_randomisation() of a workspace is asked for; known is the campaign if it is there.
+CREATE FUNCTION _clientele.workspace_campaign_measure(campaign text, known text, measure text) RETURNS text
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF known IS NULL THEN
+        RAISE EXCEPTION 'there is no campaign "%"', campaign USING ERRCODE = 'undefined_object', HINT = 'The table campaigns of the workspace lists those there are.';
+    ELSIF measure IS NULL OR measure <> ALL ('{ordered,orders,revenue,revenue_capped,gross_profit}'::text[]) THEN
+        RAISE EXCEPTION 'invalid value for parameter "measure": "%"', measure
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Use ordered, orders, revenue, revenue_capped or gross_profit.';
+    END IF;
+    RETURN measure;
+END
 $$;
 -- workspace: what attaching says about the table and its rows
 
@@ -10155,8 +11892,10 @@ AS $$
         ('abc_b', NULL, 'A and B together are who bring this share'),
         ('abc_by', NULL, 'What ABC classes are decided by: revenue or profit'),
         ('accepted', NULL, 'Number of those that were accepted'),
+        ('account', NULL, 'All points of the customer as one value: for SQL'),
         ('active_customers', NULL, 'Number of customers who bought'),
         ('advice', 'text', 'What to make of it'),
+        ('age_months', NULL, 'For how many whole months they have been there'),
         ('all_baskets', NULL, 'Number of all orders up to a hundred products'),
         ('amount', NULL, 'The amount, as in the orders'),
         ('answer', NULL, 'The answer; empty for free text, and where nobody answered'),
@@ -10167,16 +11906,23 @@ AS $$
         ('as_of', NULL, 'The reporting date'),
         ('at_risk', NULL, 'Silent for more than twice the usual gap, but not lost yet'),
         ('attribution_share', 'share', 'Its part in the sum of those shares, 0 to 1'),
+        ('audience', NULL, 'The query whose customers were dealt out'),
         ('average_order', 'money', 'Revenue by number of orders'),
         ('average_purchases', NULL, 'Purchases by number of customers'),
         ('average_revenue', 'money', 'Revenue by number of customers'),
         ('average_value', 'money', 'The mean value'),
         ('awful', NULL, 'Number of those that say awful'),
+        ('balance', 'number', 'Points that are left, 0 or more'),
         ('band', 'category', 'strong (50 and above), average (30 and above) or weak'),
         ('baskets_with', NULL, 'Number of orders with the other one'),
         ('baskets_with_both', NULL, 'Number of orders with both'),
         ('benchmark_high', 'share', 'What is usual, to: 20 % and 70 %'),
         ('benchmark_low', 'share', 'What is usual, from, by the table benchmarks: 5 % for a new customer, 60 % for a loyal one'),
+        ('benefits', 'text', 'What else the tier brings'),
+        ('break_even_uplift', NULL, 'How much more has to be sold for the same gross profit, as a share of it; empty without profit, and where no quantity does'),
+        ('breakage', 'share', 'Estimated share that is never redeemed, 0 to 1'),
+        ('campaign', 'category', 'Name of the campaign'),
+        ('cap_quantile', NULL, 'Share of customers whose revenue is not above highest_revenue'),
         ('category', 'category', 'Category of the order; empty where no column of it is attached'),
         ('cell', 'category', 'Cell of the matrix; empty without a purchase in its window'),
         ('change', NULL, 'Change of the score against it, in points: change of promoters less change of detractors'),
@@ -10194,19 +11940,29 @@ AS $$
         ('confidence_lower', 'share', 'Lower bound of its 95 % interval (Wilson)'),
         ('confidence_upper', 'share', 'Upper bound'),
         ('contact', NULL, 'How to reach the customer; empty where attach_customers() was told of none'),
+        ('control_customers', NULL, 'Number of customers of the control group'),
+        ('control_mean', NULL, 'That of the control group'),
         ('conviction', NULL, 'How many times as often the first would come without the other one by chance; empty where it never does'),
         ('cost', 'money', 'What was spent'),
+        ('cost_change', 'money', 'By how much that is more'),
         ('cost_per_customer', 'money', 'Cost by number of customers acquired in that time'),
         ('count_by', NULL, 'What counts as a purchase: days with orders (split receipts do not make a regular), or orders'),
+        ('counted_points', 'number', 'What counts of them: less what was taken back'),
+        ('counts_zero', NULL, 'Whether an amount of 0 is an order there, as the settings say'),
         ('cumulative_revenue', 'money', 'Revenue from the cohort up to the period'),
         ('cumulative_revenue_per_customer', 'money', 'By number of customers in the cohort'),
-        ('counts_zero', NULL, 'Whether an amount of 0 is an order there, as the settings say'),
         ('customer', 'key', 'The customer, as in the orders'),
         ('customer_kind', 'category', 'existing: with an order before step 1; else new'),
         ('customer_name', 'name', 'Name of the customer; empty where attach_customers() was told of none'),
         ('customers', NULL, 'Number of customers'),
+        ('customers_with_points', NULL, 'Number of those who have some left'),
         ('day', NULL, 'Day of the answer'),
+        ('days', NULL, 'Number of days since then'),
+        ('days_before', NULL, 'Days before the start that figures are adjusted by'),
+        ('days_left', NULL, 'Days to the last one of the tier if nothing is bought; 0 on that day, empty for ever'),
+        ('days_overdue', NULL, 'Days since the review was due'),
         ('days_since_last', NULL, 'Days from the last order to the reporting date'),
+        ('decide_at', NULL, 'Number of customers at which bounds are narrowest while it runs: all of them'),
         ('description', 'text', 'The reason in words'),
         ('detractors', NULL, 'Number of those below 7'),
         ('detractors_change', NULL, 'Change of the share of detractors, in points'),
@@ -10214,41 +11970,66 @@ AS $$
         ('difference_lower', NULL, 'Lower bound of its 95 % interval (Newcombe)'),
         ('difference_upper', NULL, 'Upper bound'),
         ('dimension', 'category', 'first_source, first_category, or a column of the table of customers'),
+        ('discount', 'share', 'Share that is taken off each order, 0 to 1'),
+        ('discount_cost', 'money', 'What the discount takes off that'),
+        ('earned', 'number', 'Points earned'),
         ('eligible', NULL, 'Number of customers for whom that period is complete'),
         ('employee', NULL, 'Who served the customer; empty where unknown'),
         ('enough', NULL, 'Whether there are enough customers to go by'),
         ('entry_period', NULL, 'First day of the period in which step 1 was reached'),
+        ('expected_breakage', 'number', 'How many of the open ones are expected never to be redeemed'),
+        ('expected_redeemed', 'number', 'How many of them are expected to be redeemed'),
         ('expected_value', 'money', 'What winning the customer back is worth on average: revenue of the last year times return_share; empty where nothing is known of it yet'),
+        ('expired', 'number', 'Points that were gone without being redeemed'),
+        ('expires_on', NULL, 'First day on which they are gone; empty for never'),
+        ('expiring', 'number', 'Points that will be gone within thirty days unless they are redeemed'),
+        ('falls_soon', NULL, 'Whether the tier ends within 30 days if nothing is bought'),
         ('first_order', 'join date', 'Day of the first order'),
         ('first_orders', NULL, 'Number of orders that were the first of a customer, which is the number of new customers'),
         ('fold_after', NULL, 'With incremental storage: about so many changes stay pending: what is more is folded into the stored histories by those who write; empty for never'),
         ('found', NULL, 'Whether they belong together: the bound of the lift and both ratios to what sizes explain are above 1'),
         ('frequency_score', 'score', 'RFM score for the number of purchases'),
         ('frequency_within', NULL, 'The span before the reporting date whose purchases decide XYZ by frequency'),
+        ('from_tier', 'category', 'Tier now'),
         ('from_touchpoint', 'category', 'From where: a touchpoint, or START'),
         ('funnel_name', 'category', 'Name of the funnel, from the table funnel_stages'),
         ('funnel_within', NULL, 'The time from the first step of a funnel in which the others count'),
         ('gap_days', NULL, 'Median number of days from one purchase day to the next; empty below two'),
+        ('gone_customers', NULL, 'Number of those who are lost now'),
+        ('grp', 'category', 'The group'),
         ('happened_at', NULL, 'When, as in the touchpoints'),
         ('has_category', NULL, 'Whether a column with the category is attached'),
         ('has_profit', NULL, 'Whether a column with the profit of an order is attached: attach_orders() sets it'),
         ('has_source', NULL, 'Whether a column with the source is attached'),
+        ('held_customers', NULL, 'Number of those who have the tier by grace alone: they reached it within tier_hold'),
+        ('highest_revenue', NULL, 'What the revenue of a customer counts up to in revenue_capped, frozen at the start'),
         ('history', NULL, 'Orders, returns and amounts per day; read it with order_count(), revenue(), history_days() and others'),
+        ('incremental', NULL, 'What it brought in all: the difference times the customers; empty where is_guardrail'),
+        ('incremental_lower', NULL, 'Lower bound'),
+        ('incremental_upper', NULL, 'Upper bound'),
         ('instant', NULL, 'The same as an instant, of a day its beginning; empty where it cannot be used'),
         ('invalid_amount', NULL, 'Number of rows with an amount that cannot be used'),
         ('invalid_time', NULL, 'Number of rows with a time that cannot be used'),
         ('is_described', NULL, 'Whether columns with names or contacts are attached'),
         ('is_empty_time', NULL, 'Whether its time is 0001-01-01, 1899-12-30 or 1970-01-01, which systems write where there is none'),
+        ('is_guardrail', NULL, 'Whether it is watched for harm alone'),
         ('is_order', NULL, 'Whether it is an order, of zero or more, and not a return'),
+        ('is_running', NULL, 'Whether it had not ended at the reporting date'),
         ('journey_repeats', NULL, 'What touchpoints that a customer meets several times in a row are in a journey: collapsed into one, or kept'),
         ('kept_amount', NULL, 'The amount at four decimals, as it counts; empty where it cannot be used'),
+        ('kept_customers', NULL, 'Number of those who are in it still, or in a better one; of those at risk or due those who bought again'),
         ('kept_share', 'share', 'Share of those, 0 to 1'),
+        ('kept_until', NULL, 'The last day of the tier if nothing is bought; empty for ever'),
         ('keypath', NULL, 'View, column and property, with dots between them'),
         ('kind', 'category', 'Kind of the comment: positive, negative, question, criticism, idea, lead or another; empty where unknown'),
         ('lapsed_customers', NULL, 'Number of customers who bought in the period before, and not in this one; empty for the period under way'),
         ('last_order', NULL, 'Day of the last order'),
         ('last_year_revenue', 'money', 'Revenue of the twelve months that end with the last order, later returns taken off: what is lost with the customer'),
         ('left_out', NULL, 'Why the row does not count; empty where it does'),
+        ('less_discount', NULL, 'Incremental less the discount on all that the group bought, where amounts are those before the discount; empty without one'),
+        ('less_discount_lower', NULL, 'Lower bound'),
+        ('less_discount_upper', NULL, 'Upper bound'),
+        ('liability', 'money', 'What they are expected to cost'),
         ('lift', NULL, 'How many times as often both are together as by chance'),
         ('lift_lower', NULL, 'Lower bound of its 95 % interval'),
         ('lift_upper', NULL, 'Upper bound'),
@@ -10259,32 +12040,57 @@ AS $$
         ('lower', 'share', 'Lower bound of its 95 % interval (Wilson)'),
         ('lower_on_or_after', 'share', 'Lower bound of its 95 % interval'),
         ('made', NULL, 'Number of offers made'),
+        ('margin', 'share', 'Profit as a share of revenue, before the discount; empty where no column of profit is attached'),
+        ('mean', NULL, 'Of each customer, as it is: a share of customers for ordered and complaints, returns by orders, points for nps'),
+        ('measure', 'category', 'ordered, orders, revenue, revenue_capped, gross_profit (where profit is attached), returns_per_order, and where answers are attached complaints and nps'),
         ('median_hours', NULL, 'Median hours since the step before; empty for step 1'),
         ('median_rate', 'share', 'The median of those with enough orders'),
+        ('missing', NULL, 'What is missing to it: revenue, days with orders or orders, as the settings say'),
         ('missing_revenue', NULL, 'How much more revenue (or profit) in the window would bring the next better class; empty for A'),
+        ('missing_to_keep', NULL, 'What is missing to qualify for the tier again; 0 where it is reached'),
+        ('missing_until', NULL, 'The last day on which a purchase adds to all that counts now; empty where nothing does'),
         ('monetary_score', 'score', 'RFM score for revenue'),
+        ('near_next', NULL, 'Whether one purchase of the usual size reaches the next tier, and the customer is not lost'),
         ('new_customers', NULL, 'Number of those who bought for the first time'),
         ('new_within', NULL, 'New is who first bought within this span; in the express test such customers have had no time to come back'),
+        ('next_tier', 'category', 'The tier above; empty in the highest'),
         ('no_amount', NULL, 'Number of rows without an amount'),
         ('no_time', NULL, 'Number of rows without a time; empty where there are none'),
+        ('note', 'text', 'What to keep in mind'),
         ('nps', NULL, 'Net Promoter Score in points, -100 to 100'),
         ('nps_answers', NULL, 'Whose answers the Net Promoter Score counts: latest, of each customer the last one among those that a figure is about, or all'),
         ('nps_group', 'category', 'promoter (9 and above), passive (7 and above) or detractor'),
         ('nps_window', NULL, 'The span before the reporting date whose answers are in figures of the voice of the customer that are not by period; empty for all'),
         ('offer', 'category', 'What was offered'),
+        ('offer_days', NULL, 'For how many days after a complaint an offer counts as one for it'),
         ('offer_number', NULL, '1 for the customer''s first offer, and so on'),
         ('offer_refusals', NULL, 'Number of all refusals of the offer'),
         ('offered_at', NULL, 'When, as in the offers'),
+        ('offered_buyers', NULL, 'Number of those who ordered within the span'),
+        ('offered_customers', NULL, 'Number of customers who were offered something'),
+        ('offered_revenue', 'money', 'Revenue from them within it, returns taken off'),
+        ('offered_share', 'share', 'Share of the buyers in them, 0 to 1'),
+        ('offered_share_lower', 'share', 'Lower bound of its 95 % interval (Wilson)'),
+        ('offered_share_upper', 'share', 'Upper bound'),
         ('ok', NULL, 'Number of those that say ok'),
         ('one_row', NULL, 'Always true: there is one row'),
         ('one_time_limit', NULL, 'The express test is green up to this share of one-time customers'),
         ('one_time_share', 'share', 'Share of customers who came once, 0 to 1'),
+        ('open_points', 'number', 'Points that are left'),
         ('order_id', NULL, 'Number of the order as text'),
         ('order_key', NULL, 'Its number, as in the orders, by which those of one time are ordered'),
         ('ordered_at', NULL, 'Time of the order, as in the orders'),
         ('orders', NULL, 'Number of orders'),
+        ('other_buyers', NULL, 'Number of those who ordered within the span'),
+        ('other_customers', NULL, 'Number of customers who were offered nothing'),
+        ('other_revenue', 'money', 'Revenue from them within it, returns taken off'),
+        ('other_share', 'share', 'Share of the buyers in them, 0 to 1'),
+        ('other_share_lower', 'share', 'Lower bound of its 95 % interval (Wilson)'),
+        ('other_share_upper', 'share', 'Upper bound'),
         ('outcome', 'category', 'What became of the offer: accepted, refused or unanswered'),
+        ('overdrawn', 'number', 'Points redeemed that were not there, and have not been earned since'),
         ('owner', 'category', 'Who has to reply; empty where nobody has'),
+        ('p_value', NULL, 'Probability of a difference at least as large, in either direction, if there were none'),
         ('pareto_share', 'share', 'Share of the whole that this customer and all larger ones bring, 0 to 1; empty for zero or less'),
         ('passives', NULL, 'Number of those of 7 and above, but below 9'),
         ('pct_lower', NULL, 'Lower bound of its 95 % interval (Wilson)'),
@@ -10298,11 +12104,18 @@ AS $$
         ('pct_of_respondents', NULL, 'Share of those who answered, 0 to 100; where several answers can be given, more than 100 in all'),
         ('pct_of_revenue', NULL, 'Share of the revenue, 0 to 100'),
         ('pct_of_rows', NULL, 'Share of all rows, 0 to 100'),
+        ('pct_of_window_revenue', NULL, 'Their share of it, 0 to 100'),
         ('pct_upper', NULL, 'Upper bound'),
         ('period', NULL, 'The calendar period of series and histories: day, week (ISO), month, quarter or year'),
         ('period_number', NULL, '0 is the period of the first purchase, 1 the next one, and so on'),
         ('period_start', NULL, 'First day of the period'),
+        ('point_cost', 'money', 'What a point costs when it is redeemed; empty where nobody said'),
+        ('points', 'number', 'How many: above zero earned, below redeemed'),
+        ('points_left', NULL, 'Those that are left, by their days of earning and expiry, as one value: for SQL'),
+        ('points_valid', NULL, 'How long points are valid that have no day of expiry of their own; empty for ever'),
+        ('points_value', 'money', 'What they cost if all are redeemed: times point_cost of the settings; empty without it'),
         ('policy', 'text', 'What to do with that cell, from the table policies'),
+        ('policy_cost', 'money', 'What the discounts of the policy take off'),
         ('position', NULL, 'Order in which to turn to them'),
         ('previous_responses', NULL, 'Number of answers in the period before'),
         ('previous_score', NULL, 'Score of the period before'),
@@ -10315,6 +12128,7 @@ AS $$
         ('purchase_days', NULL, 'Number of days with an order'),
         ('purchase_probability', 'share', 'Probability that the journey ends with a purchase, 0 to 1'),
         ('purchases', NULL, 'Number of purchases: of days with orders, or of orders, as the settings count'),
+        ('qualifying', NULL, 'What counts towards tiers now: revenue, days with orders or orders, as the settings say'),
         ('quantity', 'number', 'How many; empty where no column of it is attached'),
         ('question', NULL, 'The question'),
         ('question_position', NULL, 'Place of the question there'),
@@ -10330,6 +12144,9 @@ AS $$
         ('reached', NULL, 'Number of passes that reached it, those that went further included'),
         ('reason', NULL, 'used, or why the rows are left out of the other views'),
         ('recency_score', 'score', 'RFM score for recency: a high one bought lately'),
+        ('redeemed', 'number', 'Points redeemed'),
+        ('redeemed_share', 'share', 'Expected share of them that will be redeemed, 0 to 1'),
+        ('redemption', NULL, 'How long points last until they are redeemed, as one value: for SQL'),
         ('referred_value_per_customer', 'money', 'By number of them'),
         ('referrer', NULL, 'Who brought the customer'),
         ('refreshed_at', NULL, 'When the orders were read: now, with stored figures at the last refresh'),
@@ -10340,6 +12157,9 @@ AS $$
         ('regular_purchases', NULL, 'Regular is who has at least so many purchases in regular_within'),
         ('regular_share', 'share', 'Share of customers who are regulars, 0 to 1'),
         ('regular_within', NULL, 'The span in which a regular buys regular_purchases times; the express test looks at it'),
+        ('relative', 'share', 'The difference by the mean of the control group, adjusted as it is'),
+        ('relative_lower', 'share', 'Lower bound (Fieller); empty where that mean may be 0, and for shares'),
+        ('relative_upper', 'share', 'Upper bound'),
         ('removal_effect', 'share', 'Share of the purchases that would be missing if whoever comes to the touchpoint were lost, 0 to 1; empty for START'),
         ('repeat_orders', NULL, 'Number of the other orders'),
         ('repeat_share', 'share', 'Share of the active customers who bought on a later day than that of their first order, be that in the same period or before, 0 to 1'),
@@ -10364,9 +12184,15 @@ AS $$
         ('returned_customers', NULL, 'Number of those who had bought before, but not in the period before'),
         ('returns', NULL, 'Number of returns: rows with a negative amount'),
         ('revenue', 'money', 'Sum of all amounts of the whole life, returns taken off'),
+        ('revenue_before', 'money', 'Their revenue in as many days before'),
+        ('revenue_before_per_customer', 'money', 'The same by number of customers'),
         ('revenue_per_customer', 'money', 'By number of customers in the cohort'),
+        ('revenue_per_offered', 'money', 'Revenue by number of customers'),
+        ('revenue_per_other', 'money', 'Revenue by number of customers'),
         ('revenue_per_refused', 'money', 'Revenue by number of customers'),
         ('revenue_per_unasked', 'money', 'Revenue by number of customers'),
+        ('revenue_since', 'money', 'Their revenue since then'),
+        ('revenue_since_per_customer', 'money', 'The same by number of customers'),
         ('review_by', NULL, 'When to look at it again'),
         ('rfm_bins', NULL, 'RFM scores run from 1 to this'),
         ('risk_gaps', NULL, 'At risk is who is silent for more than so many usual gaps'),
@@ -10382,17 +12208,33 @@ AS $$
         ('share_of_answered', 'share', 'Share of the accepted in the accepted and refused, 0 to 1'),
         ('share_of_answered_lower', 'share', 'Lower bound of its 95 % interval (Wilson)'),
         ('share_of_answered_upper', 'share', 'Upper bound'),
+        ('shared_customers', NULL, 'Number of its customers who were in another campaign at the same time, but for standing ones'),
         ('size_adjusted', NULL, 'How many times as often the other one is in orders with the first as their sizes alone explain'),
         ('size_adjusted_back', NULL, 'The same the other way'),
+        ('skewness_capped', NULL, 'Skewness of revenue_capped in days_before'),
+        ('skewness_orders', NULL, 'Skewness of the number of orders in days_before'),
+        ('skewness_revenue', NULL, 'Skewness of revenue in days_before'),
         ('skipped', NULL, 'Number of passes that came no further in this order, but to the last step all the same'),
         ('source', 'source', 'First known source of a step in the pass; else unknown'),
+        ('srm_p_value', NULL, 'Probability of group sizes as far from the planned shares by chance: below 0.001 somebody was put in or taken out, and nothing here is to be believed'),
         ('stage', 'category', 'Stage of the lifecycle: new, occasional, regular or lost'),
+        ('standing', NULL, 'Whether its control group is one for everything, which no other campaign takes customers of'),
+        ('started_on', NULL, 'The day it started, from which on orders count'),
         ('step_number', NULL, 'The step: 1 is the first'),
         ('still_open', NULL, 'Number of passes that came no further so far, and have time left'),
         ('storage', NULL, 'Where figures come from: view, from the orders, or materialized, stored until refresh_workspace() runs, or incremental, kept by triggers: attach_orders() sets it'),
+        ('strata', 'category', 'What customers were divided by before they were dealt out'),
+        ('stratum', 'category', 'What the customer was at the start'),
         ('support', 'share', 'Share of all orders that have both, 0 to 1'),
         ('text_search', NULL, 'The text search configuration of new entries of the knowledge base, such as english'),
+        ('threshold', NULL, 'From how much on the tier is; empty for base'),
+        ('tier', 'category', 'Tier of the programme; base below the first'),
+        ('tier_calendar', NULL, 'Whether what counts towards tiers begins anew with each period of the calendar of the length of tier_within'),
+        ('tier_count_by', NULL, 'What counts towards tiers: spend, days with orders, or orders'),
+        ('tier_hold', NULL, 'How long a tier is kept by grace after it was last reached'),
+        ('tier_within', NULL, 'The span whose purchases count towards tiers'),
         ('time_zone', NULL, 'Whose days are meant, a full IANA name such as Europe/Berlin, or UTC: for order times with a time zone, and for today'),
+        ('to_tier', 'category', 'Tier by the policy'),
         ('to_touchpoint', 'category', 'To where: a touchpoint, PURCHASE, or END'),
         ('top_reason', NULL, 'The most frequent reason of the lost; empty where none is known'),
         ('top_reason_passes', NULL, 'Number of lost passes with that reason'),
@@ -10401,6 +12243,7 @@ AS $$
         ('unanswered', NULL, 'Number of those without an answer'),
         ('unasked_revenue', 'money', 'Revenue from customers who had not been asked'),
         ('unread', NULL, 'What the column of outcomes says where it is none of the usual words; else empty'),
+        ('until', NULL, 'The day before which orders count: its end, or the reporting date'),
         ('upper', 'share', 'Upper bound'),
         ('upper_on_or_after', 'share', 'Upper bound'),
         ('usable', NULL, 'Whether it has what it takes to count'),
@@ -10409,12 +12252,14 @@ AS $$
         ('value', 'category', 'Its value'),
         ('value_at_risk', 'money', 'Revenue of the last year from customers whose latest answer is a detractor''s'),
         ('value_per_customer', 'money', 'Revenue by number of customers'),
+        ('variance_saved', 'share', 'Share of the variance of the difference that was to be seen before the start; empty where nothing is adjusted'),
         ('verdict', 'category', 'up, down, or flat where the interval holds 0 or the change is below 2 points; empty where either period has no answers'),
         ('window_profit', 'money', 'Profit within the window of the classes; empty where no column of it is attached'),
         ('window_returns', NULL, 'Number of returns within the window of the classes'),
         ('window_revenue', 'money', 'Revenue within the window of the classes, twelve months unless the settings say otherwise'),
         ('wish', 'text', 'What would make it a 10; empty without'),
         ('workspace_version', NULL, 'The version of the extension that made the views'),
+        ('worse_customers', NULL, 'Number of those who are in a worse one, and not lost'),
         ('wow', NULL, 'Number of those that say wow'),
         ('x_purchases', NULL, 'X has so many purchases in it'),
         ('xyz', 'category', 'XYZ class: X buys regularly, Y from time to time, Z rarely; empty without a purchase in the window'),
@@ -10482,6 +12327,31 @@ RETURN span >= interval '1 day' AND span <= interval '1000 years' AND least(extr
 CREATE FUNCTION _clientele.workspace_third_start(third integer, bins integer) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE third WHEN 1 THEN 1 WHEN 2 THEN (bins + 1) / 3 + 1 WHEN 3 THEN bins - (bins + 1) / 3 + 1 ELSE bins + 1 END;
+
+-- Which of two is better: of cells by what they bring first, AX the highest, no cell the lowest.
+CREATE FUNCTION _clientele.cell_rank(cell text) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN 10 - coalesce(array_position('{AX,AY,AZ,BX,BY,BZ,CX,CY,CZ}'::text[], cell), 10);
+
+-- New customers become occasional ones by themselves: neither is better.
+CREATE FUNCTION _clientele.stage_rank(stage text) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE stage WHEN 'regular' THEN 2 WHEN 'lost' THEN 0 ELSE 1 END;
+
+-- The policy itself, if it is one of them.
+CREATE FUNCTION _clientele.known_policy(policy text, known text[]) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF policy <> ALL (known) THEN
+        RAISE EXCEPTION 'invalid value for parameter "policy": %', policy
+            USING ERRCODE = 'invalid_parameter_value',
+                HINT = CASE known WHEN '{}' THEN 'The table tiers has none: insert some.' ELSE format('The table tiers has: %s.', array_to_string(known, ', ')) END;
+    END IF;
+    RETURN policy;
+END
+$$;
 
 -- What became of the rows of the orders, in the order in which it is shown.
 CREATE FUNCTION _clientele.order_reasons(used bigint, no_customer bigint, no_time bigint, invalid_time bigint, no_amount bigint,
@@ -10598,10 +12468,17 @@ BEGIN
     RETURN QUERY VALUES ('granted', format('%s may read every table and view of %I%s, and those to come', role, workspace,
             CASE WHEN for_bi THEN format(' but %s internal ones', cardinality(_clientele.workspace_internal(workspace))) ELSE '' END),
         format('To keep its queries short and harmless: ALTER ROLE %1$s SET statement_timeout = ''60s''; ALTER ROLE %1$s SET default_transaction_read_only = on;', role));
+    RETURN QUERY EXECUTE format($query$
+        SELECT 'cluster', 'what is attached lies on other nodes too, which are asked by the reader and not by the owner', format('GRANT USAGE ON SCHEMA %%s TO %%s; GRANT SELECT ON %%s TO %%2$s;',
+            string_agg(DISTINCT quote_ident(n.nspname), ', '), $1, string_agg(DISTINCT format('%%I.%%I', n.nspname, c.relname), ', '))
+        FROM %I.attached a
+        JOIN pg_class c ON c.oid = to_regclass(a.relation) AND _clientele.workspace_is_distributed(c.oid)
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        HAVING count(*) > 0$query$, workspace) USING role;
 END
 $$;
 COMMENT ON FUNCTION grant_workspace(text, regrole, boolean) IS
-'Lets a role read a workspace, as a BI tool does: USAGE of its schema, SELECT on its tables and views, and on those that are made later, but not on what views store, which would show twice. The orders themselves stay closed: views read them with their owner''s rights.
+'Lets a role read a workspace, as a BI tool does: USAGE of its schema, SELECT on its tables and views, and on those that are made later, but not on what views store, which would show twice. The orders themselves stay closed: views read them with their owner''s rights. Where they are distributed by Citus other nodes are asked as the reader, who has to be able to log in there and is to be granted them, as told.
 Arguments: workspace: name of the schema; role: who may read; for_bi: true leaves out what other views stand on and nobody looks at, such as the attached rows one by one and the values of purchase_history, also what of it the role could read before; views that are made later too.
 Result: rows of topic, finding and advice: what was granted, and what else the role should have.
 Errors: 22004 for NULL, 3F000 without such a workspace, 42704 without such a role, 42501 for a workspace of somebody else.';
@@ -10677,7 +12554,7 @@ AS $$
     FROM (
         SELECT DISTINCT ON (f.folder, f.relation) f.*
         FROM _clientele.workspace_files() f
-        WHERE (f.belongs_to IS NULL OR f.belongs_to = ANY (parts)) AND (f.variant IS NULL OR f.variant = ANY (parts))
+        WHERE (f.belongs_to IS NULL OR string_to_array(f.belongs_to, ', ') <@ parts) AND (f.variant IS NULL OR f.variant = ANY (parts))
         ORDER BY f.folder, f.relation, f.variant NULLS LAST) w
     JOIN _clientele.workspace_statements() s ON s.place = w.place
     ORDER BY w.place
@@ -10751,7 +12628,7 @@ AS $$
 BEGIN
     PERFORM _clientele.workspace_make(workspace, w.folder, w.relation, w.statements)
     FROM _clientele.workspace_wanted(parts) w
-    WHERE w.folder = ANY (folders) AND (part IS NULL OR w.belongs_to = part
+    WHERE w.folder = ANY (folders) AND (part IS NULL OR part = ANY (string_to_array(w.belongs_to, ', '))
         OR w.relation IN (SELECT f.relation FROM _clientele.workspace_files() f WHERE f.variant = part));
 EXCEPTION WHEN invalid_table_definition THEN
     RAISE EXCEPTION 'the views of workspace "%" cannot take these columns: %', workspace, SQLERRM
@@ -11056,6 +12933,7 @@ Source: Metabase, sync of the table _metabase_metadata.';
 CREATE FUNCTION _clientele.workspace_make_metabase_metadata(workspace text, with_currency boolean) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET citus.enable_ddl_propagation = off
 AS $$
 BEGIN
     EXECUTE format('CREATE OR REPLACE VIEW %I._metabase_metadata AS SELECT m.keypath, m.value FROM (VALUES %s) m(keypath, value)', workspace, (
@@ -11146,7 +13024,7 @@ $$;
 CREATE FUNCTION _clientele.workspace_roles() RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-RETURN '{orders,customers,dimensions,answers,touchpoints,costs,survey,lines,offers}'::text[];
+RETURN '{orders,customers,dimensions,answers,touchpoints,costs,survey,lines,offers,points}'::text[];
 
 -- The tables and views of a workspace, the dependent ones first, as queries come to them: who reads views locks them in this order.
 CREATE FUNCTION _clientele.workspace_relations() RETURNS name[]
@@ -11741,7 +13619,7 @@ DECLARE
     is_filled boolean;
     has_hours boolean;
 BEGIN
-    EXECUTE format('SELECT EXISTS (SELECT FROM %1$s o WHERE o.%2$I IS NOT NULL), EXISTS (SELECT FROM %1$s o WHERE isfinite(o.%2$I) AND o.%2$I <> date_trunc(''day'', o.%2$I))', relation, clock)
+    EXECUTE format('SELECT EXISTS (SELECT o.%2$I FROM %1$s o WHERE o.%2$I IS NOT NULL), EXISTS (SELECT o.%2$I FROM %1$s o WHERE isfinite(o.%2$I) AND o.%2$I <> date_trunc(''day'', o.%2$I))', relation, clock)
     INTO is_filled, has_hours;
     RETURN has_hours OR NOT is_filled;
 END
@@ -11789,7 +13667,7 @@ BEGIN
     END LOOP;
 END
 $$;
--- workspace: what columns of orders and of offers are called in other languages, in small letters and without what stands between words, the likeliest
+-- workspace: what columns of orders, of offers and of points are called in other languages, in small letters and without what stands between words, the likeliest
 -- first. Letters that are not ASCII are only made small where a database says how, so names of them stand here in capitals as well.
 -- A database that lacks the letters of a language knows those of the others.
 
@@ -11814,6 +13692,9 @@ BEGIN
         ('quantity', '{anzahl,menge,quantite,cantidad,ilosc}'::text[]),
         ('of_amount', '{betrag,gesamtbetrag,gesamtpreis,positionssumme,summe,umsatz,montant,montanttotal,somme,importe,monto,suma,kwota,wartosc}'::text[]),
         ('of_order_id', '{bestellnummer,bestellnr,bestellid,auftragsnummer,auftragsnr,commande,numerocommande,idcommande,pedido,numeropedido,idpedido,numerzamowienia,nrzamowienia,idzamowienia}'::text[]),
+        ('happened_at', '{datum,buchungsdatum,gebuchtam,fecha,fechamovimiento,dateoperation,datemouvement,data,dataoperacji}'::text[]),
+        ('change', '{punkte,treuepunkte,bonuspunkte,punkteanzahl,pointsfidelite,nombredepoints,puntos,puntosfidelidad,punkty,liczbapunktow,punktylojalnosciowe}'::text[]),
+        ('expires_on', '{verfallsdatum,verfalltam,ablaufdatum,gueltigbis,dateexpiration,datedexpiration,valablejusquau,fechavencimiento,fechadevencimiento,fechacaducidad,validohasta,datawaznosci,waznedo}'::text[]),
         ('employee', '{mitarbeiter,verkaeufer,berater,vendeur,vendeuse,employe,vendedor,vendedora,empleado,empleada,pracownik,sprzedawca}'::text[]);
     BEGIN
         RETURN QUERY VALUES
@@ -11824,6 +13705,8 @@ BEGIN
             ('profit', convert_from(decode('7b62c3a96ec3a9666963657d', 'hex'), 'UTF8')::text[]),
             ('outcome', convert_from(decode('7b72c3a973756c7461742c72c3a9706f6e73657d', 'hex'), 'UTF8')::text[]),
             ('of_order_id', convert_from(decode('7b6e756dc3a9726f636f6d6d616e64652c6ec3ba6d65726f70656469646f7d', 'hex'), 'UTF8')::text[]),
+            ('change', convert_from(decode('7b706f696e7473666964c3a96c6974c3a97d', 'hex'), 'UTF8')::text[]),
+            ('expires_on', convert_from(decode('7b67c3bc6c7469676269732c76616c61626c656a75737175c3a02c76c3a16c69646f68617374617d', 'hex'), 'UTF8')::text[]),
             ('employee', convert_from(decode('7b7665726bc3a4756665722c7665726bc3a475666572696e2c656d706c6f79c3a92c656d706c6f79c3a9657d', 'hex'), 'UTF8')::text[]);
     EXCEPTION WHEN untranslatable_character THEN NULL;
     END;
@@ -11836,7 +13719,9 @@ BEGIN
             ('source', convert_from(decode('7bc5ba72c3b364c5826f2c6b616e61c5827370727a656461c5bc797d', 'hex'), 'UTF8')::text[]),
             ('outcome', convert_from(decode('7b6f64706f77696564c5ba7d', 'hex'), 'UTF8')::text[]),
             ('reason', convert_from(decode('7b706f77c3b3642c706f77c3b3646f646d6f77797d', 'hex'), 'UTF8')::text[]),
-            ('of_order_id', convert_from(decode('7b6e756d65727a616dc3b37769656e69612c6e727a616dc3b37769656e69612c69647a616dc3b37769656e69617d', 'hex'), 'UTF8')::text[]);
+            ('of_order_id', convert_from(decode('7b6e756d65727a616dc3b37769656e69612c6e727a616dc3b37769656e69612c69647a616dc3b37769656e69617d', 'hex'), 'UTF8')::text[]),
+            ('change', convert_from(decode('7b6c69637a626170756e6b74c3b3772c70756e6b74796c6f6a616c6e6fc59b63696f77657d', 'hex'), 'UTF8')::text[]),
+            ('expires_on', convert_from(decode('7b646174617761c5bc6e6fc59b63692c7761c5bc6e65646f7d', 'hex'), 'UTF8')::text[]);
     EXCEPTION WHEN untranslatable_character THEN NULL;
     END;
     BEGIN
@@ -11856,6 +13741,9 @@ BEGIN
             ('quantity', convert_from(decode('7bd0bad0bed0bbd0b8d187d0b5d181d182d0b2d0be2cd09ad0bed0bbd0b8d187d0b5d181d182d0b2d0be2cd0bad0bed0bbd0b2d0be2cd09ad0bed0bbd0b2d0be7d', 'hex'), 'UTF8')::text[]),
             ('of_amount', convert_from(decode('7bd181d183d0bcd0bcd0b02cd0a1d183d0bcd0bcd0b02cd181d183d0bcd0bcd0b0d181d182d180d0bed0bad0b82cd0a1d183d0bcd0bcd0b0d0a1d182d180d0bed0bad0b82cd181d182d0bed0b8d0bcd0bed181d182d18c2cd0a1d182d0bed0b8d0bcd0bed181d182d18c7d', 'hex'), 'UTF8')::text[]),
             ('of_order_id', convert_from(decode('7bd0bdd0bed0bcd0b5d180d0b7d0b0d0bad0b0d0b7d0b02cd09dd0bed0bcd0b5d180d0b7d0b0d0bad0b0d0b7d0b02cd09dd0bed0bcd0b5d180d097d0b0d0bad0b0d0b7d0b02cd0b7d0b0d0bad0b0d0b72cd097d0b0d0bad0b0d0b72cd0b8d0b4d0b7d0b0d0bad0b0d0b7d0b02cd098d0b4d0b7d0b0d0bad0b0d0b7d0b02cd098d0b4d097d0b0d0bad0b0d0b7d0b02cd0bdd0bed0bcd0b5d180d187d0b5d0bad0b02cd09dd0bed0bcd0b5d180d187d0b5d0bad0b02cd09dd0bed0bcd0b5d180d0a7d0b5d0bad0b02cd0bdd0bed0bcd0b5d180d181d0b4d0b5d0bbd0bad0b82cd09dd0bed0bcd0b5d180d181d0b4d0b5d0bbd0bad0b82cd09dd0bed0bcd0b5d180d0a1d0b4d0b5d0bbd0bad0b87d', 'hex'), 'UTF8')::text[]),
+            ('happened_at', convert_from(decode('7bd0b4d0b0d182d0b02cd094d0b0d182d0b02cd0b4d0b0d182d0b0d0bdd0b0d187d0b8d181d0bbd0b5d0bdd0b8d18f2cd094d0b0d182d0b0d0bdd0b0d187d0b8d181d0bbd0b5d0bdd0b8d18f2cd094d0b0d182d0b0d09dd0b0d187d0b8d181d0bbd0b5d0bdd0b8d18f2cd0b4d0b0d182d0b0d0bed0bfd0b5d180d0b0d186d0b8d0b82cd094d0b0d182d0b0d0bed0bfd0b5d180d0b0d186d0b8d0b82cd094d0b0d182d0b0d09ed0bfd0b5d180d0b0d186d0b8d0b82cd0b4d0b0d182d0b0d181d0bed0b7d0b4d0b0d0bdd0b8d18f2cd094d0b0d182d0b0d181d0bed0b7d0b4d0b0d0bdd0b8d18f2cd094d0b0d182d0b0d0a1d0bed0b7d0b4d0b0d0bdd0b8d18f7d', 'hex'), 'UTF8')::text[]),
+            ('change', convert_from(decode('7bd0b1d0b0d0bbd0bbd18b2cd091d0b0d0bbd0bbd18b2cd0bad0bed0bbd0b8d187d0b5d181d182d0b2d0bed0b1d0b0d0bbd0bbd0bed0b22cd09ad0bed0bbd0b8d187d0b5d181d182d0b2d0bed0b1d0b0d0bbd0bbd0bed0b22cd09ad0bed0bbd0b8d187d0b5d181d182d0b2d0bed091d0b0d0bbd0bbd0bed0b22cd0b1d0bed0bdd183d181d18b2cd091d0bed0bdd183d181d18b2cd0b1d0bed0bdd183d1812cd091d0bed0bdd183d1817d', 'hex'), 'UTF8')::text[]),
+            ('expires_on', convert_from(decode('7bd0b4d0b0d182d0b0d181d0b3d0bed180d0b0d0bdd0b8d18f2cd094d0b0d182d0b0d181d0b3d0bed180d0b0d0bdd0b8d18f2cd094d0b0d182d0b0d0a1d0b3d0bed180d0b0d0bdd0b8d18f2cd0b4d0b5d0b9d181d182d0b2d183d0b5d182d0b4d0be2cd094d0b5d0b9d181d182d0b2d183d0b5d182d0b4d0be2cd094d0b5d0b9d181d182d0b2d183d0b5d182d094d0be2cd0b4d0b5d0b9d181d182d0b2d0b8d182d0b5d0bbd18cd0bdd0bed0b4d0be2cd094d0b5d0b9d181d182d0b2d0b8d182d0b5d0bbd18cd0bdd0bed0b4d0be2cd094d0b5d0b9d181d182d0b2d0b8d182d0b5d0bbd18cd0bdd0bed094d0be2cd181d180d0bed0bad0b4d0b5d0b9d181d182d0b2d0b8d18f2cd0a1d180d0bed0bad0b4d0b5d0b9d181d182d0b2d0b8d18f2cd0a1d180d0bed0bad094d0b5d0b9d181d182d0b2d0b8d18f7d', 'hex'), 'UTF8')::text[]),
             ('employee', convert_from(decode('7bd181d0bed182d180d183d0b4d0bdd0b8d0ba2cd0a1d0bed182d180d183d0b4d0bdd0b8d0ba2cd0bcd0b5d0bdd0b5d0b4d0b6d0b5d1802cd09cd0b5d0bdd0b5d0b4d0b6d0b5d1802cd0bfd180d0bed0b4d0b0d0b2d0b5d1862cd09fd180d0bed0b4d0b0d0b2d0b5d1867d', 'hex'), 'UTF8')::text[]);
     EXCEPTION WHEN untranslatable_character THEN NULL;
     END;
@@ -11876,7 +13764,8 @@ AS $$
         ('costs', 3, '{spent_on,source,cost}'),
         ('survey', 3, '{respondent,question,answer,answered_at}'),
         ('lines', 2, '{of_order_id,product,category,quantity,of_amount,employee}'),
-        ('offers', 3, '{customer,offered_at,offer,outcome,reason,of_order_id,employee}')) r(relation_role, needed, roles)
+        ('offers', 3, '{customer,offered_at,offer,outcome,reason,of_order_id,employee}'),
+        ('points', 3, '{customer,happened_at,change,of_order_id,expires_on}')) r(relation_role, needed, roles)
     CROSS JOIN LATERAL unnest(r.roles) WITH ORDINALITY c(role, "position")
 $$;
 
@@ -11921,7 +13810,7 @@ BEGIN
         ('owner', 'label', '{owner,assignee,assignedto,responsible}'),
         ('replied_at', 'time', '{repliedat,repliedon,answeredbyusat,firstreplyat,firstresponseat}'),
         ('resolved_at', 'time', '{resolvedat,resolvedon,closedat,closedon,solvedat}'),
-        ('happened_at', 'time', '{happenedat,occurredat,eventtime,eventat,eventdate,timestamp,time,at,createdat,createdon,created,date}'),
+        ('happened_at', 'time', '{happenedat,occurredat,eventtime,eventat,eventdate,bookedat,bookedon,transactiondate,timestamp,time,at,createdat,createdon,created,date}'),
         ('reason', 'label', '{reason,lossreason,lostreason,reasonlost,reasonofloss,refusalreason,reasonofrefusal,declinereason,rejectionreason}'),
         ('spent_on', 'time', '{spenton,spentat,day,date,month,period,costdate}'),
         ('cost', 'quantity', '{cost,costs,spend,spent,amount,budget,adspend}'),
@@ -11930,7 +13819,9 @@ BEGIN
         ('answer', 'answer', '{answer,response,value,choice,option}'),
         ('offered_at', 'time', '{offeredat,offeredon,offerdate,offertime,madeat,madeon,sentat,senton,sentdate,proposedat,proposedon,calledat,happenedat,timestamp,createdat,createdon,created,date}'),
         ('offer', 'label', '{offer,offername,offercode,offertype,offered,proposal,promotion,promo,campaign,campaignname,upsell,product,productname,service}'),
-        ('outcome', 'dimension', '{outcome,offeroutcome,result,offerresult,response,answer,decision,reaction,accepted,isaccepted,won,iswon,converted,offerstatus,status}')) r(role, kind, names)
+        ('outcome', 'dimension', '{outcome,offeroutcome,result,offerresult,response,answer,decision,reaction,accepted,isaccepted,won,iswon,converted,offerstatus,status}'),
+        ('change', 'quantity', '{points,pts,pointsamount,pointamount,loyaltypoints,bonuspoints,bonuses,bonus,pointschange,pointsdelta,delta,change,amount,quantity,value}'),
+        ('expires_on', 'time', '{expireson,expiresat,expirydate,expirationdate,expiry,expires,expireat,expiredate,validuntil,validto,validtill}')) r(role, kind, names)
     JOIN (VALUES
         ('key', true, '{smallint,integer,bigint,numeric,uuid,text,varchar,char,name}'),
         ('number', false, '{smallint,integer,bigint,numeric,uuid,text,varchar,char,name}'),
@@ -12758,6 +14649,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET jit = off -- what is being compiled cannot be cancelled
 SET quote_all_identifiers = off -- relations are told apart by their names as text
+SET citus.enable_ddl_propagation = off -- a workspace is on one node: see workspace_is_distributed()
 AS $$
 DECLARE
     given jsonb := jsonb_strip_nulls(columns);
@@ -12867,7 +14759,7 @@ COMMENT ON FUNCTION attach_orders(regclass, text, text, text, text, text, boolea
 Arguments: orders: a table, partitioned or foreign table, view or materialized view with one row per order (what needs an expression, such as order lines or a filter on status, goes into a view first); customer, ordered_at, amount: names of its columns as stored, where left out those of the last time, else found by their usual names; workspace: name of the schema; time_zone: whose days are meant, a full IANA name or UTC, by default the one set, at first that of the session if it has such a name, else UTC; diagnose: whether to read the rows and report on them, during which the views of a workspace that is attached again are locked; order_id, source, category, profit: names of columns that an order may have besides, found by their usual names where left out, none where empty (''''); storage: view, where every figure is read from the orders, materialized, where figures are stored until refresh_workspace() runs, or incremental, where triggers on the orders keep them exact (a table, or a partitioned one; it takes TRIGGER on them, and writers wait while the figures are computed), by default what it was, at first materialized for more than a million rows; plan: whether to change nothing and only tell what would be found, chosen and made; refunded: name of a column with what was given back of each order, which is taken off on the day of the order, none where empty or left out the first time; stored_in: whose clock a timestamp without time zone shows, a full IANA name or UTC, none where empty: needed together with time_zone, and remembered.
 A new workspace of fewer than 500 customers gets quarters and three RFM scores, others months and five; one whose customers come back after more than three months in the median gets spans that fit. Other settings: the table settings of the workspace.
 Result: rows of topic, finding and advice: what was found and chosen, and what in the data deserves attention.
-Errors: 22004 for NULL, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or CREATE on the database, without TRIGGER for incremental storage, or for a workspace of somebody else, 25001 for incremental storage in a transaction that is REPEATABLE READ or SERIALIZABLE, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone or storage, for a clock without a time zone while one is given, or for stored_in where there is no such clock, 42P16 where a column would change its type, 42P01 where an attached table of customers is gone, 23514 where the settings go by profit and it would not be attached any more, 2BP01 where something else reads what is stored, 40P01 where another transaction waits for this one in turn.';
+Errors: 22004 for NULL, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, and for incremental storage on what triggers cannot keep, such as a table that Citus distributes, 42501 without SELECT on the columns or CREATE on the database, without TRIGGER for incremental storage, or for a workspace of somebody else, 25001 for incremental storage in a transaction that is REPEATABLE READ or SERIALIZABLE, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone or storage, for a clock without a time zone while one is given, or for stored_in where there is no such clock, 42P16 where a column would change its type, 42P01 where an attached table of customers is gone, 23514 where the settings go by profit and it would not be attached any more, 2BP01 where something else reads what is stored, 40P01 where another transaction waits for this one in turn.';
 
 CREATE FUNCTION upgrade_workspace(workspace text DEFAULT 'loyalty') RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql STRICT
@@ -12918,6 +14810,76 @@ EXCEPTION WHEN invalid_parameter_value THEN
     RETURN 'UTC';
 END
 $$;
+-- workspace: attaching the points of a loyalty programme
+
+-- A day of expiry beyond all others is one that never comes: systems write infinity and the year 9999 for it. Where there is none the
+-- settings tell, and systems write 0 where there is no order.
+CREATE FUNCTION _clientele.workspace_expiry_sql(expires _clientele.time_sql) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN (expires).shown IS NULL THEN 'NULL::date'
+        ELSE format('CASE WHEN %1$s >= ''9999-01-01'' THEN date ''9999-12-31'' ELSE %2$s END', (expires).shown, (expires).day) END
+$$;
+
+CREATE FUNCTION _clientele.workspace_point_rows_sql(workspace text, points _clientele.attached_relation) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($query$
+        SELECT %1$s AS customer, %2$s AS happened_at, %3$s AS instant, %4$s AS day, trim_scale(%5$s) AS points, nullif(%6$s, '0') AS order_id, %7$s AS expires_on,
+            %1$s IS NOT NULL AND %8$s AND %9$s AS usable,
+            CASE WHEN (%8$s) IS NOT TRUE THEN 'no_time' WHEN o.%10$I IS NULL THEN 'no_points' WHEN (%9$s) IS NOT TRUE THEN 'invalid_points' WHEN %1$s IS NULL THEN 'no_customer' END AS left_out,
+            %11$s IS TRUE AS is_empty_time
+        FROM %12$s o
+        $query$, _clientele.workspace_customer_key_sql(workspace, points, 'customer'), (c.at).shown, (c.at).instant, (c.at).day, (c.counted).kept,
+        _clientele.workspace_filled_text_sql(_clientele.workspace_role_column(points, 'of_order_id')), _clientele.workspace_expiry_sql(c.expires),
+        (c.at).usable, (c.counted).usable, (points).columns->>'change', (c.at).is_empty, (points).relation)
+    FROM (
+        SELECT _clientele.workspace_role_time_sql(workspace, points, 'happened_at') AS at,
+            _clientele.workspace_role_time_sql(workspace, points, 'expires_on') AS expires,
+            _clientele.workspace_amount_sql(_clientele.workspace_role_column(points, 'change')) AS counted
+        OFFSET 0) c
+$$;
+
+CREATE FUNCTION attach_points(
+    points regclass,
+    customer text DEFAULT NULL,
+    happened_at text DEFAULT NULL,
+    change text DEFAULT NULL,
+    order_id text DEFAULT NULL,
+    expires_on text DEFAULT NULL,
+    workspace text DEFAULT 'loyalty',
+    stored_in text DEFAULT NULL)
+RETURNS SETOF @extschema@.attach_finding
+LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+    SELECT f.*
+    FROM _clientele.workspace_attach_other(workspace, 'points', points, jsonb_build_object(
+        'customer', customer, 'happened_at', happened_at, 'change', change, 'of_order_id', order_id, 'expires_on', expires_on, 'stored_in', stored_in)) f
+$$;
+COMMENT ON FUNCTION attach_points(regclass, text, text, text, text, text, text, text) IS
+'Attaches a table of points earned and redeemed to a workspace: the views points_balances, points_liability and others then show who has how many, and what they are going to cost. Can be run again.
+Arguments: points: a table, partitioned or foreign table, view or materialized view with a row whenever points were earned (above zero) or redeemed (below); customer, happened_at, change: names of its columns as stored (change has the points), where left out those of the last time, else found by their usual names; order_id, expires_on: names of columns that a row may have besides, the order that the points are of, and the first day on which they are gone, found by their usual names where left out, none where empty (''''); workspace: name of the schema; stored_in: the time zone whose clock a column of timestamps without a zone shows, a full IANA name or UTC, where left out that of the last time; it has to be told where the days of the workspace are not those of UTC, unless the clock only ever shows midnight. Customers need not have ordered yet.
+Points without a day of expiry are valid as long as points_valid of the settings says, and for ever where that is empty; an infinite day, or one of the year 9999, is never. Rows that write off what has expired are not to be among them, as it is worked out. Points of an order that a later row of that order takes back are taken off the day on which they were earned. An order number of 0 is none.
+Result: rows of topic, finding and advice: what was found, which rows are left out and why, and points that were kept for orders that came back.
+Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else, 22023 for a time zone that is none, and for a clock without stored_in.';
+
+CREATE FUNCTION detach_points(workspace text DEFAULT 'loyalty') RETURNS void
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+BEGIN
+    PERFORM _clientele.workspace_detach(workspace, 'points');
+END
+$$;
+COMMENT ON FUNCTION detach_points(text) IS
+'Takes the table of points from a workspace, and drops the views that read it: the table stays as it is, and so do points_valid and point_cost of the settings.
+Arguments: workspace: name of the schema.
+Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else, 2BP01 if other objects depend on the views.';
 -- workspace: what attaching refuses, as it is told
 
 CREATE FUNCTION _clientele.workspace_refuse(state text, message text, detail text, hint text, rule text) RETURNS void
@@ -13188,6 +15150,7 @@ $$;
 CREATE FUNCTION _clientele.workspace_detach(workspace text, relation_role text) RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
+SET citus.enable_ddl_propagation = off
 AS $$
 DECLARE
     made record;
@@ -13201,7 +15164,7 @@ BEGIN
     PERFORM _clientele.workspace_make_all(workspace, '{views}', _clientele.workspace_parts(workspace), relation_role);
     FOR made IN
         SELECT f.relation, f.folder FROM _clientele.workspace_files() f
-        WHERE f.folder IN ('functions', 'views') AND f.belongs_to = relation_role
+        WHERE f.folder IN ('functions', 'views') AND relation_role = ANY (string_to_array(f.belongs_to, ', '))
         ORDER BY f.folder, f.place DESC
     LOOP
         EXECUTE format('DROP %s IF EXISTS %I.%I', rtrim(upper(made.folder), 'S'), workspace, made.relation);
@@ -13218,6 +15181,7 @@ $$;
 CREATE FUNCTION _clientele.workspace_attach_other(workspace text, relation_role text, relation regclass, given jsonb) RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET citus.enable_ddl_propagation = off
 AS $$
 DECLARE
     refusal _clientele.refusal;
@@ -13274,7 +15238,7 @@ LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT CASE WHEN (col).type = 'timestamp'::regtype AND stored_in <> ''
-        THEN ROW(format('CASE WHEN o.%1$I < timestamp ''0001-01-01'' THEN timestamptz ''-infinity'' WHEN o.%1$I >= timestamp ''10000-01-01'' THEN timestamptz ''infinity'' ELSE o.%1$I AT TIME ZONE %2$L::text END',
+        THEN ROW(format('CASE WHEN o.%1$I < make_date(1, 1, 1)::timestamp THEN timestamptz ''-infinity'' WHEN o.%1$I >= make_date(10000, 1, 1)::timestamp THEN timestamptz ''infinity'' ELSE o.%1$I AT TIME ZONE %2$L::text END',
             (col).name, stored_in), 'timestamptz'::regtype)::_clientele.clock_sql
         ELSE ROW(_clientele.workspace_cast_sql(col), (col).type)::_clientele.clock_sql END
     WHERE (col).name IS NOT NULL
@@ -13293,8 +15257,8 @@ AS $$
         (clock).shown, format('_clientele.is_empty_time(%s)', (clock).shown))::_clientele.time_sql
     FROM (
         SELECT z.has_zone, format(CASE WHEN z.has_zone
-                THEN '(%1$s >= timestamptz ''0001-01-02 00:00:00+00'' AND %1$s < timestamptz ''9999-12-31 00:00:00+00'' AND NOT _clientele.is_empty_time(%1$s))'
-                ELSE '(%1$s >= %2$s ''0001-01-01'' AND %1$s < %2$s ''10000-01-01'' AND NOT _clientele.is_empty_time(%1$s))' END, (clock).shown, (clock).type) AS usable
+                THEN '(%1$s >= make_date(1, 1, 2)::timestamp AT TIME ZONE ''UTC''::text AND %1$s < make_date(9999, 12, 31)::timestamp AT TIME ZONE ''UTC''::text AND NOT _clientele.is_empty_time(%1$s))'
+                ELSE '(%1$s >= make_date(1, 1, 1)::%2$s AND %1$s < make_date(10000, 1, 1)::%2$s AND NOT _clientele.is_empty_time(%1$s))' END, (clock).shown, (clock).type) AS usable
         FROM (SELECT (clock).type = 'timestamptz'::regtype AS has_zone) z) t
 $$;
 
@@ -13604,7 +15568,7 @@ AS $$
         %10$s
         $query$, c.key, CASE (c.respondent).type WHEN 'numeric'::regtype THEN format('trim_scale(%s)', c.key) ELSE c.key END,
         _clientele.workspace_customer_key_sql(workspace, survey, 'respondent', is_strict => false), c.question,
-        coalesce((c.at).shown, 'date ''0001-01-01'''), coalesce((c.at).day, 'NULL::date'), coalesce((c.at).usable, 'true'), coalesce((c.at).is_empty, 'false'),
+        coalesce((c.at).shown, 'make_date(1, 1, 1)'), coalesce((c.at).day, 'NULL::date'), coalesce((c.at).usable, 'true'), coalesce((c.at).is_empty, 'false'),
         (survey).relation, _clientele.workspace_answers_sql(workspace, survey, c.question))
     FROM (
         SELECT r.*, _clientele.workspace_customer_sql(r.respondent) AS key, _clientele.workspace_role_time_sql(workspace, survey, 'answered_at') AS at
@@ -13634,7 +15598,9 @@ AS $$
         WHEN 'lines' THEN '%1$s AS customer, NULL::date AS day, NULL::timestamptz AS instant, NULL::text AS order_id, NULL::text AS source, NULL::text AS product, NULL::text AS category,
             NULL::numeric AS quantity, NULL::numeric AS amount, NULL::text AS employee, false AS usable, NULL::text AS left_out'
         WHEN 'offers' THEN '%1$s AS customer, NULL::timestamptz AS offered_at, NULL::timestamptz AS instant, NULL::date AS day, NULL::text AS offer, NULL::text AS outcome, NULL::text AS unread, NULL::text AS reason,
-            NULL::text AS order_id, NULL::text AS employee, false AS usable, NULL::text AS left_out, false AS is_empty_time' END, _clientele.workspace_nobody_sql(workspace)))
+            NULL::text AS order_id, NULL::text AS employee, false AS usable, NULL::text AS left_out, false AS is_empty_time'
+        WHEN 'points' THEN '%1$s AS customer, NULL::timestamptz AS happened_at, NULL::timestamptz AS instant, NULL::date AS day, NULL::numeric AS points, NULL::text AS order_id, NULL::date AS expires_on,
+            false AS usable, NULL::text AS left_out, false AS is_empty_time' END, _clientele.workspace_nobody_sql(workspace)))
 $$;
 
 CREATE FUNCTION _clientele.workspace_rows_sql(workspace text, role text, attached _clientele.attached_relation) RETURNS text
@@ -13650,7 +15616,8 @@ AS $$
         WHEN 'costs' THEN _clientele.workspace_cost_rows_sql(workspace, attached)
         WHEN 'survey' THEN _clientele.workspace_survey_rows_sql(workspace, attached)
         WHEN 'lines' THEN _clientele.workspace_line_rows_sql(workspace, attached)
-        WHEN 'offers' THEN _clientele.workspace_offer_rows_sql(workspace, attached) END END
+        WHEN 'offers' THEN _clientele.workspace_offer_rows_sql(workspace, attached)
+        WHEN 'points' THEN _clientele.workspace_point_rows_sql(workspace, attached) END END
 $$;
 
 -- Whether all views have to be made anew: they were emptied, as a column has another type than it had.
@@ -13858,7 +15825,7 @@ BEGIN
     RETURN QUERY
         SELECT 'not attached', string_agg(r.role, ', ' ORDER BY r.place),
             'More views come with ' || string_agg(format('attach_%s() (%s, ...)', r.role, r.view), ', ' ORDER BY r.place) FILTER (WHERE r.view IS NOT NULL)
-        FROM (VALUES (1, 'customers', NULL), (2, 'answers', 'nps_summary'), (3, 'touchpoints', 'funnel_summary'), (4, 'costs', NULL), (5, 'survey', 'survey_tallies'), (6, 'lines', 'product_pairs'), (7, 'offers', 'offer_acceptance')) r(place, role, view)
+        FROM (VALUES (1, 'customers', NULL), (2, 'answers', 'nps_summary'), (3, 'touchpoints', 'funnel_summary'), (4, 'costs', NULL), (5, 'survey', 'survey_tallies'), (6, 'lines', 'product_pairs'), (7, 'offers', 'offer_acceptance'), (8, 'points', 'points_balances')) r(place, role, view)
         WHERE r.role <> ALL (attached)
         HAVING count(*) > 0;
 END
@@ -14114,6 +16081,16 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format(words ->> 'number.percent', _clientele.report_number(words, value::numeric, decimals))
+$$;
+
+-- A figure of a campaign.
+CREATE FUNCTION _clientele.report_measure(words jsonb, measure text, value double precision) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN measure IN ('revenue', 'revenue_capped', 'gross_profit') THEN _clientele.report_money(words, value::numeric)
+        WHEN measure IN ('ordered', 'complaints') THEN _clientele.report_percent(words, 100 * value, 1)
+        ELSE _clientele.report_number(words, value::numeric, 2) END
 $$;
 
 -- A number of things: 1 customer, 2 customers; a language has as many forms as its words have, and a rule which of them holds.
@@ -14393,8 +16370,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT w.relation, _clientele.workspace_placed(w.statements[1], workspace)
     FROM (
-        SELECT array_agg(DISTINCT f.belongs_to) AS parts
-        FROM _clientele.workspace_files() f
+        SELECT array_agg(DISTINCT b.role) AS parts
+        FROM _clientele.workspace_files() f CROSS JOIN LATERAL unnest(string_to_array(f.belongs_to, ', ')) b(role)
         WHERE f.folder = 'views' AND f.belongs_to <> 'incremental' AND _clientele.workspace_has(workspace, f.relation)) p
     CROSS JOIN LATERAL _clientele.workspace_wanted(p.parts) w
     WHERE w.folder = wanted_folder
@@ -14412,7 +16389,7 @@ DECLARE
     body text := '';
 BEGIN
     FOR section IN
-        SELECT q.query FROM unnest('{standing,growth,return,value,voice,funnel,worth,offers,acceptance,lists,inbox,trust}'::text[]) WITH ORDINALITY s(name, n)
+        SELECT q.query FROM unnest('{standing,growth,return,value,voice,funnel,worth,offers,acceptance,tried,programme,points,lists,inbox,trust}'::text[]) WITH ORDINALITY s(name, n)
         JOIN _clientele.report_queries(workspace, 'sections') q ON q.name = s.name
         ORDER BY s.n
     LOOP
@@ -14423,7 +16400,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION loyalty_report(text, text, text, boolean) IS
-'A report to read on Monday, as one HTML page with all that it needs in it: no script, nothing loaded from elsewhere; on a screen, a phone and paper. How the shop stands, whether it grows and by whom, whether customers come back, who brings how much, whether they would recommend it, where it loses them, what loyalty is worth, what to offer and what comes of offers, whom to turn to this week, and whether the figures can be trusted. Each figure is one of a view of the workspace; what is not attached is not there. What comes from the data is text and nothing else.
+'A report to read on Monday, as one HTML page with all that it needs in it: no script, nothing loaded from elsewhere; on a screen, a phone and paper. How the shop stands, whether it grows and by whom, whether customers come back, who brings how much, whether they would recommend it, where it loses them, what loyalty is worth, what to offer and what comes of offers, what was tried on some customers, whom the programme rewards and what its points are going to cost, whom to turn to this week, and whether the figures can be trusted. Each figure is one of a view of the workspace; what is not attached is not there. What comes from the data is text and nothing else.
 Arguments: workspace: name of the schema; language: en or ru, that of the settings unless given; currency: a sign or a short name of up to ten characters, such as USD or EUR, for amounts to be shown with, none unless given; contacts: whether names and contacts are shown, or only what customers are called in the orders.
 Result: the page; in psql: psql -XAtc "SELECT loyalty_report(''loyalty'')" > report.html.
 Errors: 22004 if workspace or contacts is NULL, 3F000 if it is not a workspace, 55000 between detach_orders() and upgrade_workspace(), 22P05 for a language whose letters the database does not have, 22023 for an unknown one or a currency that is empty or too long, 42501 for who may not read the workspace.';
@@ -14484,7 +16461,7 @@ tbody tr + tr > * { border-top: 1px solid var(--grid); }
 .ends { display: flex; justify-content: space-between; }
 small { display: block; font-size: 12px; color: var(--soft); }
 .wide { overflow-x: auto; }
-.heat { min-width: 560px; } .heat th, .heat td { overflow-wrap: normal; white-space: nowrap; }
+.heat { min-width: 560px; } .tried { min-width: 600px; } .heat th, .heat td { overflow-wrap: normal; white-space: nowrap; }
 .heat td, .heat thead th { text-align: center; padding: 5px 4px; } .heat tr > * { border: 1px solid var(--card) !important; }
 .heat thead th:first-child { text-align: left; }
 .heat td[style] { background: rgba(var(--heat-colour), var(--heat)); }
@@ -14509,7 +16486,7 @@ footer { margin-top: 28px; }
   main { padding: 20px 12px 32px; } .card { padding: 14px 12px; flex-basis: 100%; }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); } .lead { font-size: 16px; }
   .bars th:first-child { width: 30%; } .bars td:nth-child(2) { width: 34%; }
-  .minor { display: none; } .list td { white-space: normal; } .list td, .list th { padding-right: 5px; }
+  .minor { display: none; } .list td { white-space: normal; overflow-wrap: normal; } .list td.said { overflow-wrap: anywhere; } .list td, .list th { padding-right: 5px; }
   .matrix td { padding: 8px 6px; font-size: 12px; } .matrix tr > :first-child { width: 22px; }
 }
 @page { size: A4; margin: 12mm; }
@@ -14521,7 +16498,7 @@ footer { margin-top: 28px; }
 }
 $style$, '[[:space:]]*' || chr(10) || '[[:space:]]*', ' ', 'g')
 $$;
--- workspace report: the same in eleven rows for psql. Each is a query of topics/, whose $1 is the words; it gives a finding and advice.
+-- workspace report: the same in thirteen rows for psql. Each is a query of topics/, whose $1 is the words; it gives a finding and advice.
 
 -- First what may make all the rest wrong, last what there is nothing to say about.
 CREATE FUNCTION _clientele.report_rank(topic text, place bigint, finding text, words jsonb) RETURNS bigint
@@ -14537,7 +16514,7 @@ CREATE FUNCTION loyalty_summary(workspace text DEFAULT 'loyalty', language text 
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 SET jit = off
-ROWS 11
+ROWS 13
 AS $$
 DECLARE
     words CONSTANT jsonb := _clientele.report_words(workspace, language);
@@ -14546,7 +16523,7 @@ DECLARE
     ranked jsonb := '[]';
 BEGIN
     FOR topic IN
-        SELECT t.name, t.place, q.query FROM unnest('{light,shares,pareto,growth,call,lost,nps,touchpoint,offer,worth,rows}'::text[]) WITH ORDINALITY t(name, place)
+        SELECT t.name, t.place, q.query FROM unnest('{light,shares,pareto,growth,call,lost,nps,touchpoint,offer,tried,programme,worth,rows}'::text[]) WITH ORDINALITY t(name, place)
         LEFT JOIN _clientele.report_queries(workspace, 'topics') q ON q.name = t.name
     LOOP
         SELECT NULL::text AS finding, NULL::text AS advice INTO said;
@@ -14561,7 +16538,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION loyalty_summary(text, text) IS
-'What the report says, in eleven rows: the light of the express test and why, one-time and regular customers, who carries 80 %, growth, whom to call, what is at stake with the lost, the Net Promoter Score and its change, the worst touchpoint, what goes together, what some points of retention are worth, and rows that do not count. The most important first; last those that there is nothing to say about, with what would change that.
+'What the report says, in thirteen rows: the light of the express test and why, one-time and regular customers, who carries 80 %, growth, whom to call, what is at stake with the lost, the Net Promoter Score and its change, the worst touchpoint, what goes together, what the last campaign brought, whom one purchase lifts into the next tier, what some points of retention are worth, and rows that do not count. The most important first; last those that there is nothing to say about, with what would change that.
 Arguments: workspace: name of the schema; language: en or ru, that of the settings unless given.
 Result: rows of topic, finding and advice.
 Errors: 22004 if workspace is NULL, 3F000 if it is not a workspace, 55000 between detach_orders() and upgrade_workspace(), 22P05 for a language whose letters the database does not have, 22023 for an unknown one, 42501 for who may not read the workspace.';
@@ -14664,6 +16641,21 @@ AS $$
     SELECT t.relation::regclass FROM tree t
 $$;
 
+-- Whether the table is one of Citus, whose rows are in tables of other nodes: by its catalogue, where there is one. A workspace on it stays
+-- on the node where it is made, as its settings are rows of that, and the engine is told to leave it there: it would make views elsewhere
+-- that have nothing to read.
+CREATE FUNCTION _clientele.workspace_is_distributed(relation regclass) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF to_regclass('pg_catalog.pg_dist_partition') IS NULL THEN
+        RETURN false;
+    END IF;
+    RETURN EXISTS (SELECT FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = relation);
+END
+$$;
+
 CREATE FUNCTION _clientele.workspace_check_keepable(orders regclass, columns name[]) RETURNS void
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -14681,6 +16673,7 @@ BEGIN
         FROM _clientele.workspace_tree(orders) t JOIN pg_class c ON c.oid = t
     LOOP
         reason := CASE WHEN NOT relation.is_table THEN 'is no table' WHEN NOT relation.is_permanent THEN 'is unlogged or temporary'
+            WHEN _clientele.workspace_is_distributed(relation.name) THEN 'is distributed, and its rows are written where triggers on it are not asked'
             WHEN relation.has_parent THEN 'is part of another table, through which it can be written'
             WHEN relation.is_filtered THEN 'shows only some rows here, by row level security'
             WHEN relation.is_subscribed THEN 'is written by logical replication, which fires no triggers on statements' END;
@@ -14904,7 +16897,7 @@ BEGIN
     EXECUTE format('ANALYZE %s (%s)', data, (
         SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
         FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-        WHERE a.attrelid = data AND a.attnum > 0 AND NOT a.attisdropped AND t.typcategory <> 'A' AND t.oid NOT IN ('@extschema@.purchase_history'::regtype, 'bytea'::regtype)));
+        WHERE a.attrelid = data AND a.attnum > 0 AND NOT a.attisdropped AND t.typcategory <> 'A' AND t.oid NOT IN ('@extschema@.purchase_history'::regtype, '@extschema@.points_account'::regtype, 'bytea'::regtype)));
 END
 $$;
 
@@ -15101,7 +17094,7 @@ LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT _clientele.workspace_refresh_stored(workspace, ARRAY(
-            SELECT s FROM _clientele.workspace_stored(_clientele.workspace_parts(workspace)) s WHERE s.belongs_to IS DISTINCT FROM relation_role ORDER BY s.place),
+            SELECT s FROM _clientele.workspace_stored(_clientele.workspace_parts(workspace)) s WHERE (relation_role = ANY (string_to_array(s.belongs_to, ', '))) IS NOT TRUE ORDER BY s.place),
         ARRAY(SELECT _clientele.workspace_adapter(a.role)
             FROM unnest(CASE relation_role WHEN 'customers' THEN '{customers,dimensions}' ELSE ARRAY[relation_role] END) a(role)), NULL)
 $$;
@@ -15128,7 +17121,7 @@ AS $$
 DECLARE
     many boolean;
 BEGIN
-    EXECUTE format('SELECT count(*) > 1000000 FROM (SELECT FROM %s LIMIT 1000001) o', orders) INTO many;
+    EXECUTE format('SELECT count(*) > 1000000 FROM (SELECT 1 AS one FROM %s LIMIT 1000001) o', orders) INTO many;
     RETURN many;
 END
 $$;

@@ -31,13 +31,17 @@ CREATE TABLE offers AS
 SELECT n % 11 AS customer, timestamptz '2023-09-01 10:00+00' + n * interval '9 days' AS offered_at, (ARRAY['course', 'plan'])[1 + n % 2] AS offer, (ARRAY['accepted', 'refused', 'no', NULL])[1 + n % 4] AS outcome,
     CASE n % 4 WHEN 1 THEN 'too dear' END AS reason, 'seller ' || n % 2 AS employee
 FROM generate_series(1, 50) n;
+CREATE TABLE points AS
+SELECT n % 11 AS customer, timestamptz '2023-10-01 10:00+00' + n * interval '8 days' AS happened_at, CASE n % 5 WHEN 4 THEN -40 ELSE 10 + n % 7 END AS points, n / 2 AS order_id, CASE WHEN n % 3 > 0 THEN date '2024-10-01' + n * 7 END AS expires_on
+FROM generate_series(1, 60) n;
 
 SELECT attach_orders('orders', workspace => 'loyalty', time_zone => 'Europe/Berlin', diagnose => false, source => 'source', category => 'category', profit => 'profit');
 SELECT attach_orders('orders', workspace => 'stored', time_zone => 'Europe/Berlin', diagnose => false, source => 'source', category => 'category', profit => 'profit', storage => 'materialized');
 SELECT attach_orders('orders', workspace => 'kept', time_zone => 'Europe/Berlin', diagnose => false, source => 'source', category => 'category', profit => 'profit', storage => 'incremental');
 SELECT attach_customers('people', workspace => w, name => '{name}', referrer => 'referrer'), attach_costs('costs', workspace => w),
-    attach_touchpoints('contacts', workspace => w), attach_answers('answers', workspace => w), attach_survey('survey', workspace => w), attach_lines('lines', workspace => w), attach_offers('offers', workspace => w)
+    attach_touchpoints('contacts', workspace => w), attach_answers('answers', workspace => w), attach_survey('survey', workspace => w), attach_lines('lines', workspace => w), attach_offers('offers', workspace => w), attach_points('points', workspace => w)
 FROM unnest(ARRAY['loyalty', 'stored', 'kept']) w;
+SELECT start_campaign('spring', format('SELECT customer FROM %I.customers', w), strata => 'none', discount => 0.1, started => '2024-05-01', workspace => w) FROM unnest(ARRAY['loyalty', 'stored', 'kept']) w;
 SELECT format('UPDATE %1$I.settings SET as_of = %2$L, enough = 5;
     UPDATE %1$I.policies SET (valid_from, review_by) = (%17$L, %18$L);
     UPDATE %1$I.policies SET action = %3$L WHERE cell = %4$L;
