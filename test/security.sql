@@ -82,9 +82,9 @@ BEGIN
     PERFORM f FROM public.attach_touchpoints(relation, workspace => names[1], customer => names[1], happened_at => names[2], touchpoint => names[4]) f;
     PERFORM f FROM public.attach_lines(relation, workspace => names[1], order_id => names[4], product => names[5], category => names[4], amount => names[3]) f;
     PERFORM f FROM public.attach_offers(relation, workspace => names[1], customer => names[1], offered_at => names[2], offer => names[4], outcome => names[5], reason => names[4]) f;
-    PERFORM f FROM public.start_campaign(names[2], format('SELECT customer FROM %I.customers', names[1]), groups => ARRAY[left(names[3]::text, 15), 'other'], strata => 'none', started => '2025-02-01', note => names[4], workspace => names[1]) f;
-    EXECUTE format('SELECT count(x::text) FROM %1$I.campaign_effect x, %1$I.campaign_randomisation(%2$L, salts => 3) r', names[1], names[2]);
-    PERFORM public.end_campaign(names[2], names[1], '2025-03-01');
+    PERFORM f FROM public.start_campaign('of ' || names[2], format('SELECT customer FROM %I.customers', names[1]), groups => ARRAY[left(names[3]::text, 15) || '!', 'other'], strata => 'none', started => '2025-02-01', note => names[4], workspace => names[1]) f;
+    EXECUTE format('SELECT count(x::text) FROM %1$I.campaign_effect x, %1$I.campaign_randomisation(%2$L, salts => 3) r', names[1], 'of ' || names[2]);
+    PERFORM public.end_campaign('of ' || names[2], names[1], '2025-03-01');
     PERFORM f FROM public.describe_for_metabase(names[1]) f;
     PERFORM f FROM public.grant_workspace(names[1], quote_ident('clientele ''''reader'' \')::regrole) f;
     EXECUTE format('INSERT INTO %s SELECT 8, now() - interval ''1 year'', 1000, NULL, NULL', relation);

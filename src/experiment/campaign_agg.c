@@ -135,7 +135,7 @@ stretches_argument(FunctionCallInfo fcinfo, int n, const Dates *dates)
 }
 
 /*
- * campaign_agg_transition(state, grp, history, profit_history, before_from, from_date, as_of,
+ * campaign_agg_transition(state, history, profit_history, grp, before_from, from_date, as_of,
  * highest): a member without a history did nothing; without a highest revenue none is capped,
  * and without has_profit there is no profit.
  */
@@ -148,15 +148,15 @@ campaign_agg_transition(PG_FUNCTION_ARGS)
 	Dates dates;
 	Stretches of;
 
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(4) || PG_ARGISNULL(5) || PG_ARGISNULL(6))
+	if (PG_ARGISNULL(3) || PG_ARGISNULL(4) || PG_ARGISNULL(5) || PG_ARGISNULL(6))
 		return unchanged_state(fcinfo);
 	check_aggregate(fcinfo);
 	state =
 		PG_ARGISNULL(0) ? make_experiment(0, PLAIN_FIGURES) : (Experiment *) bytea_state(fcinfo);
 	check_experiment_version(state);
-	grp = PG_GETARG_TEXT_PP(1);
+	grp = PG_GETARG_TEXT_PP(3);
 	dates = (Dates){PG_GETARG_DATEADT(4), PG_GETARG_DATEADT(5), PG_GETARG_DATEADT(6)};
-	of = stretches_argument(fcinfo, 2, &dates);
+	of = stretches_argument(fcinfo, 1, &dates);
 	count_orders(&state, grp, &of);
 	if (!PG_ARGISNULL(7))
 	{
@@ -167,7 +167,7 @@ campaign_agg_transition(PG_FUNCTION_ARGS)
 	}
 	if (!PG_ARGISNULL(8) && PG_GETARG_BOOL(8))
 	{
-		of = stretches_argument(fcinfo, 3, &dates);
+		of = stretches_argument(fcinfo, 2, &dates);
 		count(&state, PROFIT, grp, figure_of(of.after.amount), figure_of(of.before.amount), 0);
 	}
 	PG_RETURN_POINTER(state);

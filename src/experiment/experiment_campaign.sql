@@ -1,15 +1,15 @@
 -- experiment: what campaigns of a workspace are counted by
 
-CREATE FUNCTION _clientele.campaign_agg_transition(experiment, text, purchase_history, purchase_history, date, date, date, numeric, boolean) RETURNS experiment
+CREATE FUNCTION _clientele.campaign_agg_transition(experiment, purchase_history, purchase_history, text, date, date, date, numeric, boolean) RETURNS experiment
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
-CREATE AGGREGATE _clientele.campaign_agg(grp text, history purchase_history, profit_history purchase_history, before_from date, from_date date, as_of date, highest numeric, has_profit boolean) (
+CREATE AGGREGATE _clientele.campaign_agg(history purchase_history, profit_history purchase_history, grp text, before_from date, from_date date, as_of date, highest numeric, has_profit boolean) (
     STYPE = experiment, SFUNC = _clientele.campaign_agg_transition, COMBINEFUNC = _clientele.experiment_combine,
     SSPACE = 2700, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE _clientele.campaign_agg(text, purchase_history, purchase_history, date, date, date, numeric, boolean) IS
+COMMENT ON AGGREGATE _clientele.campaign_agg(purchase_history, purchase_history, text, date, date, date, numeric, boolean) IS
 'What the members of a campaign did, in all measures, from one reading of each history.
-Arguments: grp: name of the group, of up to 62 bytes; history, profit_history: NULL for who did nothing; before_from, from_date, as_of: from_date to the day before as_of is after the start, before_from to the day before from_date is before it; highest: revenue of a customer counts up to it as revenue_capped, which there is none of where it is NULL; has_profit: whether profit counts. A customer''s figures count up to 100 billion.
+Arguments: history, profit_history: NULL for who did nothing; grp: name of the group, of up to 62 bytes; before_from, from_date, as_of: from_date to the day before as_of is after the start, before_from to the day before from_date is before it; highest: revenue of a customer counts up to it as revenue_capped, which there is none of where it is NULL; has_profit: whether profit counts. A customer''s figures count up to 100 billion.
 Result: experiment, in which the name of a group follows the digit of its measure, for campaign_part(); NULL without members.
 Errors: 22023 for a longer name, 54000 for more than 1000 groups and measures.';
 

@@ -16,6 +16,7 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 #include "utils/tuplestore.h"
 
 #include "core/argument.h"
@@ -168,6 +169,9 @@ count_as_large(const Trial *trial, const char *campaign, int salts, const double
 {
 	Money *dealt = palloc_extended((trial->customers + 1) * sizeof(Money), MCXT_ALLOC_HUGE);
 	double *other = palloc0((trial->groups + 1) * sizeof(double));
+	MemoryContext one_salt =
+		AllocSetContextCreate(CurrentMemoryContext, "salt", ALLOCSET_SMALL_SIZES);
+	MemoryContext outside = MemoryContextSwitchTo(one_salt);
 
 	for (int salt = 1; salt <= salts; salt++)
 	{
@@ -176,7 +180,10 @@ count_as_large(const Trial *trial, const char *campaign, int salts, const double
 		differences(trial, dealt, other);
 		for (int g = 1; g < trial->groups; g++)
 			as_large[g] += fabs(other[g]) >= fabs(found[g]);
+		MemoryContextReset(one_salt);
 	}
+	MemoryContextSwitchTo(outside);
+	MemoryContextDelete(one_salt);
 }
 
 static Trial

@@ -2,7 +2,7 @@
 
 -- A query alone, one that only reads: nothing else can stand in a FROM. Opening it runs nothing yet; what is checked so is the text that
 -- is run. A column called customer is taken, else the first.
-CREATE FUNCTION _clientele.campaign_audience_sql(audience text) RETURNS text
+CREATE FUNCTION _clientele.workspace_campaign_audience_sql(audience text) RETURNS text
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -31,7 +31,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION _clientele.campaign_check(campaign text, shares double precision[], groups text[], strata text, control text, days_before integer, discount numeric, cap_quantile double precision, started date) RETURNS void
+CREATE FUNCTION _clientele.workspace_campaign_check(campaign text, shares double precision[], groups text[], strata text, control text, days_before integer, discount numeric, cap_quantile double precision, started date) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -65,7 +65,7 @@ $$;
 
 -- Members are dealt out by what every other campaign holds. Whoever starts one has the workspace to himself, and writes a row that all
 -- of them write: so one that began to look before another was committed fails, however its transaction is isolated.
-CREATE FUNCTION _clientele.campaign_enter(workspace text) RETURNS void
+CREATE FUNCTION _clientele.workspace_campaign_enter(workspace text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -79,7 +79,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION _clientele.campaign_today(workspace text) RETURNS date
+CREATE FUNCTION _clientele.workspace_campaign_today(workspace text) RETURNS date
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -92,7 +92,7 @@ END
 $$;
 
 -- Who is left out, and why.
-CREATE FUNCTION _clientele.campaign_deal(workspace text, chosen jsonb, audience_sql text, shares double precision[], groups text[]) RETURNS SETOF @extschema@.attach_finding
+CREATE FUNCTION _clientele.workspace_campaign_deal(workspace text, chosen jsonb, audience_sql text, shares double precision[], groups text[]) RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -142,19 +142,19 @@ END
 $$;
 
 -- Worked out once, by the function of the workspace.
-CREATE TYPE _clientele.campaign_spread AS (
+CREATE TYPE _clientele.workspace_campaign_spread AS (
     measures text[],
     spreads @extschema@.experiment[],
     skewness double precision[],
     highest numeric
 );
 
-CREATE FUNCTION _clientele.campaign_spread(workspace text, campaign text) RETURNS _clientele.campaign_spread
+CREATE FUNCTION _clientele.workspace_campaign_spread(workspace text, campaign text) RETURNS _clientele.workspace_campaign_spread
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    spread _clientele.campaign_spread;
+    spread _clientele.workspace_campaign_spread;
 BEGIN
     EXECUTE format('ANALYZE %I.campaign_members', workspace);
     EXECUTE format('SELECT array_agg(s.measure), array_agg(s.spread), array_agg(s.skewness), max(s.highest) FROM %I.campaign_spread($1) s', workspace) INTO spread USING campaign;
@@ -163,7 +163,7 @@ END
 $$;
 
 -- What will be seen, by the smallest of the other groups; where all that was bought before is nothing, there is nothing to go by.
-CREATE FUNCTION _clientele.campaign_prospects(workspace text, campaign text, spread _clientele.campaign_spread) RETURNS SETOF @extschema@.attach_finding
+CREATE FUNCTION _clientele.workspace_campaign_prospects(workspace text, campaign text, spread _clientele.workspace_campaign_spread) RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -212,7 +212,7 @@ END
 $$;
 
 -- Frozen with the start.
-CREATE FUNCTION _clientele.campaign_freeze(workspace text, campaign text, spread _clientele.campaign_spread) RETURNS void
+CREATE FUNCTION _clientele.workspace_campaign_freeze(workspace text, campaign text, spread _clientele.workspace_campaign_spread) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -254,7 +254,7 @@ DECLARE
     chosen_control CONSTANT text := coalesce(control, groups[1], '');
     chosen_start date;
     is_there boolean;
-    spread _clientele.campaign_spread;
+    spread _clientele.workspace_campaign_spread;
     findings @extschema@.attach_finding[];
     refusal _clientele.refusal;
 BEGIN
@@ -262,22 +262,22 @@ BEGIN
         RAISE EXCEPTION 'campaign, audience, shares, groups, strata, days_before, plan, standing, cap_quantile and workspace must not be NULL'
             USING ERRCODE = 'null_value_not_allowed', HINT = 'Name it and say for whom: start_campaign(''spring'', ''SELECT customer FROM loyalty.at_risk'').';
     END IF;
-    PERFORM _clientele.campaign_enter(workspace);
-    chosen_start := coalesce(started, _clientele.campaign_today(workspace));
-    PERFORM _clientele.campaign_check(campaign, shares, groups, strata, chosen_control, days_before, discount, cap_quantile, chosen_start);
+    PERFORM _clientele.workspace_campaign_enter(workspace);
+    chosen_start := coalesce(started, _clientele.workspace_campaign_today(workspace));
+    PERFORM _clientele.workspace_campaign_check(campaign, shares, groups, strata, chosen_control, days_before, discount, cap_quantile, chosen_start);
     EXECUTE format('SELECT EXISTS (SELECT FROM %I.campaigns c WHERE c.campaign = $1)', workspace) INTO is_there USING campaign;
     IF is_there THEN
         RAISE EXCEPTION 'campaign "%" is there already', campaign
             USING ERRCODE = 'duplicate_object', HINT = 'Give another name, which deals customers out anew; or delete the row of the table campaigns, and its members with it.';
     END IF;
     BEGIN -- a plan makes it and undoes it, so that it meets every error that the real thing would
-        findings := ARRAY(SELECT f FROM _clientele.campaign_deal(workspace, jsonb_build_object('campaign', campaign, 'started_on', chosen_start, 'days_before', days_before,
+        findings := ARRAY(SELECT f FROM _clientele.workspace_campaign_deal(workspace, jsonb_build_object('campaign', campaign, 'started_on', chosen_start, 'days_before', days_before,
             'control', chosen_control, 'strata', strata, 'standing', standing, 'discount', discount, 'cap_quantile', cap_quantile, 'audience', audience, 'note', note),
-            _clientele.campaign_audience_sql(audience), shares, groups) f);
-        spread := _clientele.campaign_spread(workspace, campaign);
-        PERFORM _clientele.campaign_freeze(workspace, campaign, spread);
+            _clientele.workspace_campaign_audience_sql(audience), shares, groups) f);
+        spread := _clientele.workspace_campaign_spread(workspace, campaign);
+        PERFORM _clientele.workspace_campaign_freeze(workspace, campaign, spread);
         findings := ROW('campaign', format('from %s on, compared within the same %s', chosen_start, CASE strata WHEN 'none' THEN 'shop' ELSE strata END), NULL)::@extschema@.attach_finding
-            || findings || ARRAY(SELECT f FROM _clientele.campaign_prospects(workspace, campaign, spread) f);
+            || findings || ARRAY(SELECT f FROM _clientele.workspace_campaign_prospects(workspace, campaign, spread) f);
         IF plan THEN
             RAISE EXCEPTION 'planned' USING ERRCODE = 'CLPLN';
         END IF;
@@ -312,8 +312,8 @@ BEGIN
     IF campaign IS NULL OR workspace IS NULL THEN
         RAISE EXCEPTION 'campaign and workspace must not be NULL' USING ERRCODE = 'null_value_not_allowed', HINT = 'Name it: end_campaign(''spring'').';
     END IF;
-    PERFORM _clientele.campaign_enter(workspace);
-    chosen_end := coalesce(ended, _clientele.campaign_today(workspace));
+    PERFORM _clientele.workspace_campaign_enter(workspace);
+    chosen_end := coalesce(ended, _clientele.workspace_campaign_today(workspace));
     EXECUTE format('SELECT c.started_on, c.ended_on FROM %I.campaigns c WHERE c.campaign = $1', workspace) INTO known USING campaign;
     IF known.started_on IS NULL THEN
         RAISE EXCEPTION 'there is no campaign "%"', campaign
@@ -334,7 +334,7 @@ Arguments: campaign: its name; workspace: name of the schema; ended: the day fro
 Errors: 22004 for NULL, 42704 without such a campaign, 55000 for one that has ended, 22023 for a day before its start, 3F000 without such a workspace, 42501 if it belongs to somebody else.';
 
 -- What campaign_randomisation() of a workspace is asked for; known is the campaign if it is there.
-CREATE FUNCTION _clientele.campaign_measure(campaign text, known text, measure text) RETURNS text
+CREATE FUNCTION _clientele.workspace_campaign_measure(campaign text, known text, measure text) RETURNS text
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$

@@ -19,7 +19,7 @@ INSERT INTO arguments VALUES
     ('preference_tallies', '{(SELECT preferences FROM example_preferences), date ''2024-03-01''}'),
     ('basket_agg', '{n / 4, n % 20}'), ('offer_rules', '{n % 20, n % 30, 50, 1 + n % 40}'),
     ('experiment_agg', '{n % 3, amount, n % 50}'), ('experiment_agg', '{n % 3, amount, n % 50, n % 4}'),
-    ('campaign_agg', '{n % 3, history, history, date ''2023-08-01'', date ''2023-11-01'', date ''2024-05-01'', 200, n % 2 = 0}'),
+    ('campaign_agg', '{history, history, n % 3, date ''2023-08-01'', date ''2023-11-01'', date ''2024-05-01'', 200, n % 2 = 0}'),
     ('row_digests', '{"ROW(customer, day, amount)"}'),
     ('cell_migration', '{history, history, (SELECT limits FROM example_rules)}'),
     ('retention_curve', '{history, ''month'', date ''2025-01-01''}'), ('retention_curve', '{customer, day, ''week'', date ''2025-01-01''}'),

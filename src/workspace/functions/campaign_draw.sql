@@ -50,12 +50,12 @@ BEGIN ATOMIC
         WHERE c.reason IS NULL
         GROUP BY c.stratum
     )
-    SELECT p.customer, n.grp, p.stratum, CASE WHEN n.grp IS NULL THEN 'not drawn' END
+    SELECT p.customer, n.grp, p.stratum, CASE WHEN n.grp IS NULL THEN 'not drawn' END AS left_out
     FROM placed p
     JOIN sizes s ON s.stratum = p.stratum
     CROSS JOIN LATERAL (SELECT campaign_draw.groups[width_bucket(p.place - 1, s.ends) + 1] AS grp) n
     UNION ALL
-    SELECT c.customer, NULL, NULL, c.reason FROM candidate c WHERE c.reason IS NOT NULL;
+    SELECT c.customer, NULL::text AS grp, NULL::text AS stratum, c.reason AS left_out FROM candidate c WHERE c.reason IS NOT NULL;
 END;
 COMMENT ON FUNCTION workspace.campaign_draw(text, text[], double precision[], text[], text, date) IS
 'How start_campaign() deals customers out to groups: within each stratum in the order of experiment_position(customer, campaign), sizes by largest remainders.

@@ -8,7 +8,7 @@ BEGIN ATOMIC
         SELECT q.measure, c.campaign, c.started_on, c.started_on - c.days_before AS before_from, c.highest_revenue, least(coalesce(c.ended_on, r.as_of), r.as_of) AS until,
             ARRAY(SELECT g.grp FROM workspace.campaign_groups g WHERE g.campaign = c.campaign ORDER BY g.grp <> c.control, g."position", g.grp) AS groups
         FROM (
-            SELECT _clientele.campaign_measure(campaign_randomisation.campaign, (SELECT x.campaign FROM workspace.campaigns x WHERE x.campaign = campaign_randomisation.campaign),
+            SELECT _clientele.workspace_campaign_measure(campaign_randomisation.campaign, (SELECT x.campaign FROM workspace.campaigns x WHERE x.campaign = campaign_randomisation.campaign),
                 campaign_randomisation.measure) AS measure
             OFFSET 0) q
         LEFT JOIN workspace.campaigns c ON c.campaign = campaign_randomisation.campaign

@@ -25,7 +25,7 @@ WITH campaign AS MATERIALIZED (
     CROSS JOIN LATERAL (SELECT _clientele.campaign_part(r.results, v.number) AS part OFFSET 0) p
     GROUP BY r.campaign, v.place, v.measure, v.number, v.is_guardrail, v.adjusted
     UNION ALL
-    SELECT a.campaign, 8, 'nps', true, false, clientele.rollup(a.nps), ARRAY[clientele.rollup(a.nps)]
+    SELECT a.campaign, 8 AS place, 'nps' AS measure, true AS is_guardrail, false AS adjusted, clientele.rollup(a.nps) AS whole, ARRAY[clientele.rollup(a.nps)] AS strata
     FROM answers a
     GROUP BY a.campaign
 ), grouped AS (
@@ -61,8 +61,10 @@ WITH campaign AS MATERIALIZED (
     CROSS JOIN LATERAL clientele.share_test(CASE WHEN o.place = 1 THEN round(o.mean * o.customers)::bigint END, o.customers, round(k.mean * k.customers)::bigint, k.customers, 0.95::double precision) t
     WHERE o.grp <> c.control
     UNION ALL
-    SELECT o.campaign, 7, 'complaints', true, o.grp, o.customers, k.customers, a.complaining::double precision / o.customers::double precision, b.complaining::double precision / k.customers::double precision,
-        t.difference, t.lower, t.upper, t.p_value, t.difference / nullif(b.complaining::double precision / k.customers::double precision, 0), NULL, NULL, NULL
+    SELECT o.campaign, 7 AS place, 'complaints' AS measure, true AS is_guardrail, o.grp, o.customers, k.customers AS control_customers, a.complaining::double precision / o.customers::double precision AS mean,
+        b.complaining::double precision / k.customers::double precision AS control_mean, t.difference, t.lower, t.upper, t.p_value,
+        t.difference / nullif(b.complaining::double precision / k.customers::double precision, 0) AS relative, NULL::double precision AS relative_lower, NULL::double precision AS relative_upper,
+        NULL::double precision AS variance_saved
     FROM grouped o
     JOIN campaign c ON c.campaign = o.campaign AND c.has_answers
     JOIN grouped k ON k.campaign = o.campaign AND k.place = o.place AND k.grp = c.control

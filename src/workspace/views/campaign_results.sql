@@ -2,7 +2,7 @@
 -- internal
 CREATE VIEW workspace.campaign_results AS
 SELECT c.campaign, m.stratum, d.as_of,
-    _clientele.campaign_agg(m.grp, h.history, h.profit_history, c.started_on - c.days_before, c.started_on, least(coalesce(c.ended_on, d.as_of), d.as_of),
+    _clientele.campaign_agg(h.history, h.profit_history, m.grp, c.started_on - c.days_before, c.started_on, least(coalesce(c.ended_on, d.as_of), d.as_of),
         c.highest_revenue, s.has_profit) AS results
 FROM workspace.reporting_date d
 CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
