@@ -13,6 +13,8 @@ AS $$
         ('after_refusal', 'caveats', 'It is no effect of asking: who was asked was chosen. Compare within a stage, and filter enough.'),
         ('at_risk', 'points_of_interest', 'Whom to call now: a table sorted by position, with contact and policy.'),
         ('at_risk', 'caveats', 'revenue is of the whole life; what is lost with the customer is last_year_revenue. approach is the same in every row.'),
+        ('campaign_effect', 'points_of_interest', 'Did it bring anything? A table of difference, difference_lower, difference_upper and verdict by measure, filtered by one campaign.'),
+        ('campaign_effect', 'caveats', 'Filter one campaign and one measure: each has another unit. Filter enough, and believe nothing where srm_p_value is below 0.001.'),
         ('cell_migration', 'caveats', 'Filter one period: who stays is in a row of each.'),
         ('cohorts_by_dimension', 'caveats', 'Filter one dimension: a customer is in several. Never average a rate: divide the sum of retained by that of eligible. Filter complete and enough.'),
         ('customers', 'points_of_interest', 'Everything about each customer in one row: lists and segments of your own begin here.'),
