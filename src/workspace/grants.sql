@@ -31,10 +31,10 @@ BEGIN
     RETURN QUERY EXECUTE format($query$
         SELECT 'cluster', 'what is attached lies on other nodes too, which are asked by the reader and not by the owner', format('GRANT USAGE ON SCHEMA %%s TO %%s; GRANT SELECT ON %%s TO %%2$s;',
             string_agg(DISTINCT quote_ident(n.nspname), ', '), $1, string_agg(DISTINCT format('%%I.%%I', n.nspname, c.relname), ', '))
-        FROM %I.attached a
-        JOIN pg_class c ON c.oid = to_regclass(a.relation) AND _clientele.workspace_is_distributed(c.oid)
+        FROM (SELECT array_agg(to_regclass(a.relation)::oid) AS tables FROM %I.attached a HAVING bool_or(_clientele.workspace_is_distributed(to_regclass(a.relation)))) d
+        JOIN pg_class c ON c.oid = ANY (d.tables) OR d.tables IS NOT NULL AND c.relnamespace = $2::regnamespace AND c.relname = ANY (_clientele.workspace_data_names())
         JOIN pg_namespace n ON n.oid = c.relnamespace
-        HAVING count(*) > 0$query$, workspace) USING role;
+        HAVING count(*) > 0$query$, workspace) USING role, quote_ident(workspace);
 END
 $$;
 COMMENT ON FUNCTION grant_workspace(text, regrole, boolean) IS
