@@ -42,7 +42,7 @@ SELECT results_eq(
         ('no customer', 'rows left out: 1 of 7 (14.29 %)'),
         ('zero amounts', 'rows that count as orders of 0: 1'),
         ('status', 'every row counts, whatever its status: paid 6 rows, 47.00; cancelled 1 row, 5.00'),
-        ('not attached', 'customers, answers, touchpoints, costs, survey, lines, offers') $$,
+        ('not attached', 'customers, answers, touchpoints, costs, survey, lines, offers, points') $$,
     'the diagnosis tells what was found and what is odd');
 SELECT results_eq(
     $$ SELECT advice FROM attach_orders('sales.orders') WHERE topic = 'customer' $$,

@@ -133,7 +133,7 @@ SELECT throws_ok($$ SELECT detach_answers('w') $$, '2BP01', NULL, 'views that ot
 DROP VIEW dependent;
 UPDATE w.nps_advice SET advice = 'mine';
 SELECT lives_ok($$ SELECT detach_answers('w') $$, 'detach');
-SELECT set_eq($$ SELECT relname FROM pg_class WHERE relnamespace = 'w'::regnamespace AND relname ~ 'nps|answer|voice|improve|feedback|response' AND relkind <> 'i' $$, $$ VALUES ('nps_of_period'::name), ('nps_advice'), ('answer_rows') $$, '... takes the views');
+SELECT set_eq($$ SELECT relname FROM pg_class WHERE relnamespace = 'w'::regnamespace AND relname ~ 'nps|answer|voice|improve|feedback|response' AND relkind <> 'i' $$, $$ VALUES ('nps_of_period'::name), ('nps_advice'), ('answer_rows'), ('campaign_answers') $$, '... takes the views');
 SELECT is((SELECT count(*) - count(nps) FROM w.overview), (SELECT count(*) FROM w.overview), '... and empties the overview');
 SELECT lives_ok($$ SELECT detach_answers('w'); SELECT attach_answers('answers', workspace => 'w') $$, 'detaching twice does nothing; attach');
 SELECT is((SELECT DISTINCT advice FROM w.nps_advice), 'mine', '... keeps the texts');
