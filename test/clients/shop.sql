@@ -67,6 +67,7 @@ SELECT n * 7919 % 150 AS customer_id, timestamptz '2023-02-01 08:00+00' + n * in
 FROM generate_series(1, 900) n;
 INSERT INTO offers (customer_id, offer) VALUES (1, 'plan'); -- at no time
 INSERT INTO offers (customer_id, offered_at, offer, outcome) VALUES (1, '2023-03-01 12:00+00', 'plan', 'vielleicht'); -- with a word that says nothing
+INSERT INTO offers (customer_id, offered_at, offer, outcome) SELECT a.customer_id, a.answered_at + interval '2 days', 'plan', 'no' FROM answers a WHERE a.kind = 'negative' AND a.customer_id % 2 = 0; -- as amends
 SELECT count(*) FROM attach_offers('offers', workspace => 'shop');
 CREATE TABLE points AS
 SELECT n * 7919 % 150 AS customer_id, timestamptz '2023-02-01 08:00+00' + n * interval '11 hours' AS happened_at, CASE WHEN n % 5 > 0 THEN n % 40 + 0.25 ELSE -60 END AS points, n / 2 AS order_number, CASE WHEN n % 3 > 0 THEN date '2024-02-01' + n END AS expires_on
