@@ -7801,7 +7801,7 @@ SELECT p.customer, p.happened_at, 'PURCHASE'::text AS touchpoint, p.source, NULL
 FROM (
     SELECT e.customer, e.source, e.order_number,
         coalesce(e.ordered_at, _clientele.workspace_instant(
-            CASE WHEN (SELECT pg_typeof(min(n.happened_at)) = 'date'::regtype FROM (SELECT t.happened_at FROM workspace.touchpoint_rows t LIMIT 0) n) THEN e.day::timestamp
+            CASE WHEN (SELECT pg_typeof(min(t.happened_at)) = 'date'::regtype FROM workspace.touchpoint_rows t WHERE false) THEN e.day::timestamp
                 ELSE e.day::timestamp + interval '1 day' - interval '1 microsecond' END AT TIME ZONE s.time_zone)) AS happened_at
     FROM workspace.orders_enriched e
     CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
@@ -11269,6 +11269,8 @@ AS $$
         ('after_refusal', 'caveats', 'It is no effect of asking: who was asked was chosen. Compare within a stage, and filter enough.'),
         ('at_risk', 'points_of_interest', 'Whom to call now: a table sorted by position, with contact and policy.'),
         ('at_risk', 'caveats', 'revenue is of the whole life; what is lost with the customer is last_year_revenue. approach is the same in every row.'),
+        ('campaign_effect', 'points_of_interest', 'Did it bring anything? A table of difference, difference_lower, difference_upper and verdict by measure, filtered by one campaign.'),
+        ('campaign_effect', 'caveats', 'Filter one campaign and one measure: each has another unit. Filter enough, and believe nothing where srm_p_value is below 0.001.'),
         ('cell_migration', 'caveats', 'Filter one period: who stays is in a row of each.'),
         ('cohorts_by_dimension', 'caveats', 'Filter one dimension: a customer is in several. Never average a rate: divide the sum of retained by that of eligible. Filter complete and enough.'),
         ('customers', 'points_of_interest', 'Everything about each customer in one row: lists and segments of your own begin here.'),
@@ -12045,9 +12047,9 @@ AS $$
         ('measure', 'category', 'ordered, orders, revenue, revenue_capped, gross_profit (where profit is attached), returns_per_order, and where answers are attached complaints and nps'),
         ('median_hours', NULL, 'Median hours since the step before; empty for step 1'),
         ('median_rate', 'share', 'The median of those with enough orders'),
-        ('missing', NULL, 'What is missing to it: revenue, days with orders or orders, as the settings say'),
+        ('missing', 'number', 'What is missing to it: revenue, days with orders or orders, as the settings say'),
         ('missing_revenue', NULL, 'How much more revenue (or profit) in the window would bring the next better class; empty for A'),
-        ('missing_to_keep', NULL, 'What is missing to qualify for the tier again; 0 where it is reached'),
+        ('missing_to_keep', 'number', 'What is missing to qualify for the tier again; 0 where it is reached'),
         ('missing_until', NULL, 'The last day on which a purchase adds to all that counts now; empty where nothing does'),
         ('monetary_score', 'score', 'RFM score for revenue'),
         ('near_next', NULL, 'Whether one purchase of the usual size reaches the next tier, and the customer is not lost'),
@@ -12128,7 +12130,7 @@ AS $$
         ('purchase_days', NULL, 'Number of days with an order'),
         ('purchase_probability', 'share', 'Probability that the journey ends with a purchase, 0 to 1'),
         ('purchases', NULL, 'Number of purchases: of days with orders, or of orders, as the settings count'),
-        ('qualifying', NULL, 'What counts towards tiers now: revenue, days with orders or orders, as the settings say'),
+        ('qualifying', 'number', 'What counts towards tiers now: revenue, days with orders or orders, as the settings say'),
         ('quantity', 'number', 'How many; empty where no column of it is attached'),
         ('question', NULL, 'The question'),
         ('question_position', NULL, 'Place of the question there'),
@@ -12227,7 +12229,7 @@ AS $$
         ('stratum', 'category', 'What the customer was at the start'),
         ('support', 'share', 'Share of all orders that have both, 0 to 1'),
         ('text_search', NULL, 'The text search configuration of new entries of the knowledge base, such as english'),
-        ('threshold', NULL, 'From how much on the tier is; empty for base'),
+        ('threshold', 'number', 'From how much on the tier is; empty for base'),
         ('tier', 'category', 'Tier of the programme; base below the first'),
         ('tier_calendar', NULL, 'Whether what counts towards tiers begins anew with each period of the calendar of the length of tier_within'),
         ('tier_count_by', NULL, 'What counts towards tiers: spend, days with orders, or orders'),
@@ -12471,10 +12473,10 @@ BEGIN
     RETURN QUERY EXECUTE format($query$
         SELECT 'cluster', 'what is attached lies on other nodes too, which are asked by the reader and not by the owner', format('GRANT USAGE ON SCHEMA %%s TO %%s; GRANT SELECT ON %%s TO %%2$s;',
             string_agg(DISTINCT quote_ident(n.nspname), ', '), $1, string_agg(DISTINCT format('%%I.%%I', n.nspname, c.relname), ', '))
-        FROM %I.attached a
-        JOIN pg_class c ON c.oid = to_regclass(a.relation) AND _clientele.workspace_is_distributed(c.oid)
+        FROM (SELECT array_agg(to_regclass(a.relation)::oid) AS tables FROM %I.attached a HAVING bool_or(_clientele.workspace_is_distributed(to_regclass(a.relation)))) d
+        JOIN pg_class c ON c.oid = ANY (d.tables) OR d.tables IS NOT NULL AND c.relnamespace = $2::regnamespace AND c.relname = ANY (_clientele.workspace_data_names())
         JOIN pg_namespace n ON n.oid = c.relnamespace
-        HAVING count(*) > 0$query$, workspace) USING role;
+        HAVING count(*) > 0$query$, workspace) USING role, quote_ident(workspace);
 END
 $$;
 COMMENT ON FUNCTION grant_workspace(text, regrole, boolean) IS
