@@ -41,17 +41,18 @@ SELECT attach_orders('orders', workspace => 'kept', time_zone => 'Europe/Berlin'
 SELECT attach_customers('people', workspace => w, name => '{name}', referrer => 'referrer'), attach_costs('costs', workspace => w),
     attach_touchpoints('contacts', workspace => w), attach_answers('answers', workspace => w), attach_survey('survey', workspace => w), attach_lines('lines', workspace => w), attach_offers('offers', workspace => w), attach_points('points', workspace => w)
 FROM unnest(ARRAY['loyalty', 'stored', 'kept']) w;
-SELECT start_campaign('spring', format('SELECT customer FROM %I.customers', w), strata => 'none', discount => 0.1, started => '2024-05-01', workspace => w) FROM unnest(ARRAY['loyalty', 'stored', 'kept']) w;
 SELECT format('UPDATE %1$I.settings SET as_of = %2$L, enough = 5;
     UPDATE %1$I.policies SET (valid_from, review_by) = (%17$L, %18$L);
+    UPDATE %1$I.approaches SET (valid_from, review_by) = (%17$L, %18$L);
     UPDATE %1$I.policies SET action = %3$L WHERE cell = %4$L;
     INSERT INTO %1$I.funnel_stages VALUES (%5$L, 1, %6$L), (%5$L, 2, %7$L), (%5$L, 3, %8$L);
     INSERT INTO %1$I.touchpoint_ratings (rater, day, touchpoint, level) VALUES (%9$L, %10$L, %11$L, %12$L), (%9$L, %10$L, %13$L, %14$L);
     INSERT INTO %1$I.knowledge_base (question, answer, updated_on) VALUES (%15$L, %16$L, %10$L)',
     w, '2025-01-01', 'Call them.', 'AX', 'sale', 'mail', 'call', 'PURCHASE', 'Ann', '2024-02-01', 'waiting', 'awful', 'greeting', 'wow', 'Do you deliver?', 'Yes.',
-    '2024-07-01', '2025-07-01') -- policies begin on the day of attach_orders()
+    '2024-07-01', '2025-07-01') -- they begin on the day of attach_orders()
 FROM unnest(ARRAY['loyalty', 'stored', 'kept']) w
 \gexec
+SELECT start_campaign('spring', format('SELECT customer FROM %I.customers', w), strata => 'none', discount => 0.1, started => '2024-05-01', workspace => w) FROM unnest(ARRAY['loyalty', 'stored', 'kept']) w;
 SELECT refresh_workspace('stored');
 
 -- On the workspaces
