@@ -63,6 +63,10 @@ CALL bench.compare('refresh after a day of orders',
     $$ SELECT bench.undo('INSERT INTO shop TABLE next_day', 'SELECT refresh_workspace(''materialized'')') $$,
     'SELECT bench.read_by_customer()', least(:rounds, 3));
 SELECT bench.attach('incremental');
+INSERT INTO incremental.tiers (tier, threshold, discount) VALUES ('silver', 100, 0.03), ('gold', 300, 0.05), ('platinum', 1000, 0.10);
+UPDATE incremental.settings SET tier_hold = '3 months';
+SELECT start_campaign('a letter', 'SELECT customer FROM incremental.customers', strata => 'none', discount => 0.1, workspace => 'incremental',
+    started => (SELECT as_of - 90 FROM incremental.reporting_date));
 VACUUM ANALYZE;
 \o
 
