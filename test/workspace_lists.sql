@@ -186,8 +186,8 @@ BEGIN
 END
 $$;
 
--- hostile tables under several settings, every other one of them in turn: every row of every view can be shown, and none has NaN,
--- infinity or a year BC
+-- hostile tables under several settings, a third of them in turn, some read as BI tools do, in one storage or the other: every row of every view can be
+-- shown, and none has NaN, infinity or a year BC
 CREATE FUNCTION pg_temp.odd_rows(turn bigint, times text, amounts text, content text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     wrong text := '';
@@ -210,7 +210,7 @@ BEGIN
             'as_of = ''0001-01-02'', period = ''week'', nps_answers = ''all''', 'as_of = ''9999-12-31'', zero_amounts = ''skipped'', xyz_by = ''frequency''',
             'lost_after = ''1000 years'', new_within = ''1000 years'', class_window = ''1000 years'', regular_within = ''1000 years'', frequency_within = ''1000 years'', nps_window = ''1000 years''',
             'as_of = ''2025-06-01'', lost_after = ''1 day'', new_within = ''1 day'', regular_within = ''1 day'', zero_amounts = ''orders'', nps_window = NULL, nps_answers = ''latest''',
-            'as_of = ''0001-02-01'', class_window = ''1000 years''']) WITH ORDINALITY u(c, n) WHERE (u.n + turn) % 2 = 0 LOOP
+            'as_of = ''0001-02-01'', class_window = ''1000 years''']) WITH ORDINALITY u(c, n) WHERE (u.n + turn) % 3 = 0 LOOP
         EXECUTE 'UPDATE hostile_views.settings SET ' || change;
         FOR view IN SELECT relname FROM pg_class WHERE relnamespace = 'hostile_views'::regnamespace AND relkind = 'v' LOOP
             BEGIN
@@ -223,9 +223,12 @@ BEGIN
         END LOOP;
     END LOOP;
     EXECUTE 'UPDATE hostile_views.settings SET as_of = ''auto'', class_window = ''12 months'', abc_by = ''revenue''';
-    wrong := concat_ws(E'\n', wrong, pg_temp.unreadable('hostile_views'));
-    PERFORM attach_orders('hostile', workspace => 'hostile_views', storage => 'materialized', diagnose => false);
-    wrong := concat_ws(E'\n', wrong, pg_temp.unreadable('hostile_views'));
+    IF turn % 4 = 0 THEN
+        PERFORM attach_orders('hostile', workspace => 'hostile_views', storage => 'materialized', diagnose => false);
+    END IF;
+    IF turn % 2 = 0 THEN
+        wrong := concat_ws(E'\n', wrong, pg_temp.unreadable('hostile_views'));
+    END IF;
     PERFORM drop_workspace('hostile_views');
     DROP TABLE hostile, hostile_contacts, hostile_costs, hostile_people CASCADE;
     RETURN concat_ws(E'\n', ok(wrong = '', format('%s, %s: %s', times, amounts, left(content, 100))), CASE WHEN wrong <> '' THEN diag(wrong) END);
