@@ -267,7 +267,7 @@ SELECT customers, earned, redeemed, expired, open_points, expiring, round(breaka
 SELECT age_months, open_points, expiring, round(redeemed_share::numeric, 3) AS redeemed_share, expected_redeemed, liability FROM loyalty.points_by_age ORDER BY age_months;
 SELECT customer, earned, redeemed, expired, balance, expiring, points_value FROM loyalty.points_balances ORDER BY balance DESC, customer LIMIT 5;
 
--- Who complained and was offered something within a month, and who was not: how many ordered again in the half year after. It is no effect.
+-- Who complained in shop.answers and was offered something within a month, and who was not: how many ordered again in the half year after. It is no effect.
 SELECT stage, offered_customers AS offered, offered_buyers AS came, round(offered_share::numeric, 3) AS share, other_customers AS others, other_buyers AS came, round(other_share::numeric, 3) AS share,
     round(difference::numeric, 3) AS difference, round(difference_lower::numeric, 3) AS lower, round(difference_upper::numeric, 3) AS upper, enough
 FROM loyalty.after_compensation WHERE offered_customers > 0 ORDER BY position;

@@ -33,8 +33,8 @@ main() {
   want_packages "${WISHES[@]}"
   build
   find_data
-  # A test is one transaction of many workspaces.
-  start_server 'jit = off' 'max_locks_per_transaction = 512' "${CLIENTELE_SETTINGS:-}"
+  # A test is one transaction of many workspaces, which are definitions above all: what it takes to write them is saved.
+  start_server 'jit = off' 'max_locks_per_transaction = 512' 'full_page_writes = off' "max_wal_size = '4GB'" "$(quick_compression)" "${CLIENTELE_SETTINGS:-}"
   step 'preparing the database that each test gets a copy of' make_template
   : >"$RUN/results"
   run_regress "${STEMS[@]}"
@@ -77,6 +77,8 @@ find_data() {
     CLIENTELE_DATA=$RUN/data_sets
   fi
 }
+
+quick_compression() { ! "$PG_CONFIG" --configure | grep -q -- --with-lz4 || echo 'default_toast_compression = lz4'; }
 
 sql() { psql -Xq -v ON_ERROR_STOP=1 "$@"; }
 
