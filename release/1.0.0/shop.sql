@@ -52,8 +52,8 @@ SELECT format('UPDATE %1$I.settings SET as_of = %2$L, enough = 5;
     '2024-07-01', '2025-07-01') -- they begin on the day of attach_orders()
 FROM unnest(ARRAY['loyalty', 'stored', 'kept']) w
 \gexec
-SELECT start_campaign('spring', format('SELECT customer FROM %I.customers', w), strata => 'none', discount => 0.1, started => '2024-05-01', workspace => w) FROM unnest(ARRAY['loyalty', 'stored', 'kept']) w;
 SELECT refresh_workspace('stored');
+SELECT start_campaign('spring', format('SELECT customer FROM %I.customers', w), strata => 'none', discount => 0.1, started => '2024-05-01', workspace => w) FROM unnest(ARRAY['loyalty', 'stored', 'kept']) w;
 
 -- On the workspaces
 CREATE SCHEMA own;
