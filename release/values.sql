@@ -48,4 +48,10 @@ FROM (VALUES ('''{2024-01-01,2024-07-01,2025-01-01}'', ''month'', interval ''1 y
 CROSS JOIN LATERAL (VALUES ('stage_migration', 'purchase_history, bytea', format('_clientele.class_rules(%s)', a.arguments)),
     ('cell_migration', 'purchase_history, purchase_history, bytea', format('NULL, _clientele.class_rules_with(_clientele.class_rules(%s), ''{30,40,50}'', ''{20,20,20}'')', a.arguments))) v(name, types, rules);
 
+INSERT INTO argument
+SELECT '_clientele.' || name, types, format('(SELECT history_agg(date ''2023-06-01'' + n * 3 + d * 50, n + 0.25) FROM generate_series(0, n %% 5) d), %s', arguments)
+FROM (VALUES ('_clientele.tier_rules(''{20,80}'', interval ''12 months'', interval ''45 days'', ''spend'', false)')) r(rules)
+CROSS JOIN LATERAL (VALUES ('tier_tally', 'purchase_history, purchase_history, bytea, date, date', format('NULL, %s, ''2024-01-01'', ''2025-01-01''', r.rules)),
+    ('tier_migration', 'purchase_history, bytea, date[]', format('%s, ''{2024-01-01,2024-07-01,2025-01-01}''', r.rules))) v(name, types, arguments);
+
 INSERT INTO state_specimen SELECT s.* FROM argument a, state_of(format('%s(%s)', a.aggregate_name, a.types), a.arguments) s;

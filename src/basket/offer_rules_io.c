@@ -63,6 +63,15 @@ are_rules(const OfferRules *rules, Size size)
 		   are_products(rules) && are_pairs(rules);
 }
 
+_Noreturn static void
+no_rules(void)
+{
+	ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					errmsg("invalid input for type %s", "offer_rules"),
+					errhint("It is made from product_pairs, where it is used.")));
+	pg_unreachable();
+}
+
 PG_FUNCTION_INFO_V1(offer_rules_in);
 Datum
 offer_rules_in(PG_FUNCTION_ARGS)
@@ -70,13 +79,14 @@ offer_rules_in(PG_FUNCTION_ARGS)
 	const char *text = PG_GETARG_CSTRING(0);
 	Size digits = strlen(text);
 	OfferRules *rules = palloc0(VARHDRSZ + digits / 2 + 1);
-	Size size = VARHDRSZ + hex_decode(text, digits, VARDATA(rules));
+	Size size;
 
+	if (digits % 2 != 0 || strspn(text, "0123456789abcdefABCDEF") != digits)
+		no_rules();
+	size = VARHDRSZ + hex_decode(text, digits, VARDATA(rules));
 	SET_VARSIZE(rules, size);
 	if (!are_rules(rules, size))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-						errmsg("invalid input for type %s", "offer_rules"),
-						errhint("It is made from product_pairs, where it is used.")));
+		no_rules();
 	PG_RETURN_POINTER(rebuilt_rules(rules));
 }
 

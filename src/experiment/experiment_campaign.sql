@@ -11,7 +11,7 @@ COMMENT ON AGGREGATE _clientele.campaign_agg(purchase_history, purchase_history,
 'What the members of a campaign did, in all measures, from one reading of each history.
 Arguments: history, profit_history: NULL for who did nothing; grp: name of the group, of up to 62 bytes; before_from, from_date, as_of: from_date to the day before as_of is after the start, before_from to the day before from_date is before it; highest: revenue of a customer counts up to it as revenue_capped, which there is none of where it is NULL; has_profit: whether profit counts. A customer''s figures count up to 100 billion.
 Result: experiment, in which the name of a group follows the digit of its measure, for campaign_part(); NULL without members.
-Errors: 22023 for a longer name, 54000 for more than 1000 groups and measures.';
+Errors: 22023 for a longer name, 22003 for a highest revenue out of range, 54000 for more than 1000 groups and measures.';
 
 CREATE FUNCTION _clientele.campaign_part(e experiment, measure integer) RETURNS experiment
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -51,6 +51,9 @@ AS $$
     )
     SELECT array_agg(e.last ORDER BY e.n) FROM (SELECT s.n, (sum(s.size) OVER (ORDER BY s.n))::bigint AS last FROM sized s) e
 $$;
+COMMENT ON FUNCTION _clientele.group_ends(bigint, double precision[]) IS
+'The last place of each group of so many customers by their shares, sizes by largest remainders.
+Errors: 22003 for shares that are no numbers, or sizes out of range.';
 
 -- A customer as experiment_position() reads it: campaigns hold customers so, whatever type their key has or gets.
 

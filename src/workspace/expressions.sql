@@ -66,7 +66,6 @@ CREATE FUNCTION _clientele.stage_rank(stage text) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE stage WHEN 'regular' THEN 2 WHEN 'lost' THEN 0 ELSE 1 END;
 
--- The policy itself, if it is one of them.
 CREATE FUNCTION _clientele.known_policy(policy text, known text[]) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -80,6 +79,9 @@ BEGIN
     RETURN policy;
 END
 $$;
+COMMENT ON FUNCTION _clientele.known_policy(text, text[]) IS
+'The policy itself, if it is one of those known.
+Errors: 22023 for another.';
 
 -- What became of the rows of the orders, in the order in which it is shown.
 CREATE FUNCTION _clientele.order_reasons(used bigint, no_customer bigint, no_time bigint, invalid_time bigint, no_amount bigint,
