@@ -3857,7 +3857,7 @@ COMMENT ON AGGREGATE _clientele.campaign_agg(purchase_history, purchase_history,
 'What the members of a campaign did, in all measures, from one reading of each history.
 Arguments: history, profit_history: NULL for who did nothing; grp: name of the group, of up to 62 bytes; before_from, from_date, as_of: from_date to the day before as_of is after the start, before_from to the day before from_date is before it; highest: revenue of a customer counts up to it as revenue_capped, which there is none of where it is NULL; has_profit: whether profit counts. A customer''s figures count up to 100 billion.
 Result: experiment, in which the name of a group follows the digit of its measure, for campaign_part(); NULL without members.
-Errors: 22023 for a longer name, 54000 for more than 1000 groups and measures.';
+Errors: 22023 for a longer name, 22003 for a highest revenue out of range, 54000 for more than 1000 groups and measures.';
 
 CREATE FUNCTION _clientele.campaign_part(e experiment, measure integer) RETURNS experiment
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -3897,6 +3897,9 @@ AS $$
     )
     SELECT array_agg(e.last ORDER BY e.n) FROM (SELECT s.n, (sum(s.size) OVER (ORDER BY s.n))::bigint AS last FROM sized s) e
 $$;
+COMMENT ON FUNCTION _clientele.group_ends(bigint, double precision[]) IS
+'The last place of each group of so many customers by their shares, sizes by largest remainders.
+Errors: 22003 for shares that are no numbers, or sizes out of range.';
 
 -- A customer as experiment_position() reads it: campaigns hold customers so, whatever type their key has or gets.
 
@@ -12340,7 +12343,6 @@ CREATE FUNCTION _clientele.stage_rank(stage text) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE stage WHEN 'regular' THEN 2 WHEN 'lost' THEN 0 ELSE 1 END;
 
--- The policy itself, if it is one of them.
 CREATE FUNCTION _clientele.known_policy(policy text, known text[]) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -12354,6 +12356,9 @@ BEGIN
     RETURN policy;
 END
 $$;
+COMMENT ON FUNCTION _clientele.known_policy(text, text[]) IS
+'The policy itself, if it is one of those known.
+Errors: 22023 for another.';
 
 -- What became of the rows of the orders, in the order in which it is shown.
 CREATE FUNCTION _clientele.order_reasons(used bigint, no_customer bigint, no_time bigint, invalid_time bigint, no_amount bigint,
