@@ -3892,7 +3892,7 @@ AS $$
             floor(customers * sum(s.share) OVER () + 0.5 - 1e-9)::bigint AS drawn
         FROM unnest(shares) WITH ORDINALITY s(share, n)
     ), sized AS (
-        SELECT q.n, q.whole + CASE WHEN row_number() OVER (ORDER BY q.remainder > 1e-9 DESC, round(q.remainder::numeric, 9) DESC, q.n) <= q.drawn - sum(q.whole) OVER () THEN 1 ELSE 0 END AS size
+        SELECT q.n, q.whole + CASE WHEN row_number() OVER (ORDER BY q.remainder > 1e-9 DESC, floor(1e9::double precision * q.remainder + 0.5) DESC, q.n) <= q.drawn - sum(q.whole) OVER () THEN 1 ELSE 0 END AS size
         FROM quota q
     )
     SELECT array_agg(e.last ORDER BY e.n) FROM (SELECT s.n, (sum(s.size) OVER (ORDER BY s.n))::bigint AS last FROM sized s) e
