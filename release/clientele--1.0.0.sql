@@ -7804,7 +7804,7 @@ SELECT p.customer, p.happened_at, 'PURCHASE'::text AS touchpoint, p.source, NULL
 FROM (
     SELECT e.customer, e.source, e.order_number,
         coalesce(e.ordered_at, _clientele.workspace_instant(
-            CASE WHEN (SELECT pg_typeof(min(t.happened_at)) = 'date'::regtype FROM workspace.touchpoint_rows t WHERE false) THEN e.day::timestamp
+            CASE WHEN (SELECT pg_typeof(min(n.happened_at)) = 'date'::regtype FROM (SELECT t.happened_at FROM workspace.touchpoint_rows t ORDER BY t.happened_at LIMIT 0) n) THEN e.day::timestamp
                 ELSE e.day::timestamp + interval '1 day' - interval '1 microsecond' END AT TIME ZONE s.time_zone)) AS happened_at
     FROM workspace.orders_enriched e
     CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
