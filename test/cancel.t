@@ -79,6 +79,18 @@ rollup of baskets|SELECT rollup(b) FROM (SELECT basket_agg(n, whole % 5000) AS b
 baskets to text and back|SELECT length((basket_agg(n / 4, whole % 5000)::text::baskets)::text) FROM events
 baskets to jsonb|SELECT pg_column_size(basket_agg(n / 4, whole % 5000)::jsonb) FROM events
 funnel_agg|SELECT funnel_agg(step - 1, 6) FROM events
+loyalty_tier|SELECT count(loyalty_tier(history, '2023-01-01', '{100,300}', '{silver,gold}', '5 years', hold => '3 months')) FROM histories
+loyalty_tier, one history|SELECT loyalty_tier(history_agg(date '2000-01-01' + n % 100000, 1), '2270-01-01', '{100,300}', '{silver,gold}', '5 years', hold => '300 years') FROM events
+tier_migration|SELECT length(_clientele.tier_migration(history, _clientele.tier_rules('{100,300}', '1 year', '3 months', 'spend', false), ARRAY(SELECT date '2010-01-01' + 30 * n FROM generate_series(1, 12) n))) FROM histories
+points_agg, sorted|SELECT points_left(points_agg(date '2000-01-01' + n, step - 2), '2300-01-01') IS NULL FROM events
+points_agg, unsorted|SELECT points_left(points_agg(day + whole, step - 2), '2300-01-01') IS NULL FROM events
+points_agg, queue|SELECT points_left(points_agg(date '2000-01-01' + n, step - 2, date '2000-01-01' + n + whole % 1000), '2300-01-01') IS NULL FROM events
+points_balance, one account|SELECT points_balance(points_agg(date '2000-01-01' + n, step - 2), 365, date '2300-01-01') FROM events
+points_redemption|SELECT points_redemption(p, '2023-01-01') FROM (SELECT points_agg(day, step - 2, day + 365) AS p FROM events GROUP BY customer) s
+experiment_agg|SELECT experiment_agg('group ' || step, whole, n) FROM events
+campaign_agg|SELECT _clientele.campaign_agg(history, NULL, 'g', '2008-01-01', '2012-01-01', '2016-01-01', NULL, false) FROM histories
+group_ends|SELECT cardinality(_clientele.group_ends(1000000, array_fill(0.00001::float8, ARRAY[100000])))
+randomisation|SELECT count(r) FROM (SELECT array_agg(whole::float8) AS after, array_agg(n::float8) AS before, array_agg(step % 2) AS numbers, array_agg(step / 3) AS strata FROM events WHERE n <= 20000) a, _clientele.randomisation(after, before, numbers, strata, 'c', 999) r
 absorption|SELECT count(a) FROM (SELECT array_agg('s' || n % 1200) AS f, array_agg('s' || (hashint4(n) & 1023)) AS t, array_agg(n::bigint) AS c FROM events) g, absorption(f, t, c, 's1', 's2') a
 absorption of few states|SELECT count(a) FROM (SELECT array_agg(step::text) AS f, array_agg((step + 1)::text) AS t, array_agg(n::bigint) AS c FROM events, generate_series(1, 5)) g, absorption(f, t, c, '8', '1') a
 SQL
