@@ -12,7 +12,7 @@ SELECT count(*), sum(orders), sum(revenue), min(first_order), max(last_order), s
 
 -- question: ABC summary
 -- ours
-SELECT * FROM incremental.abc_summary;
+SELECT abc, customers, window_revenue AS revenue, lowest_value FROM incremental.abc_summary;
 -- DuckDB
 WITH figures AS (
     SELECT customer, sum(amount) FILTER (day >= DATE '2024-01-01') AS value FROM orders GROUP BY customer

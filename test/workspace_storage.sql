@@ -81,7 +81,7 @@ UPDATE answers SET score = 10 WHERE customer % 5 = 1;
 DELETE FROM orders WHERE customer = 7;
 SELECT set_eq('SELECT * FROM kept.customers', 'SELECT * FROM before', 'stored figures stay when orders change');
 SELECT set_eq('SELECT * FROM kept.nps_summary', 'SELECT * FROM score_before', '... and those of answers');
-SELECT isnt(pg_temp.different_views('live', 'kept'), '', '... while views follow');
+SELECT isnt(pg_temp.different_views('live', 'kept', stored_alone => true), '', '... while views follow');
 SELECT lives_ok($$ SELECT refresh_workspace('kept') $$, 'refresh');
 SELECT is(pg_temp.different_views('live', 'kept'), '', '... and they are the same again');
 CREATE TABLE places AS SELECT 'history' AS stored, customer, ctid AS place FROM kept.order_history_data UNION ALL SELECT 'orders', customer, ctid FROM kept.customer_orders_data;
@@ -89,7 +89,7 @@ SELECT lives_ok($$ SELECT refresh_workspace('kept') $$, 'refresh with nothing ne
 SELECT is_empty($$ TABLE places EXCEPT (SELECT 'history', customer, ctid FROM kept.order_history_data UNION ALL SELECT 'orders', customer, ctid FROM kept.customer_orders_data) $$, '... writes no history and no orders');
 SELECT lives_ok($$ UPDATE orders SET amount = amount + 1 WHERE order_id = (SELECT min(order_id) FROM orders WHERE customer = 9 AND ordered_at IS NOT NULL AND amount > 0); SELECT refresh_workspace('kept') $$, '... and with one order changed');
 SELECT results_eq($$ SELECT customer FROM places p WHERE stored = 'history' AND place NOT IN (SELECT ctid FROM kept.order_history_data) $$, 'VALUES (9)', '... the history of its customer alone');
-SELECT is(pg_temp.different_views('live', 'kept'), '', '... and what comes from it');
+SELECT is(pg_temp.different_views('live', 'kept', stored_alone => true), '', '... and what comes from it');
 SELECT is((SELECT count(*) FROM kept.customers WHERE customer = 7), 0::bigint, '... a customer without orders is gone');
 
 -- two orders of a customer exchange what they have
@@ -97,10 +97,10 @@ SELECT lives_ok($$ UPDATE orders o SET source = p.source, category = p.category,
     FROM (SELECT order_id, lead(order_id, 1, first) OVER w AS other FROM (SELECT *, min(order_id) OVER () AS first, row_number() OVER (ORDER BY order_id) AS n
         FROM orders WHERE customer = 20 AND ordered_at IS NOT NULL AND amount > 0) f WHERE n <= 2 WINDOW w AS (ORDER BY order_id)) s
     JOIN orders p ON p.order_id = s.other WHERE o.order_id = s.order_id; SELECT refresh_workspace('kept') $$, 'two orders exchange source, category and amount');
-SELECT is(pg_temp.different_views('live', 'kept'), '', '... and a refresh sees it');
+SELECT is(pg_temp.different_views('live', 'kept', stored_alone => true), '', '... and a refresh sees it');
 -- one order each, where histories do not tell it, and where orders have no customer
 SELECT lives_ok(format($$ UPDATE orders SET %s WHERE order_id = (SELECT min(order_id) FROM orders WHERE %s AND ordered_at IS NOT NULL AND amount > 0); SELECT refresh_workspace('kept') $$, change, customers), change || ' where ' || customers)
-    || E'\n' || is(pg_temp.different_views('live', 'kept'), '', '... is seen by a refresh')
+    || E'\n' || is(pg_temp.different_views('live', 'kept', stored_alone => true), '', '... is seen by a refresh')
 FROM (VALUES ($$source = 'mail'$$, 'customer = 10'), ('category = NULL', 'customer = 11'), ('profit = 7', 'customer = 12'), ($$ordered_at = ordered_at - interval '2 hours'$$, 'customer = 13'),
     ('amount = 0', 'customer IS NULL'), ('customer = NULL', 'customer = 14'), ('customer = 15', 'customer IS NULL'), ('customer = 999', 'customer = 16'), ('customer = 16', 'customer = 999')) v(change, customers);
 UPDATE kept.settings SET as_of = '2025-01-31', abc_a = 0.5, period = 'month', rfm_bins = 5, zero_amounts = 'skipped', time_zone = 'Asia/Tokyo';
@@ -120,9 +120,9 @@ SELECT has_trigger('kept', 'settings', 'settings_changed', 'changing settings of
 SELECT lives_ok($$ SELECT detach_answers('kept') $$, 'detach answers');
 SELECT hasnt_table('kept', 'answers_enriched_data', '... and what was stored of them');
 SELECT lives_ok($$ SELECT attach_answers('answers', workspace => 'kept') $$, 'attach them again');
-SELECT is(pg_temp.different_views('live', 'kept'), '', '... and they are stored anew');
+SELECT is(pg_temp.different_views('live', 'kept', stored_alone => true), '', '... and they are stored anew');
 SELECT lives_ok(format($$ SELECT attach_customers('people', workspace => %L, name => '{first_name,last_name}', contact => '{phone,email}') $$, w), 'attach customers: ' || w) FROM unnest('{live,kept}'::text[]) w;
-SELECT is(pg_temp.different_views('live', 'kept'), '', 'dimensions are stored anew');
+SELECT is(pg_temp.different_views('live', 'kept', stored_alone => true), '', 'dimensions are stored anew');
 SELECT set_eq('SELECT customer, customer_name, contact FROM kept.customers',
     $$ SELECT c.customer, p.first_name || coalesce(' ' || p.last_name, ''), p.email FROM before b RIGHT JOIN kept.customers c ON c.customer = b.customer LEFT JOIN people p ON p.id = c.customer $$,
     'customers have names');
@@ -143,7 +143,7 @@ SELECT is((SELECT storage FROM kept.settings), 'view', '... as the settings say'
 SELECT isnt_empty('SELECT * FROM dependent', 'dependents live on');
 SELECT results_eq($$ SELECT finding FROM attach_orders('orders', workspace => 'kept', storage => 'materialized', diagnose => false) WHERE topic = 'storage' $$,
     $$ VALUES ('materialized: figures are stored, and change with refresh_workspace()') $$, 'and back');
-SELECT is(pg_temp.different_views('live', 'kept'), '', 'switched back they are the same');
+SELECT is(pg_temp.different_views('live', 'kept', stored_alone => true), '', 'switched back they are the same');
 SELECT isnt_empty('SELECT * FROM dependent', 'dependents live on');
 SELECT results_eq($$ SELECT finding FROM attach_orders('orders', workspace => 'kept', diagnose => false) WHERE topic = 'storage' $$,
     $$ VALUES ('materialized: figures are stored, and change with refresh_workspace()') $$, 'attached again it stays as it is');
@@ -157,7 +157,7 @@ DELETE FROM kept.customer_orders_data;
 DELETE FROM kept.applied_settings_data;
 SELECT is_empty('SELECT * FROM kept.customers', 'what was never filled is empty');
 SELECT lives_ok($$ SELECT refresh_workspace('kept') $$, '... and is filled by a refresh');
-SELECT is(pg_temp.different_views('live', 'kept'), '', '... with the same');
+SELECT is(pg_temp.different_views('live', 'kept', stored_alone => true), '', '... with the same');
 
 -- chosen by itself
 CREATE VIEW many AS SELECT n % 7 AS customer, date '2025-01-01' + n % 100 AS ordered_at, 1 AS amount FROM generate_series(1, 1000001) n;
@@ -235,7 +235,7 @@ DROP EXTENSION clientele CASCADE;
 CREATE EXTENSION clientele;
 SELECT hasnt_view('kept', 'customers', 'dropping the extension takes the views');
 SELECT lives_ok($$ SELECT upgrade_workspace('kept'); SELECT upgrade_workspace('live') $$, '... upgrade_workspace() makes them again');
-SELECT is(pg_temp.different_views('live', 'kept'), '', '... as they were');
+SELECT is(pg_temp.different_views('live', 'kept', stored_alone => true), '', '... as they were');
 SELECT throws_ok($$ UPDATE kept.settings SET as_of = 'never' $$, '23514', NULL, '... with the rules of the settings');
 SELECT has_trigger('kept', 'settings', 'settings_changed', '... and their triggers');
 ALTER TABLE orders RENAME TO sales;

@@ -1,6 +1,6 @@
 -- The views that differ between two workspaces of the same orders, but for the time that they were read, how they are stored,
--- and changes of class, which are told where they are stored; '' where none does
-CREATE FUNCTION pg_temp.different_views(one name, other name) RETURNS text LANGUAGE plpgsql AS $$
+-- and changes of class, which are told where they are stored; '' where none does. The others stand on those that are stored.
+CREATE FUNCTION pg_temp.different_views(one name, other name, stored_alone boolean DEFAULT false) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     view name;
     list text;
@@ -12,6 +12,7 @@ BEGIN
         SELECT c.relname, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
         FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
         WHERE c.relnamespace = one::text::regnamespace AND c.relkind = 'v' AND a.attname NOT IN ('refreshed_at', 'storage', 'fold_after', 'today')
+            AND NOT (stored_alone AND to_regclass(format('%I.%I', other, c.relname || '_data')) IS NULL)
         GROUP BY c.relname
     LOOP
         -- Each view is read once.
@@ -21,6 +22,6 @@ BEGIN
         IF found > 0 THEN different := different || ' ' || view; END IF;
         seen := seen + 1;
     END LOOP;
-    RETURN CASE WHEN seen < 30 THEN 'only ' || seen || ' views' ELSE btrim(different) END;
+    RETURN CASE WHEN seen < 20 THEN 'only ' || seen || ' views' ELSE btrim(different) END;
 END
 $$;
