@@ -13,7 +13,7 @@
 # of other languages (test/clock.t), of files (test/load_file.t) and of the report in a browser (test/report_browser.t) take is installed where it can be; where it is missing they are skipped.
 #
 # Environment: PG_CONFIG (which PostgreSQL), CLIENTELE_DATA (default: ../shared/data beside the project), CLIENTELE_TMP
-# (where to run, default /tmp), COPT (more compiler flags), CLIENTELE_CLOCK (what time it is, such as "2044-02-29 23:45",
+# (where to run, default /dev/shm where there is much memory, else /tmp), COPT (more compiler flags), CLIENTELE_CLOCK (what time it is, such as "2044-02-29 23:45",
 # UTC, for the servers and all that the tests start), CLIENTELE_SETTINGS (lines for postgresql.conf, which hold instead of
 # the tests' own, such as "jit = on").
 # The last line says "N passed, N failed"; the exit status is 0 if none failed.
@@ -25,10 +25,12 @@ JOBS=2
 # Those that take longest come first, so that none of them runs alone in the end.
 LONGEST='/(transcripts|defaults|package|workspace_(meaning|incremental|attach|feedback|classes|funnel|lists)|real_|security|scale_out|segments_window|retention_pass|report_page|misuse|parallel)'
 MAX_LINES=200 # of one failure
+MEMORY=12000  # megabytes, a multiple of what the run's directory takes
 
 main() {
   case "${1:-}" in -h | --help) usage && exit ;; esac
   select_tests "$@"
+  run_in_memory
   need_packages tests
   want_packages "${WISHES[@]}"
   build
@@ -42,6 +44,15 @@ main() {
   interruptible run_files "${FILES[@]}"
   show_failures
   summary
+}
+
+# Workspaces are thousands of small files: where there is plenty of memory they are made there.
+run_in_memory() {
+  local free available
+  [ -z "${CLIENTELE_TMP:-}" ] && [ -w /dev/shm ] && ! grep -q ' /dev/shm [^ ]* [^ ]*noexec' /proc/mounts || return 0
+  free=$(df -Pm /dev/shm | awk 'NR == 2 { print $4 }')
+  available=$(awk '/^MemAvailable:/ { print int($2 / 1024) }' /proc/meminfo)
+  if [ "$free" -gt "$MEMORY" ] && [ "${available:-0}" -gt "$MEMORY" ]; then export CLIENTELE_TMP=/dev/shm; fi
 }
 
 # Sets STEMS (of sql/), FILES (in test/) and WISHES (those that take packages of their own); a name may be a pattern.
