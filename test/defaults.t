@@ -19,7 +19,7 @@ trap clean_up EXIT
 trap 'exit 1' HUP INT TERM
 
 customers=${CUSTOMERS:-6000} # 30,000 orders
-moments=${MOMENTS:-30} # what is compiled is compiled when a statement begins
+moments=${MOMENTS:-25 60}
 # Milliseconds, or a third of what the statement takes, in three tries. To compile took 2 to 6 seconds here, and more of more.
 bound=${BOUND:-1000}
 session() { at defaults -c 'SET client_min_messages = warning' "$@"; }

@@ -44,9 +44,8 @@ ok '... in ASCII alone' is_ascii "clientele--$version.sql"
 others_are_ascii() { ! LC_ALL=C grep -rna --include='*.sql' --exclude-dir=words --exclude='*names.sql' '[^[:print:][:space:]]' src; }
 ok '... of SQL that is ASCII but for words and names' others_are_ascii
 
-# A server's own flags, those of its compiler, need not be known to another. What is found by following values takes
-# -O1, and no more.
-builds() { make -s clean && make -s -j2 with_llvm=no CC="$1" COPT='-O1 -Wall -Wextra -Werror -Wno-unknown-warning-option'; }
+# A server's own flags, those of its compiler, need not be known to another.
+builds() { make -s clean && make -s -j2 with_llvm=no CC="$1" COPT='-Wall -Wextra -Werror -Wno-unknown-warning-option'; }
 for compiler in gcc clang; do
   if command -v "$compiler" >/dev/null; then
     ok "no warning in $compiler with -Wall -Wextra -Werror" builds "$compiler"

@@ -13,9 +13,9 @@
 # of other languages (test/clock.t), of files (test/load_file.t) and of the report in a browser (test/report_browser.t) take is installed where it can be; where it is missing they are skipped.
 #
 # Environment: PG_CONFIG (which PostgreSQL), CLIENTELE_DATA (default: ../shared/data beside the project), CLIENTELE_TMP
-# (where to run, default /dev/shm where there is much memory, else /tmp), COPT (more compiler flags), CLIENTELE_CLOCK (what time it is, such as "2044-02-29 23:45",
-# UTC, for the servers and all that the tests start), CLIENTELE_SETTINGS (lines for postgresql.conf, which hold instead of
-# the tests' own, such as "jit = on").
+# (where to run, default /dev/shm where there is much memory, else /tmp), COPT (more compiler flags), CLIENTELE_CLOCK
+# (what time it is, such as "2044-02-29 23:45", UTC, for the servers and all that the tests start), CLIENTELE_SETTINGS
+# (lines for postgresql.conf, which hold instead of the tests' own, such as "jit = on").
 # The last line says "N passed, N failed"; the exit status is 0 if none failed.
 set -euo pipefail
 # shellcheck source=test/server.sh
@@ -23,7 +23,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/server.sh"
 
 JOBS=2
 # Those that take longest come first, so that none of them runs alone in the end.
-LONGEST='/(transcripts|defaults|package|workspace_(meaning|incremental|attach|feedback|classes|funnel|lists)|real_|security|scale_out|segments_window|retention_pass|report_page|misuse|parallel)'
+LONGEST='/(transcripts|defaults|package|workspace_(meaning|incremental|attach|feedback|classes|funnel|lists|storage|scales)|load_file|clock|standby|incremental|crash|house|cancel|real_|security|scale_out|segments_window|retention_pass|report_page|misuse|parallel)'
 MAX_LINES=200 # of one failure
 MEMORY=12000  # megabytes, a multiple of what the run's directory takes
 

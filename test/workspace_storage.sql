@@ -81,7 +81,7 @@ UPDATE answers SET score = 10 WHERE customer % 5 = 1;
 DELETE FROM orders WHERE customer = 7;
 SELECT set_eq('SELECT * FROM kept.customers', 'SELECT * FROM before', 'stored figures stay when orders change');
 SELECT set_eq('SELECT * FROM kept.nps_summary', 'SELECT * FROM score_before', '... and those of answers');
-SELECT isnt(pg_temp.different_views('live', 'kept', stored_alone => true), '', '... while views follow');
+SELECT isnt(pg_temp.different_views('live', 'kept'), '', '... while views follow');
 SELECT lives_ok($$ SELECT refresh_workspace('kept') $$, 'refresh');
 SELECT is(pg_temp.different_views('live', 'kept'), '', '... and they are the same again');
 CREATE TABLE places AS SELECT 'history' AS stored, customer, ctid AS place FROM kept.order_history_data UNION ALL SELECT 'orders', customer, ctid FROM kept.customer_orders_data;
@@ -120,9 +120,9 @@ SELECT has_trigger('kept', 'settings', 'settings_changed', 'changing settings of
 SELECT lives_ok($$ SELECT detach_answers('kept') $$, 'detach answers');
 SELECT hasnt_table('kept', 'answers_enriched_data', '... and what was stored of them');
 SELECT lives_ok($$ SELECT attach_answers('answers', workspace => 'kept') $$, 'attach them again');
-SELECT is(pg_temp.different_views('live', 'kept', stored_alone => true), '', '... and they are stored anew');
+SELECT is(pg_temp.different_views('live', 'kept'), '', '... and they are stored anew');
 SELECT lives_ok(format($$ SELECT attach_customers('people', workspace => %L, name => '{first_name,last_name}', contact => '{phone,email}') $$, w), 'attach customers: ' || w) FROM unnest('{live,kept}'::text[]) w;
-SELECT is(pg_temp.different_views('live', 'kept', stored_alone => true), '', 'dimensions are stored anew');
+SELECT is(pg_temp.different_views('live', 'kept'), '', 'dimensions are stored anew');
 SELECT set_eq('SELECT customer, customer_name, contact FROM kept.customers',
     $$ SELECT c.customer, p.first_name || coalesce(' ' || p.last_name, ''), p.email FROM before b RIGHT JOIN kept.customers c ON c.customer = b.customer LEFT JOIN people p ON p.id = c.customer $$,
     'customers have names');
@@ -143,7 +143,7 @@ SELECT is((SELECT storage FROM kept.settings), 'view', '... as the settings say'
 SELECT isnt_empty('SELECT * FROM dependent', 'dependents live on');
 SELECT results_eq($$ SELECT finding FROM attach_orders('orders', workspace => 'kept', storage => 'materialized', diagnose => false) WHERE topic = 'storage' $$,
     $$ VALUES ('materialized: figures are stored, and change with refresh_workspace()') $$, 'and back');
-SELECT is(pg_temp.different_views('live', 'kept', stored_alone => true), '', 'switched back they are the same');
+SELECT is(pg_temp.different_views('live', 'kept'), '', 'switched back they are the same');
 SELECT isnt_empty('SELECT * FROM dependent', 'dependents live on');
 SELECT results_eq($$ SELECT finding FROM attach_orders('orders', workspace => 'kept', diagnose => false) WHERE topic = 'storage' $$,
     $$ VALUES ('materialized: figures are stored, and change with refresh_workspace()') $$, 'attached again it stays as it is');
@@ -157,7 +157,7 @@ DELETE FROM kept.customer_orders_data;
 DELETE FROM kept.applied_settings_data;
 SELECT is_empty('SELECT * FROM kept.customers', 'what was never filled is empty');
 SELECT lives_ok($$ SELECT refresh_workspace('kept') $$, '... and is filled by a refresh');
-SELECT is(pg_temp.different_views('live', 'kept', stored_alone => true), '', '... with the same');
+SELECT is(pg_temp.different_views('live', 'kept'), '', '... with the same');
 
 -- chosen by itself
 CREATE VIEW many AS SELECT n % 7 AS customer, date '2025-01-01' + n % 100 AS ordered_at, 1 AS amount FROM generate_series(1, 1000001) n;
@@ -235,7 +235,7 @@ DROP EXTENSION clientele CASCADE;
 CREATE EXTENSION clientele;
 SELECT hasnt_view('kept', 'customers', 'dropping the extension takes the views');
 SELECT lives_ok($$ SELECT upgrade_workspace('kept'); SELECT upgrade_workspace('live') $$, '... upgrade_workspace() makes them again');
-SELECT is(pg_temp.different_views('live', 'kept', stored_alone => true), '', '... as they were');
+SELECT is(pg_temp.different_views('live', 'kept'), '', '... as they were');
 SELECT throws_ok($$ UPDATE kept.settings SET as_of = 'never' $$, '23514', NULL, '... with the rules of the settings');
 SELECT has_trigger('kept', 'settings', 'settings_changed', '... and their triggers');
 ALTER TABLE orders RENAME TO sales;

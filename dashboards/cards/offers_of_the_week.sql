@@ -3,13 +3,10 @@
 -- chart: table
 -- columns: Position number, Customer text, Contact text, Product text, Because of text, Both bought number, Last year number
 -- belongs to: lines
-SELECT row_number() OVER (ORDER BY o.last_year_revenue DESC NULLS LAST, o.customer) AS "Position", coalesce(o.customer_name, o.customer::text) AS "Customer", o.contact AS "Contact",
-    o.product AS "Product", o.because_of AS "Because of", o.baskets_with_both AS "Both bought", round(o.last_year_revenue) AS "Last year"
-FROM (
-    SELECT n.customer, n.customer_name, n.contact, n.product, n.because_of, n.baskets_with_both, c.last_year_revenue
-    FROM workspace.next_offers n
-    JOIN workspace.customers c ON c.customer = n.customer
-    WHERE n.position = 1
-) o
+SELECT row_number() OVER (ORDER BY c.last_year_revenue DESC NULLS LAST, c.customer) AS "Position", coalesce(n.customer_name, n.customer::text) AS "Customer", n.contact AS "Contact",
+    n.product AS "Product", n.because_of AS "Because of", n.baskets_with_both AS "Both bought", round(c.last_year_revenue) AS "Last year"
+FROM workspace.next_offers n
+JOIN workspace.customers c ON c.customer = n.customer
+WHERE n.position = 1
 ORDER BY "Position"
 LIMIT 100

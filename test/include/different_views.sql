@@ -22,6 +22,6 @@ BEGIN
         IF found > 0 THEN different := different || ' ' || view; END IF;
         seen := seen + 1;
     END LOOP;
-    RETURN CASE WHEN seen < 20 THEN 'only ' || seen || ' views' ELSE btrim(different) END;
+    RETURN CASE WHEN seen < CASE WHEN stored_alone THEN 20 ELSE 30 END THEN 'only ' || seen || ' views' ELSE btrim(different) END;
 END
 $$;
