@@ -93,7 +93,7 @@ FROM histories AS c, windows AS w,
     LATERAL (
         SELECT coalesce(sum(orders), 0)::bigint AS order_count, coalesce(sum(returns), 0)::bigint AS return_count,
             count(*) FILTER (WHERE orders > 0) AS purchase_days, coalesce(sum(amount), 0) AS revenue,
-            min(day) FILTER (WHERE orders > 0) AS first_order, max(day) FILTER (WHERE orders > 0) AS last_order,
+            min(day) FILTER (WHERE orders > 0) AS first_order, max(day) FILTER (WHERE orders > 0) AS last_order, max(day) AS last_day,
             sum(amount) / nullif(sum(orders), 0) AS average_order
         FROM days WHERE customer = c.customer AND day >= from_date AND day < as_of) AS d,
     LATERAL (
@@ -119,6 +119,7 @@ $$;
 SELECT pg_temp.same_measure(measure)
 FROM unnest(ARRAY['order_count', 'return_count', 'purchase_days', 'revenue', 'first_order', 'last_order', 'average_order',
     'gap_days']) AS measure;
+SELECT is_empty('SELECT customer, as_of FROM expected WHERE from_date = ''-infinity'' AND _clientele.last_day(h, as_of) IS DISTINCT FROM last_day', 'the last day of an order or a return');
 SELECT is_empty('SELECT customer FROM expected WHERE scale(revenue(h, from_date, as_of)) <> greatest(2, min_scale(revenue))',
     'revenue has two decimals, or as many as it needs');
 

@@ -127,6 +127,11 @@ SELECT pg_temp.add_calls(r, a.arguments) FROM (VALUES
         FROM generate_series(1, 2) n, generate_series(1, 60) i GROUP BY n) x $$),
     ('experiment_effect(experiment[], text, boolean, double precision, text, bigint)', $$ (SELECT n, ARRAY[experiment_agg((ARRAY['control', 'a'])[1 + i % 2], (i * i % 17)::bigint, (i % 5)::bigint)], 'control'::text, n = 1, 0.9::float8, 'always_valid'::text, 500::bigint
         FROM generate_series(1, 2) n, generate_series(1, 60) i GROUP BY n) x $$),
+    ('_clientele.gini_of_all(bytea)', $$ (SELECT n, _clientele.gini_values(n * d + 0.5) FROM generate_series(1, 2) n, generate_series(1, 9) d GROUP BY n) x $$),
+    ('_clientele.changed_buckets(bytea, bytea)', $$ (SELECT n, _clientele.row_digests(_clientele.row_digest(ROW(d))), _clientele.row_digests(_clientele.row_digest(ROW(n * d))) FROM generate_series(1, 3) n, generate_series(1, 9) d GROUP BY n) x $$),
+    ('_clientele.tier_rules(numeric[], interval, interval, text, boolean)', $$ (SELECT n, '{100,900}'::numeric[], interval '1 year', interval '0 days', 'spend'::text, n = 2 FROM generate_series(1, 2) n) x $$),
+    ('_clientele.tier_cost(purchase_history, bytea, numeric[], date, date)', $$ (SELECT n, history_agg(date '2025-01-01' + d * n, d * 50.5), _clientele.tier_rules('{100,900}'::numeric[], interval '1 year', interval '0 days', 'spend'::text, false),
+        '{0.1,0.2}'::numeric[], date '2025-01-01', date '2025-06-01' FROM generate_series(1, 2) n, generate_series(1, 9) d GROUP BY n) x $$),
     ('rating_distribution(integer, integer, bigint[])', $$ (SELECT n, 1, 2 + n, array_fill(n::bigint, ARRAY[2 + n]) FROM generate_series(1, 2) n) x $$),
     ('stage_changes(purchase_history, text, date, date, interval, interval, interval, integer, text)', $$ (SELECT n, history_agg(date '2024-01-01' + d * n * 20, 5), 'month'::text, date '2024-01-01', date '2025-06-01',
         interval '1 month', interval '3 months', interval '6 months', 3, 'days'::text FROM generate_series(1, 2) n, generate_series(1, 9) d GROUP BY n) x $$)) a(routine, arguments)

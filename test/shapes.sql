@@ -11,10 +11,12 @@ CREATE TABLE survey AS SELECT 1 AS respondent, 'question' AS question, 'answer' 
 CREATE TABLE contacts AS SELECT 1 AS customer, timestamptz '2024-01-05 12:00+00' AS happened_at, 'place' AS touchpoint, 'from' AS source;
 CREATE TABLE lines AS SELECT o.id AS order_id, 'thing' AS product, 'kind' AS category, 1 AS quantity, 5.5 AS amount FROM orders o;
 CREATE TABLE offers AS SELECT 1 AS customer, timestamptz '2024-01-05 12:00+00' AS offered_at, 'offer' AS offer, 'yes' AS outcome;
+CREATE TABLE points AS SELECT 1 AS customer, timestamptz '2024-01-05 12:00+00' AS happened_at, 5 AS points, date '2024-12-31' AS expires_on;
 CREATE TABLE costs AS SELECT date '2024-01-01' AS day, 'from' AS source, 7 AS cost;
 SELECT attach_orders('orders', workspace => w, storage => s, time_zone => 'Europe/Berlin', diagnose => false) FROM (VALUES ('live', 'view'), ('stored', 'materialized')) v(w, s) \g /dev/null
 SELECT attach_customers('people', workspace => w, name => '{name}'), attach_answers('answers', workspace => w, stored_in => 'Asia/Tokyo'), attach_survey('survey', workspace => w),
-    attach_touchpoints('contacts', workspace => w), attach_costs('costs', workspace => w), attach_lines('lines', workspace => w), attach_offers('offers', workspace => w)
+    attach_touchpoints('contacts', workspace => w), attach_costs('costs', workspace => w), attach_lines('lines', workspace => w), attach_offers('offers', workspace => w),
+    attach_points('points', workspace => w)
 FROM unnest('{live,stored}'::text[]) w \g /dev/null
 
 -- The nodes of a tree: braces open and close them, what stands between is said of the innermost one. The field is that of the node above.
@@ -67,6 +69,12 @@ CREATE FUNCTION pg_temp.broken() RETURNS TABLE (view text, rule text) LANGUAGE s
         SELECT n.view, n.id, n.said FROM entry e JOIN node n ON n.view = e.view AND n.above = e.id WHERE e.rtekind = '3' AND n.field = 'functions'
         UNION ALL
         SELECT n.view, n.id, n.said FROM called c JOIN node n ON n.view = c.view AND n.above = c.id WHERE n.kind <> 'SUBLINK'
+    ), beside AS (
+        -- what a query without GROUP BY shows, but for what it aggregates
+        SELECT n.view, n.id FROM node q JOIN node n ON n.view = q.view AND n.above = q.id AND n.kind LIKE 'TARGET%'
+        WHERE q.kind = 'QUERY' AND q.said LIKE '%:hasAggs true%' AND q.said LIKE '%:groupClause <>%'
+        UNION ALL
+        SELECT n.view, n.id FROM beside b JOIN node x ON x.view = b.view AND x.id = b.id AND x.kind <> 'SUBLINK' JOIN node n ON n.view = b.view AND n.above = b.id AND n.kind NOT LIKE 'AGG%'
     ), refers_out AS (
         -- from inside a query, by how many levels
         SELECT n.view, n.above AS id, substring(n.said FROM ':varlevelsup ([0-9]+)')::integer AS levels FROM node n WHERE n.kind = 'VAR' AND n.said !~ ':varlevelsup 0'
@@ -88,10 +96,9 @@ CREATE FUNCTION pg_temp.broken() RETURNS TABLE (view text, rule text) LANGUAGE s
     FROM shown v JOIN pg_class c ON c.oid = v.view CROSS JOIN LATERAL regexp_matches(v.query, '::([a-z_]+)[.]', 'g') m(schema)
     WHERE m.schema[1] = c.relnamespace::regnamespace::text
     UNION
-    SELECT g.view::text, 'GROUPING SETS over attached rows'
-    FROM node g JOIN node e ON e.view = g.view AND e.above = g.id AND e.kind IN ('RTE', 'RANGETBLENTRY') AND e.said LIKE '%:rtekind 0%'
-    JOIN pg_class r ON r.oid = substring(e.said FROM ':relid ([0-9]+)')::oid AND r.relname LIKE '%\_rows'
-    WHERE g.kind = 'QUERY' AND g.said !~ ':groupingSets <>'
+    SELECT g.view::text, 'GROUPING SETS' FROM node g WHERE g.kind = 'QUERY' AND g.said !~ ':groupingSets <>'
+    UNION
+    SELECT b.view::text, 'a subquery beside an aggregate of all rows' FROM beside b JOIN node n ON n.view = b.view AND n.id = b.id AND n.kind = 'SUBLINK'
     UNION
     -- what TimeZone changes, or asks tables for each row
     SELECT n.view::text, 'calls ' || p.oid::regprocedure
@@ -119,12 +126,13 @@ CREATE VIEW bad.columns AS SELECT o.id FROM orders o WHERE EXISTS (SELECT FROM a
 CREATE VIEW bad.literal AS SELECT o.id FROM orders o WHERE o.ordered_at > timestamptz '2024-01-01 00:00+00';
 CREATE VIEW bad.own_type AS SELECT pg_typeof((NULL::bad.some_rows).id) FROM orders;
 CREATE VIEW bad.sets AS SELECT id, count(*) FROM bad.some_rows GROUP BY GROUPING SETS ((id), ());
+CREATE VIEW bad.beside AS SELECT (SELECT s.enough FROM live.settings s) AS enough, count(*) AS n, max(1 + (SELECT s.enough FROM live.settings s)) AS most FROM orders;
 CREATE VIEW bad.zone AS SELECT o.ordered_at::date FROM orders o;
 CREATE VIEW bad.good AS SELECT s.enough, x.n FROM live.settings s CROSS JOIN LATERAL (SELECT count(*) AS n FROM orders o) x CROSS JOIN LATERAL unnest(ARRAY[s.enough]) u
 WHERE s.enough > (SELECT count(*) FROM orders o WHERE o.ordered_at > timestamptz '-infinity');
 TRUNCATE node;
 SELECT pg_temp.read_views('{bad}');
-SELECT set_eq('SELECT view FROM pg_temp.broken()', '{bad.in_lateral,bad.function,bad.columns,bad.literal,bad.own_type,bad.sets,bad.zone}'::text[], 'each shape is found, and nothing else');
+SELECT set_eq('SELECT view FROM pg_temp.broken()', '{bad.in_lateral,bad.function,bad.columns,bad.literal,bad.own_type,bad.sets,bad.beside,bad.zone}'::text[], 'each shape is found, and nothing else');
 
 SELECT * FROM finish();
 ROLLBACK;

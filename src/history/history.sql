@@ -215,6 +215,9 @@ Errors: 22003 past bigint.'],
 END
 $install$;
 
+CREATE FUNCTION _clientele.last_day(history purchase_history, as_of date) RETURNS date
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
 CREATE FUNCTION as_of(history purchase_history, as_of date) RETURNS purchase_history
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION as_of(purchase_history, date) IS

@@ -114,6 +114,22 @@ last_order(PG_FUNCTION_ARGS)
 	PG_RETURN_DATEADT(last);
 }
 
+/* Of an order or a return. */
+PG_FUNCTION_INFO_V1(last_day);
+Datum
+last_day(PG_FUNCTION_ARGS)
+{
+	HistoryWindow window = window_argument(fcinfo);
+	HistoryDay day;
+	DateADT last = DATEVAL_NOBEGIN;
+
+	while (history_window_read(&window, &day))
+		last = day.day;
+	if (last == DATEVAL_NOBEGIN)
+		PG_RETURN_NULL();
+	PG_RETURN_DATEADT(last);
+}
+
 PG_FUNCTION_INFO_V1(gap_days);
 Datum
 gap_days(PG_FUNCTION_ARGS)

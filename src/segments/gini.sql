@@ -34,3 +34,11 @@ $sql$, value.column1, value.column2);
     END LOOP;
 END
 $install$;
+
+-- In two steps, for those who look at parts as well: the values of each, and the coefficient of all.
+CREATE AGGREGATE _clientele.gini_values(numeric) (
+    SFUNC = _clientele.gini_accum, STYPE = bytea, SSPACE = 1024, COMBINEFUNC = _clientele.gini_combine, PARALLEL = SAFE
+);
+CREATE AGGREGATE _clientele.gini_of_all(bytea) (
+    SFUNC = _clientele.gini_combine, STYPE = bytea, FINALFUNC = _clientele.gini_final, COMBINEFUNC = _clientele.gini_combine, PARALLEL = SAFE
+);

@@ -54,7 +54,7 @@ RETURN span >= interval '1 day' AND span <= interval '1000 years' AND least(extr
 -- The lowest score of a third: those of five are 1 and 2, 3, 4 and 5.
 CREATE FUNCTION _clientele.workspace_third_start(third integer, bins integer) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE third WHEN 1 THEN 1 WHEN 2 THEN (bins + 1) / 3 + 1 WHEN 3 THEN bins - (bins + 1) / 3 + 1 ELSE bins + 1 END;
+RETURN CASE WHEN third = 1 THEN 1 WHEN third = 2 THEN (bins + 1) / 3 + 1 WHEN third = 3 THEN bins - (bins + 1) / 3 + 1 ELSE bins + 1 END;
 
 -- Which of two is better: of cells by what they bring first, AX the highest, no cell the lowest.
 CREATE FUNCTION _clientele.cell_rank(cell text) RETURNS integer
@@ -64,7 +64,7 @@ RETURN 10 - coalesce(array_position('{AX,AY,AZ,BX,BY,BZ,CX,CY,CZ}'::text[], cell
 -- New customers become occasional ones by themselves: neither is better.
 CREATE FUNCTION _clientele.stage_rank(stage text) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE stage WHEN 'regular' THEN 2 WHEN 'lost' THEN 0 ELSE 1 END;
+RETURN CASE WHEN stage = 'regular' THEN 2 WHEN stage = 'lost' THEN 0 ELSE 1 END;
 
 CREATE FUNCTION _clientele.known_policy(policy text, known text[]) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE

@@ -9,11 +9,11 @@ WITH part AS (
         FROM workspace.survey_rows r
         LEFT JOIN workspace.questions k ON k.question = r.question
         WHERE r.usable AND length(r.answer) <= 200 AND coalesce(k.kind = 'multiple', true)
-            AND NOT (SELECT x.type::text LIKE '%[]' FROM _clientele.workspace_role_column(_clientele.workspace_attached($1, 'survey'::text), 'answer'::text) x)
         GROUP BY r.question, r.answer) c
     CROSS JOIN unnest('{"; ",", ",";",",","|"}'::text[]) s(separator)
     CROSS JOIN LATERAL unnest(string_to_array(c.answer, s.separator)) WITH ORDINALITY u(part, place)
     WHERE c.different <= 5000
+        AND NOT (SELECT x.type::text LIKE '%[]' FROM _clientele.workspace_role_column(_clientele.workspace_attached($1, 'survey'::text), 'answer'::text) x)
 )
 SELECT v.topic, v.finding, v.advice
 FROM (

@@ -1,15 +1,15 @@
 CREATE VIEW workspace.abc_summary AS
-WITH class AS (
-    SELECT c.abc, grouping(c.abc) = 1 AS is_whole, count(*) AS customers, count(c.class_value) AS buyers,
+WITH class AS MATERIALIZED (
+    SELECT c.abc, count(*) AS customers, count(c.class_value) AS buyers,
         sum(c.window_revenue) AS revenue, sum(c.window_profit) AS profit, sum(c.class_value) AS value,
         sum(c.window_revenue) FILTER (WHERE c.abc IS NOT NULL) AS buyer_revenue,
         sum(c.window_profit) FILTER (WHERE c.abc IS NOT NULL) AS buyer_profit,
         min(c.class_value) AS lowest_value, count(*) FILTER (WHERE c.class_value < 0) AS losses,
         sum(c.class_value) FILTER (WHERE c.class_value < 0) AS loss_amount,
         count(*) FILTER (WHERE c.cell IS NULL) AS without_cell, count(*) FILTER (WHERE c.brings_80) AS bring_80,
-        clientele.gini(c.class_value) AS gini
+        _clientele.gini_values(c.class_value) AS class_values
     FROM workspace.customer_classes c
-    GROUP BY GROUPING SETS ((c.abc), ())
+    GROUP BY c.abc
 )
 SELECT v."position", v.abc, coalesce(c.customers, 0) AS customers,
     CASE WHEN v.abc <> 'none' THEN 100 * coalesce(c.customers, 0)::double precision / nullif(w.buyers, 0) END AS pct_of_customers,
@@ -30,8 +30,11 @@ SELECT v."position", v.abc, coalesce(c.customers, 0) AS customers,
     coalesce(c.customers, 0) >= s.enough AS enough
 FROM (VALUES (1, 'A'), (2, 'B'), (3, 'C'), (4, 'none')) v("position", abc)
 CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
-JOIN class w ON w.is_whole
-LEFT JOIN class c ON NOT c.is_whole AND coalesce(c.abc, 'none') = v.abc
+CROSS JOIN (
+    SELECT sum(x.buyers)::bigint AS buyers, sum(x.buyer_revenue) AS buyer_revenue, sum(x.buyer_profit) AS buyer_profit,
+        sum(x.bring_80)::bigint AS bring_80, _clientele.gini_of_all(x.class_values) AS gini
+    FROM class x) w
+LEFT JOIN class c ON coalesce(c.abc, 'none') = v.abc
 ORDER BY v."position";
 COMMENT ON VIEW workspace.abc_summary IS 'ABC classes: how many customers bring how much of the window''s revenue or profit. Always A, B, C and none: customers without a purchase in the window, who may have returned something in it';
 COMMENT ON COLUMN workspace.abc_summary."position" IS 'Order in which to show the classes';

@@ -1,7 +1,7 @@
 -- What all customers come to is stored: each is classified from the own history alone. A subquery that depends on nothing
 -- is worked out once, and what it puts together is a value in memory: it is not unpacked again for each of them.
 CREATE VIEW workspace.customer_classes AS
-SELECT h.customer, h.history, (SELECT l.as_of FROM workspace.classification l) AS as_of,
+SELECT h.customer, h.history, h.as_of,
     _clientele.figure_orders(f.figures) AS orders,
     _clientele.figure_purchase_days(f.figures) AS purchase_days,
     _clientele.figure_revenue(f.figures) AS revenue,
@@ -18,9 +18,9 @@ SELECT h.customer, h.history, (SELECT l.as_of FROM workspace.classification l) A
     _clientele.figure_window_returns(f.figures) AS window_returns,
     _clientele.figure_last_year_revenue(f.figures) AS last_year_revenue,
     _clientele.figure_class_value(f.figures) AS class_value,
-    _clientele.figure_brings_80(f.figures, (SELECT l.rules || ''::bytea FROM workspace.classification l)) AS brings_80,
-    _clientele.usual_gap_of_shop((SELECT l.rules || ''::bytea FROM workspace.classification l)) AS shop_gap,
-    CASE WHEN _clientele.figure_purchase_days(f.figures) > 3 THEN _clientele.figure_gap_days(f.figures) ELSE _clientele.usual_gap_of_shop((SELECT l.rules || ''::bytea FROM workspace.classification l)) END AS usual_gap,
+    _clientele.figure_brings_80(f.figures, h.rules) AS brings_80,
+    _clientele.usual_gap_of_shop(h.rules) AS shop_gap,
+    CASE WHEN _clientele.figure_purchase_days(f.figures) > 3 THEN _clientele.figure_gap_days(f.figures) ELSE _clientele.usual_gap_of_shop(h.rules) END AS usual_gap,
     _clientele.figure_abc(f.figures) AS abc,
     _clientele.figure_xyz(f.figures) AS xyz,
     _clientele.figure_abc(f.figures) || _clientele.figure_xyz(f.figures) AS cell,
@@ -30,9 +30,12 @@ SELECT h.customer, h.history, (SELECT l.as_of FROM workspace.classification l) A
     _clientele.figure_monetary_score(f.figures) AS monetary_score,
     _clientele.figure_at_risk(f.figures) AS at_risk,
     _clientele.figure_missing_revenue(f.figures) AS missing_revenue,
-    _clientele.figure_pareto_share(f.figures, (SELECT l.curve || ''::bytea FROM workspace.classification l)) AS pareto_share
-FROM workspace.customer_history h
-CROSS JOIN LATERAL (SELECT _clientele.customer_figures(h.history, h.profit_history, (SELECT l.rules || ''::bytea FROM workspace.classification l)) AS figures OFFSET 0) f
+    _clientele.figure_pareto_share(f.figures, h.curve) AS pareto_share
+FROM (
+    SELECT x.customer, x.history, x.profit_history, (SELECT l.as_of FROM workspace.classification l) AS as_of,
+        (SELECT l.rules || ''::bytea FROM workspace.classification l) AS rules, (SELECT l.curve || ''::bytea FROM workspace.classification l) AS curve
+    FROM workspace.customer_history x) h
+CROSS JOIN LATERAL (SELECT _clientele.customer_figures(h.history, h.profit_history, h.rules) AS figures OFFSET 0) f
 WHERE f.figures IS NOT NULL;
 COMMENT ON VIEW workspace.customer_classes IS 'What the other views stand on: the view customers with the history, for SQL';
 COMMENT ON COLUMN workspace.customer_classes.history IS 'Orders, returns and amounts per day';

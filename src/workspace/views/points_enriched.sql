@@ -6,7 +6,7 @@ CREATE VIEW workspace.points_enriched AS
 WITH earned AS (
     SELECT b.*, min(b.day) FILTER (WHERE b.points > 0::numeric) OVER of_order AS earned_on, sum(b.points) FILTER (WHERE b.points > 0::numeric) OVER of_order AS earned_points
     FROM (
-        SELECT p.customer, p.day, p.points, p.order_id, p.order_id COLLATE "C" AS order_key, coalesce(p.expires_on, CASE WHEN s.points_valid IS NOT NULL THEN least((p.day + s.points_valid)::date, date '9999-12-31') END) AS expires_on
+        SELECT p.customer, p.day, p.points, p.order_id, p.order_id COLLATE "C" AS order_key, coalesce(p.expires_on, CASE WHEN s.points_valid IS NOT NULL THEN least((p.day + s.points_valid)::date, make_date(9999, 12, 31)) END) AS expires_on
         FROM workspace.point_rows p
         CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
         CROSS JOIN (SELECT x.as_of FROM workspace.reporting_date x LIMIT 1) r

@@ -9,11 +9,13 @@ FROM (
     FROM (
         SELECT e.score, w.lowest, w.highest, w.enough, d.dimension, d.value,
             w.highest + 1 - CASE WHEN w.highest - w.lowest = 1 THEN 1 WHEN w.highest - w.lowest <= 10 THEN 2 ELSE (w.highest - w.lowest) / 5 END AS satisfied_from
-        FROM workspace.answers_enriched e
+        FROM (
+            SELECT x.score, x.day, x.period_start, to_char(x.period_start::timestamp, 'YYYY-MM-DD') AS period, x.touchpoint, x.counts_overall, x.counts_in_period, x.counts_at_touchpoint
+            FROM workspace.answers_enriched x) e
         JOIN workspace.answer_window w ON w.lowest <> 0 OR w.highest <> 10
         CROSS JOIN LATERAL (VALUES
             ('all'::text, 'all'::text, e.counts_overall AND e.day >= w.from_date),
-            ('period', to_char(e.period_start::timestamp, 'YYYY-MM-DD'), e.counts_in_period AND e.period_start >= w.first_period),
+            ('period', e.period, e.counts_in_period AND e.period_start >= w.first_period),
             ('touchpoint', coalesce(e.touchpoint, 'unknown'), e.counts_at_touchpoint AND e.day >= w.from_date)) d(dimension, value, counts)
         WHERE d.counts) a
     GROUP BY a.dimension, a.value) q

@@ -1,5 +1,4 @@
--- The last day is that of the histories, which are stored: most often that of an order, so that days are listed only of those who
--- returned something after it.
+-- The last day is that of the histories, which are stored.
 -- stored by: as_of
 CREATE VIEW workspace.reporting_date AS
 SELECT d.as_of, d.today, greatest((clientele.period_start(d.as_of, d.period) - 400 * _clientele.period_step(d.period))::date, make_date(1, 1, 1)) AS first_period,
@@ -9,12 +8,8 @@ FROM (
             SELECT CASE s.as_of
                     WHEN 'today' THEN s.today
                     WHEN 'auto' THEN least(s.today, 1 + (
-                        SELECT greatest(o.last_day, (
-                            SELECT max(d.day)
-                            FROM workspace.customer_history h
-                            CROSS JOIN LATERAL clientele.history_days(h.history) d
-                            WHERE clientele.return_count(h.history, coalesce(o.last_day, date '-infinity'), s.today + 1) > 0 AND d.day <= s.today))
-                        FROM (SELECT max(clientele.last_order(h.history, s.today + 1)) AS last_day FROM workspace.customer_history h) o))
+                        SELECT max(_clientele.last_day(h.history, (SELECT (now() AT TIME ZONE x.time_zone)::date + 1 FROM workspace.applied_settings x)))
+                        FROM workspace.customer_history h))
                     ELSE s.as_of::date
                 END
             FROM (SELECT x.*, (now() AT TIME ZONE x.time_zone)::date AS today FROM workspace.applied_settings x LIMIT 1) s

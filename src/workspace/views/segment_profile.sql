@@ -11,9 +11,9 @@ WITH member AS MATERIALIZED (
         SELECT m.segment, _clientele.preference_tallies(o.preferences, m.as_of) AS tallies
         FROM workspace.customer_orders o
         FULL JOIN member m ON m.customer = o.customer
-        WHERE (SELECT coalesce(a.columns->>'category', '') <> '' OR coalesce(a.columns->>'source', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
         GROUP BY m.segment) x
     CROSS JOIN LATERAL unnest(x.tallies) t
+    WHERE (SELECT coalesce(a.columns->>'category', '') <> '' OR coalesce(a.columns->>'source', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
 )
 SELECT v."position", v.segment, coalesce(m.customers, 0) AS customers,
     100 * coalesce(m.customers, 0)::double precision / nullif(sum(m.customers) OVER (), 0)::double precision AS pct_of_customers,

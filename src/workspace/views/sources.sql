@@ -18,13 +18,14 @@ WITH history AS MATERIALIZED (
 ), cost_span AS (
     SELECT CASE WHEN b.from_date < b.until THEN b.from_date END AS costs_from, CASE WHEN b.from_date < b.until THEN b.until END AS costs_until
     FROM (
-        SELECT greatest(clientele.period_start(min(c.day), min(c.span)), clientele.period_start((SELECT min(h.first_order) FROM history h), min(c.span))) AS from_date,
+        SELECT greatest(clientele.period_start(min(c.day), min(c.span)), clientele.period_start(min(c.first_order), min(c.span))) AS from_date,
             least(min(c.as_of), (clientele.period_start(max(c.day), min(c.span)) + min(_clientele.period_step(c.span)))::date) AS until
         FROM (
-            SELECT k.day, r.as_of, CASE WHEN s.period IN ('quarter', 'year') THEN s.period ELSE 'month' END AS span
+            SELECT k.day, r.as_of, h.first_order, CASE WHEN s.period IN ('quarter', 'year') THEN s.period ELSE 'month' END AS span
             FROM workspace.source_costs k
             CROSS JOIN workspace.reporting_date r
-            CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s) c) b
+            CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
+            CROSS JOIN (SELECT min(x.first_order) AS first_order FROM history x) h) c) b
 ),
 source AS (
     SELECT coalesce(a.source, t.source, k.source) AS source, coalesce(a.customers, 0) AS customers, coalesce(a.referred_customers, 0) AS referred_customers,

@@ -61,16 +61,20 @@ WITH due AS MATERIALIZED (
             WHEN d.name = 'second_order_due' THEN CASE WHEN n.purchases > 1 THEN 1 ELSE 0 END
             ELSE _clientele.stage_rank(n.stage) END AS rank) b
     GROUP BY d.kind, d.name
+), reviewed AS MATERIALIZED (
+    SELECT d.kind, d.name, d.valid_from, d.review_by, d.as_of, d.campaign, d.day,
+        b.customers, b.kept_customers, b.worse_customers, b.gone_customers, b.revenue_before, b.revenue_since
+    FROM due d
+    LEFT JOIN became b ON b.kind = d.kind AND b.name = d.name
 )
 SELECT row_number() OVER (ORDER BY d.review_by, d.kind, d.name) AS "position",
     d.kind, d.name, d.valid_from, d.review_by, d.as_of - d.review_by AS days_overdue, d.campaign, d.as_of - d.day AS days,
-    coalesce(b.customers, 0) AS customers, coalesce(b.kept_customers, 0) AS kept_customers, coalesce(b.worse_customers, 0) AS worse_customers,
-    coalesce(b.gone_customers, 0) AS gone_customers, coalesce(b.revenue_before, 0.00) AS revenue_before, coalesce(b.revenue_since, 0.00) AS revenue_since,
-    round(b.revenue_before / b.customers, 2) AS revenue_before_per_customer, round(b.revenue_since / b.customers, 2) AS revenue_since_per_customer,
-    s.words ->> 'strategy_review.note' AS note, coalesce(b.customers, 0) >= s.enough AS enough
-FROM due d
-CROSS JOIN (SELECT x.enough, _clientele.workspace_words(x.language) AS words FROM workspace.applied_settings x LIMIT 1) s
-LEFT JOIN became b ON b.kind = d.kind AND b.name = d.name;
+    coalesce(d.customers, 0) AS customers, coalesce(d.kept_customers, 0) AS kept_customers, coalesce(d.worse_customers, 0) AS worse_customers,
+    coalesce(d.gone_customers, 0) AS gone_customers, coalesce(d.revenue_before, 0.00) AS revenue_before, coalesce(d.revenue_since, 0.00) AS revenue_since,
+    round(d.revenue_before / d.customers, 2) AS revenue_before_per_customer, round(d.revenue_since / d.customers, 2) AS revenue_since_per_customer,
+    s.words ->> 'strategy_review.note' AS note, coalesce(d.customers, 0) >= s.enough AS enough
+FROM reviewed d
+CROSS JOIN (SELECT x.enough, _clientele.workspace_words(x.language) AS words FROM workspace.applied_settings x LIMIT 1) s;
 COMMENT ON VIEW workspace.strategy_review IS 'Policies, approaches and tiers that are due for a review, and what became of the customers who stood under them when they came into force: no effect, as nobody knows what would have become of them without';
 COMMENT ON COLUMN workspace.strategy_review."position" IS 'Order in which they are due';
 COMMENT ON COLUMN workspace.strategy_review.kind IS 'policy: of a cell of the matrix; approach: to a stage or a list; tier: of the programme';

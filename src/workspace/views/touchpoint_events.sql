@@ -10,7 +10,7 @@ SELECT p.customer, p.happened_at, 'PURCHASE'::text AS touchpoint, p.source, NULL
     coalesce(p.happened_at >= (
         SELECT t.instant
         FROM workspace.touchpoint_rows t
-        WHERE t.usable AND t.happened_at IS NOT NULL
+        WHERE t.usable AND t.happened_at IS NOT NULL AND t.day < (SELECT r.as_of FROM workspace.reporting_date r)
         ORDER BY t.happened_at
         LIMIT 1), false) AS tracked
 FROM (
