@@ -160,7 +160,9 @@ AS $$
 DECLARE
     spread _clientele.workspace_campaign_spread;
 BEGIN
-    EXECUTE format('ANALYZE %I.campaign_members', workspace);
+    IF NOT _clientele.workspace_is_distributed(format('%I.campaign_members', workspace)::regclass) THEN
+        EXECUTE format('ANALYZE %I.campaign_members', workspace);
+    END IF;
     EXECUTE format('SELECT array_agg(s.measure), array_agg(s.spread), array_agg(s.skewness), max(s.highest) FROM %I.campaign_spread($1) s', workspace) INTO spread USING campaign;
     RETURN spread;
 END
@@ -253,6 +255,7 @@ RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
+SET citus.multi_shard_modify_mode = sequential -- it writes what refers to other tables, after a query
 AS $$
 DECLARE
     chosen_control CONSTANT text := coalesce(control, groups[1], '');
@@ -308,6 +311,7 @@ CREATE FUNCTION end_campaign(campaign text, workspace text DEFAULT 'loyalty', en
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
+SET citus.multi_shard_modify_mode = sequential -- it writes what refers to other tables, after a query
 AS $$
 DECLARE
     known record;

@@ -341,7 +341,7 @@ AS $$
         ('started_on', NULL, 'The day it started, from which on orders count'),
         ('step_number', NULL, 'The step: 1 is the first'),
         ('still_open', NULL, 'Number of passes that came no further so far, and have time left'),
-        ('storage', NULL, 'Where figures come from: view, from the orders, or materialized, stored until refresh_workspace() runs, or incremental, kept by triggers: attach_orders() sets it'),
+        ('storage', NULL, 'Where figures come from: view, from the orders, or materialized, stored until refresh_workspace() runs, or distributed, stored beside orders that Citus distributes, or incremental, kept by triggers: attach_orders() sets it'),
         ('strata', 'category', 'What customers were divided by before they were dealt out'),
         ('stratum', 'category', 'What the customer was at the start'),
         ('support', 'share', 'Share of all orders that have both, 0 to 1'),

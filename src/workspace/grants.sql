@@ -3,6 +3,8 @@
 CREATE FUNCTION grant_workspace(workspace text, role regrole, for_bi boolean DEFAULT false) RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET citus.enable_ddl_propagation = on
+SET citus.multi_shard_modify_mode = sequential
 AS $$
 DECLARE
     relation name;
@@ -16,7 +18,8 @@ BEGIN
     FOR relation IN
         SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = workspace AND c.relkind IN ('r', 'v', 'p', 'f')
-            AND c.relname NOT IN (SELECT k.relation FROM _clientele.workspace_kept_relations() k) AND c.relname <> ALL (_clientele.workspace_data_names())
+            AND c.relname NOT IN (SELECT k.relation FROM _clientele.workspace_kept_relations() k)
+            AND (c.relname <> ALL (_clientele.workspace_data_names()) OR _clientele.workspace_is_distributed(c.oid))
     LOOP
         EXECUTE format('GRANT SELECT ON %I.%I TO %s', workspace, relation, role);
     END LOOP;
@@ -38,7 +41,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION grant_workspace(text, regrole, boolean) IS
-'Lets a role read a workspace, as a BI tool does: USAGE of its schema, SELECT on its tables and views, and on those that are made later, but not on what views store, which would show twice. The orders themselves stay closed: views read them with their owner''s rights. Where they are distributed by Citus other nodes are asked as the reader, who has to be able to log in there and is to be granted them, as told.
+'Lets a role read a workspace, as a BI tool does: USAGE of its schema, SELECT on its tables and views, and on those that are made later, but not on what views store, which would show twice, unless it is distributed. The orders themselves stay closed: views read them with their owner''s rights. Where they are distributed by Citus other nodes are asked as the reader, who has to be able to log in there and is to be granted them, as told.
 Arguments: workspace: name of the schema; role: who may read; for_bi: true leaves out what other views stand on and nobody looks at, such as the attached rows one by one and the values of purchase_history, also what of it the role could read before; views that are made later too.
 Result: rows of topic, finding and advice: what was granted, and what else the role should have.
 Errors: 22004 for NULL, 3F000 without such a workspace, 42704 without such a role, 42501 for a workspace of somebody else.';

@@ -53,7 +53,7 @@ BEGIN
         SELECT array_agg(a.relation_role) || array_agg('indexed'::text) FILTER (
             WHERE a.relation_role = 'orders' AND _clientele.workspace_is_read_in_order(ROW(a.relation_role, to_regclass(a.relation), a.columns)::_clientele.attached_relation))
         FROM %I.attached a$query$, workspace) INTO parts;
-    RETURN array_remove(array_remove(parts || _clientele.workspace_known_storage(workspace), 'view'), 'incremental');
+    RETURN parts || CASE _clientele.workspace_known_storage(workspace) WHEN 'materialized' THEN '{materialized}'::text[] WHEN 'distributed' THEN '{materialized,distributed}'::text[] END;
 END
 $$;
 
@@ -85,6 +85,16 @@ AS $$
     ORDER BY s.n
 $$;
 
+-- Where tables may be distributed a function is one of PL/pgSQL: of those in SQL the engine plans no query with arguments.
+CREATE FUNCTION _clientele.workspace_plannable(source text) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN to_regclass('pg_catalog.pg_dist_partition') IS NULL OR strpos(source, 'BEGIN ATOMIC') = 0 THEN source
+        ELSE left(replace(replace(source, 'LANGUAGE sql STABLE', 'LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp'),
+            'BEGIN ATOMIC', 'AS $body$#variable_conflict use_column' || chr(10) || 'BEGIN RETURN QUERY'), -length('END;')) || 'END $body$;' END
+$$;
+
 CREATE FUNCTION _clientele.workspace_make(workspace text, folder text, relation text, statements text[]) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -94,7 +104,7 @@ BEGIN
         EXECUTE (SELECT string_agg(_clientele.workspace_placed(s, workspace), ' ')
             FROM _clientele.workspace_missing_statements(workspace, relation, statements) s);
     ELSE
-        EXECUTE regexp_replace(_clientele.workspace_placed(statements[1], workspace), '^CREATE', 'CREATE OR REPLACE');
+        EXECUTE regexp_replace(_clientele.workspace_placed(CASE folder WHEN 'functions' THEN _clientele.workspace_plannable(statements[1]) ELSE statements[1] END, workspace), '^CREATE', 'CREATE OR REPLACE');
         EXECUTE _clientele.workspace_placed(array_to_string(statements[2:], ' '), workspace);
     END IF;
 END
@@ -165,7 +175,7 @@ $$;
 
 -- Tells the planner of how few rows the tables have that the owner of a workspace edits, now and when they change: of one that was
 -- never analyzed it expects ten pages, a hundred settings, two hundred funnels. Autovacuum leaves alone what has changed in fewer
--- than fifty rows, which these tables may never do.
+-- than fifty rows, which these tables may never do. Tables that a cluster knows are left to it.
 CREATE FUNCTION _clientele.workspace_count_tables(workspace text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -177,7 +187,7 @@ BEGIN
         SELECT c.oid::regclass AS name, c.reloptions::text LIKE '%autovacuum_analyze_threshold%' AS watched
         FROM _clientele.workspace_files() f
         JOIN pg_class c ON c.oid = to_regclass(format('%I.%I', workspace, f.relation))
-        WHERE f.folder = 'tables' AND f.belongs_to IS DISTINCT FROM 'incremental'
+        WHERE f.folder = 'tables' AND f.belongs_to IS DISTINCT FROM 'incremental' AND NOT _clientele.workspace_is_distributed(c.oid)
         ORDER BY f.place
     LOOP
         IF edited.watched IS NOT TRUE THEN

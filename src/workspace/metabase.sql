@@ -4,6 +4,8 @@
 CREATE FUNCTION describe_for_metabase(workspace text DEFAULT 'loyalty', currency text DEFAULT NULL) RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET citus.enable_ddl_propagation = off
+SET citus.multi_shard_modify_mode = parallel
 AS $$
 BEGIN
     IF workspace IS NULL THEN
@@ -13,6 +15,7 @@ BEGIN
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Name it by its code in ISO 4217, such as EUR, or leave it out.';
     END IF;
     PERFORM _clientele.workspace_enter(workspace);
+    PERFORM _clientele.workspace_choose_nodes(_clientele.workspace_known_storage(workspace));
     PERFORM _clientele.workspace_make_metabase_metadata(workspace, currency IS NOT NULL);
     RETURN QUERY
         SELECT 'metabase', format('%I._metabase_metadata is there', workspace),
@@ -33,7 +36,6 @@ Source: Metabase, sync of the table _metabase_metadata.';
 CREATE FUNCTION _clientele.workspace_make_metabase_metadata(workspace text, with_currency boolean) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
-SET citus.enable_ddl_propagation = off
 AS $$
 BEGIN
     EXECUTE format('CREATE OR REPLACE VIEW %I._metabase_metadata AS SELECT m.keypath, m.value FROM (VALUES %s) m(keypath, value)', workspace, (

@@ -187,6 +187,7 @@ $$;
 CREATE FUNCTION _clientele.workspace_lock_views(workspace text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET citus.enable_ddl_propagation = off -- a statement of the engine for each view takes seconds
 AS $$
 DECLARE
     relation name;
@@ -235,6 +236,7 @@ CREATE FUNCTION detach_orders(workspace text DEFAULT 'loyalty', cascade boolean 
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 SET jit = off
+SET citus.enable_ddl_propagation = on
 AS $$
 DECLARE
     dependents text;
@@ -256,6 +258,7 @@ CREATE FUNCTION drop_workspace(workspace text, cascade boolean DEFAULT false) RE
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 SET jit = off
+SET citus.enable_ddl_propagation = on
 AS $$
 DECLARE
     relation name;

@@ -1,5 +1,25 @@
 -- workspace: its settings
 
+CREATE FUNCTION _clientele.workspace_known_storage(workspace text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    known text;
+BEGIN
+    IF EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = to_regclass(format('%I.settings', workspace)) AND a.attname = 'storage') THEN
+        EXECUTE format('SELECT s.storage FROM %I.settings s', workspace) INTO known;
+    END IF;
+    RETURN known;
+END
+$$;
+
+-- Whether figures of this workspace are stored until they are refreshed.
+CREATE FUNCTION _clientele.workspace_stores(workspace text) RETURNS boolean
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+RETURN coalesce(_clientele.workspace_known_storage(workspace) IN ('materialized', 'distributed'), false);
+
 CREATE FUNCTION _clientele.workspace_keep_settings() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -29,7 +49,7 @@ BEGIN
         PERFORM _clientele.workspace_check_zone(TG_TABLE_SCHEMA, is_owner, is_attaching);
     END IF;
     -- Who may edit the settings need not be allowed to look into the schema of the extension.
-    IF NEW.storage = 'materialized' AND to_regclass(format('%I.applied_settings_data', TG_TABLE_SCHEMA)) IS NOT NULL THEN
+    IF NEW.storage IN ('materialized', 'distributed') AND to_regclass(format('%I.applied_settings_data', TG_TABLE_SCHEMA)) IS NOT NULL THEN
         RAISE NOTICE 'the views of workspace "%" go by these settings from the next refresh on', TG_TABLE_SCHEMA
             USING HINT = format('SELECT refresh_workspace(%L);', TG_TABLE_SCHEMA);
     ELSIF NEW.storage = 'incremental' AND (OLD.time_zone, OLD.zero_amounts, OLD.refunded_orders) IS DISTINCT FROM (NEW.time_zone, NEW.zero_amounts, NEW.refunded_orders)
@@ -85,7 +105,7 @@ BEGIN
         $query$, workspace) INTO rhythm USING among;
     IF rhythm > 182 THEN
         EXECUTE format('UPDATE %I.settings SET %s', workspace, _clientele.workspace_fitting_spans(rhythm));
-        IF _clientele.workspace_known_storage(workspace) = 'materialized' THEN
+        IF _clientele.workspace_stores(workspace) THEN
             PERFORM @extschema@.refresh_workspace(workspace);
         END IF;
     END IF;
@@ -122,14 +142,18 @@ END
 $$;
 
 -- Entries of the knowledge base of which nothing kept the words, or that a restore, which numbers configurations anew, gave the
--- number of another one.
+-- number of another one. They are looked for first: a distributed engine compares no column with what a stable function says of it
+-- where it writes.
 CREATE FUNCTION _clientele.workspace_read_entries(workspace text, all_of_them boolean) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    unread integer[];
 BEGIN
-    EXECUTE format('UPDATE %I.knowledge_base k SET words = NULL
+    EXECUTE format('SELECT array_agg(k.id) FROM %I.knowledge_base k
         WHERE ($1 OR k.words_by IS DISTINCT FROM _clientele.workspace_text_search(k.language)) AND _clientele.workspace_text_search(k.language) IS NOT NULL', workspace)
-    USING all_of_them;
+    INTO unread USING all_of_them;
+    EXECUTE format('UPDATE %I.knowledge_base k SET words = NULL WHERE k.id = ANY ($1)', workspace) USING unread;
 END
 $$;

@@ -21,7 +21,7 @@ COMMENT ON FUNCTION attach_customers(regclass, text, text[], text, text[], text[
 'Attaches a table of customers to a workspace: its columns divide the customers, in customer_dimensions, retention_by_dimension, cohorts_by_dimension and first_purchase, name them in customers, win_back, at_risk and second_order_due, and say who brought whom, in referrals and sources. Can be run again.
 Arguments: customers: a table, partitioned or foreign table, view or materialized view; customer: name of the column that the orders'' customer is, where left out that of the last time, else found by its usual names; dimensions: array of the names of columns such as region or age group (''{region,age_group}''), where left out those with usual names; workspace: name of the schema; name: array of the names of the columns that make up a customer''s name (''{full_name}''), set with a space between them; contact: array of the names of columns such as e-mail and phone (''{email}''), set with a comma between them. Neither is looked for, since whoever reads the workspace sees them: where left out those of the last time, none where empty (''{}''); referrer: name of the column with the customer who brought this one, where left out that of the last time, else found by its usual names, none where empty ('''').
 Result: rows of topic, finding and advice: what was found and chosen.
-Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 22023 for dimensions of those names or NULL, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else.';
+Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 22023 for dimensions of those names or NULL, 42809 for what is no table or view, 55000 where what is stored is distributed and other nodes do not know of it, 42501 without SELECT on the columns or for a workspace of somebody else.';
 
 CREATE FUNCTION _clientele.workspace_attach_customers(workspace text, customers regclass, given jsonb) RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql
@@ -38,6 +38,7 @@ DECLARE
     contact text[];
 BEGIN
     PERFORM _clientele.workspace_enter(workspace);
+    PERFORM _clientele.workspace_choose_nodes(_clientele.workspace_known_storage(workspace));
     PERFORM _clientele.workspace_check_relation(customers, workspace);
     PERFORM _clientele.workspace_lock_relation(customers);
     known := _clientele.workspace_attached_columns(workspace, customers, 'customers') - 'dimensions'::text || given;

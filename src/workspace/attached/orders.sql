@@ -13,11 +13,19 @@ DECLARE
     entries_unread CONSTANT boolean := NOT EXISTS (
         SELECT FROM pg_trigger t WHERE t.tgrelid = to_regclass(format('%I.knowledge_base', workspace)) AND t.tgname = 'keep_words');
 BEGIN
+    IF (storage = 'distributed') <> (_clientele.workspace_known_storage(schema_name) = 'distributed') THEN
+        PERFORM _clientele.workspace_leave_nodes(schema_name);
+        PERFORM _clientele.workspace_choose_nodes(storage); -- what the engine does meanwhile sets it too
+    END IF;
     PERFORM _clientele.workspace_lock_views(schema_name);
     PERFORM _clientele.workspace_create_settings(schema_name, orders, time_zone, storage);
     replaced := _clientele.workspace_remember(schema_name, orders);
     parts := _clientele.workspace_parts(schema_name);
     PERFORM _clientele.workspace_make_all(schema_name, '{tables}', parts);
+    PERFORM _clientele.workspace_count_tables(schema_name);
+    IF storage = 'distributed' THEN
+        PERFORM _clientele.workspace_announce(schema_name);
+    END IF;
     PERFORM _clientele.workspace_read_entries(schema_name, entries_unread);
     PERFORM _clientele.workspace_make(schema_name, w.folder, w.relation, w.statements) FROM _clientele.workspace_wanted(parts) w WHERE w.relation = 'applied_settings';
     PERFORM _clientele.workspace_make_rows(schema_name, 'orders', orders);
@@ -28,7 +36,6 @@ BEGIN
     PERFORM _clientele.workspace_describe(schema_name, parts);
     PERFORM _clientele.workspace_drop_stored(schema_name);
     PERFORM _clientele.workspace_drop_kept(schema_name, false);
-    PERFORM _clientele.workspace_count_tables(schema_name);
     PERFORM _clientele.workspace_hide_internal(schema_name);
     PERFORM _clientele.workspace_remake_metabase_metadata(schema_name);
     RETURN replaced;
@@ -97,7 +104,7 @@ AS $$
     SELECT CASE WHEN _clientele.workspace_data_name(f.relation) = ANY (before) THEN 'replace' ELSE 'create' END,
         format('table %I.%I', workspace, _clientele.workspace_data_name(f.relation)), format('What the view %I shows', f.relation)
     FROM _clientele.workspace_files() f
-    WHERE storage = 'materialized' AND f.variant IS NULL AND f.stored_by IS NOT NULL AND _clientele.workspace_has(workspace, f.relation)
+    WHERE storage IN ('materialized', 'distributed') AND f.variant IS NULL AND f.stored_by IS NOT NULL AND _clientele.workspace_has(workspace, f.relation)
     ORDER BY 1, 2
 $$;
 
@@ -108,6 +115,7 @@ AS $$
     SELECT ROW('storage', CASE storage
             WHEN 'view' THEN 'view: every figure is read from the orders'
             WHEN 'incremental' THEN 'incremental: triggers on the orders keep figures as they should be'
+            WHEN 'distributed' THEN 'distributed: figures are stored beside the orders, on all nodes, and change with refresh_workspace()'
             ELSE 'materialized: figures are stored, and change with refresh_workspace()' END
             || CASE WHEN asked IS NULL AND known IS NULL THEN CASE storage
                 WHEN 'view' THEN ', as there are no more than a million rows' ELSE ', as there are more than a million rows' END
@@ -131,7 +139,8 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET jit = off -- what is being compiled cannot be cancelled
 SET quote_all_identifiers = off -- relations are told apart by their names as text
-SET citus.enable_ddl_propagation = off -- a workspace is on one node: see workspace_is_distributed()
+SET citus.enable_ddl_propagation = off -- for this call: see workspace_choose_nodes()
+SET citus.multi_shard_modify_mode = parallel
 AS $$
 DECLARE
     given jsonb := jsonb_strip_nulls(columns);
@@ -162,10 +171,10 @@ BEGIN
         SELECT jsonb_object_agg(f.role, (f.col).name) FROM _clientele.workspace_found_columns(relation, 'orders', given) f));
     PERFORM _clientele.workspace_check_privileges(relation, _clientele.workspace_attached_names(orders));
     PERFORM _clientele.workspace_check_clock(_clientele.workspace_role_column(orders, 'ordered_at'), columns->>'stored_in', orders.columns->>'stored_in', time_zone);
-    IF storage NOT IN ('view', 'materialized', 'incremental') THEN
+    IF storage NOT IN ('view', 'materialized', 'distributed', 'incremental') THEN
         RAISE EXCEPTION 'invalid value for parameter "storage": "%"', storage
             USING ERRCODE = 'invalid_parameter_value',
-                HINT = 'Use view, where every figure is read from the orders, materialized, where figures are stored until refresh_workspace() runs, or incremental, where triggers keep them.';
+                HINT = 'Use view, where every figure is read from the orders, materialized, where figures are stored until refresh_workspace() runs, distributed, where they are stored beside orders that Citus distributes, or incremental, where triggers keep them.';
     END IF;
     known_storage := _clientele.workspace_known_storage(workspace);
     chosen_storage := coalesce(storage, known_storage,
@@ -173,6 +182,10 @@ BEGIN
     IF chosen_storage = 'incremental' THEN
         PERFORM _clientele.workspace_check_keepable(relation, _clientele.workspace_attached_names(orders));
     END IF;
+    IF chosen_storage = 'distributed' THEN
+        PERFORM _clientele.workspace_check_distributable(orders);
+    END IF;
+    PERFORM _clientele.workspace_choose_nodes(chosen_storage);
     storage_finding := _clientele.workspace_describe_storage(workspace, chosen_storage, storage, known_storage);
 
     IF plan THEN
@@ -182,7 +195,7 @@ BEGIN
     PERFORM _clientele.workspace_place_triggers(workspace, relation, chosen_storage);
     is_new := NOT _clientele.workspace_has(workspace, 'settings');
     replaced := _clientele.workspace_define(workspace, orders, time_zone, chosen_storage);
-    IF chosen_storage = 'materialized' THEN
+    IF chosen_storage IN ('materialized', 'distributed') THEN
         PERFORM _clientele.workspace_store(workspace, _clientele.workspace_parts(workspace));
     ELSIF chosen_storage = 'incremental' THEN
         PERFORM _clientele.workspace_keep(workspace, orders, _clientele.workspace_parts(workspace));
@@ -238,10 +251,10 @@ AS $$
 $$;
 COMMENT ON FUNCTION attach_orders(regclass, text, text, text, text, text, boolean, text, text, text, text, text, boolean, text, text) IS
 'Makes a workspace: a schema of views over an orders table that is already there, owned by whoever calls this. Can be run again: settings, policies, segments and dependent views are kept.
-Arguments: orders: a table, partitioned or foreign table, view or materialized view with one row per order (what needs an expression, such as order lines or a filter on status, goes into a view first); customer, ordered_at, amount: names of its columns as stored, where left out those of the last time, else found by their usual names; workspace: name of the schema; time_zone: whose days are meant, a full IANA name or UTC, by default the one set, at first that of the session if it has such a name, else UTC; diagnose: whether to read the rows and report on them, during which the views of a workspace that is attached again are locked; order_id, source, category, profit: names of columns that an order may have besides, found by their usual names where left out, none where empty (''''); storage: view, where every figure is read from the orders, materialized, where figures are stored until refresh_workspace() runs, or incremental, where triggers on the orders keep them exact (a table, or a partitioned one; it takes TRIGGER on them, and writers wait while the figures are computed), by default what it was, at first materialized for more than a million rows; plan: whether to change nothing and only tell what would be found, chosen and made; refunded: name of a column with what was given back of each order, which is taken off on the day of the order, none where empty or left out the first time; stored_in: whose clock a timestamp without time zone shows, a full IANA name or UTC, none where empty: needed together with time_zone, and remembered.
+Arguments: orders: a table, partitioned or foreign table, view or materialized view with one row per order (what needs an expression, such as order lines or a filter on status, goes into a view first); customer, ordered_at, amount: names of its columns as stored, where left out those of the last time, else found by their usual names; workspace: name of the schema; time_zone: whose days are meant, a full IANA name or UTC, by default the one set, at first that of the session if it has such a name, else UTC; diagnose: whether to read the rows and report on them, during which the views of a workspace that is attached again are locked; order_id, source, category, profit: names of columns that an order may have besides, found by their usual names where left out, none where empty (''''); storage: view, where every figure is read from the orders, materialized, where figures are stored until refresh_workspace() runs, distributed, where they are stored so beside orders that Citus distributes by customer, and any node answers, or incremental, where triggers on the orders keep them exact (a table, or a partitioned one; it takes TRIGGER on them, and writers wait while the figures are computed), by default what it was, at first materialized for more than a million rows; plan: whether to change nothing and only tell what would be found, chosen and made; refunded: name of a column with what was given back of each order, which is taken off on the day of the order, none where empty or left out the first time; stored_in: whose clock a timestamp without time zone shows, a full IANA name or UTC, none where empty: needed together with time_zone, and remembered.
 A new workspace of fewer than 500 customers gets quarters and three RFM scores, others months and five; one whose customers come back after more than three months in the median gets spans that fit. Other settings: the table settings of the workspace.
 Result: rows of topic, finding and advice: what was found and chosen, and what in the data deserves attention.
-Errors: 22004 for NULL, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, and for incremental storage on what triggers cannot keep, such as a table that Citus distributes, 42501 without SELECT on the columns or CREATE on the database, without TRIGGER for incremental storage, or for a workspace of somebody else, 25001 for incremental storage in a transaction that is REPEATABLE READ or SERIALIZABLE, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone or storage, for a clock without a time zone while one is given, or for stored_in where there is no such clock, 42P16 where a column would change its type, 42P01 where an attached table of customers is gone, 23514 where the settings go by profit and it would not be attached any more, 2BP01 where something else reads what is stored, 40P01 where another transaction waits for this one in turn.';
+Errors: 22004 for NULL, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, and for distributed storage for customers that are no numbers, uuid or text, 42809 for what is no table or view, for incremental storage on what triggers cannot keep, such as a table that Citus distributes, and for distributed storage where it does not distribute the orders by customer, 55000 for distributed storage where other nodes do not know of this one, or of what is attached, 42501 without SELECT on the columns or CREATE on the database, without TRIGGER for incremental storage, or for a workspace of somebody else, 25001 for incremental storage in a transaction that is REPEATABLE READ or SERIALIZABLE, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone or storage, for a clock without a time zone while one is given, or for stored_in where there is no such clock, 42P16 where a column would change its type, 42P01 where an attached table of customers is gone, 23514 where the settings go by profit and it would not be attached any more, 2BP01 where something else reads what is stored, 40P01 where another transaction waits for this one in turn.';
 
 CREATE FUNCTION upgrade_workspace(workspace text DEFAULT 'loyalty') RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql STRICT

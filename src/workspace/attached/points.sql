@@ -7,7 +7,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT CASE WHEN (expires).shown IS NULL THEN 'NULL::date'
-        ELSE format('CASE WHEN %1$s >= ''9999-01-01'' THEN date ''9999-12-31'' ELSE %2$s END', (expires).shown, (expires).day) END
+        ELSE format('CASE WHEN extract(year FROM %1$s) >= 9999 THEN make_date(9999, 12, 31) ELSE %2$s END', (expires).shown, (expires).day) END
 $$;
 
 CREATE FUNCTION _clientele.workspace_point_rows_sql(workspace text, points _clientele.attached_relation) RETURNS text
@@ -53,7 +53,7 @@ COMMENT ON FUNCTION attach_points(regclass, text, text, text, text, text, text, 
 Arguments: points: a table, partitioned or foreign table, view or materialized view with a row whenever points were earned (above zero) or redeemed (below); customer, happened_at, change: names of its columns as stored (change has the points), where left out those of the last time, else found by their usual names; order_id, expires_on: names of columns that a row may have besides, the order that the points are of, and the first day on which they are gone, found by their usual names where left out, none where empty (''''); workspace: name of the schema; stored_in: the time zone whose clock a column of timestamps without a zone shows, a full IANA name or UTC, where left out that of the last time; it has to be told where the days of the workspace are not those of UTC, unless the clock only ever shows midnight. Customers need not have ordered yet.
 Points without a day of expiry are valid as long as points_valid of the settings says, and for ever where that is empty; an infinite day, or one of the year 9999, is never. Rows that write off what has expired are not to be among them, as it is worked out. Points of an order that a later row of that order takes back are taken off the day on which they were earned. An order number of 0 is none.
 Result: rows of topic, finding and advice: what was found, which rows are left out and why, and points that were kept for orders that came back.
-Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else, 22023 for a time zone that is none, and for a clock without stored_in.';
+Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 55000 where what is stored is distributed and other nodes do not know of it, 42501 without SELECT on the columns or for a workspace of somebody else, 22023 for a time zone that is none, and for a clock without stored_in.';
 
 CREATE FUNCTION detach_points(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT

@@ -206,6 +206,7 @@ DECLARE
     attached _clientele.attached_relation;
 BEGIN
     PERFORM _clientele.workspace_enter(workspace);
+    PERFORM _clientele.workspace_choose_nodes(_clientele.workspace_known_storage(workspace));
     PERFORM _clientele.workspace_check_relation(relation, workspace);
     PERFORM _clientele.workspace_lock_relation(relation);
     chosen := _clientele.workspace_attached_columns(workspace, relation, relation_role) || jsonb_strip_nulls(given);
@@ -243,6 +244,9 @@ BEGIN
     END IF;
     PERFORM _clientele.workspace_lock_views(workspace);
     PERFORM _clientele.workspace_make_all(workspace, '{tables}', parts);
+    IF 'distributed' = ANY (parts) THEN
+        PERFORM _clientele.workspace_announce(workspace);
+    END IF;
     was_emptied := _clientele.workspace_make_rows(workspace, relation_role, _clientele.workspace_attached(workspace, relation_role));
     PERFORM _clientele.workspace_make_all(workspace, '{functions,views}', parts, CASE WHEN NOT was_emptied THEN relation_role END);
     IF was_emptied AND _clientele.workspace_known_storage(workspace) = 'incremental' THEN
@@ -251,6 +255,7 @@ BEGIN
     PERFORM _clientele.workspace_describe(workspace, parts);
     PERFORM _clientele.workspace_count_tables(workspace);
     IF 'materialized' = ANY (parts) THEN
+        PERFORM _clientele.workspace_unplace_stored(workspace, parts);
         PERFORM _clientele.workspace_drop_stored(workspace);
         PERFORM _clientele.workspace_store(workspace, parts);
         PERFORM _clientele.workspace_refresh_readers(workspace, relation_role);
@@ -265,11 +270,13 @@ CREATE FUNCTION _clientele.workspace_detach(workspace text, relation_role text) 
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 SET citus.enable_ddl_propagation = off
+SET citus.multi_shard_modify_mode = parallel
 AS $$
 DECLARE
     made record;
 BEGIN
     PERFORM _clientele.workspace_enter(workspace);
+    PERFORM _clientele.workspace_choose_nodes(_clientele.workspace_known_storage(workspace));
     EXECUTE format('DELETE FROM %I.attached a WHERE a.relation_role = $1', workspace) USING relation_role;
     IF NOT _clientele.workspace_has(workspace, 'order_rows') THEN
         RETURN;
@@ -296,6 +303,7 @@ CREATE FUNCTION _clientele.workspace_attach_other(workspace text, relation_role 
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET citus.enable_ddl_propagation = off
+SET citus.multi_shard_modify_mode = parallel
 AS $$
 DECLARE
     refusal _clientele.refusal;

@@ -419,6 +419,7 @@ DECLARE
     definition CONSTANT text := format('VIEW %I.%I AS %s', workspace, adapter, _clientele.workspace_rows_sql(workspace, role, attached));
     was_emptied boolean := false;
 BEGIN
+    PERFORM _clientele.workspace_check_known(workspace, (attached).relation);
     BEGIN
         EXECUTE 'CREATE OR REPLACE ' || definition;
     EXCEPTION WHEN invalid_table_definition THEN

@@ -18,21 +18,6 @@ AS $$
     SELECT t.relation::regclass FROM tree t
 $$;
 
--- Whether the table is one of Citus, whose rows are in tables of other nodes: by its catalogue, where there is one. A workspace on it stays
--- on the node where it is made, as its settings are rows of that, and the engine is told to leave it there: it would make views elsewhere
--- that have nothing to read.
-CREATE FUNCTION _clientele.workspace_is_distributed(relation regclass) RETURNS boolean
-LANGUAGE plpgsql STABLE STRICT
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    IF to_regclass('pg_catalog.pg_dist_partition') IS NULL THEN
-        RETURN false;
-    END IF;
-    RETURN EXISTS (SELECT FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = relation);
-END
-$$;
-
 CREATE FUNCTION _clientele.workspace_check_keepable(orders regclass, columns name[]) RETURNS void
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp

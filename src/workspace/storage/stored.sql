@@ -48,25 +48,30 @@ AS $$
 $$;
 
 -- Histories are stored once: another view of customers has them from order_history.
-CREATE FUNCTION _clientele.workspace_store_view(workspace text, view name, keys name[]) RETURNS void
+CREATE FUNCTION _clientele.workspace_store_view(workspace text, stored _clientele.stored_view) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+    view CONSTANT name := stored.relation;
     data CONSTANT text := format('%I.%I', workspace, _clientele.workspace_data_name(view));
     relation CONSTANT regclass := format('%I.%I', workspace, view);
     shown CONSTANT name[] := ARRAY(SELECT a.attname FROM pg_attribute a WHERE a.attrelid = relation AND a.attnum > 0 ORDER BY a.attnum);
     histories CONSTANT name[] := ARRAY(
         SELECT a.attname FROM pg_attribute a
         WHERE a.attrelid = relation AND a.attnum > 0 AND a.atttypid = '@extschema@.purchase_history'::regtype AND view <> 'order_history');
-    key_list CONSTANT text := (SELECT string_agg(quote_ident(k), ', ' ORDER BY n) FROM unnest(keys) WITH ORDINALITY u(k, n));
+    key_list CONSTANT text := (SELECT string_agg(quote_ident(k), ', ' ORDER BY n) FROM unnest(stored.keys) WITH ORDINALITY u(k, n));
+    query CONSTANT text := format('SELECT %s FROM %s v', (SELECT string_agg(format('v.%I', s), ', ' ORDER BY n) FROM unnest(shown) WITH ORDINALITY u(s, n) WHERE s <> ALL (histories)), relation);
+    is_distributed CONSTANT boolean := _clientele.workspace_known_storage(workspace) = 'distributed';
     col record;
 BEGIN
     -- In the order of its index, by which the views on it read: a customer's rows lie together.
-    EXECUTE format('CREATE TABLE %s AS SELECT %s FROM %s v ORDER BY %s', data,
-        (SELECT string_agg(format('v.%I', s), ', ' ORDER BY n) FROM unnest(shown) WITH ORDINALITY u(s, n) WHERE s <> ALL (histories)), relation, key_list);
+    EXECUTE format('CREATE TABLE %s AS %s ORDER BY %s %s', data, query, key_list, CASE WHEN is_distributed THEN 'WITH NO DATA' END);
     EXECUTE format('CREATE UNIQUE INDEX ON %s (%s) NULLS NOT DISTINCT', data, key_list);
     EXECUTE format('ALTER TABLE %s REPLICA IDENTITY FULL', data); -- or who publishes all tables could not refresh
+    IF is_distributed THEN
+        PERFORM _clientele.workspace_distribute(workspace, stored);
+    END IF;
     EXECUTE format('CREATE OR REPLACE VIEW %s AS SELECT %s FROM %s d', relation,
         (SELECT string_agg(format('%s.%I', CASE WHEN s = ANY (histories) THEN 'h' ELSE 'd' END, s), ', ' ORDER BY n) FROM unnest(shown) WITH ORDINALITY u(s, n)), data)
         || CASE WHEN histories <> '{}' THEN format(' LEFT JOIN %I.order_history h ON h.customer = d.customer', workspace) ELSE '' END;
@@ -78,17 +83,23 @@ BEGIN
     LOOP
         EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', data, col.name, col.description);
     END LOOP;
-    PERFORM _clientele.workspace_hide_data(data);
+    IF NOT is_distributed THEN -- on other nodes readers are asked, not owners
+        PERFORM _clientele.workspace_hide_data(data);
+    END IF;
     PERFORM _clientele.workspace_analyze_data(data);
 END
 $$;
 
--- Of histories, lists and bytes a plan asks nothing, and telling how often each occurs takes longest.
+-- Of histories, lists and bytes a plan asks nothing, and telling how often each occurs takes longest. On other nodes it is theirs: what this
+-- transaction wrote there they could not count.
 CREATE FUNCTION _clientele.workspace_analyze_data(data regclass) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    IF _clientele.workspace_is_distributed(data) THEN
+        RETURN;
+    END IF;
     EXECUTE format('ANALYZE %s (%s)', data, (
         SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
         FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
@@ -116,11 +127,11 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    view record;
+    view _clientele.stored_view;
 BEGIN
-    FOR view IN SELECT s.relation, s.keys FROM _clientele.workspace_stored(parts) s ORDER BY s.relation <> 'order_digests', s.place LOOP
+    FOR view IN SELECT s.* FROM _clientele.workspace_stored(parts) s ORDER BY s.relation <> 'order_digests', s.place LOOP
         IF NOT _clientele.workspace_is_stored(workspace, view.relation) THEN
-            PERFORM _clientele.workspace_store_view(workspace, view.relation, view.keys);
+            PERFORM _clientele.workspace_store_view(workspace, view);
         END IF;
     END LOOP;
 END
@@ -134,7 +145,7 @@ AS $$
 DECLARE
     stored name;
 BEGIN
-    IF _clientele.workspace_known_storage(workspace) <> 'materialized' THEN
+    IF NOT _clientele.workspace_stores(workspace) THEN
         FOR stored IN
             SELECT f.relation FROM _clientele.workspace_files() f
             WHERE f.variant IS NULL AND f.belongs_to = 'materialized' AND _clientele.workspace_has(workspace, f.relation)
@@ -157,6 +168,13 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION _clientele.workspace_data_columns(data regclass) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT string_agg(format('n.%I', a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = data AND a.attnum > 0 AND NOT a.attisdropped
+$$;
+
 -- The query is run once, into a table of its own: what reads orders elsewhere, or in many shards, cannot be part of a statement that
 -- writes. What comes from stored figures alone is another in every row when these change, as classes and shares compare all customers.
 -- With a condition the query sees the orders of some customers alone, and their rows are written anew.
@@ -166,18 +184,22 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     data CONSTANT text := format('%I.%I', workspace, _clientele.workspace_data_name(view.relation));
-    columns CONSTANT text := (
-        SELECT string_agg(format('n.%I', a.attname), ', ' ORDER BY a.attnum)
-        FROM pg_attribute a WHERE a.attrelid = data::regclass AND a.attnum > 0 AND NOT a.attisdropped);
+    columns CONSTANT text := _clientele.workspace_data_columns(data);
     key_list CONSTANT text := (SELECT string_agg(format('n.%I', k), ', ' ORDER BY o) FROM unnest(view.keys) WITH ORDINALITY u(k, o));
     source CONSTANT text := _clientele.workspace_query(CASE WHEN condition IS NULL THEN view.source
         ELSE replace(view.source, 'workspace.order_rows', 'order_rows') END, workspace);
     is_changed boolean := true;
 BEGIN
+    IF _clientele.workspace_distribution_column(data) IS NOT NULL THEN
+        PERFORM _clientele.workspace_write_beside_orders(workspace, view, condition);
+        RETURN true;
+    END IF;
     EXECUTE 'CREATE TEMPORARY TABLE clientele_refreshed AS '
         || CASE WHEN condition IS NULL THEN '' ELSE format('WITH order_rows AS (SELECT n.* FROM %I.order_rows n WHERE %s) ', workspace, condition) END
         || format('SELECT %s FROM (%s) n', columns, source);
-    IF compares AND condition IS NULL THEN
+    IF _clientele.workspace_is_distributed(data) THEN
+        is_changed := _clientele.workspace_write_everywhere(data, view.keys);
+    ELSIF compares AND condition IS NULL THEN
         is_changed := _clientele.workspace_write_changes(data, view.keys, key_list);
     ELSE
         EXECUTE format('DELETE FROM %s n WHERE %s', data, coalesce(condition, 'true'));
@@ -217,6 +239,13 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION _clientele.workspace_same_keys_sql(keys name[]) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT string_agg(format('coalesce(n.%1$I::text, '''') = coalesce(d.%1$I::text, '''')', k), ' AND ') FROM unnest(keys) k
+$$;
+
 -- Leaves alone what is the same to the last bit, and tells whether anything is not. Keys are compared as texts, as they hold NULLs
 -- equal; of these the planner knows nothing, and would sort both sides. What stays after the first statement is as it should be.
 CREATE FUNCTION _clientele.workspace_write_changes(data text, keys name[], key_list text) RETURNS boolean
@@ -226,7 +255,7 @@ SET enable_mergejoin = off
 SET enable_nestloop = off
 AS $$
 DECLARE
-    same_keys CONSTANT text := (SELECT string_agg(format('coalesce(n.%1$I::text, '''') = coalesce(d.%1$I::text, '''')', k), ' AND ') FROM unnest(keys) k);
+    same_keys CONSTANT text := _clientele.workspace_same_keys_sql(keys);
     gone bigint;
     are_as_many boolean;
 BEGIN
@@ -267,7 +296,7 @@ DECLARE
     condition text;
 BEGIN
     FOREACH view IN ARRAY views LOOP
-        EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I.%I)', workspace, _clientele.workspace_data_name(view.relation)) INTO is_empty;
+        EXECUTE format('SELECT NOT EXISTS (SELECT true AS is_there FROM %I.%I)', workspace, _clientele.workspace_data_name(view.relation)) INTO is_empty;
         CONTINUE WHEN NOT (is_empty OR view.reads && changed);
         reported := _clientele.workspace_reported(workspace);
         condition := CASE WHEN NOT is_empty AND view.keys = '{customer}' AND view.reads <@ '{order_rows,order_history,applied_settings}' THEN customers END;
@@ -294,20 +323,6 @@ AS $$
             FROM unnest(CASE relation_role WHEN 'customers' THEN '{customers,dimensions}' ELSE ARRAY[relation_role] END) a(role)), NULL)
 $$;
 
-CREATE FUNCTION _clientele.workspace_known_storage(workspace text) RETURNS text
-LANGUAGE plpgsql STABLE STRICT
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    known text;
-BEGIN
-    IF EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = to_regclass(format('%I.settings', workspace)) AND a.attname = 'storage') THEN
-        EXECUTE format('SELECT s.storage FROM %I.settings s', workspace) INTO known;
-    END IF;
-    RETURN known;
-END
-$$;
-
 -- Counting stops where the answer is known, and works for views and foreign tables, which have no statistics.
 CREATE FUNCTION _clientele.workspace_many_rows(orders regclass) RETURNS boolean
 LANGUAGE plpgsql STABLE STRICT
@@ -325,12 +340,15 @@ CREATE FUNCTION refresh_workspace(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 SET jit = off
+SET citus.enable_ddl_propagation = off
+SET citus.multi_shard_modify_mode = parallel
 AS $$
 DECLARE
     views _clientele.stored_view[];
     customers text;
 BEGIN
     PERFORM _clientele.workspace_enter(workspace);
+    PERFORM _clientele.workspace_choose_nodes(_clientele.workspace_known_storage(workspace));
     IF _clientele.workspace_known_storage(workspace) = 'incremental' THEN
         RAISE EXCEPTION 'there is nothing to refresh in workspace "%": its figures follow the orders', workspace
             USING ERRCODE = 'object_not_in_prerequisite_state',
@@ -353,6 +371,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION refresh_workspace(text) IS
-'Brings the stored figures of a workspace with materialized storage up to date with orders and settings, all of them in one transaction: the orders are read once to see whose have changed, those of these customers again, and what compares all customers is computed anew. Readers are not held up: until it commits they see what was there.
+'Brings the stored figures of a workspace with materialized or distributed storage up to date with orders and settings, all of them in one transaction: the orders are read once to see whose have changed, those of these customers again, and what compares all customers is computed anew. Readers are not held up: until it commits they see what was there.
 Arguments: workspace: name of the schema.
 Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else, 55000 where nothing is stored.';

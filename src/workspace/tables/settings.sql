@@ -77,7 +77,7 @@ ALTER TABLE workspace.settings ADD CONSTRAINT "enough is a number of at least 0"
 ALTER TABLE workspace.settings ADD CONSTRAINT "text_search is a text search configuration of the server" CHECK (_clientele.workspace_text_search(text_search) IS NOT NULL) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "journey_repeats is collapsed or kept" CHECK (journey_repeats IN ('collapsed', 'kept')) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "funnel_within is a span of at least a day" CHECK (_clientele.is_span(funnel_within)) NOT VALID;
-ALTER TABLE workspace.settings ADD CONSTRAINT "storage is view, materialized or incremental" CHECK (storage IN ('view', 'materialized', 'incremental')) NOT VALID;
+ALTER TABLE workspace.settings ADD CONSTRAINT "storage is view, materialized, distributed or incremental" CHECK (storage IN ('view', 'materialized', 'distributed', 'incremental')) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "fold_after is at least 100, or empty" CHECK (fold_after >= 100) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "language is one that there are words in, such as en or ru" CHECK (language = ANY (_clientele.workspace_languages())) NOT VALID;
 ALTER TABLE workspace.settings ADD CONSTRAINT "tier_within is a span of at least a day" CHECK (_clientele.is_span(tier_within)) NOT VALID;
