@@ -27,7 +27,8 @@ INSERT INTO argument
 SELECT 'xyz_class', type || ', numeric, numeric', format('(n + 20)::%s, 0.12, 0.3', type) FROM unnest(ARRAY['smallint', 'integer', 'bigint', 'real', 'double precision']) type;
 INSERT INTO argument VALUES
     ('xyz_class', 'numeric, numeric, numeric', 'round(n / 7.0, 4) + 20, 0.12, 0.3'), ('variation', 'numeric', 'trunc(10 ^ (n % 15)::numeric)'), ('variation', 'double precision', 'n * 0.0625::float8'),
-    ('gini', 'double precision', 'n * 0.0625::float8'), ('gini', 'numeric', 'round(1e20 / n)');
+    ('gini', 'double precision', 'n * 0.0625::float8'), ('gini', 'numeric', 'round(1e20 / n)'),
+    ('_clientele.gini_of_all', 'bytea', '(SELECT _clientele.gini_values(x / 8.0) FROM generate_series(n, n + 2) x)');
 INSERT INTO argument
 SELECT name, type || ', integer, interval' || options.types, format('%s, 1 + n / 2, interval ''100 days''%s', at, options.arguments)
 FROM unnest(ARRAY['funnel_level', 'funnel_times']) name,

@@ -54,7 +54,7 @@ SELECT * FROM (VALUES
     ('enough = -1', 'enough is a number of at least 0'),
     ('text_search = ''klingon''', 'text_search is a text search configuration of the server'),
     ('journey_repeats = ''twice''', 'journey_repeats is collapsed or kept'), ('funnel_within = ''0 days''', 'funnel_within is a span of at least a day'),
-    ('storage = ''memory''', 'storage is view, materialized or incremental'),
+    ('storage = ''memory''', 'storage is view, materialized, distributed or incremental'),
     ('language = ''fr''', 'language is one that there are words in, such as en or ru'),
     ('tier_within = ''1 year -1 day''', 'tier_within is a span of at least a day'), ('tier_hold = ''-1 day''', 'tier_hold is a span, or 0 days'),
     ('tier_count_by = ''visits''', 'tier_count_by is spend, days or orders'), ('tier_calendar = true, tier_within = ''30 days''', 'by tier_calendar tier_within is 1, 2, 3, 4, 6 or 12 months'),

@@ -35,10 +35,21 @@ $sql$, value.column1, value.column2);
 END
 $install$;
 
--- In two steps, for those who look at parts as well: the values of each, and the coefficient of all.
-CREATE AGGREGATE _clientele.gini_values(numeric) (
+-- In two steps, for those who look at parts as well.
+CREATE AGGREGATE _clientele.gini_values(value numeric) (
     SFUNC = _clientele.gini_accum, STYPE = bytea, SSPACE = 1024, COMBINEFUNC = _clientele.gini_combine, PARALLEL = SAFE
 );
-CREATE AGGREGATE _clientele.gini_of_all(bytea) (
+COMMENT ON AGGREGATE _clientele.gini_values(numeric) IS
+'The values of a part, for gini_of_all().
+Arguments: value: as for gini().
+Result: bytea, the state of gini().
+Errors: 22003 and 54000 as gini().';
+
+CREATE AGGREGATE _clientele.gini_of_all(part bytea) (
     SFUNC = _clientele.gini_combine, STYPE = bytea, FINALFUNC = _clientele.gini_final, COMBINEFUNC = _clientele.gini_combine, PARALLEL = SAFE
 );
+COMMENT ON AGGREGATE _clientele.gini_of_all(bytea) IS
+'The Gini coefficient of all values of some parts.
+Arguments: part: what gini_values() gave.
+Result: as of gini().
+Errors: 22003 and 54000 as gini(), XX001 for what gini_values() did not give.';
