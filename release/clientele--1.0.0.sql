@@ -1325,6 +1325,9 @@ Errors: 22003 past bigint.'],
 END
 $install$;
 
+CREATE FUNCTION _clientele.last_day(history purchase_history, as_of date) RETURNS date
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
 CREATE FUNCTION as_of(history purchase_history, as_of date) RETURNS purchase_history
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION as_of(purchase_history, date) IS
@@ -1902,6 +1905,25 @@ $sql$, value.column1, value.column2);
     END LOOP;
 END
 $install$;
+
+-- In two steps, for those who look at parts as well.
+CREATE AGGREGATE _clientele.gini_values(value numeric) (
+    SFUNC = _clientele.gini_accum, STYPE = bytea, SSPACE = 1024, COMBINEFUNC = _clientele.gini_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE _clientele.gini_values(numeric) IS
+'The values of a part, for gini_of_all().
+Arguments: value: as for gini().
+Result: bytea, the state of gini().
+Errors: 22003 and 54000 as gini().';
+
+CREATE AGGREGATE _clientele.gini_of_all(part bytea) (
+    SFUNC = _clientele.gini_combine, STYPE = bytea, FINALFUNC = _clientele.gini_final, COMBINEFUNC = _clientele.gini_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE _clientele.gini_of_all(bytea) IS
+'The Gini coefficient of all values of some parts.
+Arguments: part: what gini_values() gave.
+Result: as of gini().
+Errors: 22003 and 54000 as gini(), XX001 for what gini_values() did not give.';
 -- segments: frequency classes and stages of the lifecycle, read from purchase histories
 
 CREATE FUNCTION frequency_class(
@@ -5234,7 +5256,7 @@ BEGIN
         (3, 'views', 'order_history', 'indexed'::text, NULL::text, '{customer}'::name[], '{applied_settings,order_rows}'::name[], false),
         (4, 'views', 'order_history', NULL::text, NULL::text, '{customer}'::name[], '{applied_settings,order_rows}'::name[], true),
         (5, 'views', 'customer_history', NULL::text, NULL::text, NULL::name[], '{order_history}'::name[], true),
-        (6, 'views', 'reporting_date', 'materialized'::text, NULL::text, '{as_of}'::name[], '{customer_history,applied_settings}'::name[], false),
+        (6, 'views', 'reporting_date', 'materialized'::text, NULL::text, '{as_of}'::name[], '{applied_settings,customer_history}'::name[], false),
         (7, 'views', 'reporting_date', NULL::text, NULL::text, '{as_of}'::name[], '{order_rows,applied_settings}'::name[], false),
         (8, 'tables', 'attached', NULL::text, NULL::text, NULL::name[], '{}'::name[], true),
         (9, 'views', 'answer_window', NULL::text, 'answers'::text, NULL::name[], '{reporting_date,applied_settings,attached}'::name[], true),
@@ -5510,7 +5532,7 @@ $sql$ALTER TABLE workspace.settings ADD CONSTRAINT "enough is a number of at lea
 $sql$ALTER TABLE workspace.settings ADD CONSTRAINT "text_search is a text search configuration of the server" CHECK (_clientele.workspace_text_search(text_search) IS NOT NULL) NOT VALID;$sql$,
 $sql$ALTER TABLE workspace.settings ADD CONSTRAINT "journey_repeats is collapsed or kept" CHECK (journey_repeats IN ('collapsed', 'kept')) NOT VALID;$sql$,
 $sql$ALTER TABLE workspace.settings ADD CONSTRAINT "funnel_within is a span of at least a day" CHECK (_clientele.is_span(funnel_within)) NOT VALID;$sql$,
-$sql$ALTER TABLE workspace.settings ADD CONSTRAINT "storage is view, materialized or incremental" CHECK (storage IN ('view', 'materialized', 'incremental')) NOT VALID;$sql$,
+$sql$ALTER TABLE workspace.settings ADD CONSTRAINT "storage is view, materialized, distributed or incremental" CHECK (storage IN ('view', 'materialized', 'distributed', 'incremental')) NOT VALID;$sql$,
 $sql$ALTER TABLE workspace.settings ADD CONSTRAINT "fold_after is at least 100, or empty" CHECK (fold_after >= 100) NOT VALID;$sql$,
 $sql$ALTER TABLE workspace.settings ADD CONSTRAINT "language is one that there are words in, such as en or ru" CHECK (language = ANY (_clientele.workspace_languages())) NOT VALID;$sql$,
 $sql$ALTER TABLE workspace.settings ADD CONSTRAINT "tier_within is a span of at least a day" CHECK (_clientele.is_span(tier_within)) NOT VALID;$sql$,
@@ -5583,12 +5605,8 @@ FROM (
             SELECT CASE s.as_of
                     WHEN 'today' THEN s.today
                     WHEN 'auto' THEN least(s.today, 1 + (
-                        SELECT greatest(o.last_day, (
-                            SELECT max(d.day)
-                            FROM workspace.customer_history h
-                            CROSS JOIN LATERAL clientele.history_days(h.history) d
-                            WHERE clientele.return_count(h.history, coalesce(o.last_day, date '-infinity'), s.today + 1) > 0 AND d.day <= s.today))
-                        FROM (SELECT max(clientele.last_order(h.history, s.today + 1)) AS last_day FROM workspace.customer_history h) o))
+                        SELECT max(_clientele.last_day(h.history, (SELECT (now() AT TIME ZONE x.time_zone)::date + 1 FROM workspace.applied_settings x)))
+                        FROM workspace.customer_history h))
                     ELSE s.as_of::date
                 END
             FROM (SELECT x.*, (now() AT TIME ZONE x.time_zone)::date AS today FROM workspace.applied_settings x LIMIT 1) s
@@ -5826,13 +5844,14 @@ WITH history AS MATERIALIZED (
 ), cost_span AS (
     SELECT CASE WHEN b.from_date < b.until THEN b.from_date END AS costs_from, CASE WHEN b.from_date < b.until THEN b.until END AS costs_until
     FROM (
-        SELECT greatest(clientele.period_start(min(c.day), min(c.span)), clientele.period_start((SELECT min(h.first_order) FROM history h), min(c.span))) AS from_date,
+        SELECT greatest(clientele.period_start(min(c.day), min(c.span)), clientele.period_start(min(c.first_order), min(c.span))) AS from_date,
             least(min(c.as_of), (clientele.period_start(max(c.day), min(c.span)) + min(_clientele.period_step(c.span)))::date) AS until
         FROM (
-            SELECT k.day, r.as_of, CASE WHEN s.period IN ('quarter', 'year') THEN s.period ELSE 'month' END AS span
+            SELECT k.day, r.as_of, h.first_order, CASE WHEN s.period IN ('quarter', 'year') THEN s.period ELSE 'month' END AS span
             FROM workspace.source_costs k
             CROSS JOIN workspace.reporting_date r
-            CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s) c) b
+            CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
+            CROSS JOIN (SELECT min(x.first_order) AS first_order FROM history x) h) c) b
 ),
 source AS (
     SELECT coalesce(a.source, t.source, k.source) AS source, coalesce(a.customers, 0) AS customers, coalesce(a.referred_customers, 0) AS referred_customers,
@@ -6292,7 +6311,7 @@ $sql$CREATE VIEW workspace.points_enriched AS
 WITH earned AS (
     SELECT b.*, min(b.day) FILTER (WHERE b.points > 0::numeric) OVER of_order AS earned_on, sum(b.points) FILTER (WHERE b.points > 0::numeric) OVER of_order AS earned_points
     FROM (
-        SELECT p.customer, p.day, p.points, p.order_id, p.order_id COLLATE "C" AS order_key, coalesce(p.expires_on, CASE WHEN s.points_valid IS NOT NULL THEN least((p.day + s.points_valid)::date, date '9999-12-31') END) AS expires_on
+        SELECT p.customer, p.day, p.points, p.order_id, p.order_id COLLATE "C" AS order_key, coalesce(p.expires_on, CASE WHEN s.points_valid IS NOT NULL THEN least((p.day + s.points_valid)::date, make_date(9999, 12, 31)) END) AS expires_on
         FROM workspace.point_rows p
         CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
         CROSS JOIN (SELECT x.as_of FROM workspace.reporting_date x LIMIT 1) r
@@ -6618,11 +6637,11 @@ $sql$WITH part AS (
         FROM workspace.survey_rows r
         LEFT JOIN workspace.questions k ON k.question = r.question
         WHERE r.usable AND length(r.answer) <= 200 AND coalesce(k.kind = 'multiple', true)
-            AND NOT (SELECT x.type::text LIKE '%[]' FROM _clientele.workspace_role_column(_clientele.workspace_attached($1, 'survey'::text), 'answer'::text) x)
         GROUP BY r.question, r.answer) c
     CROSS JOIN unnest('{"; ",", ",";",",","|"}'::text[]) s(separator)
     CROSS JOIN LATERAL unnest(string_to_array(c.answer, s.separator)) WITH ORDINALITY u(part, place)
     WHERE c.different <= 5000
+        AND NOT (SELECT x.type::text LIKE '%[]' FROM _clientele.workspace_role_column(_clientele.workspace_attached($1, 'survey'::text), 'answer'::text) x)
 )
 SELECT v.topic, v.finding, v.advice
 FROM (
@@ -7514,7 +7533,7 @@ $sql$COMMENT ON COLUMN workspace.classification.rules IS 'The settings, and the 
 $sql$COMMENT ON COLUMN workspace.classification.curve IS 'The values that decide ABC classes, the largest first, with what they come to together';$sql$]),
         (70, ARRAY[
 $sql$CREATE VIEW workspace.customer_classes AS
-SELECT h.customer, h.history, (SELECT l.as_of FROM workspace.classification l) AS as_of,
+SELECT h.customer, h.history, h.as_of,
     _clientele.figure_orders(f.figures) AS orders,
     _clientele.figure_purchase_days(f.figures) AS purchase_days,
     _clientele.figure_revenue(f.figures) AS revenue,
@@ -7531,9 +7550,9 @@ SELECT h.customer, h.history, (SELECT l.as_of FROM workspace.classification l) A
     _clientele.figure_window_returns(f.figures) AS window_returns,
     _clientele.figure_last_year_revenue(f.figures) AS last_year_revenue,
     _clientele.figure_class_value(f.figures) AS class_value,
-    _clientele.figure_brings_80(f.figures, (SELECT l.rules || ''::bytea FROM workspace.classification l)) AS brings_80,
-    _clientele.usual_gap_of_shop((SELECT l.rules || ''::bytea FROM workspace.classification l)) AS shop_gap,
-    CASE WHEN _clientele.figure_purchase_days(f.figures) > 3 THEN _clientele.figure_gap_days(f.figures) ELSE _clientele.usual_gap_of_shop((SELECT l.rules || ''::bytea FROM workspace.classification l)) END AS usual_gap,
+    _clientele.figure_brings_80(f.figures, h.rules) AS brings_80,
+    _clientele.usual_gap_of_shop(h.rules) AS shop_gap,
+    CASE WHEN _clientele.figure_purchase_days(f.figures) > 3 THEN _clientele.figure_gap_days(f.figures) ELSE _clientele.usual_gap_of_shop(h.rules) END AS usual_gap,
     _clientele.figure_abc(f.figures) AS abc,
     _clientele.figure_xyz(f.figures) AS xyz,
     _clientele.figure_abc(f.figures) || _clientele.figure_xyz(f.figures) AS cell,
@@ -7543,9 +7562,12 @@ SELECT h.customer, h.history, (SELECT l.as_of FROM workspace.classification l) A
     _clientele.figure_monetary_score(f.figures) AS monetary_score,
     _clientele.figure_at_risk(f.figures) AS at_risk,
     _clientele.figure_missing_revenue(f.figures) AS missing_revenue,
-    _clientele.figure_pareto_share(f.figures, (SELECT l.curve || ''::bytea FROM workspace.classification l)) AS pareto_share
-FROM workspace.customer_history h
-CROSS JOIN LATERAL (SELECT _clientele.customer_figures(h.history, h.profit_history, (SELECT l.rules || ''::bytea FROM workspace.classification l)) AS figures OFFSET 0) f
+    _clientele.figure_pareto_share(f.figures, h.curve) AS pareto_share
+FROM (
+    SELECT x.customer, x.history, x.profit_history, (SELECT l.as_of FROM workspace.classification l) AS as_of,
+        (SELECT l.rules || ''::bytea FROM workspace.classification l) AS rules, (SELECT l.curve || ''::bytea FROM workspace.classification l) AS curve
+    FROM workspace.customer_history x) h
+CROSS JOIN LATERAL (SELECT _clientele.customer_figures(h.history, h.profit_history, h.rules) AS figures OFFSET 0) f
 WHERE f.figures IS NOT NULL;$sql$,
 $sql$COMMENT ON VIEW workspace.customer_classes IS 'What the other views stand on: the view customers with the history, for SQL';$sql$,
 $sql$COMMENT ON COLUMN workspace.customer_classes.history IS 'Orders, returns and amounts per day';$sql$,
@@ -7798,7 +7820,7 @@ SELECT p.customer, p.happened_at, 'PURCHASE'::text AS touchpoint, p.source, NULL
     coalesce(p.happened_at >= (
         SELECT t.instant
         FROM workspace.touchpoint_rows t
-        WHERE t.usable AND t.happened_at IS NOT NULL
+        WHERE t.usable AND t.happened_at IS NOT NULL AND t.day < (SELECT r.as_of FROM workspace.reporting_date r)
         ORDER BY t.happened_at
         LIMIT 1), false) AS tracked
 FROM (
@@ -8493,13 +8515,16 @@ $sql$WITH pairs AS (
 SELECT _clientele.report_part($1, 'offers', (SELECT p.card FROM pairs p), (SELECT o.card FROM offers o))$sql$]),
         (105, ARRAY[
 $sql$CREATE VIEW workspace.points_total AS
-SELECT (SELECT x.as_of FROM workspace.reporting_date x) AS as_of, count(*) FILTER (WHERE b.earned + b.redeemed > 0::numeric) AS customers, count(*) FILTER (WHERE b.balance > 0::numeric) AS customers_with_points,
-    coalesce(sum(b.earned), 0::numeric) AS earned, coalesce(sum(b.redeemed), 0::numeric) AS redeemed, coalesce(sum(b.expired), 0::numeric) AS expired,
-    coalesce(sum(b.balance), 0::numeric) AS open_points, coalesce(sum(b.expiring), 0::numeric) AS expiring, coalesce(sum(b.overdrawn), 0::numeric) AS overdrawn,
-    clientele.rollup(clientele.points_left(a.account, r.as_of)) AS points_left, clientele.points_redemption(a.account, r.as_of) AS redemption
-FROM workspace.points_accounts a
-CROSS JOIN (SELECT x.as_of FROM workspace.reporting_date x LIMIT 1) r
-CROSS JOIN LATERAL clientele.points_balance(a.account, r.as_of, 30) b;$sql$,
+SELECT x.as_of, t.customers, t.customers_with_points, t.earned, t.redeemed, t.expired, t.open_points, t.expiring, t.overdrawn, t.points_left, t.redemption
+FROM workspace.reporting_date x
+CROSS JOIN (
+    SELECT count(*) FILTER (WHERE b.earned + b.redeemed > 0::numeric) AS customers, count(*) FILTER (WHERE b.balance > 0::numeric) AS customers_with_points,
+        coalesce(sum(b.earned), 0::numeric) AS earned, coalesce(sum(b.redeemed), 0::numeric) AS redeemed, coalesce(sum(b.expired), 0::numeric) AS expired,
+        coalesce(sum(b.balance), 0::numeric) AS open_points, coalesce(sum(b.expiring), 0::numeric) AS expiring, coalesce(sum(b.overdrawn), 0::numeric) AS overdrawn,
+        clientele.rollup(clientele.points_left(a.account, r.as_of)) AS points_left, clientele.points_redemption(a.account, r.as_of) AS redemption
+    FROM workspace.points_accounts a
+    CROSS JOIN (SELECT y.as_of FROM workspace.reporting_date y LIMIT 1) r
+    CROSS JOIN LATERAL clientele.points_balance(a.account, r.as_of, 30) b) t;$sql$,
 $sql$COMMENT ON VIEW workspace.points_total IS 'The points of all customers in one row, those left and how long points last until they are redeemed as one value each: for SQL, not for BI';$sql$,
 $sql$COMMENT ON COLUMN workspace.points_total.customers IS 'Number of customers who earned or redeemed any';$sql$,
 $sql$COMMENT ON COLUMN workspace.points_total.earned IS 'Points earned, without those of orders that came back';$sql$,
@@ -8599,16 +8624,19 @@ WITH ladder AS MATERIALIZED (
         s.tier_within, s.tier_hold, s.tier_count_by, s.tier_calendar) p
     WHERE (SELECT count(*) FROM ladder l) > 0 AND clientele.first_order(h.history, r.as_of) IS NOT NULL
         AND (p.missing IS NOT NULL OR p.days_left IS NOT NULL)
+), near AS MATERIALIZED (
+    SELECT p.*, d.customer_name, d.contact
+    FROM progress p
+    LEFT JOIN workspace.customer_details d ON d.customer = p.customer
+    WHERE p.near_next OR p.falls_soon
 )
 SELECT row_number() OVER (
         ORDER BY least(CASE WHEN p.near_next THEN greatest(p.missing_until, p.as_of) END, CASE WHEN p.falls_soon THEN p.kept_until END) NULLS LAST,
             p.last_year_revenue DESC, p.customer) AS "position",
     p.customer, coalesce(p.tier, 'base') AS tier, p.qualifying, coalesce(p.near_next, false) AS near_next, p.next_tier, p.missing, p.missing_until,
     coalesce(p.falls_soon, false) AS falls_soon, p.missing_to_keep, p.kept_until, p.days_left,
-    p.average_order, p.last_order, p.last_year_revenue, d.customer_name, d.contact
-FROM progress p
-LEFT JOIN workspace.customer_details d ON d.customer = p.customer
-WHERE p.near_next OR p.falls_soon;$sql$,
+    p.average_order, p.last_order, p.last_year_revenue, p.customer_name, p.contact
+FROM near p;$sql$,
 $sql$COMMENT ON VIEW workspace.near_tier IS 'Customers whom one purchase of their usual size separates from the next tier, and those who lose theirs within 30 days if they buy nothing: what ends soonest first, then the most valuable';$sql$,
 $sql$COMMENT ON COLUMN workspace.near_tier.tier IS 'Their tier; base below the first';$sql$]),
         (110, ARRAY[
@@ -9325,11 +9353,13 @@ FROM (
     FROM (
         SELECT e.score, w.lowest, w.highest, w.enough, d.dimension, d.value,
             w.highest + 1 - CASE WHEN w.highest - w.lowest = 1 THEN 1 WHEN w.highest - w.lowest <= 10 THEN 2 ELSE (w.highest - w.lowest) / 5 END AS satisfied_from
-        FROM workspace.answers_enriched e
+        FROM (
+            SELECT x.score, x.day, x.period_start, to_char(x.period_start::timestamp, 'YYYY-MM-DD') AS period, x.touchpoint, x.counts_overall, x.counts_in_period, x.counts_at_touchpoint
+            FROM workspace.answers_enriched x) e
         JOIN workspace.answer_window w ON w.lowest <> 0 OR w.highest <> 10
         CROSS JOIN LATERAL (VALUES
             ('all'::text, 'all'::text, e.counts_overall AND e.day >= w.from_date),
-            ('period', to_char(e.period_start::timestamp, 'YYYY-MM-DD'), e.counts_in_period AND e.period_start >= w.first_period),
+            ('period', e.period, e.counts_in_period AND e.period_start >= w.first_period),
             ('touchpoint', coalesce(e.touchpoint, 'unknown'), e.counts_at_touchpoint AND e.day >= w.from_date)) d(dimension, value, counts)
         WHERE d.counts) a
     GROUP BY a.dimension, a.value) q
@@ -9604,17 +9634,17 @@ FROM workspace.strongest_pairs p
 WHERE p."position" = 1$sql$]),
         (146, ARRAY[
 $sql$CREATE VIEW workspace.abc_summary AS
-WITH class AS (
-    SELECT c.abc, grouping(c.abc) = 1 AS is_whole, count(*) AS customers, count(c.class_value) AS buyers,
+WITH class AS MATERIALIZED (
+    SELECT c.abc, count(*) AS customers, count(c.class_value) AS buyers,
         sum(c.window_revenue) AS revenue, sum(c.window_profit) AS profit, sum(c.class_value) AS value,
         sum(c.window_revenue) FILTER (WHERE c.abc IS NOT NULL) AS buyer_revenue,
         sum(c.window_profit) FILTER (WHERE c.abc IS NOT NULL) AS buyer_profit,
         min(c.class_value) AS lowest_value, count(*) FILTER (WHERE c.class_value < 0) AS losses,
         sum(c.class_value) FILTER (WHERE c.class_value < 0) AS loss_amount,
         count(*) FILTER (WHERE c.cell IS NULL) AS without_cell, count(*) FILTER (WHERE c.brings_80) AS bring_80,
-        clientele.gini(c.class_value) AS gini
+        _clientele.gini_values(c.class_value) AS class_values
     FROM workspace.customer_classes c
-    GROUP BY GROUPING SETS ((c.abc), ())
+    GROUP BY c.abc
 )
 SELECT v."position", v.abc, coalesce(c.customers, 0) AS customers,
     CASE WHEN v.abc <> 'none' THEN 100 * coalesce(c.customers, 0)::double precision / nullif(w.buyers, 0) END AS pct_of_customers,
@@ -9635,8 +9665,11 @@ SELECT v."position", v.abc, coalesce(c.customers, 0) AS customers,
     coalesce(c.customers, 0) >= s.enough AS enough
 FROM (VALUES (1, 'A'), (2, 'B'), (3, 'C'), (4, 'none')) v("position", abc)
 CROSS JOIN (SELECT x.* FROM workspace.applied_settings x LIMIT 1) s
-JOIN class w ON w.is_whole
-LEFT JOIN class c ON NOT c.is_whole AND coalesce(c.abc, 'none') = v.abc
+CROSS JOIN (
+    SELECT sum(x.buyers)::bigint AS buyers, sum(x.buyer_revenue) AS buyer_revenue, sum(x.buyer_profit) AS buyer_profit,
+        sum(x.bring_80)::bigint AS bring_80, _clientele.gini_of_all(x.class_values) AS gini
+    FROM class x) w
+LEFT JOIN class c ON coalesce(c.abc, 'none') = v.abc
 ORDER BY v."position";$sql$,
 $sql$COMMENT ON VIEW workspace.abc_summary IS 'ABC classes: how many customers bring how much of the window''s revenue or profit. Always A, B, C and none: customers without a purchase in the window, who may have returned something in it';$sql$,
 $sql$COMMENT ON COLUMN workspace.abc_summary."position" IS 'Order in which to show the classes';$sql$,
@@ -10763,9 +10796,9 @@ WITH member AS MATERIALIZED (
         SELECT m.segment, _clientele.preference_tallies(o.preferences, m.as_of) AS tallies
         FROM workspace.customer_orders o
         FULL JOIN member m ON m.customer = o.customer
-        WHERE (SELECT coalesce(a.columns->>'category', '') <> '' OR coalesce(a.columns->>'source', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
         GROUP BY m.segment) x
     CROSS JOIN LATERAL unnest(x.tallies) t
+    WHERE (SELECT coalesce(a.columns->>'category', '') <> '' OR coalesce(a.columns->>'source', '') <> '' FROM workspace.attached a WHERE a.relation_role = 'orders')
 )
 SELECT v."position", v.segment, coalesce(m.customers, 0) AS customers,
     100 * coalesce(m.customers, 0)::double precision / nullif(sum(m.customers) OVER (), 0)::double precision AS pct_of_customers,
@@ -10875,16 +10908,20 @@ WITH due AS MATERIALIZED (
             WHEN d.name = 'second_order_due' THEN CASE WHEN n.purchases > 1 THEN 1 ELSE 0 END
             ELSE _clientele.stage_rank(n.stage) END AS rank) b
     GROUP BY d.kind, d.name
+), reviewed AS MATERIALIZED (
+    SELECT d.kind, d.name, d.valid_from, d.review_by, d.as_of, d.campaign, d.day,
+        b.customers, b.kept_customers, b.worse_customers, b.gone_customers, b.revenue_before, b.revenue_since
+    FROM due d
+    LEFT JOIN became b ON b.kind = d.kind AND b.name = d.name
 )
 SELECT row_number() OVER (ORDER BY d.review_by, d.kind, d.name) AS "position",
     d.kind, d.name, d.valid_from, d.review_by, d.as_of - d.review_by AS days_overdue, d.campaign, d.as_of - d.day AS days,
-    coalesce(b.customers, 0) AS customers, coalesce(b.kept_customers, 0) AS kept_customers, coalesce(b.worse_customers, 0) AS worse_customers,
-    coalesce(b.gone_customers, 0) AS gone_customers, coalesce(b.revenue_before, 0.00) AS revenue_before, coalesce(b.revenue_since, 0.00) AS revenue_since,
-    round(b.revenue_before / b.customers, 2) AS revenue_before_per_customer, round(b.revenue_since / b.customers, 2) AS revenue_since_per_customer,
-    s.words ->> 'strategy_review.note' AS note, coalesce(b.customers, 0) >= s.enough AS enough
-FROM due d
-CROSS JOIN (SELECT x.enough, _clientele.workspace_words(x.language) AS words FROM workspace.applied_settings x LIMIT 1) s
-LEFT JOIN became b ON b.kind = d.kind AND b.name = d.name;$sql$,
+    coalesce(d.customers, 0) AS customers, coalesce(d.kept_customers, 0) AS kept_customers, coalesce(d.worse_customers, 0) AS worse_customers,
+    coalesce(d.gone_customers, 0) AS gone_customers, coalesce(d.revenue_before, 0.00) AS revenue_before, coalesce(d.revenue_since, 0.00) AS revenue_since,
+    round(d.revenue_before / d.customers, 2) AS revenue_before_per_customer, round(d.revenue_since / d.customers, 2) AS revenue_since_per_customer,
+    s.words ->> 'strategy_review.note' AS note, coalesce(d.customers, 0) >= s.enough AS enough
+FROM reviewed d
+CROSS JOIN (SELECT x.enough, _clientele.workspace_words(x.language) AS words FROM workspace.applied_settings x LIMIT 1) s;$sql$,
 $sql$COMMENT ON VIEW workspace.strategy_review IS 'Policies, approaches and tiers that are due for a review, and what became of the customers who stood under them when they came into force: no effect, as nobody knows what would have become of them without';$sql$,
 $sql$COMMENT ON COLUMN workspace.strategy_review."position" IS 'Order in which they are due';$sql$,
 $sql$COMMENT ON COLUMN workspace.strategy_review.kind IS 'policy: of a cell of the matrix; approach: to a stage or a list; tier: of the programme';$sql$,
@@ -11481,7 +11518,9 @@ AS $$
 DECLARE
     spread _clientele.workspace_campaign_spread;
 BEGIN
-    EXECUTE format('ANALYZE %I.campaign_members', workspace);
+    IF NOT _clientele.workspace_is_distributed(format('%I.campaign_members', workspace)::regclass) THEN
+        EXECUTE format('ANALYZE %I.campaign_members', workspace);
+    END IF;
     EXECUTE format('SELECT array_agg(s.measure), array_agg(s.spread), array_agg(s.skewness), max(s.highest) FROM %I.campaign_spread($1) s', workspace) INTO spread USING campaign;
     RETURN spread;
 END
@@ -11574,6 +11613,7 @@ RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
+SET citus.multi_shard_modify_mode = sequential -- it writes what refers to other tables, after a query
 AS $$
 DECLARE
     chosen_control CONSTANT text := coalesce(control, groups[1], '');
@@ -11629,6 +11669,7 @@ CREATE FUNCTION end_campaign(campaign text, workspace text DEFAULT 'loyalty', en
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
+SET citus.multi_shard_modify_mode = sequential -- it writes what refers to other tables, after a query
 AS $$
 DECLARE
     known record;
@@ -12227,7 +12268,7 @@ AS $$
         ('started_on', NULL, 'The day it started, from which on orders count'),
         ('step_number', NULL, 'The step: 1 is the first'),
         ('still_open', NULL, 'Number of passes that came no further so far, and have time left'),
-        ('storage', NULL, 'Where figures come from: view, from the orders, or materialized, stored until refresh_workspace() runs, or incremental, kept by triggers: attach_orders() sets it'),
+        ('storage', NULL, 'Where figures come from: view, from the orders, or materialized, stored until refresh_workspace() runs, or distributed, stored beside orders that Citus distributes, or incremental, kept by triggers: attach_orders() sets it'),
         ('strata', 'category', 'What customers were divided by before they were dealt out'),
         ('stratum', 'category', 'What the customer was at the start'),
         ('support', 'share', 'Share of all orders that have both, 0 to 1'),
@@ -12331,7 +12372,7 @@ RETURN span >= interval '1 day' AND span <= interval '1000 years' AND least(extr
 -- The lowest score of a third: those of five are 1 and 2, 3, 4 and 5.
 CREATE FUNCTION _clientele.workspace_third_start(third integer, bins integer) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE third WHEN 1 THEN 1 WHEN 2 THEN (bins + 1) / 3 + 1 WHEN 3 THEN bins - (bins + 1) / 3 + 1 ELSE bins + 1 END;
+RETURN CASE WHEN third = 1 THEN 1 WHEN third = 2 THEN (bins + 1) / 3 + 1 WHEN third = 3 THEN bins - (bins + 1) / 3 + 1 ELSE bins + 1 END;
 
 -- Which of two is better: of cells by what they bring first, AX the highest, no cell the lowest.
 CREATE FUNCTION _clientele.cell_rank(cell text) RETURNS integer
@@ -12341,7 +12382,7 @@ RETURN 10 - coalesce(array_position('{AX,AY,AZ,BX,BY,BZ,CX,CY,CZ}'::text[], cell
 -- New customers become occasional ones by themselves: neither is better.
 CREATE FUNCTION _clientele.stage_rank(stage text) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE stage WHEN 'regular' THEN 2 WHEN 'lost' THEN 0 ELSE 1 END;
+RETURN CASE WHEN stage = 'regular' THEN 2 WHEN stage = 'lost' THEN 0 ELSE 1 END;
 
 CREATE FUNCTION _clientele.known_policy(policy text, known text[]) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -12450,6 +12491,8 @@ RETURN CASE WHEN answer ~ '^-?(0|[1-9][0-9]*)[.]0+$'::text THEN split_part(answe
 CREATE FUNCTION grant_workspace(workspace text, role regrole, for_bi boolean DEFAULT false) RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET citus.enable_ddl_propagation = on
+SET citus.multi_shard_modify_mode = sequential
 AS $$
 DECLARE
     relation name;
@@ -12463,7 +12506,8 @@ BEGIN
     FOR relation IN
         SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = workspace AND c.relkind IN ('r', 'v', 'p', 'f')
-            AND c.relname NOT IN (SELECT k.relation FROM _clientele.workspace_kept_relations() k) AND c.relname <> ALL (_clientele.workspace_data_names())
+            AND c.relname NOT IN (SELECT k.relation FROM _clientele.workspace_kept_relations() k)
+            AND (c.relname <> ALL (_clientele.workspace_data_names()) OR _clientele.workspace_is_distributed(c.oid))
     LOOP
         EXECUTE format('GRANT SELECT ON %I.%I TO %s', workspace, relation, role);
     END LOOP;
@@ -12485,7 +12529,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION grant_workspace(text, regrole, boolean) IS
-'Lets a role read a workspace, as a BI tool does: USAGE of its schema, SELECT on its tables and views, and on those that are made later, but not on what views store, which would show twice. The orders themselves stay closed: views read them with their owner''s rights. Where they are distributed by Citus other nodes are asked as the reader, who has to be able to log in there and is to be granted them, as told.
+'Lets a role read a workspace, as a BI tool does: USAGE of its schema, SELECT on its tables and views, and on those that are made later, but not on what views store, which would show twice, unless it is distributed. The orders themselves stay closed: views read them with their owner''s rights. Where they are distributed by Citus other nodes are asked as the reader, who has to be able to log in there and is to be granted them, as told.
 Arguments: workspace: name of the schema; role: who may read; for_bi: true leaves out what other views stand on and nobody looks at, such as the attached rows one by one and the values of purchase_history, also what of it the role could read before; views that are made later too.
 Result: rows of topic, finding and advice: what was granted, and what else the role should have.
 Errors: 22004 for NULL, 3F000 without such a workspace, 42704 without such a role, 42501 for a workspace of somebody else.';
@@ -12580,7 +12624,7 @@ BEGIN
         SELECT array_agg(a.relation_role) || array_agg('indexed'::text) FILTER (
             WHERE a.relation_role = 'orders' AND _clientele.workspace_is_read_in_order(ROW(a.relation_role, to_regclass(a.relation), a.columns)::_clientele.attached_relation))
         FROM %I.attached a$query$, workspace) INTO parts;
-    RETURN array_remove(array_remove(parts || _clientele.workspace_known_storage(workspace), 'view'), 'incremental');
+    RETURN parts || CASE _clientele.workspace_known_storage(workspace) WHEN 'materialized' THEN '{materialized}'::text[] WHEN 'distributed' THEN '{materialized,distributed}'::text[] END;
 END
 $$;
 
@@ -12612,6 +12656,16 @@ AS $$
     ORDER BY s.n
 $$;
 
+-- Where tables may be distributed a function is one of PL/pgSQL: of those in SQL the engine plans no query with arguments.
+CREATE FUNCTION _clientele.workspace_plannable(source text) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN to_regclass('pg_catalog.pg_dist_partition') IS NULL OR strpos(source, 'BEGIN ATOMIC') = 0 THEN source
+        ELSE left(replace(replace(source, 'LANGUAGE sql STABLE', 'LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp'),
+            'BEGIN ATOMIC', 'AS $body$#variable_conflict use_column' || chr(10) || 'BEGIN RETURN QUERY'), -length('END;')) || 'END $body$;' END
+$$;
+
 CREATE FUNCTION _clientele.workspace_make(workspace text, folder text, relation text, statements text[]) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -12621,7 +12675,7 @@ BEGIN
         EXECUTE (SELECT string_agg(_clientele.workspace_placed(s, workspace), ' ')
             FROM _clientele.workspace_missing_statements(workspace, relation, statements) s);
     ELSE
-        EXECUTE regexp_replace(_clientele.workspace_placed(statements[1], workspace), '^CREATE', 'CREATE OR REPLACE');
+        EXECUTE regexp_replace(_clientele.workspace_placed(CASE folder WHEN 'functions' THEN _clientele.workspace_plannable(statements[1]) ELSE statements[1] END, workspace), '^CREATE', 'CREATE OR REPLACE');
         EXECUTE _clientele.workspace_placed(array_to_string(statements[2:], ' '), workspace);
     END IF;
 END
@@ -12692,7 +12746,7 @@ $$;
 
 -- Tells the planner of how few rows the tables have that the owner of a workspace edits, now and when they change: of one that was
 -- never analyzed it expects ten pages, a hundred settings, two hundred funnels. Autovacuum leaves alone what has changed in fewer
--- than fifty rows, which these tables may never do.
+-- than fifty rows, which these tables may never do. Tables that a cluster knows are left to it.
 CREATE FUNCTION _clientele.workspace_count_tables(workspace text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -12704,7 +12758,7 @@ BEGIN
         SELECT c.oid::regclass AS name, c.reloptions::text LIKE '%autovacuum_analyze_threshold%' AS watched
         FROM _clientele.workspace_files() f
         JOIN pg_class c ON c.oid = to_regclass(format('%I.%I', workspace, f.relation))
-        WHERE f.folder = 'tables' AND f.belongs_to IS DISTINCT FROM 'incremental'
+        WHERE f.folder = 'tables' AND f.belongs_to IS DISTINCT FROM 'incremental' AND NOT _clientele.workspace_is_distributed(c.oid)
         ORDER BY f.place
     LOOP
         IF edited.watched IS NOT TRUE THEN
@@ -12911,6 +12965,8 @@ $$;
 CREATE FUNCTION describe_for_metabase(workspace text DEFAULT 'loyalty', currency text DEFAULT NULL) RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET citus.enable_ddl_propagation = off
+SET citus.multi_shard_modify_mode = parallel
 AS $$
 BEGIN
     IF workspace IS NULL THEN
@@ -12920,6 +12976,7 @@ BEGIN
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Name it by its code in ISO 4217, such as EUR, or leave it out.';
     END IF;
     PERFORM _clientele.workspace_enter(workspace);
+    PERFORM _clientele.workspace_choose_nodes(_clientele.workspace_known_storage(workspace));
     PERFORM _clientele.workspace_make_metabase_metadata(workspace, currency IS NOT NULL);
     RETURN QUERY
         SELECT 'metabase', format('%I._metabase_metadata is there', workspace),
@@ -12940,7 +12997,6 @@ Source: Metabase, sync of the table _metabase_metadata.';
 CREATE FUNCTION _clientele.workspace_make_metabase_metadata(workspace text, with_currency boolean) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
-SET citus.enable_ddl_propagation = off
 AS $$
 BEGIN
     EXECUTE format('CREATE OR REPLACE VIEW %I._metabase_metadata AS SELECT m.keypath, m.value FROM (VALUES %s) m(keypath, value)', workspace, (
@@ -13214,6 +13270,7 @@ $$;
 CREATE FUNCTION _clientele.workspace_lock_views(workspace text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET citus.enable_ddl_propagation = off -- a statement of the engine for each view takes seconds
 AS $$
 DECLARE
     relation name;
@@ -13262,6 +13319,7 @@ CREATE FUNCTION detach_orders(workspace text DEFAULT 'loyalty', cascade boolean 
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 SET jit = off
+SET citus.enable_ddl_propagation = on
 AS $$
 DECLARE
     dependents text;
@@ -13283,6 +13341,7 @@ CREATE FUNCTION drop_workspace(workspace text, cascade boolean DEFAULT false) RE
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 SET jit = off
+SET citus.enable_ddl_propagation = on
 AS $$
 DECLARE
     relation name;
@@ -13307,6 +13366,26 @@ COMMENT ON FUNCTION drop_workspace(text, boolean) IS
 Arguments: workspace: name of the schema; cascade: whether to drop as well what others have built on it or put into its schema, as DROP ... CASCADE does.
 Errors: 3F000 if it is not a workspace, 42501 if it belongs to somebody else, 2BP01 if other objects depend on it or live in its schema and cascade is false: nothing is dropped then.';
 -- workspace: its settings
+
+CREATE FUNCTION _clientele.workspace_known_storage(workspace text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    known text;
+BEGIN
+    IF EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = to_regclass(format('%I.settings', workspace)) AND a.attname = 'storage') THEN
+        EXECUTE format('SELECT s.storage FROM %I.settings s', workspace) INTO known;
+    END IF;
+    RETURN known;
+END
+$$;
+
+-- Whether figures of this workspace are stored until they are refreshed.
+CREATE FUNCTION _clientele.workspace_stores(workspace text) RETURNS boolean
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+RETURN coalesce(_clientele.workspace_known_storage(workspace) IN ('materialized', 'distributed'), false);
 
 CREATE FUNCTION _clientele.workspace_keep_settings() RETURNS trigger
 LANGUAGE plpgsql
@@ -13337,7 +13416,7 @@ BEGIN
         PERFORM _clientele.workspace_check_zone(TG_TABLE_SCHEMA, is_owner, is_attaching);
     END IF;
     -- Who may edit the settings need not be allowed to look into the schema of the extension.
-    IF NEW.storage = 'materialized' AND to_regclass(format('%I.applied_settings_data', TG_TABLE_SCHEMA)) IS NOT NULL THEN
+    IF NEW.storage IN ('materialized', 'distributed') AND to_regclass(format('%I.applied_settings_data', TG_TABLE_SCHEMA)) IS NOT NULL THEN
         RAISE NOTICE 'the views of workspace "%" go by these settings from the next refresh on', TG_TABLE_SCHEMA
             USING HINT = format('SELECT refresh_workspace(%L);', TG_TABLE_SCHEMA);
     ELSIF NEW.storage = 'incremental' AND (OLD.time_zone, OLD.zero_amounts, OLD.refunded_orders) IS DISTINCT FROM (NEW.time_zone, NEW.zero_amounts, NEW.refunded_orders)
@@ -13393,7 +13472,7 @@ BEGIN
         $query$, workspace) INTO rhythm USING among;
     IF rhythm > 182 THEN
         EXECUTE format('UPDATE %I.settings SET %s', workspace, _clientele.workspace_fitting_spans(rhythm));
-        IF _clientele.workspace_known_storage(workspace) = 'materialized' THEN
+        IF _clientele.workspace_stores(workspace) THEN
             PERFORM @extschema@.refresh_workspace(workspace);
         END IF;
     END IF;
@@ -13430,15 +13509,19 @@ END
 $$;
 
 -- Entries of the knowledge base of which nothing kept the words, or that a restore, which numbers configurations anew, gave the
--- number of another one.
+-- number of another one. They are looked for first: a distributed engine compares no column with what a stable function says of it
+-- where it writes.
 CREATE FUNCTION _clientele.workspace_read_entries(workspace text, all_of_them boolean) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    unread integer[];
 BEGIN
-    EXECUTE format('UPDATE %I.knowledge_base k SET words = NULL
+    EXECUTE format('SELECT array_agg(k.id) FROM %I.knowledge_base k
         WHERE ($1 OR k.words_by IS DISTINCT FROM _clientele.workspace_text_search(k.language)) AND _clientele.workspace_text_search(k.language) IS NOT NULL', workspace)
-    USING all_of_them;
+    INTO unread USING all_of_them;
+    EXECUTE format('UPDATE %I.knowledge_base k SET words = NULL WHERE k.id = ANY ($1)', workspace) USING unread;
 END
 $$;
 -- workspace: the languages it speaks, each a file in words/: one more is one more file
@@ -13579,7 +13662,7 @@ COMMENT ON FUNCTION attach_answers(regclass, text, text, text, text, text, text,
 Arguments: answers: a table, partitioned or foreign table, view or materialized view with one row per answer; customer (who may be NULL: nobody knows who answered), answered_at, score (a number, 0 to 10 unless scale says otherwise): names of its columns, where left out those of the last time, else found by their usual names; workspace: name of the schema. Further columns that an answer may have, found by their usual names where left out, none where empty (''''): touchpoint: what it is about; channel: how it came; employee: who served; comment; kind: positive, negative, question, criticism, idea, lead or another; wish: what would make it a 10; owner: who has to reply; replied_at, resolved_at: when that was done. scale: the lowest and the highest score there can be, such as 1-5; where left out that of the last time, else the 0-10 of the question. Ratings on another scale fill rating_summary, and the Net Promoter Score stays empty. stored_in: the time zone whose clock a column of timestamps without a zone shows, a full IANA name or UTC, where left out that of the last time; it has to be told where the days of the workspace are not those of UTC, unless the clock only ever shows midnight.
 Where nobody is asked for a name, attach a view with NULL::integer AS customer.
 Result: rows of topic, finding and advice: what was found and chosen, how many answers count, and why others do not.
-Errors: 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else, 22004 for NULL, 22023 for a scale or time zone that is none, for scores that do not look like 0 to 10 without scale, and for a clock without stored_in.';
+Errors: 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 55000 where what is stored is distributed and other nodes do not know of it, 42501 without SELECT on the columns or for a workspace of somebody else, 22004 for NULL, 22023 for a scale or time zone that is none, for scores that do not look like 0 to 10 without scale, and for a clock without stored_in.';
 
 CREATE FUNCTION detach_answers(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
@@ -14032,7 +14115,7 @@ COMMENT ON FUNCTION attach_costs(regclass, text, text, text, text, text) IS
 'Attaches a table of what was spent on each source of customers to a workspace: the view sources then has the cost per customer, and what comes back. Can be run again.
 Arguments: costs: a table, partitioned or foreign table, view or materialized view with a row per day (or month) and source; spent_on, source, cost: names of its columns as stored, where left out those of the last time, else found by their usual names; the names of sources have to be those of the orders; workspace: name of the schema; stored_in: the time zone whose clock a column of timestamps without a zone shows, a full IANA name or UTC, where left out that of the last time; it has to be told where the days of the workspace are not those of UTC, unless the clock only ever shows midnight.
 Result: rows of topic, finding and advice: what was found, which rows are left out and why, and which sources do not fit the orders''.
-Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else, 22023 for a time zone that is none, and for a clock without stored_in.';
+Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 55000 where what is stored is distributed and other nodes do not know of it, 42501 without SELECT on the columns or for a workspace of somebody else, 22023 for a time zone that is none, and for a clock without stored_in.';
 
 CREATE FUNCTION detach_costs(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
@@ -14070,7 +14153,7 @@ COMMENT ON FUNCTION attach_customers(regclass, text, text[], text, text[], text[
 'Attaches a table of customers to a workspace: its columns divide the customers, in customer_dimensions, retention_by_dimension, cohorts_by_dimension and first_purchase, name them in customers, win_back, at_risk and second_order_due, and say who brought whom, in referrals and sources. Can be run again.
 Arguments: customers: a table, partitioned or foreign table, view or materialized view; customer: name of the column that the orders'' customer is, where left out that of the last time, else found by its usual names; dimensions: array of the names of columns such as region or age group (''{region,age_group}''), where left out those with usual names; workspace: name of the schema; name: array of the names of the columns that make up a customer''s name (''{full_name}''), set with a space between them; contact: array of the names of columns such as e-mail and phone (''{email}''), set with a comma between them. Neither is looked for, since whoever reads the workspace sees them: where left out those of the last time, none where empty (''{}''); referrer: name of the column with the customer who brought this one, where left out that of the last time, else found by its usual names, none where empty ('''').
 Result: rows of topic, finding and advice: what was found and chosen.
-Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 22023 for dimensions of those names or NULL, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else.';
+Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 22023 for dimensions of those names or NULL, 42809 for what is no table or view, 55000 where what is stored is distributed and other nodes do not know of it, 42501 without SELECT on the columns or for a workspace of somebody else.';
 
 CREATE FUNCTION _clientele.workspace_attach_customers(workspace text, customers regclass, given jsonb) RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql
@@ -14087,6 +14170,7 @@ DECLARE
     contact text[];
 BEGIN
     PERFORM _clientele.workspace_enter(workspace);
+    PERFORM _clientele.workspace_choose_nodes(_clientele.workspace_known_storage(workspace));
     PERFORM _clientele.workspace_check_relation(customers, workspace);
     PERFORM _clientele.workspace_lock_relation(customers);
     known := _clientele.workspace_attached_columns(workspace, customers, 'customers') - 'dimensions'::text || given;
@@ -14272,7 +14356,7 @@ COMMENT ON FUNCTION attach_lines(regclass, text, text, text, text, text, text, t
 'Attaches the lines of the orders, what each is made of, to a workspace: the views product_pairs, next_offers, product_customers and others then show what is bought together, and what to offer whom. Can be run again.
 Arguments: lines: a table, partitioned or foreign table, view or materialized view with a row per order and product, which may be that of the orders itself; order_id, product: names of its columns as stored, where left out those of the last time, else found by their usual names; an order_id is that of the orders, for which attach_orders() has to know a column; category, quantity, amount, employee: names of columns that a line may have besides, what kind of product, how many, for how much in all, and who sold it, found by their usual names where left out, none where empty (''''); workspace: name of the schema.
 Result: rows of topic, finding and advice: what was found, which lines are left out and why, which orders have none or others than they say, and what is no product.
-Errors: 22004 for NULL, 3F000 without such a workspace, 55000 where the orders have no order_id, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else.';
+Errors: 22004 for NULL, 3F000 without such a workspace, 55000 where the orders have no order_id, or what is stored is distributed and other nodes do not know of the table, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else.';
 
 CREATE FUNCTION detach_lines(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
@@ -14508,7 +14592,7 @@ COMMENT ON FUNCTION attach_offers(regclass, text, text, text, text, text, text, 
 Arguments: offers: a table, partitioned or foreign table, view or materialized view with a row per offer to a customer; customer, offered_at, offer: names of its columns as stored, where left out those of the last time, else found by their usual names; outcome, reason, order_id, employee: names of columns that an offer may have besides: whether it was accepted, why it was refused, the order that came of it, and who made it, found by their usual names where left out, none where empty (''''); workspace: name of the schema; stored_in: the time zone whose clock a column of timestamps without a zone shows, a full IANA name or UTC, where left out that of the last time; it has to be told where the days of the workspace are not those of UTC, unless the clock only ever shows midnight. Customers need not have ordered yet.
 Outcomes are read from booleans, 1 and 0, and usual words such as accepted, yes, won, refused, no and lost, also in German, French, Spanish, Polish and Russian; empty is unanswered. Other words count as unanswered, and are told. Without a column of outcomes an order means accepted, and refusals are not known; an order number of 0 is none.
 Result: rows of topic, finding and advice: what was found, and which rows are left out and why.
-Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else, 22023 for a time zone that is none, and for a clock without stored_in.';
+Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 55000 where what is stored is distributed and other nodes do not know of it, 42501 without SELECT on the columns or for a workspace of somebody else, 22023 for a time zone that is none, and for a clock without stored_in.';
 
 CREATE FUNCTION detach_offers(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
@@ -14538,11 +14622,19 @@ DECLARE
     entries_unread CONSTANT boolean := NOT EXISTS (
         SELECT FROM pg_trigger t WHERE t.tgrelid = to_regclass(format('%I.knowledge_base', workspace)) AND t.tgname = 'keep_words');
 BEGIN
+    IF (storage = 'distributed') <> (_clientele.workspace_known_storage(schema_name) = 'distributed') THEN
+        PERFORM _clientele.workspace_leave_nodes(schema_name);
+        PERFORM _clientele.workspace_choose_nodes(storage); -- what the engine does meanwhile sets it too
+    END IF;
     PERFORM _clientele.workspace_lock_views(schema_name);
     PERFORM _clientele.workspace_create_settings(schema_name, orders, time_zone, storage);
     replaced := _clientele.workspace_remember(schema_name, orders);
     parts := _clientele.workspace_parts(schema_name);
     PERFORM _clientele.workspace_make_all(schema_name, '{tables}', parts);
+    PERFORM _clientele.workspace_count_tables(schema_name);
+    IF storage = 'distributed' THEN
+        PERFORM _clientele.workspace_announce(schema_name);
+    END IF;
     PERFORM _clientele.workspace_read_entries(schema_name, entries_unread);
     PERFORM _clientele.workspace_make(schema_name, w.folder, w.relation, w.statements) FROM _clientele.workspace_wanted(parts) w WHERE w.relation = 'applied_settings';
     PERFORM _clientele.workspace_make_rows(schema_name, 'orders', orders);
@@ -14553,7 +14645,6 @@ BEGIN
     PERFORM _clientele.workspace_describe(schema_name, parts);
     PERFORM _clientele.workspace_drop_stored(schema_name);
     PERFORM _clientele.workspace_drop_kept(schema_name, false);
-    PERFORM _clientele.workspace_count_tables(schema_name);
     PERFORM _clientele.workspace_hide_internal(schema_name);
     PERFORM _clientele.workspace_remake_metabase_metadata(schema_name);
     RETURN replaced;
@@ -14622,7 +14713,7 @@ AS $$
     SELECT CASE WHEN _clientele.workspace_data_name(f.relation) = ANY (before) THEN 'replace' ELSE 'create' END,
         format('table %I.%I', workspace, _clientele.workspace_data_name(f.relation)), format('What the view %I shows', f.relation)
     FROM _clientele.workspace_files() f
-    WHERE storage = 'materialized' AND f.variant IS NULL AND f.stored_by IS NOT NULL AND _clientele.workspace_has(workspace, f.relation)
+    WHERE storage IN ('materialized', 'distributed') AND f.variant IS NULL AND f.stored_by IS NOT NULL AND _clientele.workspace_has(workspace, f.relation)
     ORDER BY 1, 2
 $$;
 
@@ -14633,6 +14724,7 @@ AS $$
     SELECT ROW('storage', CASE storage
             WHEN 'view' THEN 'view: every figure is read from the orders'
             WHEN 'incremental' THEN 'incremental: triggers on the orders keep figures as they should be'
+            WHEN 'distributed' THEN 'distributed: figures are stored beside the orders, on all nodes, and change with refresh_workspace()'
             ELSE 'materialized: figures are stored, and change with refresh_workspace()' END
             || CASE WHEN asked IS NULL AND known IS NULL THEN CASE storage
                 WHEN 'view' THEN ', as there are no more than a million rows' ELSE ', as there are more than a million rows' END
@@ -14656,7 +14748,8 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET jit = off -- what is being compiled cannot be cancelled
 SET quote_all_identifiers = off -- relations are told apart by their names as text
-SET citus.enable_ddl_propagation = off -- a workspace is on one node: see workspace_is_distributed()
+SET citus.enable_ddl_propagation = off -- for this call: see workspace_choose_nodes()
+SET citus.multi_shard_modify_mode = parallel
 AS $$
 DECLARE
     given jsonb := jsonb_strip_nulls(columns);
@@ -14687,10 +14780,10 @@ BEGIN
         SELECT jsonb_object_agg(f.role, (f.col).name) FROM _clientele.workspace_found_columns(relation, 'orders', given) f));
     PERFORM _clientele.workspace_check_privileges(relation, _clientele.workspace_attached_names(orders));
     PERFORM _clientele.workspace_check_clock(_clientele.workspace_role_column(orders, 'ordered_at'), columns->>'stored_in', orders.columns->>'stored_in', time_zone);
-    IF storage NOT IN ('view', 'materialized', 'incremental') THEN
+    IF storage NOT IN ('view', 'materialized', 'distributed', 'incremental') THEN
         RAISE EXCEPTION 'invalid value for parameter "storage": "%"', storage
             USING ERRCODE = 'invalid_parameter_value',
-                HINT = 'Use view, where every figure is read from the orders, materialized, where figures are stored until refresh_workspace() runs, or incremental, where triggers keep them.';
+                HINT = 'Use view, where every figure is read from the orders, materialized, where figures are stored until refresh_workspace() runs, distributed, where they are stored beside orders that Citus distributes, or incremental, where triggers keep them.';
     END IF;
     known_storage := _clientele.workspace_known_storage(workspace);
     chosen_storage := coalesce(storage, known_storage,
@@ -14698,6 +14791,10 @@ BEGIN
     IF chosen_storage = 'incremental' THEN
         PERFORM _clientele.workspace_check_keepable(relation, _clientele.workspace_attached_names(orders));
     END IF;
+    IF chosen_storage = 'distributed' THEN
+        PERFORM _clientele.workspace_check_distributable(orders);
+    END IF;
+    PERFORM _clientele.workspace_choose_nodes(chosen_storage);
     storage_finding := _clientele.workspace_describe_storage(workspace, chosen_storage, storage, known_storage);
 
     IF plan THEN
@@ -14707,7 +14804,7 @@ BEGIN
     PERFORM _clientele.workspace_place_triggers(workspace, relation, chosen_storage);
     is_new := NOT _clientele.workspace_has(workspace, 'settings');
     replaced := _clientele.workspace_define(workspace, orders, time_zone, chosen_storage);
-    IF chosen_storage = 'materialized' THEN
+    IF chosen_storage IN ('materialized', 'distributed') THEN
         PERFORM _clientele.workspace_store(workspace, _clientele.workspace_parts(workspace));
     ELSIF chosen_storage = 'incremental' THEN
         PERFORM _clientele.workspace_keep(workspace, orders, _clientele.workspace_parts(workspace));
@@ -14763,10 +14860,10 @@ AS $$
 $$;
 COMMENT ON FUNCTION attach_orders(regclass, text, text, text, text, text, boolean, text, text, text, text, text, boolean, text, text) IS
 'Makes a workspace: a schema of views over an orders table that is already there, owned by whoever calls this. Can be run again: settings, policies, segments and dependent views are kept.
-Arguments: orders: a table, partitioned or foreign table, view or materialized view with one row per order (what needs an expression, such as order lines or a filter on status, goes into a view first); customer, ordered_at, amount: names of its columns as stored, where left out those of the last time, else found by their usual names; workspace: name of the schema; time_zone: whose days are meant, a full IANA name or UTC, by default the one set, at first that of the session if it has such a name, else UTC; diagnose: whether to read the rows and report on them, during which the views of a workspace that is attached again are locked; order_id, source, category, profit: names of columns that an order may have besides, found by their usual names where left out, none where empty (''''); storage: view, where every figure is read from the orders, materialized, where figures are stored until refresh_workspace() runs, or incremental, where triggers on the orders keep them exact (a table, or a partitioned one; it takes TRIGGER on them, and writers wait while the figures are computed), by default what it was, at first materialized for more than a million rows; plan: whether to change nothing and only tell what would be found, chosen and made; refunded: name of a column with what was given back of each order, which is taken off on the day of the order, none where empty or left out the first time; stored_in: whose clock a timestamp without time zone shows, a full IANA name or UTC, none where empty: needed together with time_zone, and remembered.
+Arguments: orders: a table, partitioned or foreign table, view or materialized view with one row per order (what needs an expression, such as order lines or a filter on status, goes into a view first); customer, ordered_at, amount: names of its columns as stored, where left out those of the last time, else found by their usual names; workspace: name of the schema; time_zone: whose days are meant, a full IANA name or UTC, by default the one set, at first that of the session if it has such a name, else UTC; diagnose: whether to read the rows and report on them, during which the views of a workspace that is attached again are locked; order_id, source, category, profit: names of columns that an order may have besides, found by their usual names where left out, none where empty (''''); storage: view, where every figure is read from the orders, materialized, where figures are stored until refresh_workspace() runs, distributed, where they are stored so beside orders that Citus distributes by customer, and any node answers, or incremental, where triggers on the orders keep them exact (a table, or a partitioned one; it takes TRIGGER on them, and writers wait while the figures are computed), by default what it was, at first materialized for more than a million rows; plan: whether to change nothing and only tell what would be found, chosen and made; refunded: name of a column with what was given back of each order, which is taken off on the day of the order, none where empty or left out the first time; stored_in: whose clock a timestamp without time zone shows, a full IANA name or UTC, none where empty: needed together with time_zone, and remembered.
 A new workspace of fewer than 500 customers gets quarters and three RFM scores, others months and five; one whose customers come back after more than three months in the median gets spans that fit. Other settings: the table settings of the workspace.
 Result: rows of topic, finding and advice: what was found and chosen, and what in the data deserves attention.
-Errors: 22004 for NULL, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, and for incremental storage on what triggers cannot keep, such as a table that Citus distributes, 42501 without SELECT on the columns or CREATE on the database, without TRIGGER for incremental storage, or for a workspace of somebody else, 25001 for incremental storage in a transaction that is REPEATABLE READ or SERIALIZABLE, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone or storage, for a clock without a time zone while one is given, or for stored_in where there is no such clock, 42P16 where a column would change its type, 42P01 where an attached table of customers is gone, 23514 where the settings go by profit and it would not be attached any more, 2BP01 where something else reads what is stored, 40P01 where another transaction waits for this one in turn.';
+Errors: 22004 for NULL, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, and for distributed storage for customers that are no numbers, uuid or text, 42809 for what is no table or view, for incremental storage on what triggers cannot keep, such as a table that Citus distributes, and for distributed storage where it does not distribute the orders by customer, 55000 for distributed storage where other nodes do not know of this one, or of what is attached, 42501 without SELECT on the columns or CREATE on the database, without TRIGGER for incremental storage, or for a workspace of somebody else, 25001 for incremental storage in a transaction that is REPEATABLE READ or SERIALIZABLE, 42P06 for a schema that is no workspace, 42602 for a name that BI tools hide, 22023 for another time zone or storage, for a clock without a time zone while one is given, or for stored_in where there is no such clock, 42P16 where a column would change its type, 42P01 where an attached table of customers is gone, 23514 where the settings go by profit and it would not be attached any more, 2BP01 where something else reads what is stored, 40P01 where another transaction waits for this one in turn.';
 
 CREATE FUNCTION upgrade_workspace(workspace text DEFAULT 'loyalty') RETURNS SETOF @extschema@.attach_finding
 LANGUAGE plpgsql STRICT
@@ -14826,7 +14923,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT CASE WHEN (expires).shown IS NULL THEN 'NULL::date'
-        ELSE format('CASE WHEN %1$s >= ''9999-01-01'' THEN date ''9999-12-31'' ELSE %2$s END', (expires).shown, (expires).day) END
+        ELSE format('CASE WHEN extract(year FROM %1$s) >= 9999 THEN make_date(9999, 12, 31) ELSE %2$s END', (expires).shown, (expires).day) END
 $$;
 
 CREATE FUNCTION _clientele.workspace_point_rows_sql(workspace text, points _clientele.attached_relation) RETURNS text
@@ -14872,7 +14969,7 @@ COMMENT ON FUNCTION attach_points(regclass, text, text, text, text, text, text, 
 Arguments: points: a table, partitioned or foreign table, view or materialized view with a row whenever points were earned (above zero) or redeemed (below); customer, happened_at, change: names of its columns as stored (change has the points), where left out those of the last time, else found by their usual names; order_id, expires_on: names of columns that a row may have besides, the order that the points are of, and the first day on which they are gone, found by their usual names where left out, none where empty (''''); workspace: name of the schema; stored_in: the time zone whose clock a column of timestamps without a zone shows, a full IANA name or UTC, where left out that of the last time; it has to be told where the days of the workspace are not those of UTC, unless the clock only ever shows midnight. Customers need not have ordered yet.
 Points without a day of expiry are valid as long as points_valid of the settings says, and for ever where that is empty; an infinite day, or one of the year 9999, is never. Rows that write off what has expired are not to be among them, as it is worked out. Points of an order that a later row of that order takes back are taken off the day on which they were earned. An order number of 0 is none.
 Result: rows of topic, finding and advice: what was found, which rows are left out and why, and points that were kept for orders that came back.
-Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else, 22023 for a time zone that is none, and for a clock without stored_in.';
+Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 55000 where what is stored is distributed and other nodes do not know of it, 42501 without SELECT on the columns or for a workspace of somebody else, 22023 for a time zone that is none, and for a clock without stored_in.';
 
 CREATE FUNCTION detach_points(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
@@ -15099,6 +15196,7 @@ DECLARE
     attached _clientele.attached_relation;
 BEGIN
     PERFORM _clientele.workspace_enter(workspace);
+    PERFORM _clientele.workspace_choose_nodes(_clientele.workspace_known_storage(workspace));
     PERFORM _clientele.workspace_check_relation(relation, workspace);
     PERFORM _clientele.workspace_lock_relation(relation);
     chosen := _clientele.workspace_attached_columns(workspace, relation, relation_role) || jsonb_strip_nulls(given);
@@ -15136,6 +15234,9 @@ BEGIN
     END IF;
     PERFORM _clientele.workspace_lock_views(workspace);
     PERFORM _clientele.workspace_make_all(workspace, '{tables}', parts);
+    IF 'distributed' = ANY (parts) THEN
+        PERFORM _clientele.workspace_announce(workspace);
+    END IF;
     was_emptied := _clientele.workspace_make_rows(workspace, relation_role, _clientele.workspace_attached(workspace, relation_role));
     PERFORM _clientele.workspace_make_all(workspace, '{functions,views}', parts, CASE WHEN NOT was_emptied THEN relation_role END);
     IF was_emptied AND _clientele.workspace_known_storage(workspace) = 'incremental' THEN
@@ -15144,6 +15245,7 @@ BEGIN
     PERFORM _clientele.workspace_describe(workspace, parts);
     PERFORM _clientele.workspace_count_tables(workspace);
     IF 'materialized' = ANY (parts) THEN
+        PERFORM _clientele.workspace_unplace_stored(workspace, parts);
         PERFORM _clientele.workspace_drop_stored(workspace);
         PERFORM _clientele.workspace_store(workspace, parts);
         PERFORM _clientele.workspace_refresh_readers(workspace, relation_role);
@@ -15158,11 +15260,13 @@ CREATE FUNCTION _clientele.workspace_detach(workspace text, relation_role text) 
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 SET citus.enable_ddl_propagation = off
+SET citus.multi_shard_modify_mode = parallel
 AS $$
 DECLARE
     made record;
 BEGIN
     PERFORM _clientele.workspace_enter(workspace);
+    PERFORM _clientele.workspace_choose_nodes(_clientele.workspace_known_storage(workspace));
     EXECUTE format('DELETE FROM %I.attached a WHERE a.relation_role = $1', workspace) USING relation_role;
     IF NOT _clientele.workspace_has(workspace, 'order_rows') THEN
         RETURN;
@@ -15189,6 +15293,7 @@ CREATE FUNCTION _clientele.workspace_attach_other(workspace text, relation_role 
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET citus.enable_ddl_propagation = off
+SET citus.multi_shard_modify_mode = parallel
 AS $$
 DECLARE
     refusal _clientele.refusal;
@@ -15637,6 +15742,7 @@ DECLARE
     definition CONSTANT text := format('VIEW %I.%I AS %s', workspace, adapter, _clientele.workspace_rows_sql(workspace, role, attached));
     was_emptied boolean := false;
 BEGIN
+    PERFORM _clientele.workspace_check_known(workspace, (attached).relation);
     BEGIN
         EXECUTE 'CREATE OR REPLACE ' || definition;
     EXCEPTION WHEN invalid_table_definition THEN
@@ -15764,7 +15870,7 @@ COMMENT ON FUNCTION attach_survey(regclass, text, text, text, text, text, text, 
 'Attaches the answers to questionnaires to a workspace, and makes survey_tallies, survey_by_dimension, survey_answers and survey_quality. Can be run again.
 Arguments: answers: a table, partitioned or foreign table, view or materialized view with one row per respondent, question and answer: several rows where several answers are ticked, an empty answer where a question was skipped, no row where it was not asked; respondent, question, answer: names of its columns as stored, where left out those of the last time, else found by their usual names; answered_at: name of the column of the time, likewise, none where empty (''''); workspace: name of the schema; separator: what stands between several answers in one cell, such as '', '', where left out that of the last time, none where empty: it parts the answers to questions that take several, by the table questions, and to those that are not there; the answers of an array are told apart without; stored_in: the time zone whose clock a column of timestamps without a zone shows, a full IANA name or UTC, where left out that of the last time; it has to be told where the days of the workspace are not those of UTC, unless the clock only ever shows midnight. Numbers that are equal are one answer, 5.0 is 5. Texts and kinds of the questions are in the table questions of the workspace.
 Result: rows of topic, finding and advice: what was found and chosen, and which rows are left out and why.
-Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else, 42P16 where a column would change its type, 22023 for a time zone that is none, and for a clock without stored_in.';
+Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 55000 where what is stored is distributed and other nodes do not know of it, 42501 without SELECT on the columns or for a workspace of somebody else, 42P16 where a column would change its type, 22023 for a time zone that is none, and for a clock without stored_in.';
 
 CREATE FUNCTION detach_survey(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
@@ -15803,7 +15909,7 @@ COMMENT ON FUNCTION attach_touchpoints(regclass, text, text, text, text, text, t
 'Attaches a table of what customers were in touch with, such as visits, calls, offers and meetings, to a workspace: the views journey, journey_absorption, funnel_steps and others then show how that leads to orders. Can be run again.
 Arguments: touchpoints: a table, partitioned or foreign table, view or materialized view with a row per event; customer, happened_at, touchpoint: names of its columns as stored, where left out those of the last time, else found by their usual names; source, reason: names of columns that an event may have besides, where it came from and why something was lost, found by their usual names where left out, none where empty (''''); workspace: name of the schema; stored_in: the time zone whose clock a column of timestamps without a zone shows, a full IANA name or UTC, where left out that of the last time; it has to be told where the days of the workspace are not those of UTC, unless the clock only ever shows midnight. Customers need not have ordered yet.
 Result: rows of topic, finding and advice: what was found, and which rows are left out and why.
-Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 42501 without SELECT on the columns or for a workspace of somebody else, 22023 for a time zone that is none, and for a clock without stored_in.';
+Errors: 22004 for NULL, 3F000 without such a workspace, 42703 for a missing column, 42702 for several that might be meant, 42804 for a type that does not fit, 42809 for what is no table or view, 55000 where what is stored is distributed and other nodes do not know of it, 42501 without SELECT on the columns or for a workspace of somebody else, 22023 for a time zone that is none, and for a clock without stored_in.';
 
 CREATE FUNCTION detach_touchpoints(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
@@ -16549,6 +16655,237 @@ COMMENT ON FUNCTION loyalty_summary(text, text) IS
 Arguments: workspace: name of the schema; language: en or ru, that of the settings unless given.
 Result: rows of topic, finding and advice.
 Errors: 22004 if workspace is NULL, 3F000 if it is not a workspace, 55000 between detach_orders() and upgrade_workspace(), 22P05 for a language whose letters the database does not have, 22023 for an unknown one, 42501 for who may not read the workspace.';
+-- workspace: on a cluster of Citus. The tables of a workspace are then known to every node; what is stored of each customer lies beside the
+-- orders of that customer, what is small on every node. Nothing of it is asked where there is no such catalogue.
+
+-- Whether the rows of the table are in tables of other nodes.
+CREATE FUNCTION _clientele.workspace_is_distributed(relation regclass) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF to_regclass('pg_catalog.pg_dist_partition') IS NULL THEN
+        RETURN false;
+    END IF;
+    RETURN EXISTS (SELECT FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = relation);
+END
+$$;
+
+-- The column by whose values its rows are told to shards: NULL where every node has all of them, or where they are on one.
+CREATE FUNCTION _clientele.workspace_distribution_column(relation regclass) RETURNS name
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF to_regclass('pg_catalog.pg_dist_partition') IS NULL THEN
+        RETURN NULL;
+    END IF;
+    RETURN (SELECT pg_catalog.column_to_column_name(p.logicalrelid, p.partkey) FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = relation AND p.partmethod = 'h');
+END
+$$;
+
+-- What makes or changes a workspace tells the engine where: on all nodes, or on this one alone, as views elsewhere would have nothing to
+-- read. Its statements are run one after the other, as it makes no schema after a query that was run side by side.
+CREATE FUNCTION _clientele.workspace_choose_nodes(storage text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM set_config('citus.enable_ddl_propagation', CASE storage WHEN 'distributed' THEN 'on' ELSE 'off' END, true);
+    IF storage = 'distributed' THEN
+        PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true);
+    END IF;
+END
+$$;
+
+-- Views on all nodes read what all nodes know of.
+CREATE FUNCTION _clientele.workspace_check_known(workspace text, relation regclass) RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    kind CONSTANT "char" := (SELECT c.relkind FROM pg_class c WHERE c.oid = relation);
+BEGIN
+    IF relation IS NULL OR _clientele.workspace_known_storage(workspace) <> 'distributed' OR _clientele.workspace_is_distributed(relation) THEN
+        RETURN;
+    ELSIF kind NOT IN ('v', 'm') THEN
+        RAISE EXCEPTION 'other nodes do not know of %', relation
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                HINT = format('Run SELECT create_reference_table(%1$L); first, or SELECT citus_add_local_table_to_metadata(%1$L); if it is to stay on this node.', relation);
+    ELSIF NOT EXISTS (SELECT FROM pg_catalog.pg_dist_object o WHERE o.classid = 'pg_class'::regclass AND o.objid = relation) THEN
+        RAISE EXCEPTION 'other nodes do not know of %', relation
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                HINT = CASE kind WHEN 'm' THEN 'Attach a table or a view: the engine keeps a materialized view on this node alone.'
+                    ELSE 'Make the view anew, once the engine knows of all tables that it reads.' END;
+    END IF;
+END
+$$;
+
+-- Takes the views away from all nodes, before they are made on this one alone, or on all. Tables stay known to them.
+CREATE FUNCTION _clientele.workspace_leave_nodes(workspace text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET citus.enable_ddl_propagation = on
+AS $$
+BEGIN
+    PERFORM _clientele.workspace_drop_views(workspace, false);
+END
+$$;
+
+-- Makes the tables of a workspace known to all nodes. They stay where they are, with their triggers.
+CREATE FUNCTION _clientele.workspace_announce(workspace text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    relation text;
+BEGIN
+    -- One that another refers to comes along with it, and each is another table afterwards.
+    FOR relation IN SELECT f.relation FROM _clientele.workspace_files() f WHERE f.folder = 'tables' ORDER BY f.place LOOP
+        IF _clientele.workspace_is_distributed(to_regclass(format('%I.%I', workspace, relation))) IS FALSE THEN
+            PERFORM pg_catalog.citus_add_local_table_to_metadata(format('%I.%I', workspace, relation)::regclass, cascade_via_foreign_keys => true);
+        END IF;
+    END LOOP;
+END
+$$;
+
+-- The types that come out of the orders as they are in the table: others are cast, and shards are told apart by the column itself.
+CREATE FUNCTION _clientele.workspace_check_distributable(orders _clientele.attached_relation) RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    customer CONSTANT _clientele.attached_column := _clientele.workspace_role_column(orders, 'customer');
+    key CONSTANT name := _clientele.workspace_distribution_column(orders.relation);
+BEGIN
+    IF key IS NULL THEN
+        RAISE EXCEPTION 'figures cannot be stored beside the orders: % is no table that Citus distributes by a column', orders.relation
+            USING ERRCODE = 'wrong_object_type',
+                HINT = format('Run SELECT create_distributed_table(%L, %L); first, or attach with storage => ''materialized''.', orders.relation, customer.name);
+    ELSIF key <> customer.name THEN
+        RAISE EXCEPTION 'figures of customers cannot be stored beside their orders: % is distributed by "%", and not by "%"', orders.relation, key, customer.name
+            USING ERRCODE = 'wrong_object_type',
+                HINT = format('Run SELECT alter_distributed_table(%L, distribution_column := %L); first, or attach with storage => ''materialized''.', orders.relation, customer.name);
+    ELSIF customer.type <> ALL ('{smallint,integer,bigint,numeric,uuid,text}'::regtype[]) THEN
+        RAISE EXCEPTION 'figures cannot be stored beside the orders: customers are of the type %, and shown as text', customer.type
+            USING ERRCODE = 'datatype_mismatch',
+                HINT = format('Run ALTER TABLE %s ALTER COLUMN %I TYPE text; before the table is distributed, or attach with storage => ''materialized''.', orders.relation, customer.name);
+    ELSIF NOT EXISTS (SELECT FROM pg_catalog.pg_dist_node n WHERE n.groupid = 0) THEN
+        RAISE EXCEPTION 'other nodes cannot ask this one for the settings of a workspace'
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                HINT = 'Tell them where it is: SELECT citus_set_coordinator_host(''...'');';
+    END IF;
+END
+$$;
+
+-- Whether the relation that is attached in this role, if any, has its rows beside the orders of the same customers.
+CREATE FUNCTION _clientele.workspace_lies_beside(workspace text, relation_role text) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    orders CONSTANT _clientele.attached_relation := _clientele.workspace_attached(workspace, 'orders');
+    other CONSTANT _clientele.attached_relation := _clientele.workspace_attached(workspace, relation_role);
+BEGIN
+    RETURN other.relation IS NULL OR EXISTS (
+        SELECT FROM pg_catalog.pg_dist_partition p
+        JOIN pg_catalog.pg_dist_partition q ON q.colocationid = p.colocationid AND q.partmethod = 'h'
+        WHERE p.logicalrelid = orders.relation AND q.logicalrelid = other.relation
+            AND pg_catalog.column_to_column_name(q.logicalrelid, q.partkey) = other.columns->>'customer');
+END
+$$;
+
+-- By which column what is stored of a view lies beside the orders; NULL where it is on every node: what is of no one customer, or comes from
+-- rows that lie elsewhere, whose customer may be nobody.
+CREATE FUNCTION _clientele.workspace_distributed_by(workspace text, keys name[], reads name[]) RETURNS name
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF keys[1] <> 'customer' OR _clientele.workspace_known_storage(workspace) <> 'distributed' THEN
+        RETURN NULL;
+    END IF;
+    RETURN (SELECT 'customer'::name WHERE NOT EXISTS (
+        SELECT FROM unnest(_clientele.workspace_roles()) a(role)
+        WHERE a.role <> 'orders' AND _clientele.workspace_adapter(a.role) = ANY (reads) AND NOT _clientele.workspace_lies_beside(workspace, replace(a.role, 'dimensions', 'customers'))));
+END
+$$;
+
+-- What is stored in another way than it would be now is read from its source again, until it is stored anew.
+CREATE FUNCTION _clientele.workspace_unplace_stored(workspace text, parts text[]) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF 'distributed' = ANY (parts) THEN
+        PERFORM _clientele.workspace_make(workspace, w.folder, w.relation, w.statements)
+        FROM _clientele.workspace_stored(parts) s
+        JOIN _clientele.workspace_wanted(parts) w ON w.place = s.place
+        WHERE _clientele.workspace_is_stored(workspace, s.relation) AND _clientele.workspace_distributed_by(workspace, s.keys, s.reads)
+            IS DISTINCT FROM _clientele.workspace_distribution_column(to_regclass(format('%I.%I', workspace, _clientele.workspace_data_name(s.relation))));
+    END IF;
+END
+$$;
+
+-- An empty table that takes what a view shows, and what it shows.
+CREATE FUNCTION _clientele.workspace_distribute(workspace text, view _clientele.stored_view) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    data CONSTANT text := format('%I.%I', workspace, _clientele.workspace_data_name(view.relation));
+    distributed_by CONSTANT name := _clientele.workspace_distributed_by(workspace, view.keys, view.reads);
+BEGIN
+    IF distributed_by IS NULL THEN
+        PERFORM pg_catalog.create_reference_table(data::regclass);
+        EXECUTE format('INSERT INTO %s SELECT %s FROM %I.%I n', data, _clientele.workspace_data_columns(data), workspace, view.relation);
+    ELSE
+        PERFORM pg_catalog.create_distributed_table(data::regclass, distributed_by::text, colocate_with => (_clientele.workspace_attached(workspace, 'orders')).relation::text);
+        PERFORM _clientele.workspace_write_beside_orders(workspace, view, NULL);
+    END IF;
+END
+$$;
+
+-- Each node reads the orders that it has, and writes what comes of them beside: nothing passes through here. OFFSET 0, by which some
+-- queries keep a plan from working the same out twice, would make the engine fetch the rows first.
+CREATE FUNCTION _clientele.workspace_write_beside_orders(workspace text, view _clientele.stored_view, condition text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    data CONSTANT text := format('%I.%I', workspace, _clientele.workspace_data_name(view.relation));
+    order_rows CONSTANT text := format('%I.order_rows', workspace);
+    columns CONSTANT text := _clientele.workspace_data_columns(data);
+    source text := replace(_clientele.workspace_query(view.source, workspace), 'OFFSET 0', '');
+BEGIN
+    IF condition IS NOT NULL THEN
+        source := replace(source, order_rows, format('(SELECT n.* FROM %s n WHERE %s)', order_rows, condition));
+    END IF;
+    EXECUTE format('DELETE FROM %s n WHERE %s', data, coalesce(condition, 'true'));
+    EXECUTE format('INSERT INTO %s (%s) SELECT %s FROM (%s) n', data, replace(columns, 'n.', ''), columns, source);
+END
+$$;
+
+-- What is on every node is little: another row, and all are written anew. Tells whether there is one.
+CREATE FUNCTION _clientele.workspace_write_everywhere(data text, keys name[]) RETURNS boolean
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    is_same boolean;
+BEGIN
+    EXECUTE format('CREATE TEMPORARY TABLE clientele_stored AS SELECT d.* FROM %s d', data);
+    EXECUTE format('SELECT (SELECT count(*) FROM pg_temp.clientele_stored) = (SELECT count(*) FROM pg_temp.clientele_refreshed)
+        AND NOT EXISTS (SELECT FROM pg_temp.clientele_refreshed n WHERE NOT EXISTS (SELECT FROM pg_temp.clientele_stored d WHERE %s AND n OPERATOR(pg_catalog.*=) d))',
+        _clientele.workspace_same_keys_sql(keys)) INTO is_same;
+    IF NOT is_same THEN
+        EXECUTE format('DELETE FROM %s', data);
+        EXECUTE format('INSERT INTO %s SELECT n.* FROM pg_temp.clientele_refreshed n', data);
+    END IF;
+    DROP TABLE pg_temp.clientele_stored;
+    RETURN NOT is_same;
+END
+$$;
 -- workspace: moving pending changes into what is stored, and comparing both with the orders
 
 -- The statement that puts rows into what is stored: query is a FROM clause for them, with a WHERE or without.
@@ -16646,21 +16983,6 @@ AS $$
         SELECT i.inhrelid FROM tree t JOIN pg_inherits i ON i.inhparent = t.relation
     )
     SELECT t.relation::regclass FROM tree t
-$$;
-
--- Whether the table is one of Citus, whose rows are in tables of other nodes: by its catalogue, where there is one. A workspace on it stays
--- on the node where it is made, as its settings are rows of that, and the engine is told to leave it there: it would make views elsewhere
--- that have nothing to read.
-CREATE FUNCTION _clientele.workspace_is_distributed(relation regclass) RETURNS boolean
-LANGUAGE plpgsql STABLE STRICT
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    IF to_regclass('pg_catalog.pg_dist_partition') IS NULL THEN
-        RETURN false;
-    END IF;
-    RETURN EXISTS (SELECT FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = relation);
-END
 $$;
 
 CREATE FUNCTION _clientele.workspace_check_keepable(orders regclass, columns name[]) RETURNS void
@@ -16860,25 +17182,30 @@ AS $$
 $$;
 
 -- Histories are stored once: another view of customers has them from order_history.
-CREATE FUNCTION _clientele.workspace_store_view(workspace text, view name, keys name[]) RETURNS void
+CREATE FUNCTION _clientele.workspace_store_view(workspace text, stored _clientele.stored_view) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+    view CONSTANT name := stored.relation;
     data CONSTANT text := format('%I.%I', workspace, _clientele.workspace_data_name(view));
     relation CONSTANT regclass := format('%I.%I', workspace, view);
     shown CONSTANT name[] := ARRAY(SELECT a.attname FROM pg_attribute a WHERE a.attrelid = relation AND a.attnum > 0 ORDER BY a.attnum);
     histories CONSTANT name[] := ARRAY(
         SELECT a.attname FROM pg_attribute a
         WHERE a.attrelid = relation AND a.attnum > 0 AND a.atttypid = '@extschema@.purchase_history'::regtype AND view <> 'order_history');
-    key_list CONSTANT text := (SELECT string_agg(quote_ident(k), ', ' ORDER BY n) FROM unnest(keys) WITH ORDINALITY u(k, n));
+    key_list CONSTANT text := (SELECT string_agg(quote_ident(k), ', ' ORDER BY n) FROM unnest(stored.keys) WITH ORDINALITY u(k, n));
+    query CONSTANT text := format('SELECT %s FROM %s v', (SELECT string_agg(format('v.%I', s), ', ' ORDER BY n) FROM unnest(shown) WITH ORDINALITY u(s, n) WHERE s <> ALL (histories)), relation);
+    is_distributed CONSTANT boolean := _clientele.workspace_known_storage(workspace) = 'distributed';
     col record;
 BEGIN
     -- In the order of its index, by which the views on it read: a customer's rows lie together.
-    EXECUTE format('CREATE TABLE %s AS SELECT %s FROM %s v ORDER BY %s', data,
-        (SELECT string_agg(format('v.%I', s), ', ' ORDER BY n) FROM unnest(shown) WITH ORDINALITY u(s, n) WHERE s <> ALL (histories)), relation, key_list);
+    EXECUTE format('CREATE TABLE %s AS %s ORDER BY %s %s', data, query, key_list, CASE WHEN is_distributed THEN 'WITH NO DATA' END);
     EXECUTE format('CREATE UNIQUE INDEX ON %s (%s) NULLS NOT DISTINCT', data, key_list);
     EXECUTE format('ALTER TABLE %s REPLICA IDENTITY FULL', data); -- or who publishes all tables could not refresh
+    IF is_distributed THEN
+        PERFORM _clientele.workspace_distribute(workspace, stored);
+    END IF;
     EXECUTE format('CREATE OR REPLACE VIEW %s AS SELECT %s FROM %s d', relation,
         (SELECT string_agg(format('%s.%I', CASE WHEN s = ANY (histories) THEN 'h' ELSE 'd' END, s), ', ' ORDER BY n) FROM unnest(shown) WITH ORDINALITY u(s, n)), data)
         || CASE WHEN histories <> '{}' THEN format(' LEFT JOIN %I.order_history h ON h.customer = d.customer', workspace) ELSE '' END;
@@ -16890,17 +17217,23 @@ BEGIN
     LOOP
         EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', data, col.name, col.description);
     END LOOP;
-    PERFORM _clientele.workspace_hide_data(data);
+    IF NOT is_distributed THEN -- on other nodes readers are asked, not owners
+        PERFORM _clientele.workspace_hide_data(data);
+    END IF;
     PERFORM _clientele.workspace_analyze_data(data);
 END
 $$;
 
--- Of histories, lists and bytes a plan asks nothing, and telling how often each occurs takes longest.
+-- Of histories, lists and bytes a plan asks nothing, and telling how often each occurs takes longest. On other nodes it is theirs: what this
+-- transaction wrote there they could not count.
 CREATE FUNCTION _clientele.workspace_analyze_data(data regclass) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    IF _clientele.workspace_is_distributed(data) THEN
+        RETURN;
+    END IF;
     EXECUTE format('ANALYZE %s (%s)', data, (
         SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
         FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
@@ -16928,11 +17261,11 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    view record;
+    view _clientele.stored_view;
 BEGIN
-    FOR view IN SELECT s.relation, s.keys FROM _clientele.workspace_stored(parts) s ORDER BY s.relation <> 'order_digests', s.place LOOP
+    FOR view IN SELECT s.* FROM _clientele.workspace_stored(parts) s ORDER BY s.relation <> 'order_digests', s.place LOOP
         IF NOT _clientele.workspace_is_stored(workspace, view.relation) THEN
-            PERFORM _clientele.workspace_store_view(workspace, view.relation, view.keys);
+            PERFORM _clientele.workspace_store_view(workspace, view);
         END IF;
     END LOOP;
 END
@@ -16946,7 +17279,7 @@ AS $$
 DECLARE
     stored name;
 BEGIN
-    IF _clientele.workspace_known_storage(workspace) <> 'materialized' THEN
+    IF NOT _clientele.workspace_stores(workspace) THEN
         FOR stored IN
             SELECT f.relation FROM _clientele.workspace_files() f
             WHERE f.variant IS NULL AND f.belongs_to = 'materialized' AND _clientele.workspace_has(workspace, f.relation)
@@ -16969,6 +17302,13 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION _clientele.workspace_data_columns(data regclass) RETURNS text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT string_agg(format('n.%I', a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = data AND a.attnum > 0 AND NOT a.attisdropped
+$$;
+
 -- The query is run once, into a table of its own: what reads orders elsewhere, or in many shards, cannot be part of a statement that
 -- writes. What comes from stored figures alone is another in every row when these change, as classes and shares compare all customers.
 -- With a condition the query sees the orders of some customers alone, and their rows are written anew.
@@ -16978,18 +17318,22 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     data CONSTANT text := format('%I.%I', workspace, _clientele.workspace_data_name(view.relation));
-    columns CONSTANT text := (
-        SELECT string_agg(format('n.%I', a.attname), ', ' ORDER BY a.attnum)
-        FROM pg_attribute a WHERE a.attrelid = data::regclass AND a.attnum > 0 AND NOT a.attisdropped);
+    columns CONSTANT text := _clientele.workspace_data_columns(data);
     key_list CONSTANT text := (SELECT string_agg(format('n.%I', k), ', ' ORDER BY o) FROM unnest(view.keys) WITH ORDINALITY u(k, o));
     source CONSTANT text := _clientele.workspace_query(CASE WHEN condition IS NULL THEN view.source
         ELSE replace(view.source, 'workspace.order_rows', 'order_rows') END, workspace);
     is_changed boolean := true;
 BEGIN
+    IF _clientele.workspace_distribution_column(data) IS NOT NULL THEN
+        PERFORM _clientele.workspace_write_beside_orders(workspace, view, condition);
+        RETURN true;
+    END IF;
     EXECUTE 'CREATE TEMPORARY TABLE clientele_refreshed AS '
         || CASE WHEN condition IS NULL THEN '' ELSE format('WITH order_rows AS (SELECT n.* FROM %I.order_rows n WHERE %s) ', workspace, condition) END
         || format('SELECT %s FROM (%s) n', columns, source);
-    IF compares AND condition IS NULL THEN
+    IF _clientele.workspace_is_distributed(data) THEN
+        is_changed := _clientele.workspace_write_everywhere(data, view.keys);
+    ELSIF compares AND condition IS NULL THEN
         is_changed := _clientele.workspace_write_changes(data, view.keys, key_list);
     ELSE
         EXECUTE format('DELETE FROM %s n WHERE %s', data, coalesce(condition, 'true'));
@@ -17029,6 +17373,13 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION _clientele.workspace_same_keys_sql(keys name[]) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT string_agg(format('coalesce(n.%1$I::text, '''') = coalesce(d.%1$I::text, '''')', k), ' AND ') FROM unnest(keys) k
+$$;
+
 -- Leaves alone what is the same to the last bit, and tells whether anything is not. Keys are compared as texts, as they hold NULLs
 -- equal; of these the planner knows nothing, and would sort both sides. What stays after the first statement is as it should be.
 CREATE FUNCTION _clientele.workspace_write_changes(data text, keys name[], key_list text) RETURNS boolean
@@ -17038,7 +17389,7 @@ SET enable_mergejoin = off
 SET enable_nestloop = off
 AS $$
 DECLARE
-    same_keys CONSTANT text := (SELECT string_agg(format('coalesce(n.%1$I::text, '''') = coalesce(d.%1$I::text, '''')', k), ' AND ') FROM unnest(keys) k);
+    same_keys CONSTANT text := _clientele.workspace_same_keys_sql(keys);
     gone bigint;
     are_as_many boolean;
 BEGIN
@@ -17079,7 +17430,7 @@ DECLARE
     condition text;
 BEGIN
     FOREACH view IN ARRAY views LOOP
-        EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I.%I)', workspace, _clientele.workspace_data_name(view.relation)) INTO is_empty;
+        EXECUTE format('SELECT NOT EXISTS (SELECT true AS is_there FROM %I.%I)', workspace, _clientele.workspace_data_name(view.relation)) INTO is_empty;
         CONTINUE WHEN NOT (is_empty OR view.reads && changed);
         reported := _clientele.workspace_reported(workspace);
         condition := CASE WHEN NOT is_empty AND view.keys = '{customer}' AND view.reads <@ '{order_rows,order_history,applied_settings}' THEN customers END;
@@ -17106,20 +17457,6 @@ AS $$
             FROM unnest(CASE relation_role WHEN 'customers' THEN '{customers,dimensions}' ELSE ARRAY[relation_role] END) a(role)), NULL)
 $$;
 
-CREATE FUNCTION _clientele.workspace_known_storage(workspace text) RETURNS text
-LANGUAGE plpgsql STABLE STRICT
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    known text;
-BEGIN
-    IF EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = to_regclass(format('%I.settings', workspace)) AND a.attname = 'storage') THEN
-        EXECUTE format('SELECT s.storage FROM %I.settings s', workspace) INTO known;
-    END IF;
-    RETURN known;
-END
-$$;
-
 -- Counting stops where the answer is known, and works for views and foreign tables, which have no statistics.
 CREATE FUNCTION _clientele.workspace_many_rows(orders regclass) RETURNS boolean
 LANGUAGE plpgsql STABLE STRICT
@@ -17137,12 +17474,15 @@ CREATE FUNCTION refresh_workspace(workspace text DEFAULT 'loyalty') RETURNS void
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, pg_temp
 SET jit = off
+SET citus.enable_ddl_propagation = off
+SET citus.multi_shard_modify_mode = parallel
 AS $$
 DECLARE
     views _clientele.stored_view[];
     customers text;
 BEGIN
     PERFORM _clientele.workspace_enter(workspace);
+    PERFORM _clientele.workspace_choose_nodes(_clientele.workspace_known_storage(workspace));
     IF _clientele.workspace_known_storage(workspace) = 'incremental' THEN
         RAISE EXCEPTION 'there is nothing to refresh in workspace "%": its figures follow the orders', workspace
             USING ERRCODE = 'object_not_in_prerequisite_state',
@@ -17165,7 +17505,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION refresh_workspace(text) IS
-'Brings the stored figures of a workspace with materialized storage up to date with orders and settings, all of them in one transaction: the orders are read once to see whose have changed, those of these customers again, and what compares all customers is computed anew. Readers are not held up: until it commits they see what was there.
+'Brings the stored figures of a workspace with materialized or distributed storage up to date with orders and settings, all of them in one transaction: the orders are read once to see whose have changed, those of these customers again, and what compares all customers is computed anew. Readers are not held up: until it commits they see what was there.
 Arguments: workspace: name of the schema.
 Errors: 3F000 without such a workspace, 42501 if it belongs to somebody else, 55000 where nothing is stored.';
 -- workspace: the triggers that keep histories. Their function runs with the rights of the workspace's owner and names
