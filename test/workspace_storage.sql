@@ -225,6 +225,7 @@ SELECT pg_temp.refuses(statement, state, message, hint) FROM (VALUES
     ($$ SELECT upgrade_workspace('nowhere') $$, '3F000', '"nowhere" is not a workspace', '%'),
     ($$ SELECT detach_orders('nowhere') $$, '3F000', '"nowhere" is not a workspace', '%'),
     ($$ SELECT attach_orders('orders', workspace => 'kept', storage => 'disk') $$, '22023', 'invalid value for parameter "storage": "disk"', 'Use view%'),
+    ($$ SELECT attach_orders('orders', workspace => 'kept', storage => 'distributed') $$, '42809', 'figures cannot be stored beside the orders', '%create_distributed_table%storage => ''materialized''.'),
     ($$ SELECT attach_orders('orders', customer => 'nobody', plan => true) $$, '42703', 'column "nobody"', '%'),
     ($$ SELECT attach_orders('orders', workspace => 'pg_mine', plan => true) $$, '42602', 'invalid name of a workspace', '%'),
     ($$ SELECT attach_customers('people', workspace => 'live', name => '{NULL}') $$, '22023', '"name"', '%'),

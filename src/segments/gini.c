@@ -183,3 +183,15 @@ gini_final(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(coefficient(state->values, state->count));
 }
+
+/* The same bytes whatever the order of the rows, and without room to grow. */
+PG_FUNCTION_INFO_V1(gini_values_final);
+Datum
+gini_values_final(PG_FUNCTION_ARGS)
+{
+	GiniState *state = check_state(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0)));
+
+	sort_units(state->values, state->count);
+	SET_VARSIZE(state, offsetof(GiniState, values) + state->count * sizeof(int128));
+	PG_RETURN_POINTER(state);
+}
