@@ -1907,13 +1907,16 @@ END
 $install$;
 
 -- In two steps, for those who look at parts as well.
+CREATE FUNCTION _clientele.gini_values_final(bytea) RETURNS bytea
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE AGGREGATE _clientele.gini_values(value numeric) (
-    SFUNC = _clientele.gini_accum, STYPE = bytea, SSPACE = 1024, COMBINEFUNC = _clientele.gini_combine, PARALLEL = SAFE
+    SFUNC = _clientele.gini_accum, STYPE = bytea, SSPACE = 1024,
+    FINALFUNC = _clientele.gini_values_final, COMBINEFUNC = _clientele.gini_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE _clientele.gini_values(numeric) IS
 'The values of a part, for gini_of_all().
 Arguments: value: as for gini().
-Result: bytea, the state of gini().
+Result: bytea, the same whatever the order of rows and the plan.
 Errors: 22003 and 54000 as gini().';
 
 CREATE AGGREGATE _clientele.gini_of_all(part bytea) (
